@@ -1,0 +1,4 @@
+/** What every layer may use: no packages, few files. */
+export { assert, assertNever } from "./assert.ts";
+export { formatGoDuration, parseGoDuration } from "./go-duration.ts";
+export { err, ok, type Result } from "./result.ts";

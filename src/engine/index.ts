@@ -1,0 +1,6 @@
+/** The simulator's whole public API. */
+export type * from "./model/index.ts";
+export type * from "./simulation.ts";
+export type * from "./telemetry/explanation.ts";
+export type * from "./telemetry/flight.ts";
+export type * from "./telemetry/telemetry.ts";

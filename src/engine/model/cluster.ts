@@ -1,0 +1,107 @@
+/** Upstream clusters and their endpoints (config.cluster.v3, config.endpoint.v3). Durations are milliseconds. */
+import type { ConfigSource } from "./config-source.ts";
+import type { UpstreamTls } from "./tls.ts";
+
+export interface Cluster {
+  /** Istio's name: "outbound|8080|v1|payments.shop.svc.cluster.local", "inbound|8080||", "PassthroughCluster". */
+  name: string;
+  type: "EDS" | "STATIC" | "STRICT_DNS" | "LOGICAL_DNS" | "ORIGINAL_DST";
+  connectTimeoutMs: number;
+  lb: LoadBalancing;
+  circuitBreakers: CircuitBreakers;
+  outlierDetection?: OutlierDetection;
+  healthChecks?: readonly HealthCheck[];
+  upstreamProtocol: "http1" | "http2" | "tcp";
+  /** 0 = unlimited. */
+  maxRequestsPerConnection: number;
+  /** HTTP/2 only. */
+  maxConcurrentStreams: number;
+  idleTimeoutMs?: number;
+  /** TLS by endpoint metadata (Istio's auto mTLS); the first match wins, `tls` is used where none matches. */
+  transportSocketMatches: readonly { name: string; match: Record<string, string>; tls?: UpstreamTls }[];
+  tls?: UpstreamTls;
+  /** Subset keys that routes of this cluster select by, where the cluster itself is divided. */
+  source?: ConfigSource;
+  sources?: { loadBalancer?: ConfigSource; connectionPool?: ConfigSource; outlierDetection?: ConfigSource; tls?: ConfigSource };
+}
+
+export interface LoadBalancing {
+  policy: "ROUND_ROBIN" | "LEAST_REQUEST" | "RANDOM" | "RING_HASH" | "MAGLEV" | "PEAK_EWMA" | "CLUSTER_PROVIDED";
+  leastRequest?: { choiceCount: number; activeRequestBias: number };
+  ringHash?: { minimumRingSize: number; maximumRingSize: number };
+  maglev?: { tableSize: number };
+  slowStart?: { windowMs: number; aggression: number; minWeightPercent: number };
+  peakEwma?: { decayMs: number; defaultRttMs: number };
+  /** healthy_panic_threshold, 0–100; Envoy's default is 50, Istio sets 0 with outlier detection. */
+  panicThresholdPercent: number;
+  localityWeighted: boolean;
+  /** update_merge_window; Envoy's default 1000. 0 applies health changes at once. */
+  updateMergeWindowMs: number;
+  overprovisioningFactor: number;
+}
+
+/** One set of limits per priority. 4294967295 is Istio's "no limit". */
+export interface CircuitBreakers {
+  default: CircuitBreakerThresholds;
+  high: CircuitBreakerThresholds;
+}
+
+export interface CircuitBreakerThresholds {
+  maxConnections: number;
+  maxPendingRequests: number;
+  maxRequests: number;
+  /** Concurrent retries; ignored where a budget is set. */
+  maxRetries: number;
+  retryBudget?: { budgetPercent: number; minRetryConcurrency: number };
+}
+
+export interface OutlierDetection {
+  /** 0 = detector off. */
+  consecutive5xx: number;
+  consecutiveGatewayFailure: number;
+  consecutiveLocalOriginFailure: number;
+  splitExternalLocalOriginErrors: boolean;
+  enforcingConsecutive5xxPercent: number;
+  enforcingConsecutiveGatewayFailurePercent: number;
+  enforcingConsecutiveLocalOriginFailurePercent: number;
+  successRate: { enforcingPercent: number; minimumHosts: number; requestVolume: number; stdevFactor: number };
+  failurePercentage: { enforcingPercent: number; threshold: number; minimumHosts: number; requestVolume: number };
+  intervalMs: number;
+  baseEjectionTimeMs: number;
+  maxEjectionTimeMs: number;
+  maxEjectionTimeJitterMs: number;
+  /** eject iff 100·(ejected+1)/hosts ≤ this. */
+  maxEjectionPercent: number;
+  alwaysEjectOneHost: boolean;
+}
+
+export interface HealthCheck {
+  path: string;
+  intervalMs: number;
+  timeoutMs: number;
+  unhealthyThreshold: number;
+  healthyThreshold: number;
+}
+
+export interface ClusterLoadAssignment {
+  cluster: string;
+  localities: readonly LocalityEndpoints[];
+}
+
+export interface LocalityEndpoints {
+  /** "region/zone/subzone", or "". */
+  locality: string;
+  /** 0 is tried first. */
+  priority: number;
+  weight: number;
+  endpoints: readonly Endpoint[];
+}
+
+export interface Endpoint {
+  /** "10.0.0.7:8080": where a workload replica listens. An address nobody serves is a closed port. */
+  address: string;
+  weight: number;
+  health: "HEALTHY" | "UNHEALTHY" | "DEGRADED" | "DRAINING";
+  /** Istio: { tlsMode: "istio" } where the pod has a sidecar. */
+  metadata: Readonly<Record<string, string>>;
+}

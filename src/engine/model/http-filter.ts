@@ -1,0 +1,63 @@
+/** HTTP filters the engine knows, in the order they stand in the filter chain. The router is always last and implied. */
+import type { ConfigSource } from "./config-source.ts";
+import type { HeaderMatcher } from "./matcher.ts";
+import type { RbacConfig } from "./rbac.ts";
+
+export type HttpFilterConfig =
+  | { name: "fault"; config: FaultConfig }
+  | { name: "rbac"; config: RbacConfig }
+  | { name: "jwtAuthn"; config: JwtAuthnConfig }
+  | { name: "localRateLimit"; config: LocalRateLimitConfig }
+  | { name: "rateLimit"; config: RateLimitConfig }
+  | { name: "extAuthz"; config: ExtAuthzConfig }
+  | { name: "cors"; config: Record<string, never> };
+
+/** envoy.filters.http.fault. Percentages 0–100, independent of each other; a delay is outside the route timeout. */
+export interface FaultConfig {
+  delay?: { fixedMs: number; percent: number; byHeader?: boolean };
+  abort?: { httpStatus?: number; grpcStatus?: number; percent: number; byHeader?: boolean };
+  headers?: readonly HeaderMatcher[];
+  maxActiveFaults?: number;
+  source?: ConfigSource;
+}
+
+/** envoy.filters.http.local_ratelimit: continuous refill of one token every fillIntervalMs / tokensPerFill. */
+export interface LocalRateLimitConfig {
+  tokenBucket?: { maxTokens: number; tokensPerFill: number; fillIntervalMs: number };
+  enabledPercent: number;
+  enforcedPercent: number;
+  status: number;
+  source?: ConfigSource;
+}
+
+/** envoy.filters.http.ratelimit: asks a rate limit service (a workload) by descriptor; fails open unless told otherwise. */
+export interface RateLimitConfig {
+  domain: string;
+  cluster: string;
+  timeoutMs: number;
+  failureModeDeny: boolean;
+  /** The service's own rule: requests per second for the one descriptor simulated. */
+  requestsPerSecond?: number;
+  source?: ConfigSource;
+}
+
+/** envoy.filters.http.ext_authz. */
+export interface ExtAuthzConfig {
+  cluster: string;
+  timeoutMs: number;
+  failureModeAllow: boolean;
+  statusOnError: number;
+  source?: ConfigSource;
+}
+
+/** envoy.filters.http.jwt_authn. Signatures are judged before the run: a variant carries its verdict and claims. */
+export interface JwtAuthnConfig {
+  rules: readonly {
+    issuer: string;
+    audiences?: readonly string[];
+    fromHeaders?: readonly { name: string; prefix?: string }[];
+    source?: ConfigSource;
+  }[];
+  /** Istio: a missing token passes, an invalid one is refused with 401. */
+  allowMissing: boolean;
+}

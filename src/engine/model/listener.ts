@@ -1,0 +1,45 @@
+/** Listeners and their filter chains (config.listener.v3). */
+import type { ConfigSource } from "./config-source.ts";
+import type { HttpFilterConfig } from "./http-filter.ts";
+import type { RbacConfig } from "./rbac.ts";
+import type { DownstreamTls } from "./tls.ts";
+
+export interface Listener {
+  name: string;
+  direction: "inbound" | "outbound" | "gateway";
+  /** "0.0.0.0" matches any destination address. */
+  address: string;
+  port: number;
+  /** Tried by specificity as Envoy does: destination port, then SNI, then transport protocol; then in order. */
+  filterChains: readonly FilterChain[];
+  source?: ConfigSource;
+}
+
+export interface FilterChain {
+  name: string;
+  match: {
+    destinationPort?: number;
+    transportProtocol?: "tls" | "raw_buffer";
+    applicationProtocols?: readonly string[];
+    serverNames?: readonly string[];
+  };
+  /** Absent: plaintext. */
+  tls?: DownstreamTls;
+  networkRbac: readonly RbacConfig[];
+  terminal: HttpConnectionManager | TcpProxy;
+  source?: ConfigSource;
+}
+
+export interface HttpConnectionManager {
+  type: "http";
+  httpFilters: readonly HttpFilterConfig[];
+  /** Name of a RouteConfiguration of the same proxy (RDS). */
+  routeConfig: string;
+  streamIdleTimeoutMs?: number;
+  requestTimeoutMs?: number;
+}
+
+export interface TcpProxy {
+  type: "tcp";
+  clusters: readonly { cluster: string; weight: number }[];
+}

@@ -1,0 +1,39 @@
+/** envoy.filters.http.rbac and its network twin, as Istio generates them from AuthorizationPolicies. */
+import type { ConfigSource } from "./config-source.ts";
+import type { HeaderMatcher, StringMatcher } from "./matcher.ts";
+
+/** Several actions are several filters, evaluated in the order of the filter chain (Istio: CUSTOM, DENY, ALLOW, AUDIT). */
+export interface RbacConfig {
+  action: "ALLOW" | "DENY" | "LOG";
+  /** ALLOW: the request passes if any policy matches (none: refused). DENY: it is refused if any matches. */
+  policies: readonly RbacPolicy[];
+  /** Dry run (istio.io/dry-run): judged and recorded, never enforced. */
+  shadow?: boolean;
+}
+
+export interface RbacPolicy {
+  /** Istio's name: "ns[shop]-policy[deny-admin]-rule[0]". */
+  name: string;
+  permission: RbacRule;
+  principal: RbacRule;
+  source?: ConfigSource;
+}
+
+/** One vocabulary for permissions and principals. */
+export type RbacRule =
+  | { type: "any" }
+  | { type: "and" | "or"; rules: readonly RbacRule[] }
+  | { type: "not"; rule: RbacRule }
+  | { type: "header"; header: HeaderMatcher }
+  | { type: "path"; value: StringMatcher }
+  /** uri_template: Istio's "{*}" and "{**}" path templates. */
+  | { type: "uriTemplate"; template: string }
+  | { type: "destinationPort"; port: number }
+  | { type: "destinationIp" | "directRemoteIp" | "remoteIp"; cidr: string }
+  | { type: "sni"; value: StringMatcher }
+  /** The peer's SPIFFE identity without the scheme: "cluster.local/ns/shop/sa/checkout"; a plaintext peer has none. */
+  | { type: "authenticated"; principal: StringMatcher }
+  /** A verified JWT claim ("iss/sub" joined for request principals: claim ["@principal"]). */
+  | { type: "jwtClaim"; claim: readonly string[]; value: StringMatcher }
+  /** A condition this model cannot evaluate: never matches, and "why?" says so. */
+  | { type: "unknown"; key: string };

@@ -1,0 +1,145 @@
+/** Route tables in Envoy's words: RouteConfiguration → VirtualHost → Route (config.route.v3). Durations are milliseconds. */
+import type { ConfigSource } from "./config-source.ts";
+import type { FaultConfig, LocalRateLimitConfig } from "./http-filter.ts";
+import type { HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher } from "./matcher.ts";
+
+export interface RouteConfiguration {
+  name: string;
+  virtualHosts: readonly VirtualHost[];
+  /** Envoy answers 404 NR where no virtual host or route matches. */
+  ignorePortInHostMatching?: boolean;
+  maxDirectResponseBodyBytes?: number;
+}
+
+export interface VirtualHost {
+  name: string;
+  /** Exact names, "*.suffix", "prefix.*" or "*"; ports as written ("reviews:9080"). */
+  domains: readonly string[];
+  routes: readonly Route[];
+  retryPolicy?: RetryPolicy;
+  /** typed_per_filter_config. */
+  perFilter?: PerFilterConfig;
+  headers?: HeaderOperations;
+  source?: ConfigSource;
+}
+
+export interface Route {
+  name: string;
+  match: RouteMatch;
+  action: RouteAction;
+  headers?: HeaderOperations;
+  perFilter?: PerFilterConfig;
+  source?: ConfigSource;
+}
+
+export interface RouteMatch {
+  path: PathMatcher;
+  headers: readonly HeaderMatcher[];
+  queryParameters: readonly QueryParameterMatcher[];
+  grpc?: boolean;
+  /** runtime_fraction, 0–100. */
+  fractionPercent?: number;
+}
+
+export type RouteAction = ForwardAction | RedirectAction | DirectResponseAction;
+
+export interface ForwardAction {
+  type: "forward";
+  /** One entry is a plain cluster; several are independent random draws by weight / sum of weights. */
+  clusters: readonly WeightedCluster[];
+  /** A numeric header that pins the draw: value mod total weight (weighted_clusters.header_name). */
+  pinnedByHeader?: string;
+  /** cluster_header: the request's header names the cluster. */
+  clusterHeader?: string;
+  /** 0 = no route timeout. */
+  timeoutMs: number;
+  idleTimeoutMs?: number;
+  maxStreamDurationMs?: number;
+  retryPolicy?: RetryPolicy;
+  hedgePolicy?: { initialRequests: number; hedgeOnPerTryTimeout: boolean };
+  mirrors: readonly MirrorPolicy[];
+  rewrite?: { prefix?: string; regex?: { pattern: RegexMatcher; substitution: string }; path?: string; host?: string };
+  hashPolicy: readonly HashPolicy[];
+  priority: "default" | "high";
+  cors?: CorsPolicy;
+  /** Answer when the cluster does not exist: Envoy's cluster_not_found_response_code. */
+  clusterNotFoundStatus: number;
+  /** Which YAML lines set (or left to a default) each behaviour. */
+  sources?: { timeout?: ConfigSource; retries?: ConfigSource; mirror?: ConfigSource; rewrite?: ConfigSource };
+}
+
+export interface WeightedCluster {
+  cluster: string;
+  weight: number;
+  headers?: HeaderOperations;
+  perFilter?: PerFilterConfig;
+  source?: ConfigSource;
+}
+
+export interface RedirectAction {
+  type: "redirect";
+  scheme?: string;
+  host?: string;
+  port?: number;
+  path?: string;
+  prefixRewrite?: string;
+  stripQuery?: boolean;
+  status: number;
+}
+
+export interface DirectResponseAction {
+  type: "directResponse";
+  status: number;
+  body?: string;
+}
+
+/** config.route.v3.RetryPolicy. `retryOn` holds Envoy's names: "5xx", "gateway-error", "connect-failure", … */
+export interface RetryPolicy {
+  retryOn: readonly string[];
+  numRetries: number;
+  /** 0 = none. */
+  perTryTimeoutMs: number;
+  perTryIdleTimeoutMs?: number;
+  retriableStatusCodes: readonly number[];
+  retriableHeaders?: readonly HeaderMatcher[];
+  backOff: { baseIntervalMs: number; maxIntervalMs: number };
+  /** Reset headers ("retry-after", in seconds or as unix time) that override the back-off. */
+  rateLimitedBackOff?: { resetHeaders: readonly { name: string; format: "seconds" | "unix" }[]; maxIntervalMs: number };
+  /** envoy.retry_host_predicates.previous_hosts (Istio's default). */
+  avoidPreviousHosts: boolean;
+  hostSelectionRetryMaxAttempts: number;
+  source?: ConfigSource;
+}
+
+export interface MirrorPolicy {
+  cluster: string;
+  /** 0–100, per request. */
+  percent: number;
+  source?: ConfigSource;
+}
+
+export type HashPolicy =
+  | { type: "header"; name: string; terminal: boolean }
+  | { type: "cookie"; name: string; ttlMs?: number; path?: string; terminal: boolean }
+  | { type: "queryParameter"; name: string; terminal: boolean }
+  | { type: "sourceIp"; terminal: boolean };
+
+export interface HeaderOperations {
+  request?: { set?: Record<string, string>; add?: Record<string, string>; remove?: readonly string[] };
+  response?: { set?: Record<string, string>; add?: Record<string, string>; remove?: readonly string[] };
+}
+
+export interface CorsPolicy {
+  allowOrigins: readonly import("./matcher.ts").StringMatcher[];
+  allowMethods: readonly string[];
+  allowHeaders: readonly string[];
+  exposeHeaders: readonly string[];
+  maxAgeMs?: number;
+  allowCredentials?: boolean;
+}
+
+/** What a route, virtual host or weighted cluster overrides of an HTTP filter's configuration. */
+export interface PerFilterConfig {
+  fault?: FaultConfig;
+  localRateLimit?: LocalRateLimitConfig;
+}

@@ -1,0 +1,157 @@
+/** What createSimulation takes: the mesh's configuration, the applications behind it, who calls, and what happens when. */
+import type { MeshConfig } from "./mesh-config.ts";
+
+export interface SimulationConfig {
+  name: string;
+  mesh: MeshConfig;
+  workloads: readonly WorkloadConfig[];
+  traffic: readonly TrafficConfig[];
+  network: NetworkConfig;
+  /** Sorted by time. */
+  timeline: readonly TimelineEvent[];
+  /** New requests stop here; the run goes on until the last one ended. */
+  durationMs: number;
+  /** Extra measuring windows [fromMs, toMs) beside the whole run, which is window 0; telemetry answers for these only. */
+  windows: readonly { fromMs: number; toMs: number }[];
+  /** How many access-log entries to keep (a ring; 0 = none). */
+  accessLogLimit: number;
+}
+
+export interface WorkloadConfig {
+  name: string;
+  namespace: string;
+  /** Service (by name) whose share it is part of. */
+  service: string;
+  serviceAccount: string;
+  labels: Readonly<Record<string, string>>;
+  /** A workload without a proxy neither offers nor checks mutual TLS. */
+  nodeId: string | null;
+  replicas: readonly ReplicaConfig[];
+}
+
+export interface ReplicaConfig {
+  ip: string;
+  /** "10.0.0.7:8080" for each port served; beside a bootstrap the given address. */
+  addresses: readonly string[];
+  locality: string;
+  behaviour: BehaviourConfig;
+}
+
+/** What the application itself does with a request. */
+export interface BehaviourConfig {
+  serviceTime: Distribution;
+  /** Requests served at once; null = unlimited. */
+  concurrency: number | null;
+  /** Waiting places beyond `concurrency`; null = unlimited. */
+  queue: number | null;
+  /** "refuse" closes the connection, a number answers that status. */
+  whenFull: "refuse" | number;
+  errors: ErrorBehaviour | null;
+  /** Steps in order; the members of one step run in parallel. */
+  calls: readonly (readonly CallConfig[])[];
+}
+
+export type ErrorBehaviour =
+  | { type: "rate"; rate: number; outcome: number | "reset"; serviceTime: Distribution | null }
+  /** Repeating, per replica. */
+  | { type: "pattern"; outcomes: readonly (number | "reset")[]; serviceTime: Distribution | null };
+
+export type Distribution =
+  | { type: "constant"; ms: number }
+  | { type: "exponential"; meanMs: number }
+  | { type: "uniform"; minMs: number; maxMs: number }
+  | { type: "lognormal"; medianMs: number; sigma: number };
+
+export interface CallConfig {
+  request: RequestTemplate;
+  /** null = the caller waits for ever. */
+  timeoutMs: number | null;
+  /** Whether trace and custom headers of the incoming request are copied. */
+  forwardHeaders: boolean;
+  onError: "fail" | "ignore";
+}
+
+/** Where a request goes and what it carries. */
+export interface RequestTemplate {
+  method: string;
+  scheme: "http" | "https" | "grpc" | "tcp";
+  /** Host header without port. */
+  host: string;
+  port: number;
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  /** Judged before the run: present where the variant carries a token. */
+  jwt?: { valid: boolean; issuer: string; subject: string; claims: Readonly<Record<string, unknown>> };
+}
+
+export interface TrafficConfig {
+  name: string;
+  /** Workload "name" with its namespace, or null: the internet, or a plain client of a bootstrap. */
+  from: { workload: string; namespace: string } | null;
+  /** What telemetry calls the caller. */
+  fromLabel: string;
+  /** Set where requests enter at a gateway (or bootstrap) proxy. */
+  entryNodeId: string | null;
+  variants: readonly { weight: number; request: RequestTemplate }[];
+  load: OpenLoop | ClosedLoop | Burst;
+  /** The client gives up (DC); null = never. */
+  timeoutMs: number | null;
+  startMs: number;
+  /** Null: until the run's duration. */
+  durationMs: number | null;
+  /** Stops after so many; null = no limit. */
+  requests: number | null;
+}
+
+export interface OpenLoop {
+  type: "rate";
+  perSecond: number;
+  arrivals: "poisson" | "constant";
+}
+
+export interface ClosedLoop {
+  type: "users";
+  users: number;
+  thinkTimeMs: number;
+}
+
+export interface Burst {
+  type: "burst";
+  size: number;
+}
+
+export interface NetworkConfig {
+  /** One way, each hop between two pods. */
+  latencyMs: number;
+  /** 0–1, per message. */
+  loss: number;
+  /** Patterns over localities ("eu/*"), first match wins; both directions. */
+  links: readonly { from: string; to: string; latencyMs: number; loss: number }[];
+}
+
+export interface TimelineEvent {
+  atMs: number;
+  change: SimulationChange;
+}
+
+/** What can happen to a running simulation, from the timeline or live from the sandbox. */
+export type SimulationChange =
+  | { type: "config"; mesh: MeshConfig }
+  /** Replaces the replicas of a workload; those that leave drain, new ones join with slow start. */
+  | { type: "scale"; workload: string; namespace: string; replicas: readonly ReplicaConfig[]; mesh: MeshConfig }
+  | {
+      type: "crash";
+      workload: string;
+      namespace: string;
+      replica: number | null;
+      removedAfterMs: number;
+      mesh: MeshConfig | null;
+    }
+  | { type: "recover"; workload: string; namespace: string; replica: number | null; mesh: MeshConfig | null }
+  | { type: "slow"; workload: string; namespace: string; replica: number | null; factor: number }
+  | { type: "errors"; workload: string; namespace: string; replica: number | null; errors: ErrorBehaviour | null }
+  | { type: "partition"; from: string; to: string; active: boolean }
+  | { type: "controlPlane"; up: boolean }
+  | { type: "certificateAuthority"; up: boolean }
+  | { type: "expireCertificates"; workload: string; namespace: string }
+  | { type: "traffic"; name: string; load: TrafficConfig["load"] };

@@ -1,0 +1,111 @@
+/**
+ * What a run measured, as questions a goal, a chart or the CLI may ask. Answers are plain data, computed from counters and
+ * log-linear histograms; asking never changes the run. `window` is an index into SimulationConfig.windows + 1; 0 = whole run.
+ */
+export interface Telemetry {
+  /** One row per (root traffic entry, caller, callee): what the caller's proxy saw, one per downstream request. */
+  edges(window?: number): readonly EdgeStats[];
+  /** One row per (workload replica, root traffic entry): what reached the application and what its proxy refused. */
+  arrivals(window?: number): readonly ArrivalStats[];
+  /** Enforced ejections, in order. */
+  ejections(): readonly EjectionRecord[];
+  /** Ejected hosts at the end of a window, counted per caller proxy and replica. */
+  accessLog(): readonly AccessLogEntry[];
+  /** Times of single events, for `timeOf`. */
+  milestones(): readonly Milestone[];
+  /** The order of arrivals at the workloads behind a service (bounded), for `sequence`; workload indexes. */
+  arrivalSequence(service: string, namespace: string): readonly number[];
+}
+
+export interface EdgeStats {
+  /** Index into SimulationConfig.traffic of the entry this request descends from. */
+  traffic: number;
+  /** True on the hop the traffic entry itself made. */
+  firstHop: boolean;
+  /** Caller: workload name (or the entry's fromLabel), with its namespace ("" outside the mesh). */
+  from: { name: string; namespace: string };
+  /** Callee: the Service or host the caller asked for. */
+  to: { name: string; namespace: string };
+  requests: number;
+  /** Status below 500 and not 0. */
+  ok: number;
+  /** Upstream tries (%UPSTREAM_REQUEST_ATTEMPT_COUNT%). */
+  attempts: number;
+  statuses: Readonly<Record<string, number>>;
+  /** A request with "URX,UF" counts for both. */
+  flags: Readonly<Record<string, number>>;
+  latency: LatencySummary;
+  /** connection_security_policy of the requests that reached a server. */
+  security: { mutual_tls: number; none: number };
+}
+
+/** Milliseconds; from log-linear histograms with at most 1 % error, `mean`, `min` and `max` exact. */
+export interface LatencySummary {
+  count: number;
+  mean: number;
+  min: number;
+  max: number;
+  p50: number;
+  p90: number;
+  p95: number;
+  p99: number;
+}
+
+export interface ArrivalStats {
+  workload: string;
+  namespace: string;
+  replica: number;
+  traffic: number;
+  /** Requests the application got, mirrored copies excluded. */
+  requests: number;
+  shadows: number;
+  /** Refused by authorization at this replica's proxy. */
+  denied: number;
+  /** Requests that arrived without TLS. */
+  plaintext: number;
+}
+
+export interface EjectionRecord {
+  atMs: number;
+  /** null while still ejected. */
+  untilMs: number | null;
+  /** Proxy node that ejected, and its replica. */
+  node: string;
+  cluster: string;
+  address: string;
+  workload: string;
+  namespace: string;
+  replica: number;
+}
+
+export interface Milestone {
+  event: "eject" | "uneject" | "firstRequest" | "firstError" | "lastError" | "recovered";
+  atMs: number;
+  traffic: number | null;
+  workload: string | null;
+  namespace: string | null;
+  replica: number | null;
+}
+
+/** Envoy's command operators as field names (START_TIME in ms of virtual time). */
+export interface AccessLogEntry {
+  REQUEST_ID: string;
+  START_TIME: number;
+  REPORTER: "source" | "destination";
+  NODE: string;
+  METHOD: string;
+  AUTHORITY: string;
+  PATH: string;
+  PROTOCOL: string;
+  RESPONSE_CODE: number;
+  RESPONSE_CODE_DETAILS: string;
+  /** "-" where none; several in the order set, comma separated. */
+  RESPONSE_FLAGS: string;
+  DURATION: number;
+  UPSTREAM_CLUSTER: string;
+  UPSTREAM_HOST: string;
+  UPSTREAM_REQUEST_ATTEMPT_COUNT: number;
+  UPSTREAM_TRANSPORT_FAILURE_REASON: string;
+  ROUTE_NAME: string;
+  DOWNSTREAM_PEER_URI_SAN: string;
+}

@@ -1,0 +1,2 @@
+/** The contract between the page and the worker. */
+export * from "./messages.ts";

@@ -1,0 +1,101 @@
+/**
+ * A session is one experiment being run: YAML files in, a simulation that can be moved in time, answers as plain data out.
+ * The worker, the CLI and the tests all use this one door.
+ */
+import type {
+  EdgeStats,
+  EjectionRecord,
+  FinishedRequest,
+  Flight,
+  ReplicaStatus,
+  RequestExplanation,
+  SimulationChange,
+} from "#engine";
+import type { Diagnostic, MeshFile } from "#mesh";
+
+export interface Session {
+  readonly nowMs: number;
+  readonly durationMs: number;
+  readonly finished: boolean;
+  readonly eventCount: number;
+  run(untilMs?: number, maxEvents?: number): void;
+  step(): boolean;
+  stepRequest(): boolean;
+  seek(eventIndex: number): void;
+  /** Replaces the mesh documents now, as `kubectl apply` would; refused (nothing changes) when they hold errors. */
+  applyFiles(files: readonly MeshFile[]): { applied: boolean; diagnostics: Diagnostic[] };
+  applyChange(change: SimulationChange): void;
+  frame(options: FrameOptions): Frame;
+  explain(requestId: number): RequestExplanation | undefined;
+  goal(): GoalResult;
+  /** contracts.md 3. */
+  report(options?: { accessLog?: number }): SimulationReport;
+  traceHash(): string;
+}
+
+export interface FrameOptions {
+  /** Flights after this id are sent. */
+  afterFlightId: number;
+  maxFlights: number;
+  maxRequests: number;
+}
+
+/** What the page draws: everything at one moment of virtual time. */
+export interface Frame {
+  nowMs: number;
+  durationMs: number;
+  eventCount: number;
+  finished: boolean;
+  edges: readonly EdgeStats[];
+  replicas: readonly ReplicaStatus[];
+  flights: readonly Flight[];
+  requests: readonly FinishedRequest[];
+  ejections: readonly EjectionRecord[];
+  goal: GoalResult;
+}
+
+export interface GoalResult {
+  passed: boolean;
+  checks: readonly GoalCheck[];
+}
+
+/** One line of `expect` with what came out. Extra fields repeat the selector (metric, of, from, to, traffic, flag …). */
+export interface GoalCheck {
+  metric: string;
+  value: number | string | null;
+  passed: boolean;
+  [selector: string]: unknown;
+}
+
+export interface SimulationReport {
+  experiment: string;
+  seed: number;
+  durationMs: number;
+  traceHash: string;
+  events: number;
+  goal: GoalResult;
+  edges: readonly unknown[];
+  workloads: readonly unknown[];
+  accessLog: readonly unknown[];
+  diagnostics: readonly Diagnostic[];
+}
+
+/** The graph before anything runs: who may call whom. */
+export interface Topology {
+  services: readonly { name: string; namespace: string; external: boolean }[];
+  workloads: readonly {
+    name: string;
+    namespace: string;
+    service: string;
+    labels: Readonly<Record<string, string>>;
+    replicas: number;
+    meshed: boolean;
+  }[];
+  callers: readonly { name: string; namespace: string; traffic: readonly string[] }[];
+  /** From behaviour and traffic: caller name → service name. */
+  edges: readonly { from: string; to: string }[];
+}
+
+export type OpenSession =
+  | { ok: true; session: Session; topology: Topology; diagnostics: Diagnostic[] }
+  | { ok: false; diagnostics: Diagnostic[] };

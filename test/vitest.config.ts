@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  root: new URL("..", import.meta.url).pathname,
+  test: {
+    include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
+    exclude: ["test/e2e/**", "test/bench/**", "node_modules/**"],
+    environment: "node",
+    pool: "threads",
+    testTimeout: 60_000,
+  },
+});
