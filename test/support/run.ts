@@ -1,0 +1,111 @@
+/**
+ * Runs the checks of one speed and closes with "N passed, N failed": `check` (≤ 60 s, while working), `test` (≤ 10 minutes,
+ * each behaviour once), `verify` (everything). A stage without its own count is one test.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+type Speed = "check" | "test" | "verify";
+
+interface Stage {
+  name: string;
+  from: Speed;
+  command: string[];
+  environment?: Record<string, string>;
+  /** Reads { passed, failed } from the JSON report the command left. */
+  report?: { path: string; count(json: unknown): Count };
+}
+
+interface Count {
+  passed: number;
+  failed: number;
+}
+
+const order: readonly Speed[] = ["check", "test", "verify"];
+const speed = process.argv[2] as Speed;
+if (!order.includes(speed)) {
+  console.error("usage: run.ts check|test|verify");
+  process.exit(2);
+}
+
+const reports = mkdtempSync(join(tmpdir(), "meshwise-"));
+const vitestReport = join(reports, "vitest.json");
+const playwrightReport = join(reports, "playwright.json");
+
+const stages: readonly Stage[] = [
+  { name: "format and lint", from: "check", command: ["biome", "check", "."] },
+  { name: "types", from: "check", command: ["tsc", "--noEmit", "-p", "."] },
+  { name: "types of the engine (no clock, no DOM)", from: "check", command: ["tsc", "--noEmit", "-p", "src/engine"] },
+  { name: "layers", from: "check", command: ["depcruise", "--config", ".dependency-cruiser.mjs", "src"] },
+  { name: "dead code", from: "check", command: ["knip", "--no-progress"] },
+  { name: "command line bundle", from: "check", command: ["node", "src/cli/build.mjs"] },
+  {
+    name: "unit tests",
+    from: "check",
+    command: [
+      "vitest",
+      "run",
+      "-c",
+      "test/vitest.config.ts",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${vitestReport}`,
+    ],
+    report: { path: vitestReport, count: countVitest },
+  },
+  { name: "types of pages", from: "test", command: ["astro", "check", "--minimumSeverity", "error"] },
+  { name: "site builds", from: "test", command: ["astro", "build"] },
+  { name: "sizes", from: "test", command: ["size-limit"] },
+  {
+    name: "journeys in a real browser",
+    from: "test",
+    command: ["playwright", "test", "-c", "test/playwright.config.ts"],
+    environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport },
+    report: { path: playwrightReport, count: countPlaywright },
+  },
+];
+
+const total: Count = { passed: 0, failed: 0 };
+const failedStages: string[] = [];
+for (const stage of stages) {
+  if (order.indexOf(stage.from) > order.indexOf(speed)) continue;
+  const started = Date.now();
+  console.log(`\n── ${stage.name}`);
+  const [program = "", ...args] = stage.command;
+  const run = spawnSync(program, args, {
+    stdio: "inherit",
+    env: { ...process.env, ...stage.environment, MESHWISE_SPEED: speed, ASTRO_TELEMETRY_DISABLED: "1" },
+  });
+  const count = readCount(stage, run.status === 0);
+  total.passed += count.passed;
+  total.failed += count.failed;
+  if (count.failed > 0) failedStages.push(stage.name);
+  console.log(
+    `   ${stage.name}: ${count.passed} passed, ${count.failed} failed (${((Date.now() - started) / 1000).toFixed(1)} s)`,
+  );
+}
+if (failedStages.length > 0) console.log(`\nfailed: ${failedStages.join("; ")}`);
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed === 0 ? 0 : 1);
+
+function readCount(stage: Stage, green: boolean): Count {
+  if (!stage.report) return green ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  try {
+    const count = stage.report.count(JSON.parse(readFileSync(stage.report.path, "utf8")));
+    return green || count.failed > 0 ? count : { ...count, failed: 1 };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+function countVitest(json: unknown): Count {
+  const { numPassedTests, numFailedTests, numFailedTestSuites } = json as Record<string, number>;
+  return { passed: numPassedTests ?? 0, failed: Math.max(numFailedTests ?? 0, numFailedTestSuites ?? 0) };
+}
+
+function countPlaywright(json: unknown): Count {
+  const { stats } = json as { stats: { expected: number; unexpected: number; flaky: number } };
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
+}
