@@ -3,6 +3,7 @@
  * The worker, the CLI and the tests all use this one door.
  */
 import type {
+  ArrivalStats,
   EdgeStats,
   EjectionRecord,
   FinishedRequest,
@@ -50,6 +51,8 @@ export interface Frame {
   replicas: readonly ReplicaStatus[];
   flights: readonly Flight[];
   requests: readonly FinishedRequest[];
+  /** What reached each replica's application (telemetry.arrivals()): shares, plaintext, refusals. */
+  arrivals?: readonly ArrivalStats[];
   ejections: readonly EjectionRecord[];
   goal: GoalResult;
 }
