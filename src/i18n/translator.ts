@@ -1,0 +1,62 @@
+/**
+ * Texts for people, in their language: a typed function over i18next. Keys are "<namespace>:<flat key>"; plural forms
+ * are written with i18next's suffixes (_one, _few, _many, _other) and asked for without them, with `count`.
+ * Never falls back to another language: a missing key is our bug and throws.
+ */
+
+import i18next, { type i18n } from "i18next";
+import { assert } from "#base";
+import { catalogue } from "./catalogue.generated.ts";
+import { type Language, languages } from "./locales.ts";
+
+type Catalogue = (typeof catalogue)["en"];
+type PluralForm = "zero" | "one" | "two" | "few" | "many" | "other";
+type BaseKey<Key extends string> = Key extends `${infer Base}_${PluralForm}` ? Base : Key;
+
+/** Every key of the English catalogue; a test holds the other languages to the same set. */
+export type TranslationKey = {
+  [Namespace in keyof Catalogue & string]: `${Namespace}:${BaseKey<keyof Catalogue[Namespace] & string>}`;
+}[keyof Catalogue & string];
+
+export interface Translator {
+  (key: TranslationKey, values?: Readonly<Record<string, string | number>>): string;
+  readonly language: Language;
+  /** True when a key computed at run time (such as "diagnostics:" + code) exists; narrows it for the call. */
+  has(key: string): key is TranslationKey;
+}
+
+let shared: i18n | undefined;
+
+/**
+ * One i18next instance with every namespace of every language. It is created without i18next's asynchronous parts
+ * (no back end), so it is ready at once in Node, in Astro and in React.
+ */
+function sharedInstance(): i18n {
+  if (shared) return shared;
+  const instance = i18next.createInstance();
+  instance.init({
+    resources: catalogue,
+    lng: "en",
+    fallbackLng: false,
+    ns: Object.keys(catalogue.en),
+    keySeparator: false,
+    nsSeparator: ":",
+    initAsync: false,
+    interpolation: { escapeValue: false },
+  });
+  shared = instance;
+  return instance;
+}
+
+/** @returns a function that answers in `language`; cheap, may be called for every page and component. */
+export function createTranslator(language: Language): Translator {
+  assert(languages.includes(language), `language ${JSON.stringify(language)} has texts`);
+  const instance = sharedInstance();
+  const translate = instance.getFixedT(language);
+  const has = (key: string): key is TranslationKey => instance.exists(key, { lng: language, count: 1 });
+  const translator = (key: TranslationKey, values?: Readonly<Record<string, string | number>>): string => {
+    assert(instance.exists(key, { lng: language, count: 1, ...values }), `text ${key} exists in ${language}`);
+    return String(translate(key, { ...values }));
+  };
+  return Object.assign(translator, { language, has });
+}
