@@ -1,4 +1,7 @@
 /** Real mesh YAML → MeshConfig, with diagnostics that point at the text. */
 export type { Diagnostic, TextFix } from "./diagnostics/diagnostic.ts";
+export { lint, parseResources } from "./lint.ts";
 export type * from "./mesh-api.ts";
+export { isObject, listOf, numberOf, objectOf, textOf } from "./resource/json-value.ts";
+export { bootstrapGroup } from "./resource/read-resources.ts";
 export type { MeshFile, Resource, SourceRange } from "./resource/resource.ts";

@@ -1,0 +1,129 @@
+/**
+ * YAML text → documents that keep their places. A stream is cut at its `---` lines and each piece is parsed alone, so that
+ * after a keystroke only the changed document is parsed again. Never throws; knows no Kubernetes.
+ */
+import { type Document, isMap, type ParsedNode, parseAllDocuments, type YAMLError } from "yaml";
+import { type DocumentProblem, readValue } from "./document-value.ts";
+import { findTemplateBraces } from "./template-braces.ts";
+
+export interface YamlDocument {
+  /** The parsed tree; null for an empty document. Offsets are relative to the piece. */
+  readonly node: ParsedNode | null;
+  /** Plain JavaScript values as Kubernetes would read them. */
+  readonly value: unknown;
+  /** Syntax errors, duplicate keys, aliases without end; offsets relative to the piece. */
+  readonly problems: readonly DocumentProblem[];
+  /** True when the text is not YAML: its value is a guess and no verdict about its content would be honest. */
+  readonly broken: boolean;
+}
+
+/** A document and where its piece starts in the file. */
+export interface PlacedDocument {
+  readonly document: YamlDocument;
+  readonly offset: number;
+}
+
+const cacheLimitChars = 8_000_000;
+const maxProblems = 20;
+const cache = new Map<string, readonly YamlDocument[]>();
+let cachedChars = 0;
+
+/** Every document of the stream in order; empty documents are left out. */
+export function parseYamlStream(text: string): PlacedDocument[] {
+  const placed: PlacedDocument[] = [];
+  for (const [from, to] of splitStream(text)) {
+    for (const document of parsePiece(text.slice(from, to))) placed.push({ document, offset: from });
+  }
+  return placed;
+}
+
+/** `---` at the start of a line ends a document even inside a block scalar (YAML 1.2.2, 9.1.3); directives forbid the shortcut. */
+function splitStream(text: string): [from: number, to: number][] {
+  const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  if (/^%/m.test(text)) return [[start, text.length]];
+  const pieces: [number, number][] = [];
+  let from = start;
+  for (const match of text.matchAll(/^---(?=[ \t\r\n]|$)/gm)) {
+    if (match.index > from) pieces.push([from, match.index]);
+    from = match.index;
+  }
+  pieces.push([from, text.length]);
+  return pieces;
+}
+
+function parsePiece(piece: string): readonly YamlDocument[] {
+  const known = cache.get(piece);
+  if (known) return known;
+  const documents = parseUncached(piece);
+  cache.set(piece, documents);
+  cachedChars += piece.length;
+  for (const oldest of cache.keys()) {
+    if (cachedChars <= cacheLimitChars || oldest === piece) break;
+    cache.delete(oldest);
+    cachedChars -= oldest.length;
+  }
+  return documents;
+}
+
+function parseUncached(piece: string): YamlDocument[] {
+  let parsed: Document.Parsed[];
+  try {
+    // Scalars are resolved by us (plain-scalar.ts) and duplicate keys found by us: the package's own check is quadratic.
+    const result = parseAllDocuments(piece, { schema: "failsafe", uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
+    parsed = Array.isArray(result) ? (result as Document.Parsed[]) : [];
+  } catch {
+    // Only nesting too deep for the stack ends here.
+    return [broken([{ code: "MESH1002", params: {}, from: 0, to: firstLineEnd(piece) }])];
+  }
+  const documents: YamlDocument[] = [];
+  for (const document of parsed) {
+    const read = readDocument(document, piece);
+    if (read) documents.push(read);
+  }
+  return documents;
+}
+
+function readDocument(document: Document.Parsed, piece: string): YamlDocument | undefined {
+  const node = document.contents as ParsedNode | null;
+  const template = findTemplateBraces(piece, node, document.errors.length > 0);
+  if (template) return broken([template]);
+  if (document.errors.length > 0) return broken(syntaxProblems(document.errors, piece), node);
+  if (node === null || (!isMap(node) && node.range[0] === node.range[1])) return undefined;
+  const { value, problems, refused } = readValue(node, piece);
+  if (value === null && problems.length === 0) return undefined;
+  return { node, value, problems, broken: refused };
+}
+
+/** The package's error codes that deserve a sentence of their own; the rest are plain syntax errors. */
+const codeOfError: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: "MESH1003",
+  BAD_INDENT: "MESH1015",
+  MISSING_CHAR: "MESH1016",
+  BLOCK_IN_FLOW: "MESH1017",
+  BLOCK_AS_IMPLICIT_KEY: "MESH1018",
+  MULTILINE_IMPLICIT_KEY: "MESH1018",
+};
+
+function syntaxProblems(errors: readonly YAMLError[], piece: string): DocumentProblem[] {
+  const tooDeep = errors.find((error) => error.message.includes("call stack"));
+  if (tooDeep) return [{ code: "MESH1002", params: {}, from: tooDeep.pos[0], to: tooDeep.pos[1] }];
+  return errors.slice(0, maxProblems).map((error) => ({
+    code: codeOfError[error.code] ?? "MESH1001",
+    params: {},
+    from: error.pos[0],
+    to: Math.max(error.pos[0] + 1, Math.min(error.pos[1], lineEndAfter(piece, error.pos[0]))),
+  }));
+}
+
+function broken(problems: DocumentProblem[], node: ParsedNode | null = null): YamlDocument {
+  return { node, value: undefined, problems, broken: true };
+}
+
+function firstLineEnd(piece: string): number {
+  return lineEndAfter(piece, 0);
+}
+
+function lineEndAfter(piece: string, offset: number): number {
+  const end = piece.indexOf("\n", offset);
+  return end < 0 ? piece.length : end;
+}
