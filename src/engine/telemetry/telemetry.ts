@@ -15,6 +15,10 @@ export interface Telemetry {
   milestones(): readonly Milestone[];
   /** The order of arrivals at the workloads behind a service (bounded), for `sequence`; workload indexes. */
   arrivalSequence(service: string, namespace: string): readonly number[];
+  /** The same order by name, with time and root traffic entry, for `sequence` over a window. */
+  arrivalOrder?(service: string, namespace: string): readonly ArrivalRecord[];
+  /** One summary over several rows of edges(window), as if their requests had been measured together. */
+  mergeLatency?(rows: readonly EdgeStats[], window?: number): LatencySummary;
 }
 
 export interface EdgeStats {
@@ -63,6 +67,15 @@ export interface ArrivalStats {
   denied: number;
   /** Requests that arrived without TLS. */
   plaintext: number;
+}
+
+/** One request that reached an application. */
+export interface ArrivalRecord {
+  atMs: number;
+  workload: string;
+  namespace: string;
+  replica: number;
+  traffic: number;
 }
 
 export interface EjectionRecord {
