@@ -1,0 +1,208 @@
+/**
+ * Reads card files (content/<lang>/<module>/<lesson>.cards.yaml) into notes. Takes texts, not paths on a disk, so that the
+ * site's build, the CLI and tests share it. What is wrong in a file comes back as issues with line and column, never thrown.
+ */
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import type { CardIssue, CardIssueCode } from "./card-issue.ts";
+import { renderMarkdown } from "./markdown-html.ts";
+import { type CardLanguage, cardTypes, type Note, ordinalsOf } from "./note.ts";
+import { type CardRevisions, changedAtS, type RevisedContent } from "./revision.ts";
+
+/** `path` as below the content folder: "en/foundations/why-mesh.cards.yaml". */
+export interface CardFileText {
+  path: string;
+  text: string;
+}
+
+export interface ParsedCards {
+  /** In the order of the files and of the cards in them; a card with an issue of its own is left out. */
+  notes: Note[];
+  /** What the revisions are counted over. */
+  contents: RevisedContent[];
+  issues: CardIssue[];
+}
+
+const cardSchema = z.strictObject({
+  slug: z.string(),
+  type: z.enum(cardTypes).default("basic"),
+  front: z.string(),
+  back: z.string().default(""),
+  source: z.string().optional(),
+  tags: z.array(z.string().regex(/^\S+$/)).default([]),
+  anki_id: z.int().positive().optional(),
+  anki_guid: z.string().min(1).optional(),
+  synced_at: z.string().optional(),
+  synced_hash: z.string().optional(),
+});
+
+const fileSchema = z.strictObject({
+  lesson: z.string(),
+  draft: z.boolean().optional(),
+  cards: z.array(cardSchema),
+});
+
+type CardEntry = z.infer<typeof cardSchema>;
+
+/** What the file's own place says: its language, module and lesson. */
+interface Place {
+  path: string;
+  lang: CardLanguage;
+  module: string;
+  lesson: string;
+}
+
+/** One file: its notes and its issues. `revisions` is the record of content/card-revisions.json. */
+export function parseCardFile(file: CardFileText, revisions: CardRevisions = {}): ParsedCards {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(file.text, { lineCounter });
+  const parsed: ParsedCards = { notes: [], contents: [], issues: [] };
+  const report: Report = (code, at, values = {}) => {
+    const place = typeof at === "number" ? lineCounter.linePos(at) : positionOf(document, at, lineCounter);
+    parsed.issues.push({ code, file: file.path, line: place.line, column: place.col, values });
+  };
+
+  const place = placeOf(file.path);
+  if (!place) report("FileName", 0);
+  for (const error of document.errors) report("Yaml", error.pos[0], { message: error.message.split("\n")[0] ?? "" });
+  if (!place || document.errors.length > 0) return parsed;
+
+  const checked = fileSchema.safeParse(document.toJS());
+  if (!checked.success) {
+    for (const issue of checked.error.issues) reportShape(issue, report);
+    return parsed;
+  }
+  if (checked.data.lesson !== place.lesson) report("LessonName", ["lesson"], { lesson: place.lesson });
+  for (const [index, card] of checked.data.cards.entries()) {
+    const problems = parsed.issues.length;
+    const note = noteOf(card, place, revisions, (code, field, values) => report(code, ["cards", index, field], values));
+    if (parsed.issues.length > problems) continue;
+    parsed.notes.push(note);
+    parsed.contents.push(contentOf(card));
+  }
+  return parsed;
+}
+
+/** All files of the site; slugs and GUIDs must be unique over all of them. */
+export function parseCards(files: readonly CardFileText[], revisions: CardRevisions = {}): ParsedCards {
+  const all: ParsedCards = { notes: [], contents: [], issues: [] };
+  for (const file of files) {
+    const parsed = parseCardFile(file, revisions);
+    all.notes.push(...parsed.notes);
+    all.contents.push(...parsed.contents);
+    all.issues.push(...parsed.issues);
+    for (const note of parsed.notes) {
+      const place = () => lineOfSlug(file, note.slug);
+      const twins = all.notes.filter((other) => other.slug === note.slug);
+      if (twins.length > 1) all.issues.push({ code: "DuplicateSlug", ...place(), values: { slug: note.slug } });
+      const guid = note.ankiGuid;
+      if (guid && all.notes.some((other) => other !== note && other.ankiGuid === guid)) {
+        all.issues.push({ code: "DuplicateGuid", ...place(), values: { slug: note.slug, guid } });
+      }
+    }
+  }
+  return all;
+}
+
+/** Every card has its twin of the same type in the other language; drafts (named by lesson) are left out. */
+export function checkPairs(files: readonly CardFileText[], notes: readonly Note[], drafts: ReadonlySet<string>): CardIssue[] {
+  const bySlug = new Map(notes.map((note) => [note.slug, note]));
+  return notes.flatMap((note): CardIssue[] => {
+    if (drafts.has(note.lesson)) return [];
+    const pair = note.slug.replace(/(en|ru)$/, note.lang === "en" ? "ru" : "en");
+    const twin = bySlug.get(pair);
+    if (twin && twin.type === note.type) return [];
+    const file = files.find(({ path }) => path === `${note.lang}/${note.module}/${note.lesson}.cards.yaml`);
+    const place = file ? lineOfSlug(file, note.slug) : { file: note.lesson, line: 1, column: 1 };
+    return [{ code: twin ? "PairType" : "MissingPair", ...place, values: { slug: note.slug, pair } }];
+  });
+}
+
+type Path = readonly (string | number)[];
+type Report = (code: CardIssueCode, at: number | Path, values?: CardIssue["values"]) => void;
+
+function placeOf(path: string): Place | undefined {
+  const match = /^(en|ru)\/([a-z0-9-]+)\/([a-z0-9-]+)\.cards\.yaml$/.exec(path);
+  if (!match) return undefined;
+  const [, lang, module = "", lesson = ""] = match;
+  return { path, lang: lang === "ru" ? "ru" : "en", module, lesson };
+}
+
+function reportShape(issue: z.core.$ZodIssue, report: Report): void {
+  const path = issue.path.filter((part) => typeof part !== "symbol");
+  const field = String(path.at(-1) ?? "cards");
+  if (issue.code === "unrecognized_keys") {
+    for (const key of issue.keys) report("UnknownField", [...path, key], { field: key });
+  } else if (issue.code === "invalid_type" && issue.message.endsWith("received undefined")) {
+    report("MissingField", path.slice(0, -1), { field });
+  } else {
+    report("WrongValue", path, { field });
+  }
+}
+
+function noteOf(
+  card: CardEntry,
+  place: Place,
+  revisions: CardRevisions,
+  report: (code: CardIssueCode, field: keyof CardEntry, values?: CardIssue["values"]) => void,
+): Note {
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*-(?:en|ru)$/.test(card.slug)) report("SlugForm", "slug", { slug: card.slug });
+  else if (!card.slug.endsWith(`-${place.lang}`)) report("SlugLanguage", "slug", { slug: card.slug, lang: place.lang });
+  if (card.front.trim() === "") report("Empty", "front", { field: "front" });
+  if (card.back.trim() === "" && card.type !== "cloze") report("Empty", "back", { field: "back" });
+
+  const front = renderMarkdown(card.front, card.type === "cloze");
+  const back = renderMarkdown(card.back, false);
+  for (const [field, side] of [["front", front] as const, ["back", back] as const]) {
+    for (const { construct, line } of side.unsupported) report("Markdown", field, { construct, textLine: line });
+  }
+  if (card.type === "cloze" && front.openCloze) report("OpenCloze", "front");
+  if (card.type !== "cloze" && (front.hasCloze || back.hasCloze)) report("ClozeInBasic", "front");
+  if (card.type === "cloze" && ordinalsOf({ type: "cloze", frontHtml: front.html }).length === 0) report("NoCloze", "front");
+  return {
+    slug: card.slug,
+    lang: place.lang,
+    type: card.type,
+    lesson: place.lesson,
+    module: place.module,
+    frontHtml: front.html,
+    backHtml: back.html,
+    source: card.source,
+    tags: card.tags,
+    changedAtS: changedAtS(contentOf(card), revisions),
+    ankiId: card.anki_id,
+    ankiGuid: card.anki_guid,
+  };
+}
+
+function contentOf(card: CardEntry): RevisedContent {
+  return { slug: card.slug, front: card.front, back: card.back, source: card.source, tags: card.tags };
+}
+
+/** The place of the innermost node on the path that is really in the document. */
+function positionOf(document: Document, path: Path, lineCounter: LineCounter): { line: number; col: number } {
+  for (let length = path.length; length >= 0; length--) {
+    const offset = offsetAt(document, path.slice(0, length));
+    if (offset !== undefined) return lineCounter.linePos(offset);
+  }
+  return { line: 1, col: 1 };
+}
+
+/** A field is found by its key, so that a block text (`front: |`) is reported where it is named. */
+function offsetAt(document: Document, path: Path): number | undefined {
+  const parent = path.length === 0 ? document.contents : document.getIn(path.slice(0, -1), true);
+  const last = path.at(-1);
+  if (isMap(parent) && typeof last === "string") {
+    const key = parent.items.find((pair) => isScalar(pair.key) && pair.key.value === last)?.key;
+    return isScalar(key) ? key.range?.[0] : undefined;
+  }
+  const node = path.length === 0 ? parent : document.getIn(path, true);
+  return (node as { range?: [number, number, number] } | undefined)?.range?.[0];
+}
+
+function lineOfSlug(file: CardFileText, slug: string): { file: string; line: number; column: number } {
+  const lines = file.text.split("\n");
+  const matching = lines.flatMap((line, index) => (line.includes("slug:") && line.includes(slug) ? [index] : []));
+  const index = matching.at(-1) ?? 0;
+  return { file: file.path, line: index + 1, column: Math.max(1, (lines[index] ?? "").indexOf(slug) + 1) };
+}

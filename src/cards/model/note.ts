@@ -1,0 +1,53 @@
+/**
+ * A note is what a learner knows or does not know; it gives one or more cards to practise, as in Anki.
+ * Plain data that travels from the card files through the site's JSON to the page and to Anki; holds no schedule.
+ */
+
+export const cardLanguages = ["en", "ru"] as const;
+export type CardLanguage = (typeof cardLanguages)[number];
+
+export const cardTypes = ["basic", "reversed", "cloze"] as const;
+export type CardType = (typeof cardTypes)[number];
+
+export interface Note {
+  /** Identity for ever; never derived from text or position; ends in "-en" or "-ru". */
+  slug: string;
+  lang: CardLanguage;
+  type: CardType;
+  lesson: string;
+  module: string;
+  /** Clean HTML; a cloze keeps Anki's markers `{{c1::…}}` in `frontHtml`, every other `{{` is broken up. */
+  frontHtml: string;
+  backHtml: string;
+  /** A fact id or a URL. */
+  source?: string | undefined;
+  tags: readonly string[];
+  /** When the content last changed, seconds since the epoch; grows with every change, stays without one. */
+  changedAtS: number;
+  ankiId?: number | undefined;
+  ankiGuid?: string | undefined;
+}
+
+/** One card of a note: `ord` counts its templates (reversed) or its cloze numbers minus one, as Anki does. */
+export interface CardRef {
+  slug: string;
+  ord: number;
+}
+
+/** The key of a card in the store: "why-mesh-definition-en#0". */
+export function cardIdOf(ref: CardRef): string {
+  return `${ref.slug}#${ref.ord}`;
+}
+
+/** What siblings share: the EN and the RU note of one idea, and all cards of a note. */
+export function siblingKeyOf(slug: string): string {
+  return slug.replace(/-(?:en|ru)$/, "");
+}
+
+/** The cards a note gives, in Anki's order. */
+export function ordinalsOf(note: Pick<Note, "type" | "frontHtml">): number[] {
+  if (note.type === "basic") return [0];
+  if (note.type === "reversed") return [0, 1];
+  const numbers = [...note.frontHtml.matchAll(/\{\{c(\d+)::/g)].map((match) => Number(match[1]) - 1);
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
