@@ -1,0 +1,75 @@
+/**
+ * A note's section → the text of an MDX lesson. The note's own frontmatter is kept whole beneath `note:`; `import_hash` tells
+ * a later import whether somebody has edited the file since.
+ */
+import { createHash } from "node:crypto";
+import type { Nodes, Root } from "mdast";
+import { stringify } from "yaml";
+import { countInventory, differences, type Inventory } from "./inventory.ts";
+import { markdownToMdx, parseMarkdown, parseMdx, visit } from "./mdx.ts";
+import { lineOf, type Note, type NoteProblem, type NoteSection } from "./note.ts";
+import { obsidianToMarkdown, type ResolveLink } from "./obsidian.ts";
+
+export interface PrintedLesson {
+  text: string;
+  before: Inventory;
+  after: Inventory;
+  /** Depths of the headings in order, to compare two languages. */
+  structure: string;
+  problems: NoteProblem[];
+}
+
+export function printLesson(note: Note, section: NoteSection, draft: boolean, resolve: ResolveLink): PrintedLesson {
+  const { markdown, problems } = obsidianToMarkdown(section.markdown, { file: note.file, source: note.source, resolve });
+  const body = markdownToMdx(markdown, (html) => {
+    const line = lineOf(note.source, html.split("\n")[0] ?? html, section.line);
+    problems.push({ severity: "warning", code: "htmlAsText", params: { html: html.slice(0, 40) }, file: note.file, line });
+  });
+  const source = parseMarkdown(markdown);
+  const before = countInventory(source);
+  const after = countInventory(parseMdx(body));
+  for (const what of differences(before, after)) {
+    const params = { what, before: before[what], after: after[what] };
+    problems.push({ severity: "error", code: "countsDiffer", params, file: note.file, line: section.line });
+  }
+  const head = {
+    title: note.title,
+    description: firstSentence(source, section, note.title),
+    ...(draft ? { draft: true } : {}),
+    note: { file: note.stem, ...note.fields },
+  };
+  const structure = source.children.flatMap((node) => (node.type === "heading" ? [node.depth] : [])).join(" ");
+  return { text: withHash(`---\n${stringify(head, { lineWidth: 0 })}---\n\n${body}`), before, after, structure, problems };
+}
+
+/** Adds `import_hash` over the rest of the file: the second line of a lesson, the first of a card file (as a comment). */
+export function withHash(text: string): string {
+  const hash = hashOf(text);
+  return text.startsWith("---\n") ? text.replace("---\n", `---\nimport_hash: ${hash}\n`) : `# import_hash: ${hash}\n${text}`;
+}
+
+/** True where a file is exactly what an import wrote: it may be replaced without losing anybody's work. */
+export function isUntouched(text: string): boolean {
+  const match = /^(?:---\n)?(?:# )?import_hash: ([0-9a-f]+)\n/.exec(text);
+  return match !== null && hashOf(text.replace(/(?:# )?import_hash: [0-9a-f]+\n/, "")) === match[1];
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** The question, or the first sentence of the first paragraph: what a list of lessons shows. */
+function firstSentence(source: Root, section: NoteSection, title: string): string {
+  const paragraph = source.children.find((node) => node.type === "paragraph");
+  const text = (section.question ?? (paragraph ? plainText(paragraph) : title)).replace(/\s+/g, " ").trim();
+  const sentence = /^.*?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
+  return sentence.length > 200 ? `${sentence.slice(0, 199)}…` : sentence;
+}
+
+function plainText(node: Nodes): string {
+  const parts: string[] = [];
+  visit(node, (child) => {
+    if (child.type === "text" || child.type === "inlineCode") parts.push(child.value);
+  });
+  return parts.join("");
+}
