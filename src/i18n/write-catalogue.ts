@@ -46,10 +46,4 @@ export function isCatalogueCurrent(): boolean {
   return existsSync(catalogueFile) && readFileSync(catalogueFile, "utf8") === catalogueSource();
 }
 
-if (
-  process.argv[1] !== undefined &&
-  import.meta.url.endsWith("/write-catalogue.ts") &&
-  process.argv[1].endsWith("write-catalogue.ts")
-) {
-  writeFileSync(catalogueFile, catalogueSource());
-}
+if (import.meta.main) writeFileSync(catalogueFile, catalogueSource());

@@ -20,7 +20,7 @@ describe("createTranslator", () => {
   });
 
   it("does not escape values: escaping is the renderer's job", () => {
-    expect(createTranslator("en")("ui:region.table", { title: "a < b & c" })).toBe("Table: a < b & c");
+    expect(createTranslator("en")("lesson:diagram.region", { title: "a < b & c" })).toBe("Diagram: a < b & c");
   });
 
   it("refuses a key that does not exist instead of showing it to the reader", () => {

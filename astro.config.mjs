@@ -1,0 +1,56 @@
+// The site: Starlight for lessons, our own pages for the sandbox, the cards and the start page. Builds without a browser.
+
+import { unified } from "@astrojs/markdown-remark";
+import mdx from "@astrojs/mdx";
+import react from "@astrojs/react";
+import starlight from "@astrojs/starlight";
+import { defineConfig } from "astro/config";
+import { loadCurriculum, sidebarFor } from "#lessons";
+
+export default defineConfig({
+  ...(process.env.MESHWISE_SITE ? { site: process.env.MESHWISE_SITE } : {}),
+  base: "/",
+  outDir: "./dist",
+  trailingSlash: "ignore",
+  devToolbar: { enabled: false },
+  markdown: { processor: unified({}) },
+  security: {
+    csp: {
+      directives: [
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "connect-src 'self' http://127.0.0.1:8765 http://localhost:8765",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+      ],
+      scriptDirective: { resources: ["'self'", "'wasm-unsafe-eval'"] },
+    },
+  },
+  integrations: [
+    react(),
+    starlight({
+      title: { en: "Meshwise", ru: "Meshwise" },
+      defaultLocale: "en",
+      locales: { en: { label: "English", lang: "en" }, ru: { label: "Русский", lang: "ru" } },
+      sidebar: sidebarFor(loadCurriculum()),
+      customCss: ["./src/ui/shared/tokens.css", "./src/ui/shared/site.css"],
+      components: {
+        Header: "./src/ui/shared/SiteHeader.astro",
+        PageTitle: "./src/ui/shared/PageTitle.astro",
+        Footer: "./src/ui/shared/PageFooter.astro",
+        ContentPanel: "./src/ui/shared/ContentPanel.astro",
+        MarkdownContent: "./src/ui/shared/MarkdownContent.astro",
+        MobileMenuFooter: "./src/ui/shared/MobileMenuFooter.astro",
+        ThemeSelect: "./src/ui/shared/ThemeSwitch.astro",
+        LanguageSelect: "./src/ui/shared/LanguageSwitch.astro",
+      },
+      disable404Route: true,
+      lastUpdated: false,
+      favicon: "/favicon.svg",
+    }),
+    mdx(),
+  ],
+});
