@@ -6,6 +6,7 @@ import react from "@astrojs/react";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
 import { loadCurriculum, sidebarFor } from "#lessons";
+import { sealInlineScripts } from "./src/layouts/seal-inline-scripts.ts";
 
 export default defineConfig({
   ...(process.env.MESHWISE_SITE ? { site: process.env.MESHWISE_SITE } : {}),
@@ -27,6 +28,15 @@ export default defineConfig({
         "form-action 'self'",
       ],
       scriptDirective: { resources: ["'self'", "'wasm-unsafe-eval'"] },
+      // Scripts are strict; styles are not: see src/adr/0002-content-security-policy.md.
+      styleDirective: {
+        resources: [
+          "'self'",
+          { resource: "'self'", kind: "element" },
+          { resource: "'unsafe-inline'", kind: "element" },
+          { resource: "'unsafe-inline'", kind: "attribute" },
+        ],
+      },
     },
   },
   integrations: [
@@ -52,5 +62,6 @@ export default defineConfig({
       favicon: "/favicon.svg",
     }),
     mdx(),
+    sealInlineScripts(),
   ],
 });
