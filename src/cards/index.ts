@@ -1,8 +1,19 @@
-/** Notes, their schedule, their store and their way to Anki. Public API of the layer; platform-free except where it says so. */
-export { type CardFileText, checkPairs, type ParsedCards, parseCardFile, parseCards } from "./model/card-file.ts";
+/**
+ * Notes, their schedule, their store and their way to Anki. Public API of the layer; free of Node and of the DOM.
+ * What needs a large package (YAML, Markdown, Dexie, SQLite) is loaded when it is first called, so that a page that
+ * shows one number does not carry the rest.
+ */
+import type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
+import type { CardFileText, ParsedCards } from "./model/card-file.ts";
+import type { CardIssue } from "./model/card-issue.ts";
+import type { Note } from "./model/note.ts";
+import type { CardRevisions } from "./model/revision.ts";
+import type { CardStore, CardStoreSettings } from "./store/card-store-api.ts";
+
+export type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
+export type { CardFileText, ParsedCards } from "./model/card-file.ts";
 export type { CardIssue, CardIssueCode } from "./model/card-issue.ts";
 export { showCloze } from "./model/cloze.ts";
-export { renderMarkdown } from "./model/markdown-html.ts";
 export {
   type CardLanguage,
   type CardRef,
@@ -14,6 +25,7 @@ export {
   siblingKeyOf,
 } from "./model/note.ts";
 export { type CardRevisions, firstEditionS, stampRevisions } from "./model/revision.ts";
+export { buildQueue, type PracticeQueue, type QueuedCard, type QueueRequest } from "./queue/build-queue.ts";
 export { type DayClock, fixedDayClock, localDayClock, systemOffsetMinutes } from "./scheduling/day-clock.ts";
 export { type DeckOptions, defaultDeckOptions, fillWeights } from "./scheduling/deck-options.ts";
 export { createMemoryReplay, type MemoryState, type RatedMoment } from "./scheduling/memory-replay.ts";
@@ -29,3 +41,35 @@ export {
   type Schedule,
   type Scheduler,
 } from "./scheduling/schedule.ts";
+
+export type { CardStore, CardStoreSettings, ExtraNewCards, GivenAnswer } from "./store/card-store-api.ts";
+export { cardDatabaseName, countDueCards } from "./store/due-count.ts";
+export type { StoreFailure, StoreFailureCode } from "./store/store-failure.ts";
+
+/** All card files of the site; see model/card-file.ts. */
+export async function parseCards(files: readonly CardFileText[], revisions: CardRevisions = {}): Promise<ParsedCards> {
+  return (await import("./model/card-file.ts")).parseCards(files, revisions);
+}
+
+/** Every card has its twin in the other language; `drafts` are lessons that need none yet. */
+export async function checkPairs(
+  files: readonly CardFileText[],
+  notes: readonly Note[],
+  drafts: ReadonlySet<string>,
+): Promise<CardIssue[]> {
+  return (await import("./model/card-file.ts")).checkPairs(files, notes, drafts);
+}
+
+/** The learner's progress in IndexedDB; nothing is opened before the first operation. */
+export async function openCardStore(settings: CardStoreSettings): Promise<CardStore> {
+  return (await import("./store/card-store.ts")).createCardStore(settings);
+}
+
+/**
+ * An .apkg for Anki; takes as long as SQLite takes, so a page calls it in a worker.
+ * @param wasmUrl where a page serves sql.js's WebAssembly; leave out in Node
+ */
+export async function exportApkg(request: ApkgRequest, wasmUrl?: string): Promise<ApkgFile> {
+  const [{ loadSqlite }, { writeApkg }] = await Promise.all([import("./apkg/sqlite.ts"), import("./apkg/write-apkg.ts")]);
+  return writeApkg(await loadSqlite(wasmUrl), request);
+}

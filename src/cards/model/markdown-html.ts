@@ -1,13 +1,12 @@
 /**
  * Markdown of a card → small, safe HTML that Anki shows as the page does: paragraphs, lists, tables, code, emphasis,
- * links to http(s). Raw HTML becomes visible text; nothing executable can come out. Texts that Anki itself would act
- * upon ({{field}}, [sound:…], [latex], \( … \)) are broken up by an empty comment or a span: both survive Anki's editor,
- * entities would not. Cloze markers are kept, in a cloze only.
+ * links to http(s). Raw HTML becomes visible text; nothing executable can come out. Cloze markers are kept, in a cloze only.
  */
 import type { Nodes, Parents, Table } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
+import { ankiSafeText } from "./anki-safe-text.ts";
 import { type ClozeState, splitCloze } from "./cloze.ts";
 
 export interface RenderedMarkdown {
@@ -146,15 +145,4 @@ function text(value: string, printer: Printer): string {
       return ankiSafeText(piece.text) + beside;
     })
     .join("");
-}
-
-/** Text → HTML text in which neither a browser nor Anki finds anything to act upon. */
-export function ankiSafeText(value: string): string {
-  return value
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replace(/\{(?=\{)|\}(?=\})/g, (brace) => `${brace}<!-- -->`)
-    .replace(/\[(?=sound:|anki:|\/?latex\]|\/?\${1,2}\])/gi, "[<!-- -->")
-    .replace(/\\([()[\]])/g, "\\<span>$1</span>");
 }

@@ -51,8 +51,16 @@ export function newSchedule(): Schedule {
   return { state: "new", dueMs: 0, stability: 0, difficulty: 0, scheduledDays: 0, learningSteps: 0, reps: 0, lapses: 0 };
 }
 
+/** The interval a card is in, as Anki writes it: days when positive, seconds when negative, 0 for a new card. */
+export function intervalOf({ state, scheduledDays, dueMs, lastReviewMs }: Schedule): number {
+  if (state === "new" || lastReviewMs === undefined) return 0;
+  return scheduledDays >= 1 ? scheduledDays : -Math.round((dueMs - lastReviewMs) / 1000);
+}
+
 export function createScheduler(options: DeckOptions, clock: DayClock): Scheduler {
-  const fsrs = new AnkiFsrs(options).useStrategy(StrategyMode.SEED, GenSeedStrategyWithCardId("cardId"));
+  const fsrs = new AnkiFsrs(options);
+  // biome-ignore lint/correctness/useHookAtTopLevel: ts-fsrs's method, not a React hook
+  fsrs.useStrategy(StrategyMode.SEED, GenSeedStrategyWithCardId("cardId"));
 
   function answer(cardId: string, before: Schedule, rating: Rating, nowMs: number): Answer {
     // A clock that was set back must not make days negative.
@@ -74,7 +82,7 @@ export function createScheduler(options: DeckOptions, clock: DayClock): Schedule
       lapses: card.lapses,
       lastReviewMs: atMs,
     };
-    return { after, interval: days >= 1 ? days : -Math.round(stepMs / 1000) };
+    return { after, interval: intervalOf(after) };
   }
 
   return {

@@ -1,0 +1,69 @@
+/**
+ * One card's schedule as the columns of Anki's `cards` table, and one review as a row of `revlog`. The mapping is Anki's
+ * data model (scheduler version 2/3 with FSRS); days count from the collection's creation day, which is the day of export.
+ */
+import type { DayClock } from "../scheduling/day-clock.ts";
+import { type DeckOptions, fillWeights } from "../scheduling/deck-options.ts";
+import type { ReviewRow } from "../scheduling/review-log.ts";
+import { cardStates, type Schedule } from "../scheduling/schedule.ts";
+
+export interface AnkiCardColumns {
+  type: number;
+  queue: number;
+  due: number;
+  ivl: number;
+  factor: number;
+  reps: number;
+  lapses: number;
+  left: number;
+  data: string;
+}
+
+/** @param position the card's place among the new ones, which Anki also keeps for cards already learnt */
+export function ankiCard(
+  schedule: Schedule,
+  position: number,
+  { clock, options, today }: { clock: DayClock; options: DeckOptions; today: number },
+): AnkiCardColumns {
+  if (schedule.state === "new") {
+    return { type: 0, queue: 0, due: position, ivl: 0, factor: 0, reps: 0, lapses: 0, left: 0, data: "{}" };
+  }
+  const { reps, lapses } = schedule;
+  const shared = { factor: 2500, reps, lapses, data: memoryData(schedule, position, options) };
+  const type = cardStates.indexOf(schedule.state);
+  if (schedule.state === "review") {
+    const due = clock.dayOf(schedule.dueMs) - today;
+    return { ...shared, type, queue: 2, due, ivl: Math.max(1, schedule.scheduledDays), left: 0 };
+  }
+  const relearning = schedule.state === "relearning";
+  const steps = relearning ? options.relearningSteps : options.learningSteps;
+  return {
+    ...shared,
+    type,
+    queue: 1,
+    due: Math.round(schedule.dueMs / 1000),
+    // A relearning card keeps the interval it will go back to.
+    ivl: relearning ? Math.max(1, Math.round(schedule.stability)) : 0,
+    left: Math.max(1, steps.length - schedule.learningSteps),
+  };
+}
+
+/** `cards.data`, with as many decimals as Anki keeps. */
+function memoryData(schedule: Schedule, position: number, options: DeckOptions): string {
+  const decay = fillWeights(options.weights)?.[20] ?? 0.1542;
+  return JSON.stringify({
+    pos: position,
+    s: Number(schedule.stability.toFixed(4)),
+    d: Number(schedule.difficulty.toFixed(3)),
+    dr: Number(options.desiredRetention.toFixed(2)),
+    decay: Number(decay.toFixed(3)),
+    lrt: Math.round((schedule.lastReviewMs ?? 0) / 1000),
+  });
+}
+
+/** id, cid, usn, ease, ivl, lastIvl, factor, time, type */
+export function revlogRow(row: ReviewRow, cardId: number): number[] {
+  const type = [0, 0, 1, 2][cardStates.indexOf(row.stateBefore)]!;
+  const factor = Math.round(((row.dAfter - 1) / 9) * 1000 + 100);
+  return [row.id, cardId, -1, row.rating, row.ivlAfter, row.ivlBefore, factor, Math.round(row.durationMs), type];
+}

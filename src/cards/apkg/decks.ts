@@ -1,0 +1,33 @@
+/**
+ * Decks of a package: Meshwise::EN::Foundations. Anki finds a deck by its name, so the name comes from the folder of the
+ * module, the same in both languages, and not from a title that may be reworded.
+ */
+import type { CardLanguage, Note } from "../model/note.ts";
+import { sha1Hex } from "../model/sha1.ts";
+
+export interface Deck {
+  id: number;
+  name: string;
+}
+
+const rootDeck: Deck = { id: 1_720_000_000_100, name: "Meshwise" };
+const languageDecks: Readonly<Record<CardLanguage, Deck>> = {
+  en: { id: 1_720_000_000_101, name: "Meshwise::EN" },
+  ru: { id: 1_720_000_000_102, name: "Meshwise::RU" },
+};
+
+export function deckOf(note: Pick<Note, "lang" | "module">): Deck {
+  const words = note.module.replaceAll("-", " ");
+  const name = `${languageDecks[note.lang].name}::${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  // Far above the constant ids, the same for a name for ever.
+  return { id: 1_720_000_001_000 + Number.parseInt(sha1Hex(name).slice(0, 7), 16), name };
+}
+
+/** Every deck the notes need, parents first. */
+export function decksFor(notes: readonly Note[]): Deck[] {
+  const decks = new Map<string, Deck>([[rootDeck.name, rootDeck]]);
+  for (const note of notes) {
+    for (const deck of [languageDecks[note.lang], deckOf(note)]) decks.set(deck.name, deck);
+  }
+  return [...decks.values()];
+}

@@ -1,0 +1,46 @@
+/** The tables in IndexedDB and their versions. Knows nothing of scheduling; opened by card-store.ts only. */
+import Dexie, { type Table } from "dexie";
+import type { CardLanguage, CardRef } from "../model/note.ts";
+import type { LogRow } from "../scheduling/review-log.ts";
+import type { Schedule } from "../scheduling/schedule.ts";
+import type { DatabaseFactory } from "./card-store-api.ts";
+import { cardDatabaseName } from "./due-count.ts";
+
+/** The schedule of one practised card: a cache of its rows in the log. A card that was never answered has no row. */
+export interface CardRow extends Schedule, CardRef {
+  /** cardIdOf(ref) */
+  id: string;
+  lang: CardLanguage;
+}
+
+interface SettingRow {
+  key: string;
+  value: unknown;
+}
+
+export type CardDatabase = Dexie & {
+  cards: Table<CardRow, string>;
+  reviewLog: Table<LogRow, number>;
+  settings: Table<SettingRow, string>;
+};
+
+/** One entry a version: the indexes of the tables that change, and what to do with the rows that are there. */
+interface Migration {
+  version: number;
+  stores: Readonly<Record<string, string | null>>;
+  upgrade?: (database: CardDatabase) => PromiseLike<unknown>;
+}
+
+const migrations: readonly Migration[] = [
+  { version: 1, stores: { cards: "id, slug, [lang+dueMs]", reviewLog: "id, [slug+ord]", settings: "key" } },
+];
+
+/** Dexie opens it at the first operation; another tab that needs a newer version makes this one close. */
+export function createCardDatabase(name = cardDatabaseName, factory?: DatabaseFactory): CardDatabase {
+  const database = new Dexie(name, factory) as CardDatabase;
+  for (const { version, stores, upgrade } of migrations) {
+    const step = database.version(version).stores(stores);
+    if (upgrade) step.upgrade(() => upgrade(database));
+  }
+  return database;
+}

@@ -1,0 +1,132 @@
+/**
+ * The learner's progress in IndexedDB. Rows are only ever added to the log, inside one transaction with the card they
+ * move; ids grow strictly (the clock, or one more than the last), whatever the clock does and however many tabs write.
+ */
+import { liveQuery } from "dexie";
+import { type CardRef, cardIdOf } from "../model/note.ts";
+import { type LogRow, type ReviewRow, replay, standingReviews, type UndoRow } from "../scheduling/review-log.ts";
+import { intervalOf, newSchedule, type Schedule } from "../scheduling/schedule.ts";
+import { type CardDatabase, type CardRow, createCardDatabase } from "./card-database.ts";
+import type { CardStore, CardStoreSettings, ExtraNewCards } from "./card-store-api.ts";
+import { attempt, StoreRefusal } from "./store-failure.ts";
+
+const extraNewKey = "extra-new-cards";
+
+export function createCardStore({ scheduler, name, factory }: CardStoreSettings): CardStore {
+  const database = createCardDatabase(name, factory);
+  const { cards, reviewLog, settings } = database;
+
+  return {
+    schedules: () => attempt(async () => new Map((await cards.toArray()).map((row) => [row.id, scheduleOf(row)]))),
+    log: (sinceMs) => attempt(() => (sinceMs === undefined ? reviewLog : reviewLog.where("id").aboveOrEqual(sinceMs)).toArray()),
+
+    review: ({ card, lang, rating, expectedReps, nowMs, durationMs }) =>
+      attempt(() =>
+        database.transaction("rw", cards, reviewLog, async () => {
+          const cardId = cardIdOf(card);
+          const known = await cards.get(cardId);
+          const before = known ? scheduleOf(known) : newSchedule();
+          if (before.reps !== expectedReps) throw new StoreRefusal("StaleCard");
+          const id = await nextId(database, nowMs);
+          const { after, interval } = scheduler.answer(cardId, before, rating, id);
+          const row: ReviewRow = {
+            id,
+            slug: card.slug,
+            ord: card.ord,
+            kind: "review",
+            rating,
+            stateBefore: before.state,
+            ivlBefore: intervalOf(before),
+            ivlAfter: interval,
+            sAfter: after.stability,
+            dAfter: after.difficulty,
+            durationMs,
+            source: "app",
+          };
+          await reviewLog.add(row);
+          await cards.put({ ...after, id: cardId, slug: card.slug, ord: card.ord, lang });
+          return { row, schedule: after };
+        }),
+      ),
+
+    undo: (reviewId, nowMs) =>
+      attempt(() =>
+        database.transaction("rw", cards, reviewLog, async () => {
+          const review = await reviewLog.get(reviewId);
+          if (review?.kind !== "review") throw new StoreRefusal("NothingToUndo");
+          const rows = await rowsOf(database, review);
+          if (rows.some((row) => row.kind === "undo" && row.undoes === reviewId)) throw new StoreRefusal("NothingToUndo");
+          const { slug, ord } = review;
+          const row: UndoRow = { id: await nextId(database, nowMs), slug, ord, kind: "undo", undoes: reviewId, source: "app" };
+          await reviewLog.add(row);
+          const standing = standingReviews([...rows, row]);
+          if (standing.length === 0) await cards.delete(cardIdOf(review));
+          else await cards.update(cardIdOf(review), { ...replay(cardIdOf(review), standing, scheduler) });
+          return row;
+        }),
+      ),
+
+    rebuild: () =>
+      attempt(() =>
+        database.transaction("rw", cards, reviewLog, async () => {
+          const rebuilt = rebuildCards(await reviewLog.toArray(), (id, rows) => replay(id, rows, scheduler));
+          await cards.clear();
+          await cards.bulkPut(rebuilt);
+          return rebuilt.length;
+        }),
+      ),
+
+    extraNewCards: () =>
+      attempt(async () => {
+        const value = (await settings.get(extraNewKey))?.value;
+        return isExtraNewCards(value) ? value : { day: 0, count: 0 };
+      }),
+    setExtraNewCards: (extra) =>
+      attempt(async () => {
+        await settings.put({ key: extraNewKey, value: extra });
+      }),
+
+    subscribe(listener) {
+      let first = true;
+      const changes = liveQuery(() => Promise.all([reviewLog.count(), settings.count()]));
+      const subscription = changes.subscribe({
+        next: () => {
+          if (!first) listener();
+          first = false;
+        },
+        // What made the query fail is told by the next operation, as a value.
+        error: () => undefined,
+      });
+      return () => subscription.unsubscribe();
+    },
+    close: () => database.close(),
+  };
+}
+
+/** Strictly above every id there is: a clock that stands still or goes back makes no two rows one. */
+async function nextId(database: CardDatabase, nowMs: number): Promise<number> {
+  const last = await database.reviewLog.orderBy("id").last();
+  return Math.max(Math.floor(nowMs), (last?.id ?? 0) + 1);
+}
+
+function rowsOf(database: CardDatabase, card: CardRef): PromiseLike<LogRow[]> {
+  return database.reviewLog.where("[slug+ord]").equals([card.slug, card.ord]).toArray();
+}
+
+function scheduleOf({ id: _id, slug: _slug, ord: _ord, lang: _lang, ...schedule }: CardRow): Schedule {
+  return schedule;
+}
+
+function rebuildCards(log: readonly LogRow[], scheduleFrom: (cardId: string, rows: LogRow[]) => Schedule): CardRow[] {
+  const byCard = Map.groupBy(log, cardIdOf);
+  return [...byCard].flatMap(([id, rows]) => {
+    const first = standingReviews(rows)[0];
+    if (!first) return [];
+    const lang = first.slug.endsWith("-ru") ? "ru" : "en";
+    return [{ ...scheduleFrom(id, rows), id, slug: first.slug, ord: first.ord, lang }];
+  });
+}
+
+function isExtraNewCards(value: unknown): value is ExtraNewCards {
+  return typeof value === "object" && value !== null && "day" in value && "count" in value;
+}
