@@ -1,2 +1,8 @@
 /** An experiment: mesh documents plus what a cluster would not say, run to a goal. */
+
+export { workloadInputs } from "./build/cluster-state.ts";
+export { isBlocking, lintFiles, type Plan, type PlanOptions, type PlanResult, planRun } from "./build/plan.ts";
+export { parseRequestLine } from "./experiment/read-request.ts";
+export type { Setting } from "./experiment/settings.ts";
+export { openSession, type SessionOptions, startSession } from "./open-session.ts";
 export type * from "./session.ts";

@@ -24,7 +24,7 @@ export interface Session {
   stepRequest(): boolean;
   seek(eventIndex: number): void;
   /** Replaces the mesh documents now, as `kubectl apply` would; refused (nothing changes) when they hold errors. */
-  applyFiles(files: readonly MeshFile[]): { applied: boolean; diagnostics: Diagnostic[] };
+  applyFiles(files: readonly MeshFile[]): { applied: boolean; diagnostics: Diagnostic[]; topology: Topology };
   applyChange(change: SimulationChange): void;
   frame(options: FrameOptions): Frame;
   explain(requestId: number): RequestExplanation | undefined;

@@ -1,0 +1,166 @@
+/**
+ * Files → everything a run needs, once: the experiment read, names found, documents judged and translated. A plan can be
+ * run with many seeds. Refused when the API server or the webhook would reject a document, or the Experiment is invalid.
+ */
+import type { SimulationConfig } from "#engine";
+import { type Diagnostic, lint, type MeshFile, parseResources, type Resource } from "#mesh";
+import type { Experiment } from "../experiment/experiment.ts";
+import { isExperiment, readExperiment } from "../experiment/read-experiment.ts";
+import { applySettings, type Setting } from "../experiment/settings.ts";
+import { type GoalPlan, planGoal } from "../goal/goal.ts";
+import type { Topology } from "../session.ts";
+import { type ClusterHistory, clusterAt, meshOf, timelineFile, workloadInputs } from "./cluster-state.ts";
+import { defaultExperiment } from "./default-experiment.ts";
+import type { NameReading } from "./names.ts";
+import { type ServedAddresses, servedAddresses, simulationWorkloads } from "./simulation-workloads.ts";
+import { resolveTimeline, timelineEvents, timelineMeshes } from "./timeline.ts";
+import { topologyOf } from "./topology.ts";
+import { planTraffic } from "./traffic.ts";
+import { type PlannedWorkload, planWorkloads } from "./workloads.ts";
+
+export interface Plan {
+  experiment: Experiment;
+  /** The Experiment document; null when nobody wrote one and a gentle traffic was made up. */
+  document: Resource | null;
+  workloads: readonly PlannedWorkload[];
+  history: ClusterHistory;
+  served: ServedAddresses;
+  config: SimulationConfig;
+  goal: GoalPlan;
+  topology: Topology;
+  diagnostics: Diagnostic[];
+}
+
+export type PlanResult = { ok: true; plan: Plan } | { ok: false; diagnostics: Diagnostic[] };
+
+export interface PlanOptions {
+  /** `--set spec.path=value`: written into the Experiment before it is read. */
+  settings?: readonly Setting[];
+  /** How many access-log entries the run keeps, the first ones. */
+  accessLogLimit?: number;
+}
+
+export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): PlanResult {
+  const { resources } = parseResources(files);
+  const documents = resources.filter((resource) => !isExperiment(resource));
+  const read = readOnlyExperiment(resources, options.settings ?? []);
+  if (hasErrors(read.diagnostics)) return { ok: false, diagnostics: [...lint(files), ...read.diagnostics] };
+
+  const fallback = read.experiment ? null : defaultExperiment(documents);
+  const experiment = read.experiment ?? fallback?.experiment;
+  if (!experiment) return { ok: false, diagnostics: read.diagnostics };
+  const base = fallback?.resources ?? documents;
+  const workloads = planWorkloads(experiment.workloads, base, experiment.dataPlane !== "none");
+  const reading: NameReading = { resource: read.resource, diagnostics: read.diagnostics };
+  const { entries, diagnostics: timelineFaults } = resolveTimeline(experiment.timeline, workloads, reading);
+  const history: ClusterHistory = { base, workloads, timeline: entries };
+  const start = clusterAt(history, -1);
+  const judged = [
+    ...lint(files, { workloads: workloadInputs(workloads, start.pods) }),
+    ...timelineFaults,
+    ...lintTimeline(experiment),
+  ];
+  if (isRefused(judged)) return { ok: false, diagnostics: [...judged, ...reading.diagnostics] };
+
+  const { mesh, diagnostics: notes } = meshOf(start, workloads);
+  const meshes = timelineMeshes(history);
+  const served = servedAddresses([mesh, ...meshes.values()]);
+  const planned = planTraffic(experiment, workloads, mesh, reading);
+  const goal = planGoal(experiment, workloads, base, planned.probes, reading);
+  const diagnostics = distinct([...judged, ...notes, ...reading.diagnostics, ...(fallback?.diagnostics ?? [])]);
+  if (isRefused(diagnostics)) return { ok: false, diagnostics };
+  const limit = options.accessLogLimit;
+  const config: SimulationConfig = {
+    name: experiment.name,
+    mesh,
+    workloads: simulationWorkloads(workloads, mesh, served),
+    traffic: planned.traffic,
+    network: experiment.network,
+    timeline: timelineEvents(history, meshes, served),
+    durationMs: planned.durationMs,
+    windows: goal.windows,
+    accessLogLimit: limit ?? defaultAccessLogLimit,
+    accessLogKeep: limit === undefined ? "last" : "first",
+  };
+  const topology = topologyOf(experiment, workloads, mesh);
+  return {
+    ok: true,
+    plan: { experiment, document: read.resource, workloads, history, served, config, goal, topology, diagnostics },
+  };
+}
+
+/** Enough for the page's list; the CLI asks for its own number. */
+const defaultAccessLogLimit = 200;
+
+/**
+ * `lint` for everything a learner may paste: the mesh's verdicts, and those about our own Experiment document, whose
+ * workloads count as the Pods and Deployments for the analyzers.
+ */
+export function lintFiles(files: readonly MeshFile[]): Diagnostic[] {
+  const { resources } = parseResources(files);
+  if (!resources.some(isExperiment)) return lint(files);
+  const planned = planRun(files);
+  return planned.ok ? planned.plan.diagnostics : planned.diagnostics;
+}
+
+function readOnlyExperiment(
+  resources: readonly Resource[],
+  settings: readonly Setting[],
+): { experiment: Experiment | null; resource: Resource | null; diagnostics: Diagnostic[] } {
+  const [first, ...others] = resources.filter(isExperiment);
+  if (!first) return { experiment: null, resource: null, diagnostics: [] };
+  const resource = applySettings(first, settings);
+  const { experiment, diagnostics } = readExperiment(resource);
+  for (const other of others) {
+    diagnostics.push(...duplicateExperiment(other));
+  }
+  return { experiment, resource, diagnostics };
+}
+
+function duplicateExperiment(resource: Resource): Diagnostic[] {
+  const { file, kind, name, namespace } = resource;
+  const range = resource.rangeOf(["kind"]);
+  const place = { line: range.line, column: range.column, endLine: range.endLine, endColumn: range.endColumn };
+  return [
+    {
+      code: "MESH1519",
+      severity: "error",
+      source: "meshwise",
+      params: { name },
+      file,
+      kind,
+      name,
+      namespace,
+      path: "kind",
+      ...place,
+    },
+  ];
+}
+
+/** Documents of the timeline are judged one by one: what they refer to may stand elsewhere. */
+function lintTimeline(experiment: Experiment): Diagnostic[] {
+  return experiment.timeline.flatMap((entry) =>
+    entry.type === "apply" ? lint([timelineFile(entry)]).filter((one) => isBlocking(one)) : [],
+  );
+}
+
+function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((one) => one.severity === "error");
+}
+
+/** Analyzer findings never stop a run; what the API server, the webhook or we refuse does. */
+export function isBlocking(diagnostic: Diagnostic): boolean {
+  return diagnostic.severity === "error" && diagnostic.source !== "analyzer";
+}
+
+function isRefused(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(isBlocking);
+}
+
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter((one) => {
+    const key = JSON.stringify([one.code, one.file, one.line, one.column, one.path, one.params]);
+    return seen.has(key) ? false : seen.add(key);
+  });
+}

@@ -1,0 +1,106 @@
+/** The experiment's timeline → changes of the engine; each carries the configuration the control plane would push then. */
+import type { MeshConfig, SimulationChange, TimelineEvent } from "#engine";
+import { type Diagnostic, parseResources } from "#mesh";
+import type { TimelineEntry } from "../experiment/experiment.ts";
+import { type ClusterHistory, clusterAt, meshOf, type ResolvedTimelineEntry, timelineFile } from "./cluster-state.ts";
+import { complain, findWorkload, type NameReading } from "./names.ts";
+import { podsOf } from "./pods.ts";
+import { replicasOf, type ServedAddresses } from "./simulation-workloads.ts";
+import type { PlannedWorkload } from "./workloads.ts";
+
+/** Sorts by time (entries of one moment keep their order), parses documents, finds workloads. */
+export function resolveTimeline(
+  timeline: readonly TimelineEntry[],
+  workloads: readonly PlannedWorkload[],
+  reading: NameReading,
+): { entries: ResolvedTimelineEntry[]; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const entries = [...timeline]
+    .sort((a, b) => a.atMs - b.atMs)
+    .flatMap((entry): ResolvedTimelineEntry[] => {
+      if (entry.type === "apply") {
+        const parsed = parseResources([timelineFile(entry)]);
+        diagnostics.push(...parsed.diagnostics);
+        return [{ ...entry, documents: parsed.resources, target: null }];
+      }
+      if (!("workload" in entry)) return [{ ...entry, documents: [], target: null }];
+      const target = findWorkload(reading, entry.path, entry.workload, workloads);
+      if (!target) return [];
+      if ("replica" in entry && entry.replica !== null && entry.replica >= target.replicas && !isScaled(timeline, entry)) {
+        complain(reading, entry.path, "MESH1511", { expected: `replica 0…${target.replicas - 1}` });
+      }
+      return [{ ...entry, documents: [], target }];
+    });
+  return { entries, diagnostics };
+}
+
+function isScaled(timeline: readonly TimelineEntry[], entry: TimelineEntry & { workload: string }): boolean {
+  return timeline.some((one) => one.type === "scale" && one.workload === entry.workload);
+}
+
+/** Configuration after each entry that changes it, by entry; `end` of a crash's delay included. */
+export function timelineMeshes(history: ClusterHistory): Map<ResolvedTimelineEntry, MeshConfig> {
+  const meshes = new Map<ResolvedTimelineEntry, MeshConfig>();
+  const byMoment = new Map<number, MeshConfig>();
+  for (const entry of history.timeline) {
+    const atMs = configMoment(entry);
+    if (atMs === null) continue;
+    const mesh = byMoment.get(atMs) ?? meshOf(clusterAt(history, atMs), history.workloads).mesh;
+    byMoment.set(atMs, mesh);
+    meshes.set(entry, mesh);
+  }
+  return meshes;
+}
+
+/** When the control plane pushes because of this entry; null: it does not. */
+function configMoment(entry: ResolvedTimelineEntry): number | null {
+  switch (entry.type) {
+    case "apply":
+    case "delete":
+    case "scale":
+    case "recover":
+      return entry.atMs;
+    case "crash":
+      return entry.atMs + entry.removedAfterMs;
+    default:
+      return null;
+  }
+}
+
+export function timelineEvents(
+  history: ClusterHistory,
+  meshes: ReadonlyMap<ResolvedTimelineEntry, MeshConfig>,
+  served: ServedAddresses,
+): TimelineEvent[] {
+  return history.timeline.flatMap((entry) => {
+    const change = changeOf(entry, meshes.get(entry), served);
+    return change ? [{ atMs: entry.atMs, change }] : [];
+  });
+}
+
+function changeOf(
+  entry: ResolvedTimelineEntry,
+  mesh: MeshConfig | undefined,
+  served: ServedAddresses,
+): SimulationChange | undefined {
+  if (entry.type === "apply" || entry.type === "delete") return mesh && { type: "config", mesh };
+  if (entry.type === "partition") return { type: "partition", from: entry.from, to: entry.to, active: entry.active };
+  if (entry.type === "controlPlane" || entry.type === "certificateAuthority") return { type: entry.type, up: entry.up };
+  const { target } = entry;
+  if (!target) return undefined;
+  const place = { workload: target.name, namespace: target.namespace };
+  switch (entry.type) {
+    case "scale":
+      return mesh && { type: "scale", ...place, replicas: replicasOf(target, podsOf(target, entry.replicas), served), mesh };
+    case "crash":
+      return { type: "crash", ...place, replica: entry.replica, removedAfterMs: entry.removedAfterMs, mesh: mesh ?? null };
+    case "recover":
+      return { type: "recover", ...place, replica: entry.replica, mesh: mesh ?? null };
+    case "slow":
+      return { type: "slow", ...place, replica: entry.replica, factor: entry.factor };
+    case "errors":
+      return { type: "errors", ...place, replica: entry.replica, errors: entry.errors };
+    case "expireCertificates":
+      return { type: "expireCertificates", ...place };
+  }
+}

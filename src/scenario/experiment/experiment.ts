@@ -1,0 +1,134 @@
+/**
+ * An Experiment as read from YAML: what a cluster would not say about itself (contracts.md 1). Durations are milliseconds,
+ * defaults are filled in. It holds no mesh configuration; the reader in this folder is the only maker.
+ */
+import type { BehaviourConfig, Distribution, ErrorBehaviour, NetworkConfig, RequestTemplate, TrafficConfig } from "#engine";
+
+export type DataPlane = "sidecar" | "ambient" | "per-node" | "ebpf" | "proxyless" | "none";
+
+export interface Experiment {
+  name: string;
+  dataPlane: DataPlane;
+  seed: number;
+  durationMs: number;
+  workloads: readonly ExperimentWorkload[];
+  traffic: readonly ExperimentTraffic[];
+  network: NetworkConfig;
+  timeline: readonly TimelineEntry[];
+  expect: readonly Expectation[];
+}
+
+/** Absent fields come from the Deployment of the same name, or from defaults where there is none. */
+export interface ExperimentWorkload {
+  name: string;
+  namespace: string;
+  service?: string;
+  labels?: Readonly<Record<string, string>>;
+  replicas?: number;
+  serviceAccount?: string;
+  /** One for all replicas, or one per replica. */
+  locality?: string | readonly string[];
+  meshed?: boolean;
+  behaviour: BehaviourConfig;
+  /** By replica index: what differs from `behaviour`. */
+  perReplica: Readonly<Record<number, Partial<BehaviourConfig>>>;
+  addresses?: readonly string[];
+  path: Path;
+}
+
+export interface ExperimentTraffic {
+  name: string;
+  /** A workload, "namespace/workload", or "internet". */
+  from: string;
+  variants: readonly { weight: number; request: RequestTemplate }[];
+  load: TrafficConfig["load"];
+  timeoutMs: number | null;
+  startMs: number;
+  durationMs: number | null;
+  requests: number | null;
+  path: Path;
+}
+
+export type TimelineEntry = { atMs: number; path: Path } & TimelineAction;
+
+type TimelineAction =
+  | { type: "apply"; text: string }
+  | { type: "delete"; kind: string; name: string; namespace: string }
+  | { type: "scale"; workload: string; replicas: number }
+  | { type: "crash"; workload: string; replica: number | null; removedAfterMs: number }
+  | { type: "recover"; workload: string; replica: number | null }
+  | { type: "slow"; workload: string; replica: number | null; factor: number }
+  | { type: "errors"; workload: string; replica: number | null; errors: ErrorBehaviour | null }
+  | { type: "partition"; from: string; to: string; active: boolean }
+  | { type: "controlPlane"; up: boolean }
+  | { type: "certificateAuthority"; up: boolean }
+  | { type: "expireCertificates"; workload: string };
+
+export type Path = readonly (string | number)[];
+
+/** Exactly one comparison; `tolerance` is absolute and widens it on both sides. */
+export interface Bound {
+  comparison: { type: "equals" | "atMost" | "atLeast"; value: number } | { type: "between"; low: number; high: number };
+  tolerance: number;
+}
+
+export interface Selector {
+  of?: string;
+  replica?: number;
+  from?: string;
+  to?: string;
+  traffic?: string;
+  /** [fromMs, toMs); absent: the whole run. */
+  window?: { fromMs: number; toMs: number };
+}
+
+export type Expectation = MetricExpectation | ProbeExpectation | ConfigExpectation | AnswerExpectation;
+
+export interface MetricExpectation {
+  type: "metric";
+  metric: string;
+  selector: Selector;
+  status?: number;
+  flag?: string;
+  event?: MilestoneEvent;
+  nth?: number;
+  cycle?: readonly string[];
+  bound: Bound;
+  path: Path;
+}
+
+export type MilestoneEvent = "eject" | "uneject" | "firstRequest" | "firstError" | "lastError" | "recovered";
+
+/** One request, after the run or at a time; both given fields must come out. */
+export interface ProbeExpectation {
+  type: "probe";
+  from: string;
+  request: RequestTemplate;
+  /** As written, for the report. */
+  text: string;
+  atMs: number | null;
+  status?: number;
+  flag?: string;
+  path: Path;
+}
+
+/** The learner's documents as they stand at the end. */
+export interface ConfigExpectation {
+  type: "config";
+  kind: string;
+  name: string;
+  namespace?: string;
+  fieldPath: string;
+  equals: unknown;
+  path: Path;
+}
+
+/** The learner's `kind: Answer` document of that name: its spec.value must be equal (lists: in order). */
+export interface AnswerExpectation {
+  type: "answer";
+  name: string;
+  equals: unknown;
+  path: Path;
+}
+
+export const noDelay: Distribution = { type: "constant", ms: 0 };

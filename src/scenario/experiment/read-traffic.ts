@@ -1,0 +1,119 @@
+/** Reads one entry of spec.traffic: who calls what, how often, with which headers. */
+import type { TrafficConfig } from "#engine";
+import type { ExperimentTraffic, Path } from "./experiment.ts";
+import {
+  exactlyOne,
+  type Fields,
+  type Reading,
+  readDurationMs,
+  readFields,
+  readInteger,
+  readList,
+  readNonEmptyString,
+  readNumber,
+  readOneOf,
+  report,
+  required,
+} from "./field-reader.ts";
+import { readMethod } from "./read-behaviour.ts";
+import { readHeaders, readTarget } from "./read-request.ts";
+
+const knownFields = [
+  "name",
+  "from",
+  "to",
+  "method",
+  "headers",
+  "rate",
+  "arrivals",
+  "users",
+  "thinkTime",
+  "burst",
+  "timeout",
+  "start",
+  "duration",
+  "requests",
+];
+
+export function readTraffic(reading: Reading, path: Path, value: unknown, index: number): ExperimentTraffic | undefined {
+  const fields = readFields(reading, path, value, knownFields);
+  if (!fields) return undefined;
+  const complete = [required(reading, path, fields, "from"), required(reading, path, fields, "to")].every(Boolean);
+  const load = readLoad(reading, path, fields);
+  const duration = (name: string) =>
+    fields[name] === undefined ? undefined : readDurationMs(reading, [...path, name], fields[name]);
+  const from = fields.from === undefined ? undefined : readNonEmptyString(reading, [...path, "from"], fields.from);
+  const target = fields.to === undefined ? undefined : readTarget(reading, [...path, "to"], fields.to);
+  const method = fields.method === undefined ? "GET" : readMethod(reading, [...path, "method"], fields.method);
+  const name = fields.name === undefined ? String(index) : readNonEmptyString(reading, [...path, "name"], fields.name);
+  const entry = {
+    timeoutMs: duration("timeout") ?? null,
+    startMs: duration("start") ?? 0,
+    durationMs: duration("duration") ?? null,
+    requests: fields.requests === undefined ? null : (readInteger(reading, [...path, "requests"], fields.requests, 0) ?? null),
+    path,
+  };
+  const headers =
+    fields.headers === undefined ? [{ weight: 1, headers: {} }] : readVariants(reading, [...path, "headers"], fields.headers);
+  if (!complete || !load || from === undefined || !target || method === undefined || name === undefined) return undefined;
+  const variants = headers.map((variant) => ({
+    weight: variant.weight,
+    request: { method, ...target, headers: variant.headers },
+  }));
+  return { name, from, variants, load, ...entry };
+}
+
+function readLoad(reading: Reading, path: Path, fields: Fields): TrafficConfig["load"] | undefined {
+  const kind = exactlyOne(reading, path, fields, ["rate", "users", "burst"]);
+  const misplaced = { arrivals: "rate", thinkTime: "users" } as const;
+  for (const [field, owner] of Object.entries(misplaced)) {
+    if (fields[field] !== undefined && kind !== undefined && kind !== owner) {
+      report(reading, [...path, field], "MESH1513", { field, owner }, { part: "key" });
+    }
+  }
+  if (kind === "burst") {
+    const size = readInteger(reading, [...path, "burst"], fields.burst, 1);
+    return size === undefined ? undefined : { type: "burst", size };
+  }
+  if (kind === "users") {
+    const users = readInteger(reading, [...path, "users"], fields.users, 1);
+    const thinkTimeMs = fields.thinkTime === undefined ? 0 : readDurationMs(reading, [...path, "thinkTime"], fields.thinkTime);
+    return users === undefined || thinkTimeMs === undefined ? undefined : { type: "users", users, thinkTimeMs };
+  }
+  if (kind !== "rate") return undefined;
+  const perSecond = readRate(reading, [...path, "rate"], fields.rate);
+  const arrivals =
+    fields.arrivals === undefined
+      ? "poisson"
+      : readOneOf(reading, [...path, "arrivals"], fields.arrivals, ["poisson", "constant"]);
+  return perSecond === undefined || arrivals === undefined ? undefined : { type: "rate", perSecond, arrivals };
+}
+
+const perSecondOf = { ms: 1000, s: 1, m: 1 / 60, h: 1 / 3600 } as const;
+
+/** "200/s", "30/m", "0.5/s". */
+export function parseRate(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?|\.\d+)\/(ms|s|m|h)$/.exec(text);
+  const perSecond = match ? Number(match[1]) * perSecondOf[match[2] as keyof typeof perSecondOf] : 0;
+  return perSecond > 0 ? perSecond : undefined;
+}
+
+function readRate(reading: Reading, path: Path, value: unknown): number | undefined {
+  const perSecond = typeof value === "string" ? parseRate(value) : undefined;
+  if (perSecond === undefined) report(reading, path, "MESH1509", { value: String(value) });
+  return perSecond;
+}
+
+/** `{ x-user: beta }` or `[{ weight: 9, headers: {…} }, …]`. */
+function readVariants(reading: Reading, path: Path, value: unknown): { weight: number; headers: Record<string, string> }[] {
+  if (!Array.isArray(value)) return [{ weight: 1, headers: readHeaders(reading, path, value) }];
+  const variants = readList(reading, path, value, (element, at) => {
+    const fields = readFields(reading, at, element, ["weight", "headers"]);
+    if (!fields) return undefined;
+    const weight = fields.weight === undefined ? 1 : readNumber(reading, [...at, "weight"], fields.weight, 0);
+    const headers = fields.headers === undefined ? {} : readHeaders(reading, [...at, "headers"], fields.headers);
+    return weight === undefined ? undefined : { weight, headers };
+  });
+  if (!variants.some((variant) => variant.weight > 0)) report(reading, path, "MESH1512");
+  return variants;
+}

@@ -1,0 +1,149 @@
+/**
+ * The goal: every line of `expect` asked of the telemetry (contracts.md 1). A pure function of the run, so that "solved" is
+ * the same word in the worker, in the CLI and in a test.
+ */
+import type { Telemetry } from "#engine";
+import type { Resource } from "#mesh";
+import { complain, findWorkload, findWorkloadsOf, type NameReading, siblingsOf } from "../build/names.ts";
+import type { PlannedWorkload } from "../build/workloads.ts";
+import type { Expectation, Experiment, MetricExpectation, ProbeExpectation } from "../experiment/experiment.ts";
+import type { GoalCheck, GoalResult } from "../session.ts";
+import { meetsBound } from "./bound.ts";
+import { checkAnswer, checkConfig } from "./document-checks.ts";
+import type { ResolvedSelector } from "./metric.ts";
+import { metricDefinitions } from "./metric-definitions.ts";
+
+export interface GoalPlan {
+  expect: readonly Expectation[];
+  targets: ReadonlyMap<MetricExpectation, ResolvedSelector>;
+  /** SimulationConfig.windows. */
+  windows: readonly { fromMs: number; toMs: number }[];
+  probes: ReadonlyMap<ProbeExpectation, number>;
+  trafficCount: number;
+  durationMs: number;
+}
+
+/** What a goal may look at. */
+export interface GoalEvidence {
+  telemetry: Telemetry;
+  nowMs: number;
+  finished: boolean;
+  /** The mesh documents as they stand. */
+  documents: readonly Resource[];
+}
+
+/** Finds the names of every selector; unknown or ambiguous ones are Diagnostics of the Experiment. */
+export function planGoal(
+  experiment: Experiment,
+  workloads: readonly PlannedWorkload[],
+  resources: readonly Resource[],
+  probes: ReadonlyMap<ProbeExpectation, number>,
+  reading: NameReading,
+): GoalPlan {
+  const targets = new Map<MetricExpectation, ResolvedSelector>();
+  const windows: { fromMs: number; toMs: number }[] = [];
+  for (const expectation of experiment.expect) {
+    if (expectation.type !== "metric") continue;
+    const { path, selector, cycle = [] } = expectation;
+    const of =
+      selector.of === undefined ? null : (findWorkloadsOf(reading, [...path, "of"], selector.of, workloads, resources) ?? []);
+    const members = cycle.flatMap((name, index) => findWorkload(reading, [...path, "cycle", index], name, workloads) ?? []);
+    const traffic =
+      selector.traffic === undefined ? null : experiment.traffic.findIndex((entry) => entry.name === selector.traffic);
+    if (traffic === -1) {
+      const known = experiment.traffic.map((entry) => entry.name).join(", ");
+      complain(reading, [...path, "traffic"], "MESH1507", { name: selector.traffic ?? "", known });
+    }
+    targets.set(expectation, {
+      of,
+      siblings: of === null ? [] : siblingsOf(of, workloads),
+      replica: selector.replica ?? null,
+      traffic,
+      cycle: members,
+      cycleService: members[0] ? { name: members[0].service, namespace: members[0].namespace } : null,
+    });
+    const { window } = selector;
+    if (window && !windows.some((one) => one.fromMs === window.fromMs && one.toMs === window.toMs)) windows.push(window);
+  }
+  return {
+    expect: experiment.expect,
+    targets,
+    windows,
+    probes,
+    trafficCount: experiment.traffic.length,
+    durationMs: experiment.durationMs,
+  };
+}
+
+export function evaluateGoal(plan: GoalPlan, evidence: GoalEvidence): GoalResult {
+  const checks = plan.expect.map((expectation) => checkOne(expectation, plan, evidence));
+  return { passed: checks.every((check) => check.passed), checks };
+}
+
+function checkOne(expectation: Expectation, plan: GoalPlan, evidence: GoalEvidence): GoalCheck {
+  switch (expectation.type) {
+    case "metric":
+      return checkMetric(expectation, plan, evidence);
+    case "probe":
+      return checkProbe(expectation, plan, evidence);
+    case "config":
+      return checkConfig(expectation, evidence.documents);
+    case "answer":
+      return checkAnswer(expectation, evidence.documents);
+  }
+}
+
+function checkMetric(expectation: MetricExpectation, plan: GoalPlan, evidence: GoalEvidence): GoalCheck {
+  const { metric, selector, bound } = expectation;
+  const value = measure(expectation, plan, evidence);
+  const { window, ...names } = selector;
+  const written: Record<string, unknown> = { ...names };
+  if (window) written.window = [window.fromMs, window.toMs];
+  for (const field of ["status", "flag", "event", "nth", "cycle"] as const) {
+    if (expectation[field] !== undefined) written[field] = expectation[field];
+  }
+  const { comparison } = bound;
+  written[comparison.type] = comparison.type === "between" ? [comparison.low, comparison.high] : comparison.value;
+  if (bound.tolerance > 0) written.tolerance = bound.tolerance;
+  return { metric, ...written, value, passed: value !== null && meetsBound(bound, value) };
+}
+
+function measure(expectation: MetricExpectation, plan: GoalPlan, evidence: GoalEvidence): number | null {
+  const definition = metricDefinitions[expectation.metric];
+  const targets = plan.targets.get(expectation);
+  if (!definition || !targets) return null;
+  const { window } = expectation.selector;
+  const windowIndex = window ? plan.windows.findIndex((one) => one.fromMs === window.fromMs && one.toMs === window.toMs) + 1 : 0;
+  const nowMs = evidence.finished ? plan.durationMs : Math.min(evidence.nowMs, plan.durationMs);
+  return definition.measure({
+    expectation,
+    targets,
+    telemetry: evidence.telemetry,
+    windowIndex,
+    fromMs: window?.fromMs ?? 0,
+    toMs: window ? Math.min(window.toMs, Math.max(window.fromMs, nowMs)) : nowMs,
+    trafficCount: plan.trafficCount,
+  });
+}
+
+/** The probe is a traffic entry of its own with one request. */
+function checkProbe(probe: ProbeExpectation, plan: GoalPlan, { telemetry }: GoalEvidence): GoalCheck {
+  const index = plan.probes.get(probe);
+  const row = telemetry.edges().find((edge) => edge.traffic === index && edge.firstHop && edge.requests > 0);
+  const status = row ? Number(Object.keys(row.statuses)[0] ?? 0) : null;
+  const flags = row ? Object.keys(row.flags).filter((flag) => flag !== "-" && flag !== "") : [];
+  const statusFits = probe.status === undefined || probe.status === status;
+  const flagFits = probe.flag === undefined || (probe.flag === "-" ? flags.length === 0 : flags.includes(probe.flag));
+  const wanted: Record<string, unknown> = {};
+  if (probe.status !== undefined) wanted.status = probe.status;
+  if (probe.flag !== undefined) wanted.flag = probe.flag;
+  return {
+    metric: "probe",
+    from: probe.from,
+    request: probe.text,
+    ...wanted,
+    value: status,
+    flags: flags.join(","),
+    passed: row !== undefined && statusFits && flagFits,
+  };
+}

@@ -1,0 +1,61 @@
+/** When something happened (`timeOf`, ms) and in which order arrivals came (`sequence`). */
+import type { MetricDefinition, Question } from "../metric.ts";
+
+export const momentMetrics = {
+  timeOf: {
+    side: "application",
+    ofOptional: true,
+    needs: ["event"],
+    takes: ["nth"],
+    measure(question) {
+      const { of, replica, traffic } = question.targets;
+      const { event, nth = 1 } = question.expectation;
+      const times = question.telemetry
+        .milestones()
+        .filter(
+          (one) =>
+            one.event === event &&
+            (one.traffic === null || one.traffic < question.trafficCount) &&
+            (of === null || of.some((name) => name.name === one.workload && name.namespace === one.namespace)) &&
+            (replica === null || one.replica === replica) &&
+            (traffic === null || one.traffic === traffic) &&
+            isInside(question, one.atMs),
+        )
+        .map((one) => one.atMs)
+        .sort((a, b) => a - b);
+      return times[nth - 1] ?? null;
+    },
+  },
+  sequence: {
+    side: "application",
+    ofOptional: true,
+    needs: ["cycle"],
+    takes: [],
+    measure(question) {
+      const { cycle, cycleService } = question.targets;
+      if (!cycleService || !question.telemetry.arrivalOrder) return null;
+      const arrivals = question.telemetry.arrivalOrder(cycleService.name, cycleService.namespace);
+      const counted = arrivals.filter((one) => one.traffic < question.trafficCount && isInside(question, one.atMs));
+      return outOfStep(
+        counted.map((one) => `${one.namespace}/${one.workload}`),
+        cycle.map((one) => `${one.namespace}/${one.name}`),
+      );
+    },
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+function isInside(question: Question, atMs: number): boolean {
+  const { window } = question.expectation.selector;
+  return window === undefined || (atMs >= window.fromMs && atMs < window.toMs);
+}
+
+/** Arrivals that differ from the endlessly repeated cycle, at the rotation where fewest do. */
+export function outOfStep(arrivals: readonly string[], cycle: readonly string[]): number | null {
+  if (arrivals.length === 0 || cycle.length === 0) return null;
+  let fewest = arrivals.length;
+  for (let start = 0; start < cycle.length; start++) {
+    const wrong = arrivals.filter((name, index) => name !== cycle[(start + index) % cycle.length]).length;
+    fewest = Math.min(fewest, wrong);
+  }
+  return fewest;
+}

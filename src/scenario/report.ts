@@ -1,0 +1,121 @@
+/** The JSON of `simulate --format json` (contracts.md 3). A pure projection of telemetry; it computes no verdict. */
+import type { EdgeStats, Simulation } from "#engine";
+import type { Plan } from "./build/plan.ts";
+import { podsOf } from "./build/pods.ts";
+import { mergedLatency } from "./goal/metrics/latency.ts";
+import type { GoalResult, SimulationReport } from "./session.ts";
+
+interface ReportInput {
+  simulation: Simulation;
+  plan: Plan;
+  seed: number;
+  goal: GoalResult;
+  /** Lines to include, the first ones. */
+  accessLog: number;
+}
+
+export function simulationReport({ simulation, plan, seed, goal, accessLog }: ReportInput): SimulationReport {
+  return {
+    experiment: plan.experiment.name,
+    seed,
+    durationMs: plan.experiment.durationMs,
+    traceHash: simulation.traceHash(),
+    events: simulation.eventCount,
+    goal,
+    edges: edgeRows(simulation, plan),
+    workloads: workloadRows(simulation, plan),
+    accessLog: simulation.telemetry.accessLog().slice(0, accessLog),
+    diagnostics: plan.diagnostics,
+  };
+}
+
+/** A row per first hop and traffic entry; later hops between the same two are one row. */
+function edgeRows(simulation: Simulation, plan: Plan): unknown[] {
+  const groups = new Map<string, EdgeStats[]>();
+  for (const row of simulation.telemetry.edges()) {
+    if (row.traffic >= plan.goal.trafficCount) continue;
+    const key = JSON.stringify([row.firstHop ? row.traffic : -1, row.from, row.to]);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].flatMap((rows) => {
+    const [first] = rows;
+    if (!first) return [];
+    const latency = mergedLatency(simulation.telemetry, rows, 0);
+    return [
+      {
+        from: first.from.name,
+        to: first.to.name,
+        namespace: first.to.namespace,
+        ...(first.firstHop ? { traffic: plan.experiment.traffic[first.traffic]?.name } : {}),
+        requests: total(rows, (row) => row.requests),
+        ok: total(rows, (row) => row.ok),
+        attempts: total(rows, (row) => row.attempts),
+        statuses: mergedCounts(rows.map((row) => row.statuses)),
+        flags: mergedCounts(rows.map((row) => row.flags)),
+        latencyMs: latency && {
+          mean: latency.mean,
+          p50: latency.p50,
+          p90: latency.p90,
+          p95: latency.p95,
+          p99: latency.p99,
+          max: latency.max,
+        },
+        security: {
+          mutual_tls: total(rows, (row) => row.security.mutual_tls),
+          none: total(rows, (row) => row.security.none),
+        },
+      },
+    ];
+  });
+}
+
+function workloadRows(simulation: Simulation, plan: Plan): unknown[] {
+  const arrivals = simulation.telemetry.arrivals().filter((row) => row.traffic < plan.goal.trafficCount);
+  const ejections = simulation.telemetry.ejections();
+  const byService = new Map<string, number>();
+  const serviceOf = (name: string, namespace: string): string =>
+    `${namespace}/${plan.workloads.find((one) => one.name === name && one.namespace === namespace)?.service}`;
+  for (const row of arrivals) {
+    const service = serviceOf(row.workload, row.namespace);
+    byService.set(service, (byService.get(service) ?? 0) + row.requests);
+  }
+  return plan.workloads.map((workload) => {
+    const { name, namespace, service } = workload;
+    const own = arrivals.filter((row) => row.workload === name && row.namespace === namespace);
+    const requests = total(own, (row) => row.requests);
+    const all = byService.get(`${namespace}/${service}`) ?? 0;
+    const configured = plan.config.workloads.find((one) => one.name === name && one.namespace === namespace);
+    const count = Math.max(workload.replicas, ...own.map((row) => row.replica + 1));
+    const replicas = podsOf(workload, count).map((pod) => ({
+      index: pod.index,
+      address: configured?.replicas[pod.index]?.addresses[0] ?? pod.ip,
+      requests: total(
+        own.filter((row) => row.replica === pod.index),
+        (row) => row.requests,
+      ),
+      ejections: ejections
+        .filter((one) => one.workload === name && one.namespace === namespace && one.replica === pod.index)
+        .map(({ atMs, untilMs }) => ({ atMs, untilMs })),
+    }));
+    return {
+      name,
+      namespace,
+      service,
+      requests,
+      share: all === 0 ? 0 : requests / all,
+      shadow: total(own, (row) => row.shadows),
+      denied: total(own, (row) => row.denied),
+      replicas,
+    };
+  });
+}
+
+function total<Row>(rows: readonly Row[], count: (row: Row) => number): number {
+  return rows.reduce((sum, row) => sum + count(row), 0);
+}
+
+function mergedCounts(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const merged: Record<string, number> = {};
+  for (const one of counts) for (const [key, count] of Object.entries(one)) merged[key] = (merged[key] ?? 0) + count;
+  return merged;
+}
