@@ -11,6 +11,7 @@ import type { CardRevisions } from "./model/revision.ts";
 import type { CardStore, CardStoreSettings } from "./store/card-store-api.ts";
 
 export type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
+export { type CardDeck, createCardDeck, type DeckLesson } from "./model/card-deck.ts";
 export type { CardFileText, ParsedCards } from "./model/card-file.ts";
 export type { CardIssue, CardIssueCode } from "./model/card-issue.ts";
 export { showCloze } from "./model/cloze.ts";

@@ -158,7 +158,8 @@ function noteOf(
   }
   if (card.type === "cloze" && front.openCloze) report("OpenCloze", "front");
   if (card.type !== "cloze" && (front.hasCloze || back.hasCloze)) report("ClozeInBasic", "front");
-  if (card.type === "cloze" && ordinalsOf({ type: "cloze", frontHtml: front.html }).length === 0) report("NoCloze", "front");
+  if (card.type === "cloze" && ordinalsOf({ type: "cloze", frontHtml: front.html }).length === 0)
+    report("NoCloze", "front", { example: "{{c1::…}}" });
   return {
     slug: card.slug,
     lang: place.lang,

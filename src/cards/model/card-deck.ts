@@ -1,0 +1,36 @@
+/** What the site hands to the practice page of one language: its lessons in order and their notes. Plain JSON. */
+import type { CardLanguage, Note } from "./note.ts";
+
+export interface DeckLesson {
+  slug: string;
+  title: string;
+}
+
+export interface CardDeck {
+  lang: CardLanguage;
+  /** Lessons that have cards, in teaching order. */
+  lessons: DeckLesson[];
+  /** In the lessons' order. */
+  notes: Note[];
+}
+
+/**
+ * The deck of one language.
+ * @param lessons published lessons in teaching order; notes of others are left out
+ */
+export function createCardDeck(
+  lang: CardLanguage,
+  lessons: readonly (DeckLesson & { module: string })[],
+  notes: readonly Note[],
+): CardDeck {
+  const byLesson = Map.groupBy(
+    notes.filter((note) => note.lang === lang),
+    (note) => `${note.module}/${note.lesson}`,
+  );
+  const withCards = lessons.filter(({ module, slug }) => byLesson.has(`${module}/${slug}`));
+  return {
+    lang,
+    lessons: withCards.map(({ slug, title }) => ({ slug, title })),
+    notes: withCards.flatMap(({ module, slug }) => byLesson.get(`${module}/${slug}`) ?? []),
+  };
+}

@@ -1,0 +1,32 @@
+// The cards of a language as JSON, for the practice page. A wrong card file fails the build with file and line.
+import type { APIRoute } from "astro";
+import { type CardIssue, type CardRevisions, checkPairs, createCardDeck, parseCards } from "#cards";
+import { createTranslator, type Language, languages } from "#i18n";
+import { isPublished, loadCurriculum } from "#lessons";
+
+const cardFiles = import.meta.glob<string>("/content/{en,ru}/*/*.cards.yaml", { query: "?raw", import: "default", eager: true });
+const revisionFiles = import.meta.glob<CardRevisions>("/content/card-revisions.json", { import: "default", eager: true });
+
+export function getStaticPaths() {
+  return languages.map((lang) => ({ params: { lang } }));
+}
+
+export const GET: APIRoute = async ({ params }) => {
+  const lang = params.lang as Language;
+  const files = Object.entries(cardFiles).map(([path, text]) => ({ path: path.replace("/content/", ""), text }));
+  const lessons = loadCurriculum().modules.flatMap(({ slug: module, lessons }) =>
+    lessons.map(({ slug, title }) => ({ slug, module, title: title[lang] })),
+  );
+  const published = lessons.filter(({ module, slug }) => isPublished(`${module}/${slug}`));
+  const publishedFiles = files.filter(({ path }) =>
+    published.some(({ module, slug }) => path.endsWith(`/${module}/${slug}.cards.yaml`)),
+  );
+  const { notes, issues } = await parseCards(publishedFiles, Object.values(revisionFiles)[0]);
+  const faults = [...issues, ...(await checkPairs(publishedFiles, notes, new Set()))];
+  if (faults.length > 0) throw new Error(faults.map(inWords).join("\n"));
+  return Response.json(createCardDeck(lang, published, notes));
+};
+
+function inWords({ code, file, line, column, values }: CardIssue): string {
+  return `content/${file}:${line}:${column} ${createTranslator("en")(`cards:issue.${code}`, values)}`;
+}

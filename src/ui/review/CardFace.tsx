@@ -1,0 +1,54 @@
+/** One card: the question, then the answer beneath it. Focus follows what is new, so that a screen reader reads it. */
+import { useEffect, useRef } from "react";
+import type { QueuedCard } from "#cards";
+import type { Translator } from "#i18n";
+import { sidesOf } from "./card-sides.ts";
+
+export interface CardFaceProps {
+  t: Translator;
+  card: QueuedCard;
+  answerShown: boolean;
+  /** False until the learner did something: the page must not take the focus when it opens. */
+  takesFocus: boolean;
+}
+
+export function CardFace({ t, card, answerShown, takesFocus }: CardFaceProps) {
+  const { question, answer, answerReplacesQuestion } = sidesOf(card);
+  const fresh = useRef<HTMLElement>(null);
+  const shown = `${card.id} ${card.schedule.reps} ${answerShown}`;
+  useEffect(() => {
+    if (shown && takesFocus) fresh.current?.focus({ preventScroll: false });
+  }, [shown, takesFocus]);
+  return (
+    <article className="practice-card" lang={card.note.lang}>
+      {!(answerShown && answerReplacesQuestion) && (
+        <section ref={answerShown ? undefined : fresh} tabIndex={-1} aria-label={t("cards:question")} className="practice-side">
+          <Html html={question} />
+        </section>
+      )}
+      {answerShown && (
+        <section ref={fresh} tabIndex={-1} aria-label={t("cards:answer")} className="practice-side practice-answer">
+          <Html html={answer} />
+          {card.note.source && <Source t={t} source={card.note.source} />}
+        </section>
+      )}
+    </article>
+  );
+}
+
+function Html({ html }: { html: string }) {
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: rendered from our own card files at build time; raw HTML in them is escaped
+  return <div dangerouslySetInnerHTML={{ __html: html }} />;
+}
+
+function Source({ t, source }: { t: Translator; source: string }) {
+  const isAddress = /^https?:\/\//.test(source);
+  if (!isAddress) return <p className="practice-source">{t("cards:source", { source })}</p>;
+  return (
+    <p className="practice-source">
+      <a href={source} rel="noopener">
+        {t("cards:source", { source: new URL(source).hostname })}
+      </a>
+    </p>
+  );
+}

@@ -1,0 +1,34 @@
+/** Asks the worker for a package and hands it to the learner as a download. What travels between the two is plain data. */
+import { err, ok, type Result } from "#base";
+import { type ApkgFile, type ApkgRequest, type CardStore, defaultDeckOptions, type Note } from "#cards";
+
+/** Everything but the clock, which cannot be sent: the worker has the same one. */
+export type ExportOrder = Omit<ApkgRequest, "clock">;
+export type ExportAnswer = Result<ApkgFile, string>;
+
+/** Notes and all progress of the store → the package; the error is a text for a report, not for the learner alone. */
+export async function orderPackage(notes: readonly Note[], store: CardStore, nowMs: number): Promise<ExportAnswer> {
+  const [schedules, log] = await Promise.all([store.schedules(), store.log()]);
+  if (!schedules.ok) return err(schedules.error.detail || schedules.error.code);
+  if (!log.ok) return err(log.error.detail || log.error.code);
+  return askWorker({ notes, schedules: schedules.value, log: log.value, options: defaultDeckOptions, nowMs });
+}
+
+function askWorker(order: ExportOrder): Promise<ExportAnswer> {
+  const worker = new Worker(new URL("./export-worker.ts", import.meta.url), { type: "module" });
+  return new Promise<ExportAnswer>((resolve) => {
+    worker.onmessage = ({ data }: MessageEvent<ExportAnswer>) => resolve(data.ok ? ok(data.value) : err(data.error));
+    worker.onerror = (event) => resolve(err(event.message || "worker"));
+    worker.postMessage(order);
+  }).finally(() => worker.terminate());
+}
+
+export function offerDownload(bytes: Uint8Array, fileName: string): void {
+  const url = URL.createObjectURL(new Blob([bytes.slice().buffer], { type: "application/octet-stream" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  // The browser reads the address after this turn.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
