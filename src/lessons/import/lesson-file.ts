@@ -34,7 +34,7 @@ export function printLesson(note: Note, section: NoteSection, draft: boolean, re
   }
   const head = {
     title: note.title,
-    description: firstSentence(source, section, note.title),
+    description: describe(source, section, note.title),
     ...(draft ? { draft: true } : {}),
     note: { file: note.stem, ...note.fields },
   };
@@ -58,11 +58,19 @@ function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** The question, or the first sentence of the first paragraph: what a list of lessons shows. */
-function firstSentence(source: Root, section: NoteSection, title: string): string {
-  const paragraph = source.children.find((node) => node.type === "paragraph");
-  const text = (section.question ?? (paragraph ? plainText(paragraph) : title)).replace(/\s+/g, " ").trim();
-  const sentence = /^.*?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
+/** The question, or the first sentences of the text: what a list of lessons shows. 20 to 200 characters, as a page's head asks. */
+function describe(source: Root, section: NoteSection, title: string): string {
+  const paragraphs = source.children.filter((node) => node.type === "paragraph").map(plainText);
+  const text = [
+    section.question ?? "",
+    ...paragraphs,
+    title,
+    section.language === "ru" ? "Импортированная заметка." : "Imported note.",
+  ]
+    .map((part) => part.replace(/\s+/g, " ").trim())
+    .filter((part) => part !== "")
+    .join(" ");
+  const sentence = /^.{20,}?[.!?:](?=\s|$)/.exec(text)?.[0] ?? text;
   return sentence.length > 200 ? `${sentence.slice(0, 199)}…` : sentence;
 }
 
