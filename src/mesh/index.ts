@@ -5,3 +5,4 @@ export type * from "./mesh-api.ts";
 export { isObject, listOf, numberOf, objectOf, textOf } from "./resource/json-value.ts";
 export { bootstrapGroup } from "./resource/read-resources.ts";
 export type { MeshFile, Resource, SourceRange } from "./resource/resource.ts";
+export { translate } from "./translation/translate.ts";

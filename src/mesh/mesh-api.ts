@@ -13,6 +13,8 @@ export interface WorkloadInput {
   meshed: boolean;
   /** Explicit membership of a Service (Experiment `service:`), beside what selectors find. */
   service?: string;
+  /** A gateway proxy (router) rather than a sidecar; default: by its labels and the Gateways' selectors. */
+  gateway?: boolean;
   replicas: readonly Pick<ReplicaConfig, "ip" | "locality">[];
 }
 

@@ -20,6 +20,15 @@ export interface Cluster {
   /** TLS by endpoint metadata (Istio's auto mTLS); the first match wins, `tls` is used where none matches. */
   transportSocketMatches: readonly { name: string; match: Record<string, string>; tls?: UpstreamTls }[];
   tls?: UpstreamTls;
+  /** HTTP/1 or HTTP/2 as the caller speaks (sniffed ports, useClientProtocol); `upstreamProtocol` is then the default. */
+  useDownstreamProtocol?: boolean;
+  maxConnectionDurationMs?: number;
+  /** PROXY protocol is spoken to the upstream. */
+  proxyProtocol?: "V1" | "V2";
+  /** Name of the service and subset behind it, where there is one. */
+  service?: { host: string; port: number; subset: string };
+  /** The resource whose policies these are. */
+  owner?: { kind: string; name: string; namespace: string };
   /** Subset keys that routes of this cluster select by, where the cluster itself is divided. */
   source?: ConfigSource;
   sources?: { loadBalancer?: ConfigSource; connectionPool?: ConfigSource; outlierDetection?: ConfigSource; tls?: ConfigSource };
@@ -28,9 +37,10 @@ export interface Cluster {
 export interface LoadBalancing {
   policy: "ROUND_ROBIN" | "LEAST_REQUEST" | "RANDOM" | "RING_HASH" | "MAGLEV" | "PEAK_EWMA" | "CLUSTER_PROVIDED";
   leastRequest?: { choiceCount: number; activeRequestBias: number };
-  ringHash?: { minimumRingSize: number; maximumRingSize: number };
-  maglev?: { tableSize: number };
-  slowStart?: { windowMs: number; aggression: number; minWeightPercent: number };
+  /** defaulted: not written, so absent from dumps (also below). */
+  ringHash?: { minimumRingSize: number; maximumRingSize: number; defaulted?: boolean };
+  maglev?: { tableSize: number; defaulted?: boolean };
+  slowStart?: { windowMs: number; aggression: number; minWeightPercent: number; defaulted?: boolean };
   peakEwma?: { decayMs: number; defaultRttMs: number };
   /** healthy_panic_threshold, 0–100; Envoy's default is 50, Istio sets 0 with outlier detection. */
   panicThresholdPercent: number;
@@ -73,6 +83,8 @@ export interface OutlierDetection {
   /** eject iff 100·(ejected+1)/hosts ≤ this. */
   maxEjectionPercent: number;
   alwaysEjectOneHost: boolean;
+  /** Which numbers were written on purpose; only shown in dumps. */
+  written?: Readonly<Record<string, boolean>>;
 }
 
 export interface HealthCheck {
@@ -104,4 +116,6 @@ export interface Endpoint {
   health: "HEALTHY" | "UNHEALTHY" | "DEGRADED" | "DRAINING";
   /** Istio: { tlsMode: "istio" } where the pod has a sidecar. */
   metadata: Readonly<Record<string, string>>;
+  /** The DNS name this address came from (STRICT_DNS, LOGICAL_DNS). */
+  hostname?: string;
 }

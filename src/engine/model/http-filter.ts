@@ -15,7 +15,8 @@ export type HttpFilterConfig =
 /** envoy.filters.http.fault. Percentages 0–100, independent of each other; a delay is outside the route timeout. */
 export interface FaultConfig {
   delay?: { fixedMs: number; percent: number; byHeader?: boolean };
-  abort?: { httpStatus?: number; grpcStatus?: number; percent: number; byHeader?: boolean };
+  /** percentUnset: nothing was written, which Envoy reads as 0. */
+  abort?: { httpStatus?: number; grpcStatus?: number; percent: number; byHeader?: boolean; percentUnset?: boolean };
   headers?: readonly HeaderMatcher[];
   maxActiveFaults?: number;
   source?: ConfigSource;
@@ -47,6 +48,8 @@ export interface ExtAuthzConfig {
   timeoutMs: number;
   failureModeAllow: boolean;
   statusOnError: number;
+  /** Only requests that one of these policies matches are asked about (Istio's CUSTOM rules). Absent: all. */
+  when?: RbacConfig;
   source?: ConfigSource;
 }
 
@@ -56,6 +59,9 @@ export interface JwtAuthnConfig {
     issuer: string;
     audiences?: readonly string[];
     fromHeaders?: readonly { name: string; prefix?: string }[];
+    /** Query parameters and cookies that may hold the token. */
+    fromParams?: readonly string[];
+    fromCookies?: readonly string[];
     source?: ConfigSource;
   }[];
   /** Istio: a missing token passes, an invalid one is refused with 401. */

@@ -33,7 +33,8 @@ export type RbacRule =
   | { type: "sni"; value: StringMatcher }
   /** The peer's SPIFFE identity without the scheme: "cluster.local/ns/shop/sa/checkout"; a plaintext peer has none. */
   | { type: "authenticated"; principal: StringMatcher }
+  /** list: the claim may also be a list, of which any element may match. */
   /** A verified JWT claim ("iss/sub" joined for request principals: claim ["@principal"]). */
-  | { type: "jwtClaim"; claim: readonly string[]; value: StringMatcher }
+  | { type: "jwtClaim"; claim: readonly string[]; value: StringMatcher; list?: boolean }
   /** A condition this model cannot evaluate: never matches, and "why?" says so. */
-  | { type: "unknown"; key: string };
+  | { type: "unknown"; key: string; values?: readonly string[] };

@@ -1,7 +1,7 @@
 /** Route tables in Envoy's words: RouteConfiguration → VirtualHost → Route (config.route.v3). Durations are milliseconds. */
 import type { ConfigSource } from "./config-source.ts";
 import type { FaultConfig, LocalRateLimitConfig } from "./http-filter.ts";
-import type { HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher } from "./matcher.ts";
+import type { HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher, StringMatcher } from "./matcher.ts";
 
 export interface RouteConfiguration {
   name: string;
@@ -21,6 +21,10 @@ export interface VirtualHost {
   perFilter?: PerFilterConfig;
   headers?: HeaderOperations;
   source?: ConfigSource;
+  /** The service it was made for. */
+  service?: string;
+  /** Those of `domains` that stand for an address we gave, not for anything written. */
+  syntheticDomains?: readonly string[];
 }
 
 export interface Route {
@@ -30,6 +34,8 @@ export interface Route {
   headers?: HeaderOperations;
   perFilter?: PerFilterConfig;
   source?: ConfigSource;
+  /** The resource whose rule this is, where `source` is finer. */
+  owner?: { kind: string; name: string; namespace: string };
 }
 
 export interface RouteMatch {
@@ -39,6 +45,10 @@ export interface RouteMatch {
   grpc?: boolean;
   /** runtime_fraction, 0–100. */
   fractionPercent?: number;
+  /** Conditions on verified JWT claims (dynamic_metadata). */
+  claims?: readonly { claim: readonly string[]; value?: StringMatcher; invert: boolean }[];
+  /** Whether case_sensitive was set on purpose; only shown in dumps. */
+  caseSensitivityWritten?: boolean;
 }
 
 export type RouteAction = ForwardAction | RedirectAction | DirectResponseAction;
@@ -47,6 +57,8 @@ export interface ForwardAction {
   type: "forward";
   /** One entry is a plain cluster; several are independent random draws by weight / sum of weights. */
   clusters: readonly WeightedCluster[];
+  /** Made as weighted_clusters even where one entry is left. */
+  weighted?: boolean;
   /** A numeric header that pins the draw: value mod total weight (weighted_clusters.header_name). */
   pinnedByHeader?: string;
   /** cluster_header: the request's header names the cluster. */
@@ -72,6 +84,8 @@ export interface WeightedCluster {
   cluster: string;
   weight: number;
   headers?: HeaderOperations;
+  /** Replaces the authority when this cluster is drawn. */
+  hostRewrite?: string;
   perFilter?: PerFilterConfig;
   source?: ConfigSource;
 }
@@ -91,6 +105,8 @@ export interface DirectResponseAction {
   type: "directResponse";
   status: number;
   body?: string;
+  /** Base64, where the body was given as bytes. */
+  bodyBytes?: string;
 }
 
 /** config.route.v3.RetryPolicy. `retryOn` holds Envoy's names: "5xx", "gateway-error", "connect-failure", … */
@@ -108,6 +124,8 @@ export interface RetryPolicy {
   /** envoy.retry_host_predicates.previous_hosts (Istio's default). */
   avoidPreviousHosts: boolean;
   hostSelectionRetryMaxAttempts: number;
+  /** envoy.retry_priorities.previous_priorities: retries go to other localities first. */
+  avoidPreviousPriorities?: boolean;
   source?: ConfigSource;
 }
 
@@ -120,7 +138,14 @@ export interface MirrorPolicy {
 
 export type HashPolicy =
   | { type: "header"; name: string; terminal: boolean }
-  | { type: "cookie"; name: string; ttlMs?: number; path?: string; terminal: boolean }
+  | {
+      type: "cookie";
+      name: string;
+      ttlMs?: number;
+      path?: string;
+      attributes?: readonly { name: string; value: string }[];
+      terminal: boolean;
+    }
   | { type: "queryParameter"; name: string; terminal: boolean }
   | { type: "sourceIp"; terminal: boolean };
 
@@ -136,10 +161,13 @@ export interface CorsPolicy {
   exposeHeaders: readonly string[];
   maxAgeMs?: number;
   allowCredentials?: boolean;
+  /** Preflights that match no origin are sent on (Istio's default) instead of being answered. */
+  forwardNotMatchingPreflights?: boolean;
 }
 
 /** What a route, virtual host or weighted cluster overrides of an HTTP filter's configuration. */
 export interface PerFilterConfig {
   fault?: FaultConfig;
   localRateLimit?: LocalRateLimitConfig;
+  cors?: CorsPolicy;
 }

@@ -19,6 +19,9 @@ export interface UpstreamTls {
   /** Accepted identities of the server; empty: any identity signed by a trusted root. */
   subjectAltNames: readonly string[];
   sni?: string;
+  /** The Host header is used as SNI, and (autoSanValidation) has to stand in the server's certificate. */
+  autoSni?: boolean;
+  autoSanValidation?: boolean;
 }
 
 /** Server side (DownstreamTlsContext) of a filter chain. */

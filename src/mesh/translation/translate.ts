@@ -1,0 +1,61 @@
+/** Resources → what istiod would push to every proxy. Never throws: what cannot be used is left out, as istiod leaves it out. */
+import type { CertificateConfig, MeshConfig, ProxyNode } from "#engine";
+import type { TranslateResult, WorkloadInput } from "../mesh-api.ts";
+import type { Resource } from "../resource/resource.ts";
+import { type Catalog, readCatalog } from "./catalog.ts";
+import { inboundConfig } from "./inbound.ts";
+import { meshRoot, outboundClusters, type ProxyIdentity, passthroughClusters } from "./outbound-cluster.ts";
+import { outboundConfig } from "./outbound-listener.ts";
+import { serviceEntryPoints } from "./service-entry-point.ts";
+import { sidecarScopeFor } from "./sidecar-scope.ts";
+import type { Workload } from "./workload.ts";
+
+/** Workload certificates live for a day. */
+const certificateLifetimeMs = 86_400_000;
+
+/**
+ * @param workloads beside those written as Deployments and Pods; one of the same name stands for it.
+ * @returns frozen-by-convention plain data, shared between proxies where it is the same.
+ */
+export function translate(resources: readonly Resource[], workloads: readonly WorkloadInput[]): TranslateResult {
+  const catalog = readCatalog(resources, workloads);
+  const nodes = catalog.workloads
+    .filter((workload) => workload.meshed && !workload.gateway)
+    .map((workload) => sidecarNode(catalog, workload));
+  const config: MeshConfig = { nodes, services: serviceEntryPoints(catalog) };
+  return { config, diagnostics: [] };
+}
+
+export function identityOf(catalog: Catalog, workload: Workload): ProxyIdentity {
+  const certificate: CertificateConfig = {
+    identity: `spiffe://${catalog.settings.trustDomain}/ns/${workload.namespace}/sa/${workload.serviceAccount}`,
+    issuer: meshRoot,
+    notBeforeMs: 0,
+    notAfterMs: certificateLifetimeMs,
+  };
+  return {
+    namespace: workload.namespace,
+    labels: workload.labels,
+    locality: workload.replicas[0]?.locality ?? "",
+    certificate,
+    gateway: workload.gateway,
+  };
+}
+
+function sidecarNode(catalog: Catalog, workload: Workload): ProxyNode {
+  const proxy = identityOf(catalog, workload);
+  const scope = sidecarScopeFor(catalog, workload.namespace, workload.labels);
+  const outbound = outboundConfig(catalog, scope, proxy);
+  const inbound = inboundConfig(catalog, scope, workload, proxy);
+  const upstream = outboundClusters(catalog, proxy, scope.services);
+  return {
+    id: `${workload.name}.${workload.namespace}`,
+    type: "sidecar",
+    workload: workload.name,
+    namespace: workload.namespace,
+    listeners: [...outbound.listeners, inbound.listener],
+    routes: [...outbound.routes, ...inbound.routes],
+    clusters: [...upstream.clusters, ...inbound.clusters, ...passthroughClusters(catalog.settings.connectTimeoutMs)],
+    endpoints: upstream.endpoints,
+  };
+}
