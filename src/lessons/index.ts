@@ -1,3 +1,7 @@
 /** The content pipeline of the lessons (Node only): curriculum, page heads, plugins for MDX, checks of the whole. */
 export { type Curriculum, type CurriculumModule, isPublished, loadCurriculum, sidebarFor } from "./curriculum.ts";
 export { type Frontmatter, lessonFields } from "./frontmatter.ts";
+export { type ImportResult, importNotes } from "./import/import-notes.ts";
+export type { NoteFile } from "./import/note.ts";
+export { rehypeScrollRegions } from "./remark/rehype-scroll-regions.ts";
+export { remarkLesson } from "./remark/remark-lesson.ts";

@@ -1,0 +1,40 @@
+import { expect, languages, test, words } from "./watched-page.ts";
+
+const texts = words({
+  en: { title: "Why a service mesh exists", other: "Русский", wrong: "Renewing the certificates used between services" },
+  ru: { title: "Зачем нужен service mesh", other: "English", wrong: "Обновлять сертификаты между сервисами" },
+});
+
+for (const language of languages) {
+  const other = language === "en" ? "ru" : "en";
+
+  test(`a reader opens a lesson in ${language} and changes the language on the spot`, async ({ page }) => {
+    await page.goto(`/${language}/foundations/why-mesh/?from=mail#_top`);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(texts[language].title);
+    await page.getByRole("link", { name: texts[language].other }).first().click();
+    await expect(page).toHaveURL(new RegExp(`/${other}/foundations/why-mesh/\\?from=mail`));
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(texts[other].title);
+    await expect(page.locator("html")).toHaveAttribute("lang", other);
+  });
+
+  test(`every diagram of a lesson in ${language} has its words and its edges`, async ({ page }) => {
+    await page.goto(`/${language}/foundations/why-mesh/`);
+    const figures = page.locator("main figure:has(svg[role=img])");
+    expect(await figures.count()).toBeGreaterThan(0);
+    for (const figure of await figures.all()) {
+      await expect(figure.locator("svg").first()).toBeVisible();
+      await figure.locator("summary").first().click();
+      expect(await figure.getByRole("row").count()).toBeGreaterThan(1);
+    }
+  });
+
+  test(`a wrong answer in ${language} is explained, by keyboard alone`, async ({ page }) => {
+    await page.goto(`/${language}/foundations/why-mesh/`);
+    const question = page.locator("#app-concern");
+    await question.scrollIntoViewIfNeeded();
+    const choice = question.getByRole("radio").first();
+    await choice.focus();
+    await page.keyboard.press("Space");
+    await expect(choice).toBeChecked();
+  });
+}
