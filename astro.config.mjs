@@ -5,7 +5,7 @@ import mdx from "@astrojs/mdx";
 import react from "@astrojs/react";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
-import { loadCurriculum, sidebarFor } from "#lessons";
+import { loadCurriculum, rehypeScrollRegions, remarkLesson, sidebarFor } from "#lessons";
 import { sealInlineScripts } from "./src/layouts/seal-inline-scripts.ts";
 
 export default defineConfig({
@@ -14,7 +14,7 @@ export default defineConfig({
   outDir: "./dist",
   trailingSlash: "ignore",
   devToolbar: { enabled: false },
-  markdown: { processor: unified({}) },
+  markdown: { processor: unified({ remarkPlugins: [remarkLesson], rehypePlugins: [rehypeScrollRegions] }) },
   security: {
     csp: {
       directives: [
@@ -31,7 +31,6 @@ export default defineConfig({
       // Scripts are strict; styles are not: see src/adr/0002-content-security-policy.md.
       styleDirective: {
         resources: [
-          "'self'",
           { resource: "'self'", kind: "element" },
           { resource: "'unsafe-inline'", kind: "element" },
           { resource: "'unsafe-inline'", kind: "attribute" },

@@ -1,23 +1,43 @@
 // Written by write-catalogue.ts from locales/*/*.json: run `node src/i18n/write-catalogue.ts` after adding a namespace.
+import enCards from "./locales/en/cards.json" with { type: "json" };
+import enCli from "./locales/en/cli.json" with { type: "json" };
+import enLanding from "./locales/en/landing.json" with { type: "json" };
 import enLesson from "./locales/en/lesson.json" with { type: "json" };
 import enNotes from "./locales/en/notes.json" with { type: "json" };
+import enSandbox from "./locales/en/sandbox.json" with { type: "json" };
+import enScenario from "./locales/en/scenario.json" with { type: "json" };
 import enStarlight from "./locales/en/starlight.json" with { type: "json" };
 import enUi from "./locales/en/ui.json" with { type: "json" };
+import ruCards from "./locales/ru/cards.json" with { type: "json" };
+import ruCli from "./locales/ru/cli.json" with { type: "json" };
+import ruLanding from "./locales/ru/landing.json" with { type: "json" };
 import ruLesson from "./locales/ru/lesson.json" with { type: "json" };
 import ruNotes from "./locales/ru/notes.json" with { type: "json" };
+import ruSandbox from "./locales/ru/sandbox.json" with { type: "json" };
+import ruScenario from "./locales/ru/scenario.json" with { type: "json" };
 import ruStarlight from "./locales/ru/starlight.json" with { type: "json" };
 import ruUi from "./locales/ru/ui.json" with { type: "json" };
 
 export const catalogue = {
   en: {
+    "cards": enCards,
+    "cli": enCli,
+    "landing": enLanding,
     "lesson": enLesson,
     "notes": enNotes,
+    "sandbox": enSandbox,
+    "scenario": enScenario,
     "starlight": enStarlight,
     "ui": enUi,
   },
   ru: {
+    "cards": ruCards,
+    "cli": ruCli,
+    "landing": ruLanding,
     "lesson": ruLesson,
     "notes": ruNotes,
+    "sandbox": ruSandbox,
+    "scenario": ruScenario,
     "starlight": ruStarlight,
     "ui": ruUi,
   },

@@ -1,5 +1,5 @@
 /** Which language a page without one should go to: the reader's last choice, else the browser's wishes. Browser only. */
-import { isLanguage, type Language, pickLanguage } from "../../i18n/locales.ts";
+import { isLanguage, type Language, pickLanguage } from "#i18n";
 
 export function chooseLanguage(): Language {
   let stored: string | undefined;

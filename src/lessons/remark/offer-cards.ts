@@ -1,0 +1,26 @@
+/** Adds the summary of a lesson's cards before its list of sources. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { componentNamespace, type LessonContext } from "./lesson-context.ts";
+import { isJsx, jsxElement, type TreeNode } from "./tree.ts";
+
+/** How many cards the lesson's file holds; 0 without a file. What is wrong in it the card layer says. */
+export function countCards(context: Pick<LessonContext, "content" | "language" | "path">): number {
+  const file = join(context.content, context.language, `${context.path}.cards.yaml`);
+  if (!existsSync(file)) return 0;
+  const cards = (parse(readFileSync(file, "utf8")) as { cards?: unknown } | null)?.cards;
+  return Array.isArray(cards) ? cards.length : 0;
+}
+
+export function offerCards(root: TreeNode, context: LessonContext): number {
+  const count = countCards(context);
+  if (count === 0) return 0;
+  const children = root.children ?? [];
+  const sources = children.findIndex((node) => isJsx(node, "Sources"));
+  const heading = sources > 0 && children[sources - 1]?.type === "heading" ? sources - 1 : sources;
+  const place = heading >= 0 ? heading : children.length;
+  const lesson = context.path.split("/").at(-1) ?? "";
+  children.splice(place, 0, jsxElement(`${componentNamespace}.LessonCards`, { lesson, count: String(count) }));
+  return count;
+}

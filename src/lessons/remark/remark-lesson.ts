@@ -1,0 +1,23 @@
+/**
+ * The remark plugin of the lessons: facts for citations, pictures for diagrams, files for experiments, the card summary.
+ * Components are given texts only; whatever is missing stops the build with file and line.
+ */
+import { loadFacts } from "../facts.ts";
+import { resolveCites } from "./cites.ts";
+import { fillExperiments } from "./experiments.ts";
+import { componentNamespace, lessonContext } from "./lesson-context.ts";
+import { offerCards } from "./offer-cards.ts";
+import { placeDiagrams } from "./place-diagrams.ts";
+import { importNode, type TreeNode } from "./tree.ts";
+
+/** @param options.content another content folder than the project's, for tests. */
+export function remarkLesson(options: { content?: string } = {}) {
+  return (root: TreeNode, file: { path?: string }): void => {
+    const context = lessonContext(file.path, options.content);
+    if (!context) return;
+    resolveCites(root, context, loadFacts(context.content));
+    fillExperiments(root, context);
+    const added = placeDiagrams(root, context) + offerCards(root, context);
+    if (added > 0) root.children?.unshift(importNode(componentNamespace, "#lesson"));
+  };
+}
