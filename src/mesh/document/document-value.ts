@@ -53,6 +53,8 @@ function read(node: Node | null, reading: Reading, depth: number): unknown {
   reading.size++;
   if (isScalar(node)) return keepAnchor(node, scalarValue(node), reading, 1);
   if (isAlias(node)) return readAlias(node, reading);
+  const bare = isMap(node) ? colonEndedText(node, reading.piece) : undefined;
+  if (bare !== undefined) return bare;
   if (depth > maxDepth) return refuse(reading, "MESH1002", node);
   const before = reading.size;
   const anchor = (node as Node & { anchor?: string }).anchor;
@@ -61,6 +63,13 @@ function read(node: Node | null, reading: Reading, depth: number): unknown {
   if (isSeq(node)) value = node.items.map((item) => read(item as Node | null, reading, depth + 1));
   else if (isMap(node)) value = readMap(node, reading, depth);
   return keepAnchor(node, value, reading, reading.size - before + 1);
+}
+
+/** `[2001:db8::]`: YAML 1.2 reads a map with an empty value, go-yaml reads text. */
+function colonEndedText(map: YAMLMap, piece: string): string | undefined {
+  if (!map.flow || map.items.length !== 1 || !map.range || piece[map.range[0]] === "{") return undefined;
+  const text = piece.slice(map.range[0], map.range[1]).trimEnd();
+  return text.endsWith(":") && !/\s/.test(text) ? text : undefined;
 }
 
 function readAlias(alias: Alias, reading: Reading): unknown {

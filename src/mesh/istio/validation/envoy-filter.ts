@@ -1,0 +1,76 @@
+/** EnvoyFilter: the frame of each patch. What the patch does to Envoy is not judged here. */
+import { at, child, type Field, isSet, items, text } from "../../resource/field.ts";
+import { isRe2 } from "./regular-expression.ts";
+import { validateSelector } from "./selectors.ts";
+import { reject, rejectMissing, type Verdict, warn } from "./verdict.ts";
+
+const listenerObjects = ["LISTENER", "FILTER_CHAIN", "NETWORK_FILTER", "HTTP_FILTER"];
+const routeObjects = ["ROUTE_CONFIGURATION", "VIRTUAL_HOST", "HTTP_ROUTE"];
+const connectionManagers = ["envoy.filters.network.http_connection_manager", "envoy.http_connection_manager"];
+const matchKinds = ["listener", "routeConfiguration", "cluster", "waypoint"];
+
+export function validateEnvoyFilter(verdict: Verdict, spec: Field): void {
+  validateSelector(verdict, child(spec, "workloadSelector"), "labels");
+  if (verdict.some((finding) => finding.severity !== "warning")) return;
+  warn(verdict, "MESH1349", spec);
+  for (const patch of items(child(spec, "configPatches"))) if (isSet(patch)) validatePatch(verdict, patch);
+}
+
+function validatePatch(verdict: Verdict, config: Field): void {
+  const applyTo = text(child(config, "applyTo"));
+  const patch = child(config, "patch");
+  const operation = text(child(patch, "operation"));
+  if (applyTo === "" || applyTo === "INVALID") {
+    rejectMissing(verdict, child(config, "applyTo"));
+    return;
+  }
+  const match = child(config, "match");
+  const waypoint = isSet(child(match, "waypoint")) || text(child(match, "context")) === "WAYPOINT";
+  // A waypoint match without a patch is still being taken, as recorded from Istio 1.29.
+  if (!isSet(patch)) {
+    if (text(child(match, "context")) !== "WAYPOINT") rejectMissing(verdict, patch);
+    return;
+  }
+  if (operation === "" || operation === "INVALID") {
+    rejectMissing(verdict, child(patch, "operation"));
+    return;
+  }
+  if (operation !== "REMOVE" && !isSet(child(patch, "value"))) {
+    rejectMissing(verdict, child(patch, "value"));
+    return;
+  }
+  const version = at(match, "proxy", "proxyVersion");
+  if (text(version) !== "" && !isRe2(text(version))) {
+    reject(verdict, "MESH1225", version, { value: text(version) });
+    return;
+  }
+  if (waypoint) return;
+  const kind = matchKinds.map((name) => child(match, name)).find(isSet);
+  const wanted = listenerObjects.includes(applyTo)
+    ? "listener"
+    : routeObjects.includes(applyTo)
+      ? "routeConfiguration"
+      : "cluster";
+  const judged = wanted !== "cluster" || applyTo === "CLUSTER";
+  if (judged && kind && kind.key !== wanted) {
+    reject(verdict, "MESH1352", kind, { applyTo, field: wanted });
+    return;
+  }
+  if (wanted === "listener") validateListenerMatch(verdict, child(match, "listener"), applyTo);
+}
+
+function validateListenerMatch(verdict: Verdict, listener: Field, applyTo: string): void {
+  const filter = at(listener, "filterChain", "filter");
+  if (!isSet(filter)) return;
+  const [name, subFilter] = [child(filter, "name"), child(filter, "subFilter")];
+  if (text(name) === "") {
+    rejectMissing(verdict, name);
+    return;
+  }
+  if (!isSet(subFilter)) return;
+  if (applyTo !== "HTTP_FILTER" || !connectionManagers.includes(text(name))) {
+    reject(verdict, "MESH1353", subFilter);
+    return;
+  }
+  if (text(child(subFilter, "name")) === "") rejectMissing(verdict, child(subFilter, "name"));
+}

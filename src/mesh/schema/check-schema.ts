@@ -1,0 +1,121 @@
+/**
+ * The API server's structural verdict: unknown fields at every depth, types, required fields, enums, patterns and limits.
+ * CEL rules are checked per kind elsewhere. Wording is ours, facts are those of the real CRDs.
+ */
+import type { Finding } from "../diagnostics/finding.ts";
+import type { Path } from "../document/node-path.ts";
+import { isObject, type JsonObject } from "../resource/json-value.ts";
+import { nodeAt } from "./schema.ts";
+import type { SchemaNode } from "./schema-table.ts";
+
+const maxFindings = 100;
+const patterns = new Map<string, RegExp>();
+
+export function checkSchema(object: JsonObject, schema: SchemaNode): Finding[] {
+  const findings: Finding[] = [];
+  check(object, schema, [], findings);
+  return findings.length > maxFindings ? findings.slice(0, maxFindings) : findings;
+}
+
+function check(value: unknown, schema: SchemaNode, path: Path, findings: Finding[]): void {
+  if (schema.type === "any") return;
+  if (value === null && schema.nullable) return;
+  const type = typeOf(value);
+  if (type !== schema.type && !(schema.type === "number" && type === "integer")) {
+    findings.push({ code: "MESH1102", path, params: { expected: schema.type, found: type } });
+    return;
+  }
+  if (schema.enum && !(schema.enum as unknown[]).includes(value)) {
+    findings.push({ code: "MESH1104", path, params: { value: String(value), allowed: schema.enum.join(", ") } });
+  }
+  if (typeof value === "string") checkText(value, schema, path, findings);
+  else if (typeof value === "number") checkNumber(value, schema, path, findings);
+  else if (Array.isArray(value)) checkList(value, schema, path, findings);
+  else if (isObject(value)) checkObject(value, schema, path, findings);
+}
+
+function checkText(value: string, schema: SchemaNode, path: Path, findings: Finding[]): void {
+  if (schema.pattern && !compiled(schema.pattern).test(value)) {
+    findings.push({ code: "MESH1105", path, params: { value: shorten(value), pattern: schema.pattern } });
+  }
+  const length = schema.minLength !== undefined || schema.maxLength !== undefined ? [...value].length : 0;
+  checkSize(length, schema.minLength, schema.maxLength, path, findings);
+}
+
+function checkNumber(value: number, schema: SchemaNode, path: Path, findings: Finding[]): void {
+  const [least, most] = schema.format === "int32" ? [-(2 ** 31), 2 ** 31 - 1] : [-Infinity, Infinity];
+  const minimum = Math.max(schema.minimum ?? least, least);
+  const maximum = Math.min(schema.maximum ?? most, most);
+  if (value < minimum || value > maximum) {
+    const code = maximum === Infinity ? "MESH1107" : "MESH1106";
+    findings.push({ code, path, params: { value, minimum, maximum } });
+  }
+}
+
+function checkSize(size: number, least: number | undefined, most: number | undefined, path: Path, findings: Finding[]): void {
+  if (least !== undefined && size < least) findings.push({ code: "MESH1108", path, params: { size, least } });
+  if (most !== undefined && size > most) findings.push({ code: "MESH1109", path, params: { size, most } });
+}
+
+function checkList(value: readonly unknown[], schema: SchemaNode, path: Path, findings: Finding[]): void {
+  checkSize(value.length, schema.minItems, schema.maxItems, path, findings);
+  const item = schema.items === undefined ? undefined : nodeAt(schema.items);
+  for (let index = 0; item && index < value.length && findings.length < maxFindings; index++) {
+    check(value[index], item, [...path, index], findings);
+  }
+  if (schema.listKeys) checkDistinct(value, schema.listKeys, path, findings);
+}
+
+function checkDistinct(value: readonly unknown[], keys: readonly string[], path: Path, findings: Finding[]): void {
+  const seen = new Set<string>();
+  value.forEach((item, index) => {
+    const identity = JSON.stringify(keys.length === 0 ? item : keys.map((key) => (isObject(item) ? item[key] : undefined)));
+    if (seen.has(identity)) {
+      findings.push({ code: "MESH1110", path: [...path, index], params: { keys: keys.join(", ") } });
+    }
+    seen.add(identity);
+  });
+}
+
+function checkObject(value: JsonObject, schema: SchemaNode, path: Path, findings: Finding[]): void {
+  const names = Object.keys(value);
+  checkSize(names.length, schema.minProperties, schema.maxProperties, path, findings);
+  for (const name of schema.required ?? []) {
+    if (value[name] === undefined)
+      findings.push({ code: "MESH1103", path: [...path, name], part: "key", params: { field: name } });
+  }
+  for (const group of [schema.atMostOne, ...(schema.atMostOneGroups ?? [])]) {
+    const present = group?.filter((name) => value[name] !== undefined) ?? [];
+    if (present.length > 1) {
+      findings.push({ code: "MESH1111", path: [...path, present[1]!], part: "key", params: { fields: present.join(", ") } });
+    }
+  }
+  const { properties, values } = schema;
+  for (const name of names) {
+    if (findings.length >= maxFindings) return;
+    const row = properties?.[name] ?? values;
+    if (row === undefined) findings.push({ code: "MESH1101", path: [...path, name], part: "key", params: { field: name } });
+    else check(value[name], nodeAt(row), [...path, name], findings);
+  }
+}
+
+function typeOf(value: unknown): string {
+  if (value === null || value === undefined) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  return typeof value;
+}
+
+/** CRD patterns are RE2; those in the table mean the same to JavaScript. */
+function compiled(pattern: string): RegExp {
+  let regex = patterns.get(pattern);
+  if (!regex) {
+    regex = new RegExp(pattern, "u");
+    patterns.set(pattern, regex);
+  }
+  return regex;
+}
+
+function shorten(value: string): string {
+  return value.length > 80 ? `${value.slice(0, 77)}…` : value;
+}
