@@ -68,10 +68,14 @@ export function createWorkerClient(startWorker: () => WorkerPort): WorkerClient 
   }
 
   function receive(data: unknown): void {
-    if (!isWorkerResponse(data)) return fail(new WorkerCrash("the worker answered in another protocol version"));
-    if (data.message.type === "crashed") return fail(new WorkerCrash(data.message.message, data.message.stack));
-    waiting.get(data.id)?.resolve(data.message);
-    waiting.delete(data.id);
+    if (!isWorkerResponse(data)) {
+      fail(new WorkerCrash("the worker answered in another protocol version"));
+    } else if (data.message.type === "crashed") {
+      fail(new WorkerCrash(data.message.message, data.message.stack));
+    } else {
+      waiting.get(data.id)?.resolve(data.message);
+      waiting.delete(data.id);
+    }
   }
 
   function start(): WorkerPort {

@@ -1,6 +1,6 @@
 /** An experiment: mesh documents plus what a cluster would not say, run to a goal. */
 
-export { workloadInputs } from "./build/cluster-state.ts";
+export { knownWorkloads } from "./build/known-workloads.ts";
 export { isBlocking, lintFiles, type Plan, type PlanOptions, type PlanResult, planRun } from "./build/plan.ts";
 export { parseRequestLine } from "./experiment/read-request.ts";
 export type { Setting } from "./experiment/settings.ts";

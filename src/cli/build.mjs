@@ -1,0 +1,30 @@
+/**
+ * Bundles the command line into dist-cli/meshwise.mjs (with lazily loaded chunks beside it), so that it runs on Node 20,
+ * which cannot read TypeScript. Packages that carry WebAssembly stay outside the bundle and are found in node_modules.
+ */
+import { chmodSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = `${root}dist-cli`;
+
+rmSync(folder, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { meshwise: "src/cli/main.ts" },
+  outdir: folder,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  external: ["sql.js", "fsrs-browser", "@open-spaced-repetition/binding"],
+  banner: {
+    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  legalComments: "none",
+  logLevel: "warning",
+});
+chmodSync(`${folder}/meshwise.mjs`, 0o755);

@@ -1,0 +1,9 @@
+/** Every command, loaded when it is asked for, so that `lint` starts without the packages of the others. */
+import type { Command } from "../command.ts";
+
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  lint: async () => (await import("./lint.ts")).command,
+  routes: async () => (await import("./routes.ts")).command,
+  simulate: async () => (await import("./simulate.ts")).command,
+  notes: async () => (await import("./notes.ts")).command,
+};

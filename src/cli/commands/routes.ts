@@ -1,0 +1,139 @@
+/** `meshwise routes`: what one request gets from a workload's proxy, and why (contracts.md 2). */
+import type { ProxyNode } from "#engine";
+import { type MeshFile, parseResources, type Resource, type RouteAnswer, type RouteQuery, resolveRoute, translate } from "#mesh";
+import { isBlocking, knownWorkloads, lintFiles, parseRequestLine } from "#scenario";
+import { atLeastOneFile, oneOf, parseCommandArguments } from "../arguments.ts";
+import { readBatch } from "../batch.ts";
+import { type Command, type CommandIo, exitCodes, UsageError } from "../command.ts";
+import { diagnosticLine } from "../diagnostic-output.ts";
+import { readMeshFiles } from "../files.ts";
+import { type Caller, callerNode } from "../proxy-of.ts";
+
+export const command: Command = {
+  name: "routes",
+  summary: "cli:routes.summary",
+  usage:
+    "routes FILE… --from WORKLOAD|gateway:NAME [--namespace N] --request 'GET http://host:port/path [k: v]'… [--format text|json] [--batch F.jsonl] [--lang en|ru]",
+  async run(args, io) {
+    const { values, positionals } = parseCommandArguments(args, {
+      from: { type: "string" },
+      namespace: { type: "string" },
+      request: { type: "string", multiple: true, default: [] },
+      format: { type: "string", default: "text" },
+      batch: { type: "string" },
+    });
+    const format = oneOf(io, "--format", values.format, ["text", "json"]);
+    if (values.batch !== undefined) return routesBatch(io, values.batch);
+    atLeastOneFile(io, positionals);
+    if (values.from === undefined) throw new UsageError(io.text("cli:error.missingOption", { option: "--from" }));
+    if (values.request.length === 0) throw new UsageError(io.text("cli:error.missingOption", { option: "--request" }));
+    const files = await readMeshFiles(io, positionals);
+    const caller = parseCaller(values.from, values.namespace);
+    const queries = values.request.map((text) => ({ text, query: parseQuery(io, text, caller) }));
+    const diagnostics = lintFiles(files).filter(isBlocking);
+    for (const diagnostic of diagnostics) io.err(`${diagnosticLine(diagnostic, io.text)}\n`);
+    const answers = answerAll(
+      io,
+      files,
+      caller,
+      queries.map((one) => one.query),
+    );
+    if (format === "json") {
+      const results = queries.map((one, index) => ({ request: one.text, ...answers[index] }));
+      io.out(`${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`);
+    } else {
+      queries.forEach((one, index) => {
+        const answer = answers[index];
+        if (answer) writeAnswer(io, one.text, answer);
+      });
+    }
+    return diagnostics.length > 0 ? exitCodes.failed : exitCodes.ok;
+  },
+};
+
+/** "client", "shop/client" or "gateway:public". */
+function parseCaller(from: string, namespace: string | undefined): Caller {
+  const gateway = from.startsWith("gateway:");
+  const name = gateway ? from.slice("gateway:".length) : from;
+  const slash = name.indexOf("/");
+  const own = slash < 0 ? namespace : name.slice(0, slash);
+  return { type: gateway ? "router" : "sidecar", name: name.slice(slash + 1), namespace: own, labels: undefined };
+}
+
+/** "GET http://reviews:9080/reviews/0 [end-user: jason]": headers in brackets, any number. */
+function parseQuery(io: CommandIo, text: string, caller: Caller): RouteQuery {
+  const match = /^([^[\]]+?)\s*((?:\[[^[\]]*\]\s*)*)$/.exec(text.trim());
+  const request = match ? parseRequestLine(match[1] ?? "") : undefined;
+  const headers: Record<string, string> = {};
+  for (const [, header = ""] of (match?.[2] ?? "").matchAll(/\[([^\]]*)\]/g)) {
+    const colon = header.indexOf(":", 1);
+    if (colon < 0) throw new UsageError(io.text("cli:error.badRequest", { value: text }));
+    headers[header.slice(0, colon).trim().toLowerCase()] = header.slice(colon + 1).trim();
+  }
+  if (!request) throw new UsageError(io.text("cli:error.badRequest", { value: text }));
+  const { method, scheme, host, port, path } = request;
+  const from = {
+    type: caller.type,
+    workload: caller.name,
+    namespace: caller.namespace ?? "default",
+    labels: caller.labels ?? {},
+  };
+  return { from, method, scheme, host, port, path, headers };
+}
+
+function answerAll(io: CommandIo, files: readonly MeshFile[], caller: Caller, queries: readonly RouteQuery[]): RouteAnswer[] {
+  const { resources } = parseResources(files);
+  const { node, config } = proxyFor(io, resources, caller);
+  return queries.map((query) => resolveRoute(config, node, { ...query, from: { ...query.from, namespace: node.namespace } }));
+}
+
+function proxyFor(
+  io: CommandIo,
+  resources: readonly Resource[],
+  caller: Caller,
+): { node: ProxyNode; config: ReturnType<typeof translate>["config"] } {
+  const workloads = callerNode(caller, resources, knownWorkloads(resources));
+  const { config } = translate(resources, workloads.all);
+  const node = config.nodes.find((one) => one.workload === workloads.caller.name && one.namespace === workloads.caller.namespace);
+  if (!node) {
+    const known = config.nodes.map((one) => `${one.namespace}/${one.workload}`).join(", ");
+    throw new UsageError(io.text("cli:error.noProxy", { name: caller.name, known }));
+  }
+  return { node, config };
+}
+
+function writeAnswer(io: CommandIo, request: string, answer: RouteAnswer): void {
+  const { matched, result } = answer;
+  if (!matched) {
+    io.out(`${io.text("cli:routes.noMatch", { request, result })}\n`);
+  } else {
+    const place = `${matched.file === "" ? "-" : matched.file}:${matched.line}`;
+    io.out(`${io.text("cli:routes.match", { request, result, resource: matched.resource, rule: matched.rule, place })}\n`);
+  }
+  for (const { cluster, weight } of answer.destinations) io.out(`  → ${cluster} (${weight})\n`);
+}
+
+async function routesBatch(io: CommandIo, path: string): Promise<number> {
+  let failed = false;
+  for (const { id, files, fields } of await readBatch(io, path)) {
+    const from = (fields.from ?? {}) as Partial<RouteQuery["from"]>;
+    const caller: Caller = {
+      type: from.type === "router" ? "router" : "sidecar",
+      name: from.workload ?? "",
+      namespace: from.namespace,
+      labels: from.labels ?? {},
+    };
+    const texts = (Array.isArray(fields.requests) ? fields.requests : []).map((one: string | { request: string }) =>
+      typeof one === "string" ? one : one.request,
+    );
+    const answers = answerAll(
+      io,
+      files,
+      caller,
+      texts.map((text) => parseQuery(io, text, caller)),
+    );
+    failed ||= lintFiles(files).some(isBlocking);
+    io.out(`${JSON.stringify({ id, results: answers.map((answer, index) => ({ request: texts[index], ...answer })) })}\n`);
+  }
+  return failed ? exitCodes.failed : exitCodes.ok;
+}

@@ -1,0 +1,113 @@
+/** `meshwise simulate`: runs an experiment, once or with many seeds, and says whether its goal was met. */
+import { parse as parseYaml } from "yaml";
+import type { Diagnostic } from "#mesh";
+import { type GoalCheck, type GoalResult, planRun, type Setting, type SimulationReport, startSession } from "#scenario";
+import { atLeastOneFile, oneOf, parseCommandArguments, wholeNumber } from "../arguments.ts";
+import { type Command, type CommandIo, exitCodes, UsageError } from "../command.ts";
+import { diagnosticLine, writtenDiagnostic } from "../diagnostic-output.ts";
+import { readMeshFiles } from "../files.ts";
+
+interface RunResult {
+  seed: number;
+  traceHash: string;
+  goal: GoalResult;
+}
+
+export const command: Command = {
+  name: "simulate",
+  summary: "cli:simulate.summary",
+  usage: "simulate FILE… [--seed N] [--runs K] [--format text|json] [--set spec.path=value]… [--access-log N] [--lang en|ru]",
+  async run(args, io) {
+    const { values, positionals } = parseCommandArguments(args, {
+      seed: { type: "string" },
+      runs: { type: "string", default: "1" },
+      format: { type: "string", default: "text" },
+      set: { type: "string", multiple: true, default: [] },
+      "access-log": { type: "string", default: "0" },
+    });
+    const format = oneOf(io, "--format", values.format, ["text", "json"]);
+    const runs = wholeNumber(io, "--runs", values.runs, 1);
+    const accessLog = wholeNumber(io, "--access-log", values["access-log"], 0);
+    const givenSeed = values.seed === undefined ? undefined : wholeNumber(io, "--seed", values.seed, 0);
+    const settings = values.set.map((text) => parseSetting(io, text));
+    atLeastOneFile(io, positionals);
+
+    const planned = planRun(await readMeshFiles(io, positionals), { settings, accessLogLimit: accessLog });
+    if (!planned.ok) return refuse(io, format, planned.diagnostics);
+    const { plan } = planned;
+    const firstSeed = givenSeed ?? plan.experiment.seed;
+    let first: SimulationReport | undefined;
+    const results: RunResult[] = [];
+    for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
+      const session = startSession(plan, seed);
+      session.run();
+      const report = session.report({ accessLog: first ? 0 : accessLog });
+      first ??= report;
+      results.push({ seed, traceHash: report.traceHash, goal: report.goal });
+    }
+    if (!first) return exitCodes.usage;
+    const passed = results.every((run) => run.goal.passed);
+    if (format === "json") {
+      const diagnostics = first.diagnostics.map((one) => ({ file: one.file, ...writtenDiagnostic(one, io.text) }));
+      const many = values.runs === "1" ? {} : { runs: results };
+      io.out(`${JSON.stringify({ ...first, goal: { ...first.goal, passed }, diagnostics, ...many }, null, 2)}\n`);
+    } else {
+      for (const diagnostic of first.diagnostics) io.err(`${diagnosticLine(diagnostic, io.text)}\n`);
+      writeText(io, first, results);
+    }
+    return passed ? exitCodes.ok : exitCodes.failed;
+  },
+};
+
+/** "spec.traffic[0].rate=50/s": the value is YAML, so numbers are numbers. */
+function parseSetting(io: CommandIo, text: string): Setting {
+  const equals = text.indexOf("=");
+  const path = text.slice(0, Math.max(0, equals)).trim();
+  if (!/^spec[.[]/.test(path))
+    throw new UsageError(io.text("cli:error.badOption", { option: "--set spec.path=value", value: text }));
+  try {
+    return { path, value: parseYaml(text.slice(equals + 1)) as unknown };
+  } catch {
+    throw new UsageError(io.text("cli:error.badOption", { option: "--set spec.path=value", value: text }));
+  }
+}
+
+function refuse(io: CommandIo, format: "text" | "json", diagnostics: readonly Diagnostic[]): number {
+  if (format === "json") {
+    const written = diagnostics.map((one) => ({ file: one.file, ...writtenDiagnostic(one, io.text) }));
+    io.out(`${JSON.stringify({ goal: { passed: false, checks: [] }, diagnostics: written }, null, 2)}\n`);
+  } else {
+    for (const diagnostic of diagnostics) io.err(`${diagnosticLine(diagnostic, io.text)}\n`);
+    io.err(`${io.text("cli:simulate.refused")}\n`);
+  }
+  return exitCodes.usage;
+}
+
+function writeText(io: CommandIo, report: SimulationReport, results: readonly RunResult[]): void {
+  const { experiment, seed, events, traceHash } = report;
+  io.out(`${io.text("cli:simulate.run", { experiment, seed, events, hash: traceHash })}\n`);
+  if (report.goal.checks.length === 0) {
+    io.out(`${io.text("cli:simulate.noGoal")}\n`);
+    return;
+  }
+  report.goal.checks.forEach((check, index) => {
+    const worst = results.find((run) => run.goal.checks[index]?.passed === false)?.goal.checks[index] ?? check;
+    io.out(`${checkLine(io, worst)}\n`);
+  });
+  const passed = results.filter((run) => run.goal.passed).length;
+  io.out(`${io.text("cli:simulate.goalMet", { passed, runs: results.length })}\n`);
+}
+
+const bounds = ["equals", "atMost", "atLeast", "between", "tolerance"];
+
+function checkLine(io: CommandIo, check: GoalCheck): string {
+  const { metric, value, passed, ...rest } = check;
+  const show = (entries: [string, unknown][]): string => entries.map(([key, one]) => `${key} ${JSON.stringify(one)}`).join(" ");
+  const selector = show(Object.entries(rest).filter(([key]) => !bounds.includes(key)));
+  return io.text("cli:simulate.check", {
+    verdict: io.text(passed ? "cli:simulate.passed" : "cli:simulate.failed"),
+    metric: selector === "" ? metric : `${metric} (${selector})`,
+    value: value === null ? io.text("cli:simulate.nothing") : value,
+    expected: show(Object.entries(rest).filter(([key]) => bounds.includes(key))),
+  });
+}

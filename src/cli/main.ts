@@ -1,0 +1,8 @@
+/** The program: connects the command line to this process. Everything else is in run-cli.ts. */
+import { runCli } from "./run-cli.ts";
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  environment: process.env,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+});

@@ -1,0 +1,59 @@
+/** Whose proxy a command asks about: a workload of the documents, a gateway, or one that only the command names. */
+import { objectOf, type Resource, type WorkloadInput } from "#mesh";
+
+export interface Caller {
+  type: "sidecar" | "router";
+  /** "" where only namespace and labels are known. */
+  name: string;
+  /** undefined: that of the only workload of that name, else "default". */
+  namespace: string | undefined;
+  /** undefined: those of the documents. */
+  labels: Readonly<Record<string, string>> | undefined;
+}
+
+/** An address outside those of planned pods. */
+const callerIp = "10.63.0.1";
+
+/** The workloads to translate for, and the caller among them. */
+export function callerNode(
+  caller: Caller,
+  resources: readonly Resource[],
+  known: readonly WorkloadInput[],
+): { caller: WorkloadInput; all: WorkloadInput[] } {
+  const isMeant = (one: WorkloadInput): boolean =>
+    one.name === caller.name && (caller.namespace === undefined || one.namespace === caller.namespace);
+  const found = caller.labels === undefined && caller.type === "sidecar" ? known.find(isMeant) : undefined;
+  if (found) return { caller: found, all: [...known] };
+  const gateway = caller.type === "router" ? gatewayOf(caller, resources) : undefined;
+  const workload: WorkloadInput = {
+    name: gateway?.workload ?? (caller.name === "" ? "meshwise-caller" : caller.name),
+    namespace: caller.namespace ?? gateway?.namespace ?? "default",
+    labels: caller.labels ?? gateway?.labels ?? {},
+    serviceAccount: "default",
+    meshed: true,
+    ...(caller.type === "router" ? { gateway: true } : {}),
+    replicas: [{ ip: callerIp, locality: "" }],
+  };
+  const others = known.filter((one) => one.name !== workload.name || one.namespace !== workload.namespace);
+  return { caller: workload, all: [...others, workload] };
+}
+
+/** Labels by which the proxy of a Gateway is chosen: the Istio selector, or what Istio puts on a Gateway API deployment. */
+function gatewayOf(caller: Caller, resources: readonly Resource[]) {
+  const gateway = resources.find(
+    (one) =>
+      one.kind === "Gateway" &&
+      one.name === caller.name &&
+      (caller.namespace === undefined || one.namespace === caller.namespace),
+  );
+  if (!gateway) return undefined;
+  if (gateway.group === "gateway.networking.k8s.io") {
+    const labels = { "gateway.networking.k8s.io/gateway-name": gateway.name };
+    return { workload: `${gateway.name}-istio`, namespace: gateway.namespace, labels };
+  }
+  return {
+    workload: gateway.name,
+    namespace: gateway.namespace,
+    labels: objectOf(gateway.spec.selector) as Record<string, string>,
+  };
+}
