@@ -4,16 +4,17 @@
  * shows one number does not carry the rest.
  */
 import type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
-import type { CardFileText, ParsedCards } from "./model/card-file.ts";
+import type { CardFileText, CardSurroundings, ParsedCards } from "./model/card-file.ts";
 import type { CardIssue } from "./model/card-issue.ts";
+import type { CardSources } from "./model/card-sources.ts";
 import type { Note } from "./model/note.ts";
-import type { CardRevisions } from "./model/revision.ts";
 import type { CardStore, CardStoreSettings } from "./store/card-store-api.ts";
 
 export type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
 export { type CardDeck, createCardDeck, type DeckLesson } from "./model/card-deck.ts";
-export type { CardFileText, ParsedCards } from "./model/card-file.ts";
+export type { CardFileText, CardSurroundings, ParsedCards } from "./model/card-file.ts";
 export type { CardIssue, CardIssueCode } from "./model/card-issue.ts";
+export type { CardSource, CardSources } from "./model/card-sources.ts";
 export { showCloze } from "./model/cloze.ts";
 export {
   type CardLanguage,
@@ -48,8 +49,13 @@ export { cardDatabaseName, countDueCards } from "./store/due-count.ts";
 export type { StoreFailure, StoreFailureCode } from "./store/store-failure.ts";
 
 /** All card files of the site; see model/card-file.ts. */
-export async function parseCards(files: readonly CardFileText[], revisions: CardRevisions = {}): Promise<ParsedCards> {
-  return (await import("./model/card-file.ts")).parseCards(files, revisions);
+export async function parseCards(files: readonly CardFileText[], around: CardSurroundings): Promise<ParsedCards> {
+  return (await import("./model/card-file.ts")).parseCards(files, around);
+}
+
+/** The sources that cards may name: the text of content/facts.yaml. */
+export async function readCardSources(factsYaml: string): Promise<CardSources> {
+  return (await import("./model/card-sources.ts")).readCardSources(factsYaml);
 }
 
 /** Every card has its twin in the other language; `drafts` are lessons that need none yet. */

@@ -105,9 +105,10 @@ function insert(database: Database, table: string, columns: number): (values: re
 }
 
 function fieldsOf(note: Note): string[] {
-  const source = /^https?:\/\//.test(note.source ?? "")
-    ? `<a href="${ankiSafeText(note.source!).replaceAll('"', "%22")}">${ankiSafeText(note.source!)}</a>`
-    : ankiSafeText(note.source ?? "");
+  const { title = "", url } = note.source ?? {};
+  const shown = ankiSafeText(title);
+  const source =
+    url === undefined ? shown : `<a href="${new URL(url).href.replaceAll("&", "&amp;").replaceAll('"', "%22")}">${shown}</a>`;
   const values: Partial<Record<(typeof noteFields)[number], string>> = {
     Key: note.slug,
     Front: note.frontHtml,

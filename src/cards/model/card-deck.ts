@@ -23,14 +23,12 @@ export function createCardDeck(
   lessons: readonly (DeckLesson & { module: string })[],
   notes: readonly Note[],
 ): CardDeck {
-  const byLesson = Map.groupBy(
-    notes.filter((note) => note.lang === lang),
-    (note) => `${note.module}/${note.lesson}`,
-  );
-  const withCards = lessons.filter(({ module, slug }) => byLesson.has(`${module}/${slug}`));
+  const notesOf = (lesson: { module: string; slug: string }) =>
+    notes.filter((note) => note.lang === lang && note.module === lesson.module && note.lesson === lesson.slug);
+  const withCards = lessons.filter((lesson) => notesOf(lesson).length > 0);
   return {
     lang,
     lessons: withCards.map(({ slug, title }) => ({ slug, title })),
-    notes: withCards.flatMap(({ module, slug }) => byLesson.get(`${module}/${slug}`) ?? []),
+    notes: withCards.flatMap(notesOf),
   };
 }

@@ -5,6 +5,7 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import type { CardIssue, CardIssueCode } from "./card-issue.ts";
+import { type CardSource, type CardSources, resolveSource } from "./card-sources.ts";
 import { renderMarkdown } from "./markdown-html.ts";
 import { type CardLanguage, cardTypes, type Note, ordinalsOf } from "./note.ts";
 import { type CardRevisions, changedAtS, type RevisedContent } from "./revision.ts";
@@ -52,8 +53,16 @@ interface Place {
   lesson: string;
 }
 
-/** One file: its notes and its issues. `revisions` is the record of content/card-revisions.json. */
-export function parseCardFile(file: CardFileText, revisions: CardRevisions = {}): ParsedCards {
+/** What a card file refers to. */
+export interface CardSurroundings {
+  /** content/card-revisions.json; none: every card is of the first edition. */
+  revisions?: CardRevisions | undefined;
+  /** The facts of content/facts.yaml. */
+  sources: CardSources;
+}
+
+/** One file: its notes and its issues. */
+export function parseCardFile(file: CardFileText, around: CardSurroundings): ParsedCards {
   const lineCounter = new LineCounter();
   const document = parseDocument(file.text, { lineCounter });
   const parsed: ParsedCards = { notes: [], contents: [], issues: [] };
@@ -75,19 +84,22 @@ export function parseCardFile(file: CardFileText, revisions: CardRevisions = {})
   if (checked.data.lesson !== place.lesson) report("LessonName", ["lesson"], { lesson: place.lesson });
   for (const [index, card] of checked.data.cards.entries()) {
     const problems = parsed.issues.length;
-    const note = noteOf(card, place, revisions, (code, field, values) => report(code, ["cards", index, field], values));
+    const reportField: FieldReport = (code, field, values) => report(code, ["cards", index, field], values);
+    const source = sourceOf(card, around.sources, reportField);
+    const content = contentOf(card, source);
+    const note = noteOf(card, place, reportField);
     if (parsed.issues.length > problems) continue;
-    parsed.notes.push(note);
-    parsed.contents.push(contentOf(card));
+    parsed.notes.push({ ...note, source, changedAtS: changedAtS(content, around.revisions ?? {}) });
+    parsed.contents.push(content);
   }
   return parsed;
 }
 
 /** All files of the site; slugs and GUIDs must be unique over all of them. */
-export function parseCards(files: readonly CardFileText[], revisions: CardRevisions = {}): ParsedCards {
+export function parseCards(files: readonly CardFileText[], around: CardSurroundings): ParsedCards {
   const all: ParsedCards = { notes: [], contents: [], issues: [] };
   for (const file of files) {
-    const parsed = parseCardFile(file, revisions);
+    const parsed = parseCardFile(file, around);
     all.notes.push(...parsed.notes);
     all.contents.push(...parsed.contents);
     all.issues.push(...parsed.issues);
@@ -120,6 +132,7 @@ export function checkPairs(files: readonly CardFileText[], notes: readonly Note[
 
 type Path = readonly (string | number)[];
 type Report = (code: CardIssueCode, at: number | Path, values?: CardIssue["values"]) => void;
+type FieldReport = (code: CardIssueCode, field: keyof CardEntry, values?: CardIssue["values"]) => void;
 
 function placeOf(path: string): Place | undefined {
   const match = /^(en|ru)\/([a-z0-9-]+)\/([a-z0-9-]+)\.cards\.yaml$/.exec(path);
@@ -140,12 +153,7 @@ function reportShape(issue: z.core.$ZodIssue, report: Report): void {
   }
 }
 
-function noteOf(
-  card: CardEntry,
-  place: Place,
-  revisions: CardRevisions,
-  report: (code: CardIssueCode, field: keyof CardEntry, values?: CardIssue["values"]) => void,
-): Note {
+function noteOf(card: CardEntry, place: Place, report: FieldReport): Omit<Note, "source" | "changedAtS"> {
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*-(?:en|ru)$/.test(card.slug)) report("SlugForm", "slug", { slug: card.slug });
   else if (!card.slug.endsWith(`-${place.lang}`)) report("SlugLanguage", "slug", { slug: card.slug, lang: place.lang });
   if (card.front.trim() === "") report("Empty", "front", { field: "front" });
@@ -168,16 +176,21 @@ function noteOf(
     module: place.module,
     frontHtml: front.html,
     backHtml: back.html,
-    source: card.source,
     tags: card.tags,
-    changedAtS: changedAtS(contentOf(card), revisions),
     ankiId: card.anki_id,
     ankiGuid: card.anki_guid,
   };
 }
 
-function contentOf(card: CardEntry): RevisedContent {
-  return { slug: card.slug, front: card.front, back: card.back, source: card.source, tags: card.tags };
+function sourceOf(card: CardEntry, known: CardSources, report: FieldReport): CardSource | undefined {
+  if (card.source === undefined) return undefined;
+  const source = resolveSource(card.source, known);
+  if (!source) report("UnknownSource", "source", { source: card.source });
+  return source;
+}
+
+function contentOf(card: CardEntry, source: CardSource | undefined): RevisedContent {
+  return { slug: card.slug, front: card.front, back: card.back, source: source?.url ?? source?.title, tags: card.tags };
 }
 
 /** The place of the innermost node on the path that is really in the document. */
@@ -202,8 +215,11 @@ function offsetAt(document: Document, path: Path): number | undefined {
 }
 
 function lineOfSlug(file: CardFileText, slug: string): { file: string; line: number; column: number } {
-  const lines = file.text.split("\n");
-  const matching = lines.flatMap((line, index) => (line.includes("slug:") && line.includes(slug) ? [index] : []));
-  const index = matching.at(-1) ?? 0;
+  const named = new RegExp(`\\bslug:\\s*["']?${slug}["']?\\s*$`);
+  const lines = file.text.split(/\r?\n/);
+  const index = Math.max(
+    0,
+    lines.findLastIndex((line) => named.test(line)),
+  );
   return { file: file.path, line: index + 1, column: Math.max(1, (lines[index] ?? "").indexOf(slug) + 1) };
 }

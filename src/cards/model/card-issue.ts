@@ -17,6 +17,7 @@ export type CardIssueCode =
   | "OpenCloze"
   | "ClozeInBasic"
   | "Markdown"
+  | "UnknownSource"
   | "Empty";
 
 export interface CardIssue {

@@ -3,6 +3,8 @@
  * Plain data that travels from the card files through the site's JSON to the page and to Anki; holds no schedule.
  */
 
+import type { CardSource } from "./card-sources.ts";
+
 export const cardLanguages = ["en", "ru"] as const;
 export type CardLanguage = (typeof cardLanguages)[number];
 
@@ -19,8 +21,7 @@ export interface Note {
   /** Clean HTML; a cloze keeps Anki's markers `{{c1::…}}` in `frontHtml`, every other `{{` is broken up. */
   frontHtml: string;
   backHtml: string;
-  /** A fact id or a URL. */
-  source?: string | undefined;
+  source?: CardSource | undefined;
   tags: readonly string[];
   /** When the content last changed, seconds since the epoch; grows with every change, stays without one. */
   changedAtS: number;

@@ -1,10 +1,11 @@
 // The cards of a language as JSON, for the practice page. A wrong card file fails the build with file and line.
 import type { APIRoute } from "astro";
-import { type CardIssue, type CardRevisions, checkPairs, createCardDeck, parseCards } from "#cards";
+import { type CardIssue, type CardRevisions, checkPairs, createCardDeck, parseCards, readCardSources } from "#cards";
 import { createTranslator, type Language, languages } from "#i18n";
 import { isPublished, loadCurriculum } from "#lessons";
 
 const cardFiles = import.meta.glob<string>("/content/{en,ru}/*/*.cards.yaml", { query: "?raw", import: "default", eager: true });
+const factFiles = import.meta.glob<string>("/content/facts.yaml", { query: "?raw", import: "default", eager: true });
 const revisionFiles = import.meta.glob<CardRevisions>("/content/card-revisions.json", { import: "default", eager: true });
 
 export function getStaticPaths() {
@@ -21,7 +22,10 @@ export const GET: APIRoute = async ({ params }) => {
   const publishedFiles = files.filter(({ path }) =>
     published.some(({ module, slug }) => path.endsWith(`/${module}/${slug}.cards.yaml`)),
   );
-  const { notes, issues } = await parseCards(publishedFiles, Object.values(revisionFiles)[0]);
+  const { notes, issues } = await parseCards(publishedFiles, {
+    revisions: Object.values(revisionFiles)[0],
+    sources: await readCardSources(Object.values(factFiles)[0] ?? ""),
+  });
   const faults = [...issues, ...(await checkPairs(publishedFiles, notes, new Set()))];
   if (faults.length > 0) throw new Error(faults.map(inWords).join("\n"));
   return Response.json(createCardDeck(lang, published, notes));

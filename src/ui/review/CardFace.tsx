@@ -1,6 +1,6 @@
 /** One card: the question, then the answer beneath it. Focus follows what is new, so that a screen reader reads it. */
 import { useEffect, useRef } from "react";
-import type { QueuedCard } from "#cards";
+import type { CardSource, QueuedCard } from "#cards";
 import type { Translator } from "#i18n";
 import { sidesOf } from "./card-sides.ts";
 
@@ -41,14 +41,7 @@ function Html({ html }: { html: string }) {
   return <div dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
-function Source({ t, source }: { t: Translator; source: string }) {
-  const isAddress = /^https?:\/\//.test(source);
-  if (!isAddress) return <p className="practice-source">{t("cards:source", { source })}</p>;
-  return (
-    <p className="practice-source">
-      <a href={source} rel="noopener">
-        {t("cards:source", { source: new URL(source).hostname })}
-      </a>
-    </p>
-  );
+function Source({ t, source: { title, url } }: { t: Translator; source: CardSource }) {
+  const text = t("cards:source", { source: title });
+  return <p className="practice-source">{url === undefined ? text : <a href={url}>{text}</a>}</p>;
 }
