@@ -48,6 +48,8 @@ export interface LoadBalancing {
   /** update_merge_window; Envoy's default 1000. 0 applies health changes at once. */
   updateMergeWindowMs: number;
   overprovisioningFactor: number;
+  /** zone_aware_lb_config.fail_traffic_on_panic: below the threshold nothing is sent at all. */
+  failTrafficOnPanic?: boolean;
 }
 
 /** One set of limits per priority. 4294967295 is Istio's "no limit". */

@@ -133,6 +133,8 @@ export interface MirrorPolicy {
   cluster: string;
   /** 0–100, per request. */
   percent: number;
+  /** disable_shadow_host_suffix_append: the host stays without "-shadow". */
+  keepHost?: boolean;
   source?: ConfigSource;
 }
 

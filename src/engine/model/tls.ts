@@ -29,4 +29,6 @@ export interface DownstreamTls {
   certificate: CertificateConfig;
   requireClientCertificate: boolean;
   trustedRoots: readonly string[];
+  /** Accepted identities of clients; absent or empty: any identity signed by a trusted root. */
+  subjectAltNames?: readonly string[];
 }

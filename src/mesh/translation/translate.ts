@@ -1,6 +1,8 @@
 /** Resources → what istiod would push to every proxy. Never throws: what cannot be used is left out, as istiod leaves it out. */
 import type { CertificateConfig, MeshConfig, ProxyNode } from "#engine";
+import { translateBootstrap } from "../envoy/bootstrap.ts";
 import type { TranslateResult, WorkloadInput } from "../mesh-api.ts";
+import { bootstrapGroup } from "../resource/read-resources.ts";
 import type { Resource } from "../resource/resource.ts";
 import { type Catalog, readCatalog } from "./catalog.ts";
 import { inboundConfig } from "./inbound.ts";
@@ -22,8 +24,9 @@ export function translate(resources: readonly Resource[], workloads: readonly Wo
   const nodes = catalog.workloads
     .filter((workload) => workload.meshed && !workload.gateway)
     .map((workload) => sidecarNode(catalog, workload));
-  const config: MeshConfig = { nodes, services: serviceEntryPoints(catalog) };
-  return { config, diagnostics: [] };
+  const bootstraps = resources.filter((one) => one.group === bootstrapGroup).map(translateBootstrap);
+  const config: MeshConfig = { nodes: [...bootstraps.map((one) => one.node), ...nodes], services: serviceEntryPoints(catalog) };
+  return { config, diagnostics: bootstraps.flatMap((one) => one.diagnostics) };
 }
 
 export function identityOf(catalog: Catalog, workload: Workload): ProxyIdentity {

@@ -1,0 +1,180 @@
+/** An Envoy v3 static bootstrap → one proxy of the model. What it has and the engine does not simulate is named, never dropped. */
+import type { Cluster, ClusterLoadAssignment, FilterChain, Listener, ProxyNode, RbacConfig, RouteConfiguration } from "#engine";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { diagnosticOf } from "../diagnostics/finding.ts";
+import type { Resource } from "../resource/resource.ts";
+import { at, durationMs, type Field, formatPath, items, number, type Path, sourceOf, text, texts } from "../translation/field.ts";
+import { readCluster } from "./envoy-cluster.ts";
+import { isKnownFilter, readHttpFilter } from "./envoy-filter.ts";
+import { readRbac } from "./envoy-rbac.ts";
+import { readRouteConfiguration } from "./envoy-route.ts";
+import { certificateNaming, type NameCertificate, readDownstreamTls } from "./envoy-tls.ts";
+import { watchReads } from "./watched-value.ts";
+
+export interface BootstrapResult {
+  node: ProxyNode;
+  diagnostics: Diagnostic[];
+}
+
+/** @param resource the document that holds `static_resources`. */
+export function translateBootstrap(resource: Resource): BootstrapResult {
+  const watched = watchReads(resource.object);
+  const root: Field = { resource, path: [], value: watched.value };
+  const nameCertificate = certificateNaming(acceptedNames(resource.object));
+  const routes: RouteConfiguration[] = [];
+  const unknown: Path[] = [];
+  const listeners = items(root, "static_resources", "listeners").map((one) =>
+    readListener(one, routes, unknown, nameCertificate),
+  );
+  const clusters: Cluster[] = [];
+  const endpoints: ClusterLoadAssignment[] = [];
+  for (const one of items(root, "static_resources", "clusters")) {
+    const { cluster, assignment } = readCluster(one, nameCertificate);
+    clusters.push(cluster);
+    endpoints.push(assignment);
+  }
+  const id = text(root, "node", "id") ?? "envoy";
+  const unread = [...unknown, ...watched.unread().filter((path) => !isHarmless(path))];
+  return {
+    node: { id, type: "bootstrap", workload: id, namespace: "", listeners, routes, clusters, endpoints },
+    diagnostics: unread.map((path) =>
+      diagnosticOf(
+        { code: "MESH1101", severity: "warning", params: { field: formatPath(path) } },
+        resource,
+        resource.file,
+        formatPath(path),
+        resource.rangeOf(path, "key"),
+      ),
+    ),
+  };
+}
+
+/** Names, statistics, logs and the proxy's own administration change nothing about what a request gets. */
+const harmless: ReadonlySet<string> = new Set([
+  "@type",
+  "access_log",
+  "admin",
+  "apiVersion",
+  "cluster_manager",
+  "cluster_name",
+  "forward_client_cert_details",
+  "include_request_attempt_count",
+  "kind",
+  "metadata",
+  "name",
+  "node",
+  "resource_api_version",
+  "runtime_key",
+  "set_current_client_cert_details",
+  "stat_prefix",
+  "track_remaining",
+  "validate_clusters",
+]);
+
+function isHarmless(path: Path): boolean {
+  return path.some(
+    (step) =>
+      typeof step === "string" &&
+      (harmless.has(step) || harmless.has(step.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))),
+  );
+}
+
+/** Every accepted subject name of the document, wherever it stands. */
+function acceptedNames(value: unknown): string[] {
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, below]): string[] =>
+    key === "exact" && typeof below === "string" && below.includes("/") ? [below] : acceptedNames(below),
+  );
+}
+
+function readListener(field: Field, routes: RouteConfiguration[], unknown: Path[], nameCertificate: NameCertificate): Listener {
+  const socket = at(field, "address", "socket_address");
+  const address = text(socket, "address") ?? "0.0.0.0";
+  const port = number(socket, "port_value") ?? 0;
+  const name = text(field, "name") ?? `${address}_${port}`;
+  const written = items(field, "filter_chains");
+  const fallback = at(field, "default_filter_chain");
+  // Inspectors only find out what the chains match on.
+  for (const inspector of items(field, "listener_filters")) text(inspector, "typed_config", "@type");
+  return {
+    name,
+    direction: "gateway",
+    address,
+    port,
+    filterChains: [...written, ...(fallback ? [fallback] : [])].flatMap(
+      (chain, index) => readFilterChain(chain, `${name}/${index}`, routes, unknown, nameCertificate) ?? [],
+    ),
+    source: sourceOf(field),
+  };
+}
+
+function readFilterChain(
+  field: Field,
+  name: string,
+  routes: RouteConfiguration[],
+  unknown: Path[],
+  nameCertificate: NameCertificate,
+): FilterChain | undefined {
+  const match = at(field, "filter_chain_match");
+  const transport = text(match, "transport_protocol");
+  const destinationPort = number(match, "destination_port");
+  const serverNames = texts(match, "server_names");
+  const applicationProtocols = texts(match, "application_protocols");
+  const tls = readDownstreamTls(at(field, "transport_socket"), nameCertificate);
+  const networkRbac: RbacConfig[] = [];
+  let terminal: FilterChain["terminal"] | undefined;
+  for (const filter of items(field, "filters")) {
+    const config = at(filter, "typed_config") ?? filter;
+    const type = text(config, "@type") ?? text(filter, "name") ?? "";
+    if (/HttpConnectionManager|http_connection_manager/.test(type)) terminal = readHttpManager(config, name, routes, unknown);
+    else if (/TcpProxy|tcp_proxy/.test(type)) terminal = readTcpProxy(config);
+    else if (type.includes("rbac")) networkRbac.push(...readRbac(config));
+    else unknown.push(filter.path);
+  }
+  if (!terminal) return undefined;
+  return {
+    name: text(field, "name") ?? name,
+    match: {
+      ...(destinationPort === undefined ? {} : { destinationPort }),
+      ...(transport === "tls" || transport === "raw_buffer" ? { transportProtocol: transport } : {}),
+      ...(serverNames.length > 0 ? { serverNames } : {}),
+      ...(applicationProtocols.length > 0 ? { applicationProtocols } : {}),
+    },
+    ...(tls ? { tls } : {}),
+    networkRbac,
+    terminal,
+    source: sourceOf(field),
+  };
+}
+
+function readHttpManager(config: Field, name: string, routes: RouteConfiguration[], unknown: Path[]): FilterChain["terminal"] {
+  const table = readRouteConfiguration(at(config, "route_config"), name);
+  // Tables of different listeners may carry the same name.
+  const routeConfig = routes.some((one) => one.name === table.name) ? `${table.name}@${name}` : table.name;
+  routes.push({ ...table, name: routeConfig });
+  const filters = items(config, "http_filters");
+  for (const filter of filters) if (!isKnownFilter(filter)) unknown.push(filter.path);
+  const streamIdleTimeoutMs = durationMs(config, "stream_idle_timeout");
+  const requestTimeoutMs = durationMs(config, "request_timeout");
+  return {
+    type: "http",
+    httpFilters: filters.flatMap(readHttpFilter),
+    routeConfig,
+    ...(streamIdleTimeoutMs === undefined ? {} : { streamIdleTimeoutMs }),
+    ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
+  };
+}
+
+function readTcpProxy(config: Field): FilterChain["terminal"] {
+  const single = text(config, "cluster");
+  return {
+    type: "tcp",
+    clusters:
+      single === undefined
+        ? items(config, "weighted_clusters", "clusters").map((one) => ({
+            cluster: text(one, "name") ?? "",
+            weight: number(one, "weight") ?? 0,
+          }))
+        : [{ cluster: single, weight: 100 }],
+  };
+}

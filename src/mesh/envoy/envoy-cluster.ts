@@ -1,0 +1,197 @@
+/** config.cluster.v3.Cluster of a bootstrap, with Envoy's own defaults (not Istio's). */
+import type {
+  CircuitBreakerThresholds,
+  Cluster,
+  ClusterLoadAssignment,
+  Endpoint,
+  HealthCheck,
+  LoadBalancing,
+  LocalityEndpoints,
+  OutlierDetection,
+} from "#engine";
+import { at, durationMs, type Field, flag, items, number, sourceOf, text, textMap } from "../translation/field.ts";
+import { type NameCertificate, readUpstreamTls } from "./envoy-tls.ts";
+
+const types: ReadonlySet<string> = new Set(["EDS", "STATIC", "STRICT_DNS", "LOGICAL_DNS", "ORIGINAL_DST"]);
+const policies: ReadonlySet<string> = new Set([
+  "ROUND_ROBIN",
+  "LEAST_REQUEST",
+  "RANDOM",
+  "RING_HASH",
+  "MAGLEV",
+  "CLUSTER_PROVIDED",
+]);
+const protocolOptions = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+export function readCluster(
+  field: Field,
+  nameCertificate: NameCertificate,
+): { cluster: Cluster; assignment: ClusterLoadAssignment } {
+  const name = text(field, "name") ?? "";
+  const type = text(field, "type") ?? "STATIC";
+  const http = at(field, "typed_extension_protocol_options", protocolOptions);
+  const common = at(http, "common_http_protocol_options") ?? at(field, "common_http_protocol_options");
+  const http2 = at(http, "explicit_http_config", "http2_protocol_options") ?? at(field, "http2_protocol_options");
+  at(http, "explicit_http_config", "http_protocol_options");
+  const tls = readUpstreamTls(at(field, "transport_socket"), nameCertificate);
+  const outlierDetection = readOutlierDetection(at(field, "outlier_detection"));
+  const healthChecks = items(field, "health_checks").map(readHealthCheck);
+  const idleTimeoutMs = durationMs(common, "idle_timeout");
+  const cluster: Cluster = {
+    name,
+    type: types.has(type) ? (type as Cluster["type"]) : "STATIC",
+    connectTimeoutMs: durationMs(field, "connect_timeout") ?? 5000,
+    lb: readLoadBalancing(field),
+    circuitBreakers: readCircuitBreakers(field),
+    ...(outlierDetection ? { outlierDetection } : {}),
+    ...(healthChecks.length > 0 ? { healthChecks } : {}),
+    upstreamProtocol: http2 ? "http2" : "http1",
+    maxRequestsPerConnection: number(common, "max_requests_per_connection") ?? number(field, "max_requests_per_connection") ?? 0,
+    maxConcurrentStreams: number(http2, "max_concurrent_streams") ?? 1024,
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+    transportSocketMatches: items(field, "transport_socket_matches").map((match) => {
+      const own = readUpstreamTls(at(match, "transport_socket"), nameCertificate);
+      return { name: text(match, "name") ?? "", match: textMap(match, "match"), ...(own ? { tls: own } : {}) };
+    }),
+    ...(tls ? { tls } : {}),
+    source: sourceOf(field),
+  };
+  return { cluster, assignment: { cluster: name, localities: items(field, "load_assignment", "endpoints").map(readLocality) } };
+}
+
+function readCircuitBreakers(field: Field): Cluster["circuitBreakers"] {
+  const thresholds = items(field, "circuit_breakers", "thresholds");
+  const read = (priority: string): CircuitBreakerThresholds => {
+    const own = thresholds.find((one) => (text(one, "priority") ?? "DEFAULT") === priority);
+    const budget = at(own, "retry_budget");
+    return {
+      maxConnections: number(own, "max_connections") ?? 1024,
+      maxPendingRequests: number(own, "max_pending_requests") ?? 1024,
+      maxRequests: number(own, "max_requests") ?? 1024,
+      maxRetries: number(own, "max_retries") ?? 3,
+      ...(budget
+        ? {
+            retryBudget: {
+              budgetPercent: number(budget, "budget_percent", "value") ?? 20,
+              minRetryConcurrency: number(budget, "min_retry_concurrency") ?? 3,
+            },
+          }
+        : {}),
+    };
+  };
+  return { default: read("DEFAULT"), high: read("HIGH") };
+}
+
+function readLoadBalancing(field: Field): LoadBalancing {
+  const policy = text(field, "lb_policy") ?? "ROUND_ROBIN";
+  const common = at(field, "common_lb_config");
+  const least = at(field, "least_request_lb_config");
+  const ring = at(field, "ring_hash_lb_config");
+  const slow = at(least ?? at(field, "round_robin_lb_config"), "slow_start_config");
+  const weighted = at(common, "locality_weighted_lb_config") !== undefined;
+  return {
+    policy: policies.has(policy) ? (policy as LoadBalancing["policy"]) : "ROUND_ROBIN",
+    ...(policy === "LEAST_REQUEST"
+      ? {
+          leastRequest: {
+            choiceCount: number(least, "choice_count") ?? 2,
+            activeRequestBias: number(least, "active_request_bias", "default_value") ?? 1,
+          },
+        }
+      : {}),
+    ...(policy === "RING_HASH"
+      ? {
+          ringHash: {
+            minimumRingSize: number(ring, "minimum_ring_size") ?? 1024,
+            maximumRingSize: number(ring, "maximum_ring_size") ?? 8_388_608,
+          },
+        }
+      : {}),
+    ...(policy === "MAGLEV" ? { maglev: { tableSize: number(field, "maglev_lb_config", "table_size") ?? 65_537 } } : {}),
+    ...(slow
+      ? {
+          slowStart: {
+            windowMs: durationMs(slow, "slow_start_window") ?? 0,
+            aggression: number(slow, "aggression", "default_value") ?? 1,
+            minWeightPercent: number(slow, "min_weight_percent", "value") ?? 10,
+          },
+        }
+      : {}),
+    panicThresholdPercent: number(common, "healthy_panic_threshold", "value") ?? (at(common, "healthy_panic_threshold") ? 0 : 50),
+    localityWeighted: weighted,
+    updateMergeWindowMs: durationMs(common, "update_merge_window") ?? 1000,
+    overprovisioningFactor: number(field, "load_assignment", "policy", "overprovisioning_factor") ?? 140,
+    ...(flag(common, "zone_aware_lb_config", "fail_traffic_on_panic") ? { failTrafficOnPanic: true } : {}),
+  };
+}
+
+function readOutlierDetection(field: Field | undefined): OutlierDetection | undefined {
+  if (!field) return undefined;
+  const baseEjectionTimeMs = durationMs(field, "base_ejection_time") ?? 30_000;
+  return {
+    consecutive5xx: number(field, "consecutive_5xx") ?? 5,
+    consecutiveGatewayFailure: number(field, "consecutive_gateway_failure") ?? 5,
+    consecutiveLocalOriginFailure: number(field, "consecutive_local_origin_failure") ?? 5,
+    splitExternalLocalOriginErrors: flag(field, "split_external_local_origin_errors") ?? false,
+    enforcingConsecutive5xxPercent: number(field, "enforcing_consecutive_5xx") ?? 100,
+    enforcingConsecutiveGatewayFailurePercent: number(field, "enforcing_consecutive_gateway_failure") ?? 0,
+    enforcingConsecutiveLocalOriginFailurePercent: number(field, "enforcing_consecutive_local_origin_failure") ?? 100,
+    successRate: {
+      enforcingPercent: number(field, "enforcing_success_rate") ?? 100,
+      minimumHosts: number(field, "success_rate_minimum_hosts") ?? 5,
+      requestVolume: number(field, "success_rate_request_volume") ?? 100,
+      stdevFactor: (number(field, "success_rate_stdev_factor") ?? 1900) / 1000,
+    },
+    failurePercentage: {
+      enforcingPercent: number(field, "enforcing_failure_percentage") ?? 0,
+      threshold: number(field, "failure_percentage_threshold") ?? 85,
+      minimumHosts: number(field, "failure_percentage_minimum_hosts") ?? 5,
+      requestVolume: number(field, "failure_percentage_request_volume") ?? 50,
+    },
+    intervalMs: durationMs(field, "interval") ?? 10_000,
+    baseEjectionTimeMs,
+    maxEjectionTimeMs: durationMs(field, "max_ejection_time") ?? Math.max(300_000, baseEjectionTimeMs),
+    maxEjectionTimeJitterMs: durationMs(field, "max_ejection_time_jitter") ?? 0,
+    maxEjectionPercent: number(field, "max_ejection_percent") ?? 10,
+    alwaysEjectOneHost: flag(field, "always_eject_one_host") ?? false,
+  };
+}
+
+function readHealthCheck(field: Field): HealthCheck {
+  return {
+    path: text(field, "http_health_check", "path") ?? "/",
+    intervalMs: durationMs(field, "interval") ?? 5000,
+    timeoutMs: durationMs(field, "timeout") ?? 1000,
+    unhealthyThreshold: number(field, "unhealthy_threshold") ?? 3,
+    healthyThreshold: number(field, "healthy_threshold") ?? 2,
+  };
+}
+
+function readLocality(field: Field): LocalityEndpoints {
+  const endpoints = items(field, "lb_endpoints").map(readEndpoint);
+  const parts = ["region", "zone", "sub_zone"].map((key) => text(field, "locality", key) ?? "");
+  while (parts.length > 0 && parts.at(-1) === "") parts.pop();
+  return {
+    locality: parts.join("/"),
+    priority: number(field, "priority") ?? 0,
+    weight: number(field, "load_balancing_weight") ?? 1,
+    endpoints,
+  };
+}
+
+const health: Readonly<Record<string, Endpoint["health"]>> = {
+  UNHEALTHY: "UNHEALTHY",
+  TIMEOUT: "UNHEALTHY",
+  DEGRADED: "DEGRADED",
+  DRAINING: "DRAINING",
+};
+
+function readEndpoint(field: Field): Endpoint {
+  const socket = at(field, "endpoint", "address", "socket_address");
+  return {
+    address: `${text(socket, "address") ?? ""}:${number(socket, "port_value") ?? 0}`,
+    weight: number(field, "load_balancing_weight") ?? 1,
+    health: health[text(field, "health_status") ?? ""] ?? "HEALTHY",
+    metadata: textMap(field, "metadata", "filter_metadata", "envoy.transport_socket_match"),
+  };
+}

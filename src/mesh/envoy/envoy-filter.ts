@@ -1,0 +1,132 @@
+/** HTTP filters of a bootstrap, as a listener lists them and as routes override them. */
+import type { FaultConfig, HttpFilterConfig, LocalRateLimitConfig, PerFilterConfig } from "#engine";
+import { at, durationMs, type Field, flag, number, sourceOf, text } from "../translation/field.ts";
+import { readCors } from "./envoy-cors.ts";
+import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
+import { readRbac } from "./envoy-rbac.ts";
+
+/** @returns [] for the router (implied) and for filters the engine does not know. */
+export function readHttpFilter(field: Field): HttpFilterConfig[] {
+  const name = text(field, "name") ?? "";
+  const config = at(field, "typed_config") ?? field;
+  const type = text(config, "@type") ?? name;
+  if (type.includes("HTTPFault")) return [{ name: "fault", config: readFault(config) }];
+  if (type.includes("LocalRateLimit")) return [{ name: "localRateLimit", config: readLocalRateLimit(config) }];
+  if (type.includes("rbac")) return readRbac(config).map((rbac) => ({ name: "rbac", config: rbac }));
+  if (/\.Cors$|filters\.http\.cors/.test(type)) return [{ name: "cors", config: {} }];
+  if (type.includes("ExtAuthz")) {
+    return [
+      {
+        name: "extAuthz",
+        config: {
+          cluster:
+            text(config, "grpc_service", "envoy_grpc", "cluster_name") ??
+            text(config, "http_service", "server_uri", "cluster") ??
+            "",
+          timeoutMs:
+            durationMs(config, "grpc_service", "timeout") ?? durationMs(config, "http_service", "server_uri", "timeout") ?? 200,
+          failureModeAllow: flag(config, "failure_mode_allow") ?? false,
+          statusOnError: number(config, "status_on_error", "code") ?? 403,
+          source: sourceOf(field),
+        },
+      },
+    ];
+  }
+  if (type.includes("ratelimit.v3.RateLimit")) {
+    return [
+      {
+        name: "rateLimit",
+        config: {
+          domain: text(config, "domain") ?? "",
+          cluster: text(config, "rate_limit_service", "grpc_service", "envoy_grpc", "cluster_name") ?? "",
+          timeoutMs: durationMs(config, "timeout") ?? 20,
+          failureModeDeny: flag(config, "failure_mode_deny") ?? false,
+          source: sourceOf(field),
+        },
+      },
+    ];
+  }
+  return [];
+}
+
+export function isKnownFilter(field: Field): boolean {
+  const name = text(field, "name") ?? "";
+  const type = text(field, "typed_config", "@type") ?? "";
+  return /router|fault|local_ratelimit|rbac|cors|ext_authz|ratelimit/i.test(`${name} ${type}`);
+}
+
+export function readPerFilter(field: Field): PerFilterConfig | undefined {
+  const overrides = at(field, "typed_per_filter_config");
+  const fault = at(overrides, "envoy.filters.http.fault");
+  const limit = at(overrides, "envoy.filters.http.local_ratelimit");
+  const cors = at(overrides, "envoy.filters.http.cors");
+  if (!fault && !limit && !cors) return undefined;
+  return {
+    ...(fault ? { fault: readFault(typed(fault)) } : {}),
+    ...(limit ? { localRateLimit: readLocalRateLimit(typed(limit)) } : {}),
+    ...(cors ? { cors: readCors(typed(cors)) } : {}),
+  };
+}
+
+/** FilterConfig may wrap the real configuration. */
+function typed(field: Field): Field {
+  text(field, "@type");
+  return at(field, "config") ?? field;
+}
+
+function readFault(field: Field): FaultConfig {
+  const delay = at(field, "delay");
+  const abort = at(field, "abort");
+  const fixedMs = durationMs(delay, "fixed_delay");
+  const httpStatus = number(abort, "http_status");
+  const grpcStatus = number(abort, "grpc_status");
+  const headers = readHeaderMatchers(field, "headers");
+  const maxActiveFaults = number(field, "max_active_faults");
+  const delayByHeader = at(delay, "header_delay") !== undefined;
+  const abortByHeader = at(abort, "header_abort") !== undefined;
+  return {
+    ...(delay
+      ? {
+          delay: {
+            fixedMs: fixedMs ?? 0,
+            percent: readPercent(at(delay, "percentage")) ?? 0,
+            ...(delayByHeader ? { byHeader: true } : {}),
+          },
+        }
+      : {}),
+    ...(abort
+      ? {
+          abort: {
+            ...(httpStatus === undefined ? {} : { httpStatus }),
+            ...(grpcStatus === undefined ? {} : { grpcStatus }),
+            percent: readPercent(at(abort, "percentage")) ?? 0,
+            ...(abortByHeader ? { byHeader: true } : {}),
+          },
+        }
+      : {}),
+    ...(headers.length > 0 ? { headers } : {}),
+    ...(maxActiveFaults === undefined ? {} : { maxActiveFaults }),
+    source: sourceOf(field),
+  };
+}
+
+/** Unset, the filter is neither enabled nor enforced for anything. */
+function readLocalRateLimit(field: Field): LocalRateLimitConfig {
+  const bucket = at(field, "token_bucket");
+  const maxTokens = number(bucket, "max_tokens") ?? 0;
+  return {
+    ...(bucket
+      ? {
+          tokenBucket: {
+            maxTokens,
+            tokensPerFill: number(bucket, "tokens_per_fill") ?? 1,
+            fillIntervalMs: durationMs(bucket, "fill_interval") ?? 0,
+          },
+        }
+      : {}),
+    enabledPercent: readPercent(at(field, "filter_enabled", "default_value")) ?? 0,
+    enforcedPercent: readPercent(at(field, "filter_enforced", "default_value")) ?? 0,
+    status: number(field, "status", "code") ?? 429,
+    source: sourceOf(field),
+  };
+}

@@ -1,0 +1,125 @@
+/** envoy.filters.http.rbac and its network twin, read from a configuration into the model's rules. */
+import type { RbacConfig, RbacPolicy, RbacRule, StringMatcher } from "#engine";
+import { at, entries, type Field, items, number, sourceOf, text } from "../translation/field.ts";
+import { wholeMatch } from "../translation/re2.ts";
+import { readHeaderMatcher, readStringMatcher } from "./envoy-matcher.ts";
+
+const scheme = "spiffe://";
+
+/** Enforced rules and shadow rules are two configurations here. */
+export function readRbac(field: Field): RbacConfig[] {
+  return [["rules", false] as const, ["shadow_rules", true] as const].flatMap(([key, shadow]) => {
+    const rules = at(field, key);
+    if (!rules) return [];
+    const action = text(rules, "action") ?? "ALLOW";
+    return [
+      {
+        action: action === "DENY" || action === "LOG" ? action : ("ALLOW" as const),
+        policies: entries(rules, "policies").map(([name, policy]) => readPolicy(name, policy)),
+        ...(shadow ? { shadow } : {}),
+      },
+    ];
+  });
+}
+
+function readPolicy(name: string, policy: Field): RbacPolicy {
+  return {
+    name,
+    permission: { type: "or", rules: items(policy, "permissions").map(readPermission) },
+    principal: { type: "or", rules: items(policy, "principals").map(readPrincipal) },
+    source: sourceOf(policy),
+  };
+}
+
+export function readPermission(field: Field): RbacRule {
+  const nested = readNested(field, "rules", "and_rules", "or_rules", "not_rule", readPermission);
+  if (nested) return nested;
+  const port = number(field, "destination_port");
+  if (port !== undefined) return { type: "destinationPort", port };
+  const address = at(field, "destination_ip");
+  if (address) return { type: "destinationIp", cidr: readCidr(address) };
+  const sni = readStringMatcher(at(field, "requested_server_name"));
+  if (sni) return { type: "sni", value: sni };
+  const template = text(field, "uri_template", "typed_config", "path_template");
+  if (template !== undefined) return { type: "uriTemplate", template };
+  return readShared(field);
+}
+
+export function readPrincipal(field: Field): RbacRule {
+  const nested = readNested(field, "ids", "and_ids", "or_ids", "not_id", readPrincipal);
+  if (nested) return nested;
+  for (const [key, type] of [
+    ["direct_remote_ip", "directRemoteIp"],
+    ["remote_ip", "remoteIp"],
+    ["source_ip", "directRemoteIp"],
+  ] as const) {
+    const address = at(field, key);
+    if (address) return { type, cidr: readCidr(address) };
+  }
+  const authenticated = at(field, "authenticated");
+  if (authenticated) {
+    const name = readStringMatcher(at(authenticated, "principal_name"));
+    return { type: "authenticated", principal: withoutScheme(name ?? { type: "regex", value: wholeMatch(".+") }) };
+  }
+  return readShared(field);
+}
+
+function readNested(
+  field: Field,
+  list: string,
+  and: string,
+  or: string,
+  not: string,
+  read: (field: Field) => RbacRule,
+): RbacRule | undefined {
+  if (at(field, and)) return { type: "and", rules: items(field, and, list).map(read) };
+  if (at(field, or)) return { type: "or", rules: items(field, or, list).map(read) };
+  const negated = at(field, not);
+  if (negated) return { type: "not", rule: read(negated) };
+  return at(field, "any") ? { type: "any" } : undefined;
+}
+
+function readShared(field: Field): RbacRule {
+  const header = at(field, "header");
+  if (header) return { type: "header", header: readHeaderMatcher(header) };
+  const path = readStringMatcher(at(field, "url_path", "path"));
+  if (path) return { type: "path", value: path };
+  const metadata = at(field, "metadata");
+  if (metadata) return readMetadata(metadata);
+  return { type: "unknown", key: Object.keys(field.value as object)[0] ?? "" };
+}
+
+/** Claims of a verified token are the metadata that jwt_authn leaves; anything else cannot be judged. */
+function readMetadata(field: Field): RbacRule {
+  const filter = text(field, "filter") ?? "";
+  const path = items(field, "path").map((step) => text(step, "key") ?? "");
+  const listed = at(field, "value", "list_match", "one_of");
+  const value = listed ?? at(field, "value");
+  const alternatives = at(value, "or_match") ? items(value, "or_match", "value_matchers") : value ? [value] : [];
+  if (filter === "envoy.filters.http.jwt_authn" && path[0] === "payload") {
+    const rules = alternatives.map((one): RbacRule => {
+      const matcher = readStringMatcher(at(one, "string_match")) ?? { type: "regex", value: wholeMatch(".+") };
+      return { type: "jwtClaim", claim: path.slice(1), value: matcher, ...(listed ? { list: true } : {}) };
+    });
+    return rules.length === 1 ? rules[0]! : { type: "or", rules };
+  }
+  return { type: "unknown", key: `${filter}[${path.join("][")}]` };
+}
+
+function readCidr(field: Field): string {
+  const address = text(field, "address_prefix") ?? "";
+  return `${address}/${number(field, "prefix_len") ?? (address.includes(":") ? 128 : 32)}`;
+}
+
+/** The model's identities have no "spiffe://". */
+export function withoutScheme(matcher: StringMatcher): StringMatcher {
+  if (matcher.type === "regex") {
+    const regex = matcher.value.regex;
+    if (!regex.startsWith(scheme)) return matcher;
+    const rest = regex.slice(scheme.length);
+    // "spiffe://.*suffix" is how a suffix is written.
+    const suffix = /^\.\*([\w/-]*)$/.exec(rest)?.[1];
+    return suffix ? { type: "suffix", value: suffix } : { type: "regex", value: wholeMatch(rest) };
+  }
+  return matcher.value.startsWith(scheme) ? { ...matcher, value: matcher.value.slice(scheme.length) } : matcher;
+}

@@ -1,0 +1,276 @@
+/** Route tables of a bootstrap (config.route.v3), with Envoy's own defaults: 15 s timeout, no retries. */
+import type {
+  ForwardAction,
+  HashPolicy,
+  HeaderOperations,
+  PathMatcher,
+  RedirectAction,
+  RetryPolicy,
+  Route,
+  RouteAction,
+  RouteConfiguration,
+  VirtualHost,
+  WeightedCluster,
+} from "#engine";
+import { at, durationMs, type Field, flag, items, number, sourceOf, text, texts } from "../translation/field.ts";
+import { partialMatch, wholeMatch } from "../translation/re2.ts";
+import { readCors } from "./envoy-cors.ts";
+import { readPerFilter } from "./envoy-filter.ts";
+import { readHeaderMatchers, readPercent, readQueryParameters } from "./envoy-matcher.ts";
+
+/** Envoy's route timeout where none is written. */
+const defaultTimeoutMs = 15_000;
+
+export function readRouteConfiguration(field: Field | undefined, fallbackName: string): RouteConfiguration {
+  const ignorePort = flag(field, "ignore_port_in_host_matching");
+  const bodyBytes = number(field, "max_direct_response_body_size_bytes");
+  return {
+    name: text(field, "name") || fallbackName,
+    virtualHosts: items(field, "virtual_hosts").map(readVirtualHost),
+    ...(ignorePort ? { ignorePortInHostMatching: true } : {}),
+    ...(bodyBytes === undefined ? {} : { maxDirectResponseBodyBytes: bodyBytes }),
+  };
+}
+
+function readVirtualHost(field: Field): VirtualHost {
+  const retryPolicy = readRetryPolicy(at(field, "retry_policy"));
+  const perFilter = readPerFilter(field);
+  const headers = readHeaderOperations(field);
+  return {
+    name: text(field, "name") ?? "",
+    domains: texts(field, "domains"),
+    routes: items(field, "routes").flatMap((route) => readRoute(route) ?? []),
+    ...(retryPolicy ? { retryPolicy } : {}),
+    ...(perFilter ? { perFilter } : {}),
+    ...(headers ? { headers } : {}),
+    source: sourceOf(field),
+  };
+}
+
+function readRoute(field: Field): Route | undefined {
+  const action = readAction(field);
+  if (!action) return undefined;
+  const match = at(field, "match");
+  const fraction = readPercent(at(match, "runtime_fraction", "default_value"));
+  const headers = readHeaderOperations(field);
+  const perFilter = readPerFilter(field);
+  return {
+    name: text(field, "name") ?? "",
+    match: {
+      path: readPath(match),
+      headers: readHeaderMatchers(match, "headers"),
+      queryParameters: readQueryParameters(match, "query_parameters"),
+      ...(at(match, "grpc") ? { grpc: true } : {}),
+      ...(fraction === undefined ? {} : { fractionPercent: fraction }),
+    },
+    action,
+    ...(headers ? { headers } : {}),
+    ...(perFilter ? { perFilter } : {}),
+    source: sourceOf(field),
+  };
+}
+
+function readPath(match: Field | undefined): PathMatcher {
+  const ignoreCase = flag(match, "case_sensitive") === false;
+  const exact = text(match, "path");
+  if (exact !== undefined) return { type: "exact", value: exact, ignoreCase };
+  const separated = text(match, "path_separated_prefix");
+  if (separated !== undefined) return { type: "pathSeparatedPrefix", value: separated, ignoreCase };
+  const regex = text(match, "safe_regex", "regex");
+  if (regex !== undefined) return { type: "regex", value: wholeMatch(regex) };
+  return { type: "prefix", value: text(match, "prefix") ?? "/", ignoreCase };
+}
+
+function readAction(field: Field): RouteAction | undefined {
+  const direct = at(field, "direct_response");
+  if (direct) {
+    const body = text(direct, "body", "inline_string");
+    return { type: "directResponse", status: number(direct, "status") ?? 200, ...(body === undefined ? {} : { body }) };
+  }
+  const redirect = at(field, "redirect");
+  if (redirect) return readRedirect(redirect);
+  const route = at(field, "route");
+  return route ? readForward(route) : undefined;
+}
+
+const redirectCodes: Readonly<Record<string, number>> = {
+  MOVED_PERMANENTLY: 301,
+  FOUND: 302,
+  SEE_OTHER: 303,
+  TEMPORARY_REDIRECT: 307,
+  PERMANENT_REDIRECT: 308,
+};
+
+function readRedirect(field: Field): RedirectAction {
+  const scheme = text(field, "scheme_redirect") ?? (flag(field, "https_redirect") ? "https" : undefined);
+  const host = text(field, "host_redirect");
+  const port = number(field, "port_redirect");
+  const path = text(field, "path_redirect");
+  const prefixRewrite = text(field, "prefix_rewrite");
+  return {
+    type: "redirect",
+    ...(scheme ? { scheme } : {}),
+    ...(host ? { host } : {}),
+    ...(port ? { port } : {}),
+    ...(path === undefined ? {} : { path }),
+    ...(prefixRewrite === undefined ? {} : { prefixRewrite }),
+    ...(flag(field, "strip_query") ? { stripQuery: true } : {}),
+    status: redirectCodes[text(field, "response_code") ?? ""] ?? 301,
+  };
+}
+
+function readForward(field: Field): ForwardAction {
+  const weighted = at(field, "weighted_clusters");
+  const single = text(field, "cluster");
+  const clusterHeader = text(field, "cluster_header");
+  const pinned = text(weighted, "header_name");
+  const retryPolicy = readRetryPolicy(at(field, "retry_policy"));
+  const hedge = at(field, "hedge_policy");
+  const idleTimeoutMs = durationMs(field, "idle_timeout");
+  const maxStreamDurationMs = durationMs(field, "max_stream_duration", "max_stream_duration");
+  const cors = at(field, "cors");
+  const rewrite = readRewrite(field);
+  const missing = text(field, "cluster_not_found_response_code");
+  return {
+    type: "forward",
+    clusters: weighted
+      ? items(weighted, "clusters").map(readWeightedCluster)
+      : single === undefined
+        ? []
+        : [{ cluster: single, weight: 100, source: sourceOf(field) }],
+    ...(weighted ? { weighted: true } : {}),
+    ...(pinned ? { pinnedByHeader: pinned } : {}),
+    ...(clusterHeader ? { clusterHeader } : {}),
+    timeoutMs: durationMs(field, "timeout") ?? defaultTimeoutMs,
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+    ...(maxStreamDurationMs === undefined ? {} : { maxStreamDurationMs }),
+    ...(retryPolicy ? { retryPolicy } : {}),
+    ...(hedge
+      ? {
+          hedgePolicy: {
+            initialRequests: number(hedge, "initial_requests") ?? 1,
+            hedgeOnPerTryTimeout: flag(hedge, "hedge_on_per_try_timeout") ?? false,
+          },
+        }
+      : {}),
+    mirrors: items(field, "request_mirror_policies").map((mirror) => ({
+      cluster: text(mirror, "cluster") ?? "",
+      percent: readPercent(at(mirror, "runtime_fraction", "default_value")) ?? 100,
+      ...(flag(mirror, "disable_shadow_host_suffix_append") ? { keepHost: true } : {}),
+      source: sourceOf(mirror),
+    })),
+    ...(rewrite ? { rewrite } : {}),
+    hashPolicy: items(field, "hash_policy").flatMap((one) => readHashPolicy(one) ?? []),
+    priority: text(field, "priority") === "HIGH" ? "high" : "default",
+    ...(cors ? { cors: readCors(cors) } : {}),
+    clusterNotFoundStatus: missing === "NOT_FOUND" ? 404 : missing === "INTERNAL_SERVER_ERROR" ? 500 : 503,
+  };
+}
+
+function readWeightedCluster(field: Field): WeightedCluster {
+  const headers = readHeaderOperations(field);
+  const perFilter = readPerFilter(field);
+  const hostRewrite = text(field, "host_rewrite_literal");
+  return {
+    cluster: text(field, "name") ?? "",
+    weight: number(field, "weight") ?? 0,
+    ...(headers ? { headers } : {}),
+    ...(hostRewrite ? { hostRewrite } : {}),
+    ...(perFilter ? { perFilter } : {}),
+    source: sourceOf(field),
+  };
+}
+
+function readRewrite(field: Field): ForwardAction["rewrite"] {
+  const prefix = text(field, "prefix_rewrite");
+  const host = text(field, "host_rewrite_literal");
+  const regex = at(field, "regex_rewrite");
+  if (prefix === undefined && host === undefined && !regex) return undefined;
+  return {
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(host === undefined ? {} : { host }),
+    ...(regex
+      ? {
+          regex: {
+            pattern: partialMatch(text(regex, "pattern", "regex") ?? ""),
+            substitution: text(regex, "substitution") ?? "",
+          },
+        }
+      : {}),
+  };
+}
+
+function readHashPolicy(field: Field): HashPolicy | undefined {
+  const terminal = flag(field, "terminal") ?? false;
+  const header = text(field, "header", "header_name");
+  if (header !== undefined) return { type: "header", name: header, terminal };
+  const cookie = text(field, "cookie", "name");
+  if (cookie !== undefined) {
+    const ttlMs = durationMs(field, "cookie", "ttl");
+    const path = text(field, "cookie", "path");
+    return { type: "cookie", name: cookie, ...(ttlMs === undefined ? {} : { ttlMs }), ...(path ? { path } : {}), terminal };
+  }
+  const parameter = text(field, "query_parameter", "name");
+  if (parameter !== undefined) return { type: "queryParameter", name: parameter, terminal };
+  return flag(field, "connection_properties", "source_ip") ? { type: "sourceIp", terminal } : undefined;
+}
+
+/** Without a back-off of its own: 25 ms, at most ten times the base. */
+export function readRetryPolicy(field: Field | undefined): RetryPolicy | undefined {
+  if (!field) return undefined;
+  const baseIntervalMs = durationMs(field, "retry_back_off", "base_interval") ?? 25;
+  const limited = at(field, "rate_limited_retry_back_off");
+  const perTryIdle = durationMs(field, "per_try_idle_timeout");
+  const retriableHeaders = readHeaderMatchers(field, "retriable_headers");
+  const predicates = items(field, "retry_host_predicate").map((one) => {
+    text(one, "typed_config", "@type");
+    return text(one, "name") ?? "";
+  });
+  const priority = text(field, "retry_priority", "name");
+  return {
+    retryOn: (text(field, "retry_on") ?? "")
+      .split(",")
+      .map((one) => one.trim())
+      .filter((one) => one !== ""),
+    numRetries: number(field, "num_retries") ?? 1,
+    perTryTimeoutMs: durationMs(field, "per_try_timeout") ?? 0,
+    ...(perTryIdle === undefined ? {} : { perTryIdleTimeoutMs: perTryIdle }),
+    retriableStatusCodes: texts(field, "retriable_status_codes").map(Number),
+    ...(retriableHeaders.length > 0 ? { retriableHeaders } : {}),
+    backOff: { baseIntervalMs, maxIntervalMs: durationMs(field, "retry_back_off", "max_interval") ?? baseIntervalMs * 10 },
+    ...(limited
+      ? {
+          rateLimitedBackOff: {
+            resetHeaders: items(limited, "reset_headers").map((one) => ({
+              name: text(one, "name") ?? "",
+              format: text(one, "format") === "UNIX_TIMESTAMP" ? ("unix" as const) : ("seconds" as const),
+            })),
+            maxIntervalMs: durationMs(limited, "max_interval") ?? 300_000,
+          },
+        }
+      : {}),
+    avoidPreviousHosts: predicates.some((name) => name.includes("previous_hosts")),
+    hostSelectionRetryMaxAttempts: number(field, "host_selection_retry_max_attempts") ?? 1,
+    ...(priority?.includes("previous_priorities") ? { avoidPreviousPriorities: true } : {}),
+    source: sourceOf(field),
+  };
+}
+
+function readHeaderOperations(field: Field): HeaderOperations | undefined {
+  const side = (name: "request" | "response"): HeaderOperations["request"] => {
+    const set: Record<string, string> = {};
+    const add: Record<string, string> = {};
+    for (const one of items(field, `${name}_headers_to_add`)) {
+      const action = text(one, "append_action") ?? (flag(one, "append") === false ? "OVERWRITE_IF_EXISTS_OR_ADD" : "");
+      (action.startsWith("OVERWRITE") ? set : add)[text(one, "header", "key") ?? ""] = text(one, "header", "value") ?? "";
+    }
+    const remove = texts(field, `${name}_headers_to_remove`);
+    return {
+      ...(Object.keys(set).length > 0 ? { set } : {}),
+      ...(Object.keys(add).length > 0 ? { add } : {}),
+      ...(remove.length > 0 ? { remove } : {}),
+    };
+  };
+  const [request, response] = [side("request"), side("response")];
+  return Object.keys(request ?? {}).length + Object.keys(response ?? {}).length > 0 ? { request, response } : undefined;
+}
