@@ -56,6 +56,7 @@ export default defineConfig({
         ThemeSelect: "./src/ui/shared/ThemeSwitch.astro",
         LanguageSelect: "./src/ui/shared/LanguageSwitch.astro",
       },
+      expressiveCode: { shiki: { langAlias: { promql: "txt" } }, styleOverrides: { borderRadius: "var(--mw-radius)" } },
       disable404Route: true,
       lastUpdated: false,
       favicon: "/favicon.svg",

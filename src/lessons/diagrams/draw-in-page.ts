@@ -21,8 +21,6 @@ export interface DrawAnswer {
   edges: DiagramEdge[];
   widthPx: number;
   heightPx: number;
-  /** Colours that are no role's: the source sets a colour of its own. */
-  strangeColours: string[];
 }
 
 /** The parts of Mermaid that are used; its own types do not cover the parsed databases. */
@@ -133,7 +131,6 @@ export async function drawInPage(request: DrawRequest): Promise<DrawAnswer> {
   const root = host.querySelector("svg");
   if (!root) throw new Error("Mermaid drew nothing");
   const box = root.viewBox.baseVal;
-  const strange = new Set<string>();
 
   const shapes = [...root.querySelectorAll<SVGElement>("path, rect, circle, ellipse, polygon, polyline, line, text, tspan")];
   const computed = shapes.map((shape) => {
@@ -158,13 +155,13 @@ export async function drawInPage(request: DrawRequest): Promise<DrawAnswer> {
     };
   });
 
-  const roleOf = (colour: string): string | undefined => {
+  /** A colour Mermaid derived by itself (a darker shade, its black) gets the role of the part it is on. */
+  const roleOf = (colour: string, part: "fill" | "line" | "text"): string | undefined => {
     if (colour === "none" || colour === "transparent") return undefined;
     const channels = /rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)/.exec(colour);
     if (!channels || channels[4] === "0") return undefined;
-    const role = request.roles[`rgb(${channels[1]}, ${channels[2]}, ${channels[3]})`];
-    if (!role) strange.add(colour);
-    return role ?? "line";
+    const solid = `rgb(${channels[1]}, ${channels[2]}, ${channels[3]})`;
+    return request.roles[solid] ?? (part === "fill" ? (solid === "rgb(0, 0, 0)" ? "line" : "node") : part);
   };
   const round = (value: number): string => String(Math.round(value * 100) / 100);
 
@@ -181,20 +178,40 @@ export async function drawInPage(request: DrawRequest): Promise<DrawAnswer> {
       shape.remove();
       continue;
     }
-    const fill = roleOf(facts.fill);
-    const stroke = roleOf(facts.stroke);
+    const fill = roleOf(facts.fill, facts.isText ? "text" : "fill");
+    const stroke = roleOf(facts.stroke, "line");
     const classes = [fill ? `dg-f-${fill}` : "dg-f-none", ...(facts.isText ? [] : [stroke ? `dg-s-${stroke}` : "dg-s-none"])];
     shape.setAttribute("class", classes.join(" "));
     if (stroke && facts.strokeWidth !== 1) shape.setAttribute("stroke-width", round(facts.strokeWidth));
     if (stroke && facts.dash !== "none" && !/^0px(, 0px)*$/.test(facts.dash))
       shape.setAttribute("stroke-dasharray", facts.dash.replaceAll("px", ""));
-    if (facts.opacity !== "1") shape.setAttribute("opacity", facts.opacity);
+    // A label stands on the line it names: its background hides the line altogether.
+    shape.removeAttribute("opacity");
+    if (facts.opacity !== "1" && fill !== "surface") shape.setAttribute("opacity", facts.opacity);
     if (facts.isText) {
       shape.setAttribute("font-size", round(facts.fontSize));
       if (facts.fontWeight !== "400") shape.setAttribute("font-weight", facts.fontWeight);
       if (facts.fontStyle !== "normal") shape.setAttribute("font-style", facts.fontStyle);
       if (facts.anchor !== "start") shape.setAttribute("text-anchor", facts.anchor);
       if (facts.baseline !== "auto") shape.setAttribute("dominant-baseline", facts.baseline);
+    }
+  }
+
+  // Mermaid writes one tspan a word; a line is enough. What a child repeats of its parent goes too.
+  for (const shape of shapes) if (shape.tagName === "rect" && !shape.getAttribute("width")) shape.remove();
+  for (const line of root.querySelectorAll("tspan")) {
+    const words = [...line.children];
+    const plainWords = words.every(
+      (word) => !word.hasAttribute("x") && word.getAttribute("class") === line.getAttribute("class"),
+    );
+    const sameFace = words.every((word) => /^(null|normal|400)$/.test(String(word.getAttribute("font-weight"))));
+    if (words.length > 0 && plainWords && sameFace) line.replaceChildren(line.textContent ?? "");
+  }
+  for (const part of root.querySelectorAll("tspan")) {
+    for (const name of ["class", "font-size", "font-weight", "font-style", "text-anchor", "dominant-baseline"]) {
+      const value = part.getAttribute(name);
+      const inherited = part.parentElement?.closest(`[${name}]`)?.getAttribute(name) ?? "normal";
+      if (value !== null && value === inherited) part.removeAttribute(name);
     }
   }
 
@@ -212,5 +229,5 @@ export async function drawInPage(request: DrawRequest): Promise<DrawAnswer> {
   root.setAttribute("width", String(widthPx));
   root.setAttribute("height", String(heightPx));
   const shortened = root.outerHTML.replaceAll(/(-?\d+\.\d{3,})/g, (number) => round(Number(number))).replaceAll(/>\s+</g, "><");
-  return { svg: shortened, kind: parsed.type, edges, widthPx, heightPx, strangeColours: [...strange] };
+  return { svg: shortened, kind: parsed.type, edges, widthPx, heightPx };
 }

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright";
 import { listPages } from "../pages.ts";
-import { classDefinitions, mermaidConfig, sentinelColours } from "./colour-roles.ts";
+import { classDefinitions, mermaidConfig, nodeClasses, sentinelColours } from "./colour-roles.ts";
 import { accessibleTexts, findDiagrams } from "./diagram-source.ts";
 import { readDiagram, removeDiagram, storedHashes, writeDiagram } from "./diagram-store.ts";
 import { drawInPage } from "./draw-in-page.ts";
@@ -60,6 +60,11 @@ if (missing.length > 0) {
     const { title, description } = accessibleTexts(diagram.source);
     try {
       if (!title || !description) throw new Error("a diagram needs accTitle: and accDescr: lines");
+      const ownColour = /^\s*(style|linkStyle|classDef)\s.*$/m.exec(diagram.source);
+      if (ownColour)
+        throw new Error(
+          `"${ownColour[0].trim()}": colours come from the classes ${nodeClasses.join(", ")} (A:::data), which exist in both themes`,
+        );
       const answer = await page.evaluate(drawInPage, {
         source: diagram.source,
         classDefinitions: classDefinitions(),
@@ -67,9 +72,7 @@ if (missing.length > 0) {
         config: mermaidConfig,
         roles,
       });
-      const { strangeColours, ...drawn } = answer;
-      if (strangeColours.length > 0) console.warn(`${place}: drawn in the colour of lines: ${strangeColours.join(", ")}`);
-      writeDiagram(diagram.hash, { ...drawn, title, description });
+      writeDiagram(diagram.hash, { ...answer, title, description });
       console.log(`${place}: drawn as ${diagram.hash}`);
     } catch (error) {
       failures += 1;

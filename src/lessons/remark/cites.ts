@@ -8,9 +8,12 @@ export function resolveCites(root: TreeNode, context: LessonContext, facts: Read
   const numbers = new Map<string, number>();
   const occurrences = new Map<string, number>();
   const lists: TreeNode[] = [];
-  walk(root, (node) => {
+  walk(root, (node, parent) => {
     if (isJsx(node, "Sources")) lists.push(node);
     if (!isJsx(node, "Cite")) return;
+    const before = parent.children?.[parent.children.indexOf(node) - 1];
+    // Authors write a space before the tag; the number hugs the word it supports and never starts a line.
+    if (before?.type === "text" && before.value) before.value = before.value.trimEnd();
     const place = `${context.file}:${node.position?.start.line ?? 1}`;
     const id = attributeOf(node, "id") ?? "";
     const fact = facts.get(id);

@@ -14,7 +14,9 @@ export function placeDiagrams(root: TreeNode, context: LessonContext): number {
     const drawn = readDiagram(hash, context.content);
     if (!drawn) {
       const place = `${context.file}:${node.position?.start.line ?? 1}`;
-      reportFault(`${place}: this diagram is not drawn yet, or changed since: run \`${diagramCommand}\` and commit content/diagrams`);
+      reportFault(
+        `${place}: this diagram is not drawn yet, or changed since: run \`${diagramCommand}\` and commit content/diagrams`,
+      );
       return;
     }
     count += 1;
