@@ -1,7 +1,7 @@
 /** One call of the command line: picks the command and the language, turns faults into exit codes. Contains no command. */
 import { createTranslator, isLanguage, type Language, pickLanguage } from "#i18n";
 import { type CommandIo, exitCodes, UsageError } from "./command.ts";
-import { commands } from "./commands/index.ts";
+import { commands, commandsWithOwnLang } from "./commands/index.ts";
 
 /** What the surrounding program gives; tests give their own. */
 export interface Terminal {
@@ -12,9 +12,10 @@ export interface Terminal {
 
 /** @returns the exit code: contracts.md 2. */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const { language, given, rest } = takeLanguage(argv, terminal.environment);
+  const ownLang = commandsWithOwnLang.has(argv[0] ?? "");
+  const { language, given, rest } = takeLanguage(argv, terminal.environment, ownLang);
   const io: CommandIo = { text: createTranslator(language), out: terminal.out, err: terminal.err };
-  if (given !== undefined && !isLanguage(given)) {
+  if (given !== undefined && !isLanguage(given) && !ownLang) {
     io.err(`${io.text("cli:error.badOption", { option: "--lang en|ru", value: given })}\n`);
     return exitCodes.usage;
   }
@@ -43,10 +44,11 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   }
 }
 
-/** `--lang ru` and `--lang=ru` work anywhere; else the environment decides as for other programs. */
+/** `--lang ru` and `--lang=ru` work anywhere; else the environment decides as for other programs. `keep`: it stays an argument. */
 function takeLanguage(
   argv: readonly string[],
   environment: Terminal["environment"],
+  keep: boolean,
 ): { language: Language; given: string | undefined; rest: readonly string[] } {
   const { LC_ALL, LC_MESSAGES, LANG } = environment;
   const fromEnvironment = pickLanguage([LC_ALL || LC_MESSAGES || LANG || ""]);
@@ -54,7 +56,11 @@ function takeLanguage(
   if (at < 0) return { language: fromEnvironment, given: undefined, rest: argv };
   const separate = argv[at] === "--lang";
   const given = (separate ? argv[at + 1] : argv[at]?.slice("--lang=".length)) ?? "";
-  return { language: isLanguage(given) ? given : fromEnvironment, given, rest: argv.toSpliced(at, separate ? 2 : 1) };
+  return {
+    language: isLanguage(given) ? given : fromEnvironment,
+    given,
+    rest: keep ? argv : argv.toSpliced(at, separate ? 2 : 1),
+  };
 }
 
 async function overview(io: CommandIo): Promise<string> {

@@ -6,4 +6,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   routes: async () => (await import("./routes.ts")).command,
   simulate: async () => (await import("./simulate.ts")).command,
   notes: async () => (await import("./notes.ts")).command,
+  deck: async () => (await import("./deck.ts")).command,
 };
+
+/** Commands for which `--lang en|ru|all` chooses what they work on; messages follow it where it names one language. */
+export const commandsWithOwnLang: ReadonlySet<string> = new Set(["deck"]);

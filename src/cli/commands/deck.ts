@@ -1,0 +1,154 @@
+/** `meshwise deck`: the cards of the lessons, listed, or written as a package that Anki imports; and the record of their changes. */
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type CardFileText,
+  type CardIssue,
+  type CardRevisions,
+  cardLanguages,
+  createCardDeck,
+  defaultDeckOptions,
+  exportApkg,
+  localDayClock,
+  type Note,
+  ordinalsOf,
+  type ParsedCards,
+  parseCards,
+  readCardSources,
+  stampRevisions,
+} from "#cards";
+import { isPublished, loadCurriculum } from "#lessons";
+import { oneOf, parseCommandArguments } from "../arguments.ts";
+import { type Command, type CommandIo, exitCodes, UsageError } from "../command.ts";
+
+const revisionFile = "card-revisions.json";
+
+export const command: Command = {
+  name: "deck",
+  summary: "cards:deck.summary",
+  usage: "deck list | export --lang en|ru|all --out FILE.apkg | stamp   [--content DIR] [--drafts] [--format text|json]",
+  async run(args, io) {
+    const { values, positionals } = parseCommandArguments(args, {
+      lang: { type: "string", default: "all" },
+      out: { type: "string" },
+      content: { type: "string", default: "content" },
+      drafts: { type: "boolean", default: false },
+      format: { type: "string", default: "text" },
+    });
+    const lang = oneOf(io, "--lang", values.lang, [...cardLanguages, "all"]);
+    const format = oneOf(io, "--format", values.format, ["text", "json"]);
+    const [verb, ...more] = positionals;
+    if (more.length > 0) throw new UsageError(io.text("cards:deck.badArgument", { argument: more.join(" ") }));
+    const parsed = await readCards(io, values.content);
+    for (const issue of parsed.issues) io.err(`${inWords(io, values.content, issue)}\n`);
+    if (parsed.issues.length > 0) return exitCodes.failed;
+    const notes = inTeachingOrder(parsed.notes, values.content, values.drafts).filter(
+      (note) => lang === "all" || note.lang === lang,
+    );
+    switch (verb) {
+      case "list":
+        writeList(io, notes, format);
+        return exitCodes.ok;
+      case "export":
+        if (values.out === undefined) throw new UsageError(io.text("cards:deck.badArgument", { argument: "--out" }));
+        return exportDeck(io, notes, values.out, format);
+      case "stamp":
+        return stamp(io, values.content, parsed);
+      default:
+        throw new UsageError(io.text("cards:deck.badArgument", { argument: verb ?? "deck" }));
+    }
+  },
+};
+
+async function readCards(io: CommandIo, content: string): Promise<ParsedCards> {
+  const files: CardFileText[] = [];
+  for (const lang of cardLanguages) {
+    const names = await readdir(join(content, lang), { recursive: true }).catch(() => []);
+    for (const name of names.filter((one) => one.endsWith(".cards.yaml")).sort()) {
+      const path = `${lang}/${name.replaceAll("\\", "/")}`;
+      files.push({ path, text: await readFile(join(content, path), "utf8") });
+    }
+  }
+  if (files.length === 0) throw new UsageError(io.text("cards:deck.noContent", { folder: content }));
+  const facts = await readFile(join(content, "facts.yaml"), "utf8").catch(() => "facts: []");
+  return parseCards(files, { revisions: await readRevisions(content), sources: await readCardSources(facts) });
+}
+
+async function readRevisions(content: string): Promise<CardRevisions> {
+  const text = await readFile(join(content, revisionFile), "utf8").catch(() => "{}");
+  return JSON.parse(text);
+}
+
+/** Published lessons as the curriculum has them; with `drafts` everything else behind them. */
+function inTeachingOrder(notes: readonly Note[], content: string, drafts: boolean): Note[] {
+  const lessons = loadCurriculum(content).modules.flatMap(({ slug: module, lessons }) =>
+    lessons.map(({ slug }) => ({ slug, module, title: slug })),
+  );
+  const published = lessons.filter(({ module, slug }) => isPublished(`${module}/${slug}`, content));
+  const ordered = cardLanguages.flatMap((lang) => createCardDeck(lang, published, notes).notes);
+  return drafts ? [...ordered, ...notes.filter((note) => !ordered.includes(note))] : ordered;
+}
+
+function cardCount(notes: readonly Note[]): number {
+  return notes.reduce((sum, note) => sum + ordinalsOf(note).length, 0);
+}
+
+function writeList(io: CommandIo, notes: readonly Note[], format: "text" | "json"): void {
+  const lessons = new Map<string, Note[]>();
+  for (const note of notes) {
+    const key = `${note.lang}/${note.module}/${note.lesson}`;
+    lessons.set(key, [...(lessons.get(key) ?? []), note]);
+  }
+  if (format === "json") {
+    const listed = [...lessons].map(([lesson, of]) => ({
+      lesson,
+      notes: of.length,
+      cards: cardCount(of),
+      slugs: of.map(({ slug }) => slug),
+    }));
+    io.out(`${JSON.stringify({ lessons: listed, notes: notes.length, cards: cardCount(notes) }, null, 2)}\n`);
+    return;
+  }
+  const width = Math.max(0, ...[...lessons.keys()].map((key) => key.length));
+  for (const [lesson, of] of lessons) {
+    io.out(`${lesson.padEnd(width)}  ${String(of.length).padStart(3)}  ${String(cardCount(of)).padStart(3)}\n`);
+  }
+  io.out(`${io.text("cards:deck.total", { notes: notes.length, cards: cardCount(notes) })}\n`);
+}
+
+async function exportDeck(io: CommandIo, notes: readonly Note[], file: string, format: "text" | "json"): Promise<number> {
+  const request = {
+    notes,
+    schedules: new Map(),
+    log: [],
+    options: defaultDeckOptions,
+    clock: localDayClock(),
+    nowMs: Date.now(),
+  };
+  const { bytes, noteCount, cardCount: cards } = await exportApkg(request);
+  try {
+    await writeFile(file, bytes);
+  } catch (fault) {
+    io.err(`${io.text("cards:deck.writeFailed", { file, detail: fault instanceof Error ? fault.message : String(fault) })}\n`);
+    return exitCodes.failed;
+  }
+  if (format === "json") io.out(`${JSON.stringify({ file, notes: noteCount, cards })}\n`);
+  else io.out(`${io.text("cards:deck.written", { file, notes: noteCount, cards })}\n`);
+  return exitCodes.ok;
+}
+
+/** Writes the time of every new and changed card into the record, which is committed with the cards. */
+async function stamp(io: CommandIo, content: string, { contents }: ParsedCards): Promise<number> {
+  const before = await readRevisions(content);
+  const after = stampRevisions(contents, before, Math.floor(Date.now() / 1000));
+  const lines = Object.entries(after).map(([slug, revision]) => `  ${JSON.stringify(slug)}: ${JSON.stringify(revision)}`);
+  const file = join(content, revisionFile);
+  await writeFile(file, `{\n${lines.join(",\n")}\n}\n`);
+  const count = Object.entries(after).filter(([slug, revision]) => before[slug]?.[0] !== revision[0]).length;
+  io.out(`${io.text("cards:deck.stamped", { count, file })}\n`);
+  return exitCodes.ok;
+}
+
+function inWords(io: CommandIo, content: string, { code, file, line, column, values }: CardIssue): string {
+  return `${join(content, file)}:${line}:${column}: ${io.text(`cards:issue.${code}`, values)}`;
+}
