@@ -5,7 +5,7 @@ import mdx from "@astrojs/mdx";
 import react from "@astrojs/react";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
-import { loadCurriculum, rehypeScrollRegions, remarkLesson, sidebarFor } from "#lessons";
+import { checkContent, loadCurriculum, rehypeScrollRegions, remarkLesson, sidebarFor } from "#lessons";
 import { sealInlineScripts } from "./src/layouts/seal-inline-scripts.ts";
 
 export default defineConfig({
@@ -39,6 +39,7 @@ export default defineConfig({
     },
   },
   integrations: [
+    checkContent(),
     react(),
     starlight({
       title: { en: "Meshwise", ru: "Meshwise" },

@@ -2,6 +2,7 @@
  * What is wrong with the catalogue as a whole: keys that one language lacks, plural forms that a language needs,
  * placeholders that differ. Pure: the same check runs in tests and before a build.
  */
+import { catalogue as siteCatalogue } from "./catalogue.generated.ts";
 import { type Language, languages } from "./locales.ts";
 
 type Namespaces = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -29,7 +30,7 @@ function groupKeys(texts: Readonly<Record<string, string>>): Map<string, string[
 }
 
 /** @returns one sentence per fault, naming file and key; empty when all languages say the same things. */
-export function catalogueFaults(catalogue: Readonly<Record<Language, Namespaces>>): string[] {
+export function catalogueFaults(catalogue: Readonly<Record<Language, Namespaces>> = siteCatalogue): string[] {
   const faults: string[] = [];
   const namespaces = [...new Set(languages.flatMap((language) => Object.keys(catalogue[language])))].sort();
   for (const namespace of namespaces) {
