@@ -9,7 +9,7 @@ import { attributeOf, giveAttributes, isJsx, type TreeNode, walk } from "./tree.
 const fileNames = ["experiment.yaml", "start.yaml"] as const;
 
 export interface ScenarioFiles {
-  files: { name: string; yaml: string }[];
+  files: { name: string; text: string }[];
   texts: Record<string, unknown>;
 }
 
@@ -19,7 +19,7 @@ export function readScenario(id: string, context: Pick<LessonContext, "content" 
   const textFile = join(context.content, context.language, "scenarios", `${id}.yaml`);
   if (!existsSync(textFile) || !fileNames.every((name) => existsSync(join(folder, name)))) return undefined;
   return {
-    files: fileNames.map((name) => ({ name, yaml: readFileSync(join(folder, name), "utf8") })),
+    files: fileNames.map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") })),
     texts: parse(readFileSync(textFile, "utf8")) as Record<string, unknown>,
   };
 }

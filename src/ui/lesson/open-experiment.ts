@@ -3,11 +3,12 @@
 import { type ComponentType, createElement } from "react";
 import { createRoot } from "react-dom/client";
 import { isLanguage, type Language } from "#i18n";
+import type { MeshFile } from "#mesh";
 
 interface EmbeddedSandboxProps {
   lang: Language;
   scenarioId: string;
-  files: { name: string; yaml: string }[];
+  files: MeshFile[];
   texts: Record<string, unknown>;
 }
 
