@@ -26,10 +26,11 @@ interface Printer {
 
 /** Bare addresses stay text: linking them would swallow what follows (`}}` of a cloze, a YAML comma). */
 const withoutBareLinks = { disable: { null: ["wwwAutolink", "protocolAutolink", "emailAutolink"] } };
+const gfmNodes = gfmFromMarkdown().filter((extension) => !extension.transforms?.length);
 
 /** @param cloze whether `{{c1::…}}` means a deletion here (the front of a cloze card). */
 export function renderMarkdown(markdown: string, cloze: boolean): RenderedMarkdown {
-  const root = fromMarkdown(markdown, { extensions: [gfm(), withoutBareLinks], mdastExtensions: [gfmFromMarkdown()] });
+  const root = fromMarkdown(markdown, { extensions: [gfm(), withoutBareLinks], mdastExtensions: gfmNodes });
   const printer: Printer = {
     cloze: cloze ? { openBraces: [] } : undefined,
     result: { html: "", unsupported: [], openCloze: false, hasCloze: /\{\{c\d+::/.test(markdown) },

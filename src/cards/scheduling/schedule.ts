@@ -69,7 +69,8 @@ export function createScheduler(options: DeckOptions, clock: DayClock): Schedule
     const grade: Grade = rating;
     const { card } = fsrs.next(fsrsCard(cardId, before, clock), new Date(shiftedMs), grade);
     const state = cardStates[card.state]!;
-    const days = card.scheduled_days;
+    // ts-fsrs keeps Hard < Good < Easy apart even beyond the maximum; Anki does not.
+    const days = Math.min(card.scheduled_days, options.maximumIntervalDays);
     const stepMs = card.due.getTime() - shiftedMs;
     const after: Schedule = {
       state,
