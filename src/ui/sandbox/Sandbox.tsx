@@ -1,0 +1,218 @@
+/**
+ * The sandbox: text on the left, the running mesh in the middle, numbers and reasons on the right; tabs where it is narrow.
+ * Ties the parts together; every fact it shows comes from the worker through the run controller.
+ */
+import "./sandbox.css";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { ConfigSource } from "#engine";
+import type { Language } from "#i18n";
+import type { MeshFile } from "#mesh";
+import { RunControls } from "./controls/RunControls.tsx";
+import { RunNotices } from "./controls/RunNotices.tsx";
+import { ConfigPane } from "./editor/ConfigPane.tsx";
+import { GraphPane } from "./graph/GraphPane.tsx";
+import { buildGraph } from "./graph/graph-model.ts";
+import type { GraphFocus } from "./graph/navigation.ts";
+import { LevelChooser } from "./level/LevelChooser.tsx";
+import { LevelPanel } from "./level/LevelPanel.tsx";
+import { type LevelEntry, type LevelTexts, levelFileNames } from "./level/level.ts";
+import { GoalPanel } from "./numbers/GoalPanel.tsx";
+import { EdgeTable, WorkloadTable } from "./numbers/NumberTables.tsx";
+import { SelectionPanel } from "./numbers/SelectionPanel.tsx";
+import { connectWorker } from "./run/connect-worker.ts";
+import { largestTextLength } from "./run/run-state.ts";
+import type { ConnectSimulation } from "./run/simulation-link.ts";
+import { useRun } from "./run/use-run.ts";
+import { OpeningNotice } from "./share/OpeningNotice.tsx";
+import { sameFiles } from "./share/opening.ts";
+import { ShareButton } from "./share/ShareButton.tsx";
+import { textLength, useKeptFiles } from "./share/use-kept-files.ts";
+import { Tabs } from "./Tabs.tsx";
+import { TextsProvider, useTexts } from "./texts.tsx";
+import { WhyPanel } from "./why/WhyPanel.tsx";
+
+export interface SandboxProps {
+  lang: Language;
+  /** What a reader sees first when no link, draft or level says otherwise. */
+  files: readonly MeshFile[];
+  scenarioId?: string;
+  /** Every level with its texts in the page's language; the page's list, made at build time. */
+  levels?: readonly LevelEntry[];
+  /** The texts of the one level a lesson embeds. */
+  texts?: LevelTexts;
+  /** Inside a lesson: no level chooser, no address. */
+  embedded?: boolean;
+  connect?: ConnectSimulation;
+}
+
+type TabId = "config" | "graph" | "why" | "numbers";
+
+const lintPaceMs = 400;
+
+export function Sandbox(props: SandboxProps) {
+  return (
+    <TextsProvider language={props.lang}>
+      <SandboxBody {...props} />
+    </TextsProvider>
+  );
+}
+
+function SandboxBody(props: SandboxProps) {
+  const { files: pageFiles, scenarioId = "", levels = [], texts: levelTexts, embedded = false, connect = connectWorker } = props;
+  const { t } = useTexts();
+  const { controller, state } = useRun(connect);
+  const kept = useKeptFiles({ pageFiles, scenario: scenarioId, useAddress: !embedded, seed: state.seed });
+  const { opening, files } = kept;
+  const [tab, setTab] = useState<TabId>("graph");
+  const [active, setActive] = useState(pageFiles[0]?.name ?? "");
+  const [selected, setSelected] = useState<GraphFocus | null>(null);
+  const [line, setLine] = useState<{ file: string; line: number; times: number } | null>(null);
+  const tooLong = textLength(files) > largestTextLength;
+  const empty = files.every((file) => file.text.trim() === "");
+  const changed = !sameFiles(files, state.applied);
+  const graph = useMemo(
+    () => (state.topology ? buildGraph(state.topology, state.frame, state.rates) : { cards: [], edges: [] }),
+    [state.topology, state.frame, state.rates],
+  );
+
+  useEffect(() => {
+    if (!opening) return;
+    setActive(opening.files[0]?.name ?? "");
+    if (textLength(opening.files) <= largestTextLength) void controller.open(opening.files, opening.seed);
+  }, [controller, opening]);
+
+  const judged = useRef<readonly MeshFile[]>([]);
+  useEffect(() => {
+    if (!opening || tooLong || sameFiles(files, judged.current)) return;
+    const timer = setTimeout(() => {
+      judged.current = files;
+      void controller.lint(files);
+    }, lintPaceMs);
+    return () => clearTimeout(timer);
+  }, [controller, files, opening, tooLong]);
+
+  const apply = useCallback(async () => {
+    if (tooLong || empty) return;
+    judged.current = files;
+    await controller.apply(files);
+  }, [controller, files, tooLong, empty]);
+  const start = async () => {
+    if (changed && !empty && !tooLong) await apply();
+    controller.run();
+  };
+  const showLine = (file: string, at: number) => {
+    setActive(files.some((item) => item.name === file) ? file : (files[0]?.name ?? ""));
+    setLine((before) => ({ file, line: at, times: (before?.times ?? 0) + 1 }));
+    setTab("config");
+  };
+  const showSource = (source: ConfigSource) => showLine(source.file, source.line);
+  const explain = (requestId: number) => {
+    setTab("why");
+    void controller.explain(requestId);
+  };
+  const showSolution = async () => {
+    const text = await opening?.level?.loadSolution?.();
+    if (text) kept.setFile(levelFileNames.mesh, text);
+  };
+  const startOver = () => {
+    if (!opening) return;
+    kept.setFiles(opening.original);
+    void controller.open(opening.original, opening.seed);
+  };
+
+  const level = levelTexts ?? levels.find((item) => item.id === opening?.scenario);
+  const inspector: "why" | "numbers" = tab === "why" ? "why" : "numbers";
+  return (
+    <section
+      className={embedded ? "sandbox sandbox-embedded" : "sandbox sandbox-page"}
+      aria-label={t("sandbox:title")}
+      data-tab={tab}
+    >
+      <div className="sandbox-bar">
+        {embedded ? null : <LevelChooser levels={levels} current={opening?.scenario ?? ""} />}
+        {embedded ? null : <ShareButton shared={() => ({ files, seed: state.seed, scenario: opening?.scenario ?? "" })} />}
+      </div>
+      <OpeningNotice kept={kept} onStartOver={startOver} />
+      <RunNotices state={state} controller={controller} />
+      <Tabs
+        label={t("sandbox:tab.label")}
+        className="narrow-tabs"
+        items={(["config", "graph", "why", "numbers"] as const).map((id) => ({ id, label: t(`sandbox:tab.${id}`) }))}
+        active={tab}
+        controls="sandbox-pane"
+        onSelect={(id) => setTab(id)}
+      />
+      <div className="sandbox-panes">
+        <section id="sandbox-pane-config" className="pane pane-config" aria-label={t("sandbox:tab.config")}>
+          {level ? (
+            <LevelPanel
+              level={level}
+              solved={(state.frame?.finished ?? false) && (state.frame?.goal.passed ?? false)}
+              hasSolution={opening?.level?.loadSolution !== undefined}
+              onSolution={() => void showSolution()}
+              onStartOver={startOver}
+            />
+          ) : null}
+          <ConfigPane
+            files={files}
+            active={active}
+            diagnostics={state.diagnostics}
+            changed={changed}
+            refused={state.refusedLast}
+            empty={empty}
+            tooLong={tooLong}
+            line={line}
+            onActive={setActive}
+            onChange={kept.setFile}
+            onApply={() => void apply()}
+            {...(level ? {} : { onClear: () => kept.setFiles(files.slice(0, 1).map((file) => ({ ...file, text: "" }))) })}
+            onShowLine={showLine}
+          />
+        </section>
+        <section id="sandbox-pane-graph" className="pane pane-graph" aria-label={t("sandbox:tab.graph")}>
+          <GraphPane
+            graph={graph}
+            state={state}
+            controller={controller}
+            selected={selected}
+            onSelect={(focus) => {
+              setSelected(focus);
+              if (tab === "why") setTab("numbers");
+            }}
+            onExplain={explain}
+          />
+        </section>
+        <div className="pane-inspector">
+          <Tabs
+            label={t("sandbox:tab.inspector")}
+            className="wide-tabs"
+            items={(["numbers", "why"] as const).map((id) => ({ id, label: t(`sandbox:tab.${id}`) }))}
+            active={inspector}
+            controls="sandbox-pane"
+            onSelect={(id) => setTab(id)}
+          />
+          <section
+            id="sandbox-pane-numbers"
+            className="pane pane-numbers"
+            data-open={inspector === "numbers"}
+            aria-label={t("sandbox:tab.numbers")}
+          >
+            <GoalPanel frame={state.frame} />
+            <SelectionPanel graph={graph} selected={selected} />
+            <EdgeTable graph={graph} />
+            <WorkloadTable graph={graph} />
+          </section>
+          <section
+            id="sandbox-pane-why"
+            className="pane pane-why"
+            data-open={inspector === "why"}
+            aria-label={t("sandbox:tab.why")}
+          >
+            <WhyPanel state={state} controller={controller} onShowLine={showSource} />
+          </section>
+        </div>
+      </div>
+      <RunControls state={state} controller={controller} onStart={() => void start()} />
+    </section>
+  );
+}

@@ -1,0 +1,93 @@
+/** Run, pause, step, reset, speed and seed. Buttons only ask the controller; what they show comes from its state. */
+import { useState } from "react";
+import type { RunController } from "../run/run-controller.ts";
+import { type RunState, speeds } from "../run/run-state.ts";
+import { useTexts } from "../texts.tsx";
+
+interface RunControlsProps {
+  state: RunState;
+  controller: RunController;
+  /** Before the first run there may be no worker yet: starting opens it. */
+  onStart(): void;
+}
+
+export function RunControls({ state, controller, onStart }: RunControlsProps) {
+  const { t, duration, number } = useTexts();
+  const { running, frame, phase } = state;
+  const ended = frame?.finished ?? false;
+  const ready = phase === "ready";
+  return (
+    <div className="run-controls" role="toolbar" aria-label={t("sandbox:run.label")}>
+      <div className="run-buttons">
+        {running ? (
+          <button type="button" className="button-primary" onClick={() => controller.pause()}>
+            <Icon d="M4 3h3v10H4zM9 3h3v10H9z" /> {t("sandbox:run.pause")}
+          </button>
+        ) : (
+          <button type="button" className="button-primary" disabled={(!ready && phase !== "closed") || ended} onClick={onStart}>
+            <Icon d="M4 2.5v11l9-5.5z" /> {t("sandbox:run.run")}
+          </button>
+        )}
+        <button type="button" disabled={!ready || ended} onClick={() => void controller.stepEvent()}>
+          {t("sandbox:run.stepEvent")}
+        </button>
+        <button type="button" disabled={!ready || ended} onClick={() => void controller.stepRequest()}>
+          {t("sandbox:run.stepRequest")}
+        </button>
+        <button type="button" disabled={!ready || (frame?.eventCount ?? 0) === 0} onClick={() => void controller.reset()}>
+          {t("sandbox:run.reset")}
+        </button>
+      </div>
+      <div className="run-settings">
+        <label>
+          <span>{t("sandbox:run.speed")}</span>
+          <select value={state.speed} onChange={(event) => controller.setSpeed(Number(event.target.value))}>
+            {speeds.map((speed) => (
+              <option key={speed} value={speed}>
+                {number(speed, 2)}×
+              </option>
+            ))}
+          </select>
+        </label>
+        <SeedField key={state.seed} seed={state.seed} onChange={(seed) => void controller.setSeed(seed)} />
+        <output className="run-clock" aria-label={t("sandbox:run.clock")}>
+          {duration(frame?.nowMs ?? 0)}
+          {frame ? ` / ${duration(frame.durationMs)}` : ""}
+          {ended ? ` · ${t("sandbox:run.ended")}` : ""}
+        </output>
+      </div>
+    </div>
+  );
+}
+
+function SeedField({ seed, onChange }: { seed: number; onChange(seed: number): void }) {
+  const { t } = useTexts();
+  const [text, setText] = useState(String(seed));
+  const commit = () => {
+    const next = Number(text);
+    if (Number.isSafeInteger(next) && next >= 0 && next !== seed) onChange(next);
+    else setText(String(seed));
+  };
+  return (
+    <label>
+      <span>{t("sandbox:run.seed")}</span>
+      <input
+        type="text"
+        inputMode="numeric"
+        size={6}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => event.code === "Enter" && commit()}
+      />
+    </label>
+  );
+}
+
+function Icon({ d }: { d: string }) {
+  return (
+    <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true" className="button-icon">
+      <path d={d} fill="currentColor" />
+    </svg>
+  );
+}

@@ -1,0 +1,125 @@
+/** The text of one file: a plain field first, CodeMirror as soon as its chunk is there. Owns no text; the page does. */
+import { useEffect, useRef, useState } from "react";
+import type { Diagnostic } from "#mesh";
+import { useTexts } from "../texts.tsx";
+import type { CodeEditor } from "./code-mirror.ts";
+import { diagnosticMessage, offsetOf } from "./diagnostic-words.ts";
+
+interface YamlEditorProps {
+  label: string;
+  text: string;
+  diagnostics: readonly Diagnostic[];
+  /** A line to show; `times` makes the same line count again. */
+  line: { line: number; times: number } | null;
+  onChange(text: string): void;
+  onApply(): void;
+}
+
+export function YamlEditor({ label, text, diagnostics, line, onChange, onApply }: YamlEditorProps) {
+  const texts = useTexts();
+  const host = useRef<HTMLDivElement>(null);
+  const plain = useRef<HTMLTextAreaElement>(null);
+  const [editor, setEditor] = useState<CodeEditor | null>(null);
+  const newest = useRef({ text, onChange, onApply });
+  newest.current = { text, onChange, onApply };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one editor per mount; later values arrive through `newest`
+  useEffect(() => {
+    let gone = false;
+    let made: CodeEditor | null = null;
+    const start = async () => {
+      const { createCodeEditor } = await import("./code-mirror.ts");
+      const parent = host.current;
+      if (gone || !parent) return;
+      const focused = document.activeElement === plain.current;
+      made = createCodeEditor({
+        parent,
+        text: newest.current.text,
+        label,
+        readOnly: false,
+        phrases: editorPhrases(texts.t.language),
+        fixLabel: texts.t("sandbox:editor.fix"),
+        message: (diagnostic) => diagnosticMessage(diagnostic, texts),
+        onChange: (next) => newest.current.onChange(next),
+        onApply: () => newest.current.onApply(),
+      });
+      setEditor(made);
+      if (focused) made.focus();
+    };
+    // Graph and numbers come first; a failed download leaves the plain field, which works too.
+    const timer = setTimeout(() => start().catch(() => undefined), 300);
+    return () => {
+      gone = true;
+      clearTimeout(timer);
+      made?.destroy();
+    };
+  }, []);
+
+  useEffect(() => editor?.setText(text), [editor, text]);
+  useEffect(() => editor?.setMarks(diagnostics), [editor, diagnostics]);
+  useEffect(() => {
+    if (!line) return;
+    if (editor) editor.markLine(line.line);
+    else if (plain.current) {
+      const from = offsetOf(newest.current.text, line.line, 1);
+      plain.current.setSelectionRange(from, offsetOf(newest.current.text, line.line + 1, 1));
+      plain.current.focus();
+    }
+  }, [editor, line]);
+
+  return (
+    <div className="editor-frame" data-ready={editor !== null}>
+      <div ref={host} className="editor-host" hidden={editor === null} />
+      {editor === null ? (
+        <textarea
+          ref={plain}
+          className="editor-plain"
+          aria-label={label}
+          value={text}
+          spellCheck={false}
+          autoCapitalize="off"
+          autoComplete="off"
+          onChange={(event) => onChange(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.code === "Enter" && (event.ctrlKey || event.metaKey)) onApply();
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** CodeMirror's own few words (https://codemirror.net/examples/translate/), for readers of Russian. */
+function editorPhrases(language: string): Readonly<Record<string, string>> {
+  if (language !== "ru") return {};
+  return {
+    "Control character": "Управляющий символ",
+    "Selection deleted": "Выделение удалено",
+    "Folded lines": "Свёрнутые строки",
+    "Unfolded lines": "Развёрнутые строки",
+    to: "до",
+    "folded code": "свёрнутый код",
+    unfold: "развернуть",
+    "Fold line": "Свернуть строку",
+    "Unfold line": "Развернуть строку",
+    "Go to line": "Перейти к строке",
+    go: "перейти",
+    Find: "Найти",
+    Replace: "Заменить",
+    next: "далее",
+    previous: "назад",
+    all: "все",
+    "match case": "с учётом регистра",
+    "by word": "целые слова",
+    replace: "заменить",
+    "replace all": "заменить все",
+    close: "закрыть",
+    "current match": "текущее совпадение",
+    "replaced $ matches": "заменено совпадений: $",
+    "replaced match on line $": "замена в строке $",
+    "on line": "в строке",
+    Completions: "Варианты",
+    Diagnostics: "Замечания",
+    "No diagnostics": "Замечаний нет",
+  };
+}

@@ -1,0 +1,76 @@
+/** The middle: the picture or its text twin, the legend, and the polite summary for those who cannot see either. */
+import { useEffect, useRef, useState } from "react";
+import type { RunController } from "../run/run-controller.ts";
+import type { RunState } from "../run/run-state.ts";
+import { useReducedMotion } from "../run/use-run.ts";
+import { useTexts } from "../texts.tsx";
+import { liveSummary, summaryPaceMs } from "../twin/live-summary.ts";
+import { StepList, TextTwin } from "../twin/TextTwin.tsx";
+import type { GraphModel } from "./graph-model.ts";
+import { Legend } from "./Legend.tsx";
+import type { GraphFocus } from "./navigation.ts";
+import { ServiceGraph } from "./ServiceGraph.tsx";
+
+interface GraphPaneProps {
+  graph: GraphModel;
+  state: RunState;
+  controller: RunController;
+  selected: GraphFocus | null;
+  onSelect(focus: GraphFocus): void;
+  onExplain(requestId: number): void;
+}
+
+export function GraphPane({ graph, state, controller, selected, onSelect, onExplain }: GraphPaneProps) {
+  const { t } = useTexts();
+  const [asText, setAsText] = useState(false);
+  const still = useReducedMotion();
+  const runKey = `${state.seed} ${state.frame?.eventCount === 0}`;
+  return (
+    <>
+      <div className="graph-bar">
+        <button type="button" aria-pressed={asText} onClick={() => setAsText(!asText)}>
+          {t("sandbox:graph.asTables")}
+        </button>
+        <Legend />
+      </div>
+      {graph.cards.length === 0 ? (
+        <p className="muted graph-empty">
+          {t(state.phase === "opening" || state.phase === "closed" ? "sandbox:graph.opening" : "sandbox:graph.empty")}
+        </p>
+      ) : asText ? (
+        <TextTwin graph={graph} state={state} onExplain={onExplain} />
+      ) : (
+        <>
+          <ServiceGraph
+            graph={graph}
+            controller={controller}
+            running={state.running}
+            still={still}
+            selected={selected}
+            runKey={runKey}
+            onSelect={onSelect}
+          />
+          <StepList steps={state.steps.slice(-8)} />
+        </>
+      )}
+      <LiveSummary graph={graph} state={state} />
+    </>
+  );
+}
+
+/** Speaks at most every two seconds, and once more when the run stops. */
+function LiveSummary({ graph, state }: { graph: GraphModel; state: RunState }) {
+  const texts = useTexts();
+  const [spoken, setSpoken] = useState("");
+  const newest = useRef("");
+  newest.current = liveSummary(graph, state.frame, state.running, texts);
+  useEffect(() => {
+    const timer = setInterval(() => setSpoken(newest.current), summaryPaceMs);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <p className="mw-visually-hidden" aria-live="polite" data-live-summary>
+      {spoken}
+    </p>
+  );
+}

@@ -1,0 +1,153 @@
+/** The drawn parts of the service graph: one card with its rows, one edge with its numbers. They draw what the model says. */
+import { useTexts } from "../texts.tsx";
+import type { GraphCard, GraphEdge, GraphRow } from "./graph-model.ts";
+import { cardSentence, edgeErrors, edgeLatency, edgeRate, edgeSentence, rowSentence, shorten } from "./graph-words.ts";
+import { type CardBox, type EdgePath, signX, signY } from "./layout.ts";
+import type { GraphFocus } from "./navigation.ts";
+import { StateSign } from "./StateSign.tsx";
+
+export interface PartProps {
+  isStop(focus: GraphFocus): boolean;
+  isSelected(focus: GraphFocus): boolean;
+  register(focus: GraphFocus, element: SVGGElement | null): void;
+  onFocus(focus: GraphFocus): void;
+  onSelect(focus: GraphFocus): void;
+}
+
+/** One focusable thing of the graph: a button inside the picture. */
+function Stop(props: PartProps & { focus: GraphFocus; label: string; className: string; children: React.ReactNode }) {
+  const { focus, label, className, children } = props;
+  const selected = props.isSelected(focus);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: an SVG has no button element
+    <g
+      ref={(element) => props.register(focus, element)}
+      role="button"
+      tabIndex={props.isStop(focus) ? 0 : -1}
+      aria-label={label}
+      aria-pressed={selected}
+      className={`${className}${selected ? " is-selected" : ""}`}
+      onFocus={() => props.onFocus(focus)}
+      onClick={() => props.onSelect(focus)}
+      onKeyDown={(event) => {
+        if (event.code !== "Enter" && event.code !== "Space") return;
+        event.preventDefault();
+        props.onSelect(focus);
+      }}
+    >
+      {children}
+    </g>
+  );
+}
+
+export function CardShape({ card, box, ...part }: PartProps & { card: GraphCard; box: CardBox }) {
+  const texts = useTexts();
+  const longest = Math.floor((box.width - 24) / 7.4);
+  const kind = card.external ? "external" : card.kind;
+  return (
+    <g className={`graph-card graph-card-${kind}`}>
+      <Stop {...part} focus={{ type: "card", id: card.id }} label={cardSentence(card, texts)} className="graph-stop">
+        <rect className="card-body" x={box.x} y={box.y} width={box.width} height={box.height} rx={8} />
+        <text className="card-title" x={box.x + 16} y={box.y + 19}>
+          <title>{card.namespace ? `${card.title}.${card.namespace}` : card.title}</title>
+          {shorten(card.title, longest)}
+          {card.namespace && card.title.length + card.namespace.length + 1 <= longest ? (
+            <tspan className="card-namespace">.{card.namespace}</tspan>
+          ) : null}
+        </text>
+      </Stop>
+      {card.rows.map((row, index) => {
+        const place = box.rows[index];
+        return place ? <RowShape key={row.id} {...part} card={card} row={row} box={box} y={place.y} /> : null;
+      })}
+    </g>
+  );
+}
+
+function RowShape({ card, row, box, y, ...part }: PartProps & { card: GraphCard; row: GraphRow; box: CardBox; y: number }) {
+  const texts = useTexts();
+  const shared = row.share !== null && card.rows.length > 1;
+  const longest = Math.floor((box.width - (shared ? 95 : 45)) / 7);
+  const shown = row.replicas.slice(0, box.width > 180 ? 8 : 4);
+  const more = row.replicas.length - shown.length;
+  const state = row.state === "healthy" ? "" : texts.t(`sandbox:state.${row.state}`);
+  return (
+    <Stop {...part} focus={{ type: "row", id: row.id, card: card.id }} label={rowSentence(row, texts)} className="graph-stop">
+      <rect className="row-body" x={box.x + 5} y={y + 1} width={box.width - 10} height={44} rx={5} />
+      <StateSign state={row.state} x={box.x + signX} y={y + signY} />
+      <text className="row-name" x={box.x + 33} y={y + 19}>
+        <title>{row.name}</title>
+        {shorten(row.name, longest)}
+      </text>
+      {shared && row.share !== null ? (
+        <text className="row-share" x={box.x + box.width - 12} y={y + 19} textAnchor="end">
+          {texts.percent(row.share)}
+        </text>
+      ) : null}
+      {shown.map((replica, index) => (
+        <StateSign key={replica.index} state={replica.state} x={box.x + signX + index * 12} y={y + 34} size={9} />
+      ))}
+      <text className="row-note" x={box.x + box.width - 12} y={y + 37} textAnchor="end">
+        {[more > 0 ? `+${more}` : "", row.meshed ? "" : texts.t("sandbox:node.noSidecarShort"), state]
+          .filter(Boolean)
+          .join(" · ")}
+      </text>
+    </Stop>
+  );
+}
+
+const lock = "M-4 -1 h8 v6 h-8 Z M-2.5 -1 v-2 a2.5 2.5 0 0 1 5 0 v2";
+
+export function EdgeShape({ edge, path, width, ...part }: PartProps & { edge: GraphEdge; path: EdgePath; width: number }) {
+  const texts = useTexts();
+  const d = path.points.map((point, index) => `${index === 0 ? "M" : "L"}${round(point.x)} ${round(point.y)}`).join("");
+  const end = path.points.at(-1);
+  const before = path.points.at(-2);
+  const failing = (edge.recentErrorShare ?? 0) > 0.05;
+  const { x, y } = path.label;
+  return (
+    <Stop
+      {...part}
+      focus={{ type: "edge", id: edge.id }}
+      label={edgeSentence(edge, texts)}
+      className={`graph-stop graph-edge edge-${edge.security}${failing ? " edge-failing" : ""}`}
+    >
+      <path d={d} className="edge-hit" />
+      <path d={d} className="edge-line" />
+      {end && before ? (
+        <EdgeEnd at={end} angle={Math.atan2(end.y - before.y, end.x - before.x)} refused={edge.security === "refused"} />
+      ) : null}
+      <rect className="edge-plate" x={x - width / 2} y={y - 18} width={width} height={36} rx={5} />
+      {edge.security === "mutualTls" || edge.security === "mixed" ? (
+        <path d={lock} className={`edge-lock lock-${edge.security}`} transform={`translate(${x - width / 2 + 11} ${y - 6})`} />
+      ) : null}
+      {edge.requests === 0 ? (
+        <text className="edge-text edge-text-small" x={x} y={y + 4} textAnchor="middle">
+          {texts.t("sandbox:edge.none")}
+        </text>
+      ) : (
+        <>
+          <text className="edge-text" x={x} y={y - 4} textAnchor="middle">
+            {edgeRate(edge, texts)} · {edgeErrors(edge, texts)}
+          </text>
+          <text className="edge-text edge-text-small" x={x} y={y + 11} textAnchor="middle">
+            p50 {edgeLatency(edge, texts, "p50")} · p99 {edgeLatency(edge, texts, "p99")}
+          </text>
+        </>
+      )}
+    </Stop>
+  );
+}
+
+function EdgeEnd({ at, angle, refused }: { at: { x: number; y: number }; angle: number; refused: boolean }) {
+  const place = `translate(${round(at.x)} ${round(at.y)}) rotate(${round((angle * 180) / Math.PI)})`;
+  return refused ? (
+    <path d="M-9 -8 V8" className="edge-bar" transform={place} />
+  ) : (
+    <path d="M-8 -4.5 L0 0 L-8 4.5 Z" className="edge-arrow" transform={place} />
+  );
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,125 @@
+/** The service graph: an accessible SVG with roving focus and the canvas of dots above it. Shows the model, keeps only focus. */
+import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
+import type { RunController } from "../run/run-controller.ts";
+import { useTexts } from "../texts.tsx";
+import { DotsCanvas } from "./DotsCanvas.tsx";
+import type { Dot } from "./dots.ts";
+import { CardShape, EdgeShape, type PartProps } from "./GraphParts.tsx";
+import type { GraphModel } from "./graph-model.ts";
+import { cardSizes, type GraphLayout, layOutGraph, layoutKey } from "./layout.ts";
+import { type GraphFocus, type GraphKey, moveFocus, readingOrder, sameFocus } from "./navigation.ts";
+
+interface ServiceGraphProps {
+  graph: GraphModel;
+  controller: RunController | null;
+  running: boolean;
+  still: boolean;
+  selected: GraphFocus | null;
+  runKey: string;
+  onSelect(focus: GraphFocus): void;
+}
+
+const graphKeys: readonly string[] = ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End"];
+/** Below this a graph from left to right is turned to run from top to bottom. */
+const readableScale = 0.85;
+const smallestScale = 0.62;
+const largestScale = 1.2;
+
+export function ServiceGraph({ graph, controller, running, still, selected, runKey, onSelect }: ServiceGraphProps) {
+  const { t } = useTexts();
+  const hint = useId();
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const layout = useLayout(graph, width);
+  const scale = Math.min(largestScale, Math.max(smallestScale, (width - 2) / Math.max(layout.width, 1)));
+  const [focus, setFocus] = useState<GraphFocus | null>(null);
+  const elements = useRef(new Map<string, SVGGElement>());
+  const stops = useMemo(() => readingOrder(graph, layout), [graph, layout]);
+  const stop = stops.find((item) => sameFocus(item, focus)) ?? stops[0] ?? null;
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!stop || !graphKeys.includes(event.code) || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const next = moveFocus(graph, layout, stop, event.code as GraphKey);
+    setFocus(next);
+    elements.current.get(`${next.type} ${next.id}`)?.focus();
+  };
+  const register = useCallback((item: GraphFocus, element: SVGGElement | null) => {
+    if (element) elements.current.set(`${item.type} ${item.id}`, element);
+    else elements.current.delete(`${item.type} ${item.id}`);
+  }, []);
+  const part: PartProps = {
+    isStop: (item) => sameFocus(item, stop),
+    isSelected: (item) => sameFocus(item, selected),
+    register,
+    onFocus: setFocus,
+    onSelect,
+  };
+  const newest = useRef(graph);
+  newest.current = graph;
+  const places = useMemo(() => ({ layout, find: (dot: Dot) => placeOf(newest.current, dot) }), [layout]);
+
+  return (
+    <div ref={frame} className="graph-frame">
+      <p id={hint} className="mw-visually-hidden">
+        {t("sandbox:graph.keys")}
+      </p>
+      <div className="graph-sheet" style={{ width: layout.width * scale, height: layout.height * scale }}>
+        <svg
+          role="application"
+          aria-label={t("sandbox:graph.label")}
+          aria-describedby={hint}
+          width={layout.width * scale}
+          height={layout.height * scale}
+          viewBox={`0 0 ${layout.width} ${layout.height}`}
+          onKeyDown={onKeyDown}
+        >
+          {graph.edges.map((edge) => {
+            const path = layout.edges.get(edge.id);
+            const plate = cardSizes[layout.direction].labelWidth;
+            return path ? <EdgeShape key={edge.id} {...part} edge={edge} path={path} width={plate} /> : null;
+          })}
+          {graph.cards.map((card) => {
+            const box = layout.cards.get(card.id);
+            return box ? <CardShape key={card.id} {...part} card={card} box={box} /> : null;
+          })}
+        </svg>
+        {controller && !still ? (
+          <DotsCanvas controller={controller} running={running} places={places} scale={scale} runKey={runKey} />
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+/** The layout of the shape: numbers may change every frame without moving a card. */
+function useLayout(graph: GraphModel, width: number): GraphLayout {
+  const key = layoutKey(graph, "right");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for everything the layout reads
+  const right = useMemo(() => layOutGraph(graph, "right"), [key]);
+  const fits = width === 0 || width >= right.width * readableScale;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for everything the layout reads
+  return useMemo(() => (fits ? right : layOutGraph(graph, "down")), [key, fits]);
+}
+
+function useWidth(frame: React.RefObject<HTMLDivElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    setWidth(element.clientWidth);
+    return () => observer.disconnect();
+  }, [frame]);
+  return width;
+}
+
+function placeOf(graph: GraphModel, dot: Dot): { edge: string; card: string; row: string } | null {
+  const { flight } = dot;
+  const edge = graph.edges.find((item) => item.from.name === flight.from && item.to.name === flight.to);
+  if (!edge) return null;
+  const card = graph.cards.find((item) => item.id === edge.to.card);
+  const row = card?.rows.find((item) => item.name === flight.toWorkload);
+  return { edge: edge.id, card: edge.to.card, row: row?.id ?? "" };
+}

@@ -1,0 +1,244 @@
+/**
+ * The graph as data: cards (services and callers), their rows (workloads) and the edges between them, folded from the
+ * topology and the newest frame. It never remembers anything: same input, same graph.
+ */
+import type { EdgeStats, ReplicaStatus } from "#engine";
+import type { Frame, Topology } from "#scenario";
+import type { RecentRates } from "../run/rate-window.ts";
+import { edgeKey, edgeKeyOf } from "./edge-key.ts";
+
+export type HealthState = ReplicaStatus["state"];
+export type EdgeSecurity = "unknown" | "plaintext" | "mutualTls" | "mixed" | "refused";
+
+export interface GraphRow {
+  /** "shop/payments-v2". */
+  id: string;
+  name: string;
+  namespace: string;
+  meshed: boolean;
+  /** The worst state among its replicas. */
+  state: HealthState;
+  replicas: readonly { index: number; state: HealthState; active: number; queued: number }[];
+  /** Arrivals here / arrivals at all workloads of the card; null before the first. */
+  share: number | null;
+  requests: number;
+  denied: number;
+  plaintextShare: number | null;
+}
+
+export interface GraphCard {
+  /** "service shop/payments" or "caller shop/client". */
+  id: string;
+  kind: "service" | "caller";
+  title: string;
+  namespace: string;
+  external: boolean;
+  rows: readonly GraphRow[];
+}
+
+export interface GraphEdge {
+  id: string;
+  from: { name: string; namespace: string; card: string; row: string };
+  to: { name: string; namespace: string; card: string };
+  requests: number;
+  errors: number;
+  flags: Readonly<Record<string, number>>;
+  latency: { p50: number; p95: number; p99: number; upperBound: boolean } | null;
+  /** Over the last second of virtual time; null before there was one. */
+  perSecond: number | null;
+  recentErrorShare: number | null;
+  security: EdgeSecurity;
+}
+
+export interface GraphModel {
+  cards: readonly GraphCard[];
+  edges: readonly GraphEdge[];
+}
+
+const severity: readonly HealthState[] = ["healthy", "draining", "slow", "ejected", "failing", "crashed"];
+
+/** @param rates what happened lately, by edge key; omitted before the first frame. */
+export function buildGraph(topology: Topology, frame: Frame | null, rates?: ReadonlyMap<string, RecentRates>): GraphModel {
+  const cards = buildCards(topology, frame);
+  return { cards, edges: buildEdges(topology, frame, cards, rates) };
+}
+
+function buildCards(topology: Topology, frame: Frame | null): GraphCard[] {
+  const cards = new Map<string, GraphCard & { rows: GraphRow[] }>();
+  for (const service of topology.services) {
+    const id = `service ${service.namespace}/${service.name}`;
+    cards.set(id, {
+      id,
+      kind: "service",
+      title: service.name,
+      namespace: service.namespace,
+      external: service.external,
+      rows: [],
+    });
+  }
+  for (const workload of topology.workloads) {
+    const row = buildRow(workload, frame);
+    const home = cards.get(`service ${workload.namespace}/${workload.service}`);
+    if (home) home.rows.push(row);
+    else {
+      const id = `caller ${workload.namespace}/${workload.name}`;
+      cards.set(id, {
+        id,
+        kind: "caller",
+        title: workload.name,
+        namespace: workload.namespace,
+        external: false,
+        rows: [row],
+      });
+    }
+  }
+  for (const caller of topology.callers) {
+    const known = [...cards.values()].some((card) =>
+      card.rows.some((row) => row.name === caller.name && row.namespace === caller.namespace),
+    );
+    if (known) continue;
+    const id = `caller ${caller.namespace}/${caller.name}`;
+    cards.set(id, { id, kind: "caller", title: caller.name, namespace: caller.namespace, external: true, rows: [] });
+  }
+  for (const card of cards.values()) withShares(card.rows);
+  return [...cards.values()];
+}
+
+function buildRow(workload: Topology["workloads"][number], frame: Frame | null): GraphRow {
+  const own = (item: { workload: string; namespace: string }) =>
+    item.workload === workload.name && item.namespace === workload.namespace;
+  const seen = (frame?.replicas ?? []).filter(own);
+  const replicas =
+    seen.length > 0
+      ? seen.map((replica) => ({
+          index: replica.replica,
+          state: replica.state,
+          active: replica.active,
+          queued: replica.queued,
+        }))
+      : Array.from({ length: workload.replicas }, (_, index) => ({
+          index,
+          state: "healthy" as const,
+          active: 0,
+          queued: 0,
+        }));
+  const arrivals = (frame?.arrivals ?? []).filter(own);
+  const requests = sum(arrivals.map((row) => row.requests));
+  const plaintext = sum(arrivals.map((row) => row.plaintext));
+  return {
+    id: `${workload.namespace}/${workload.name}`,
+    name: workload.name,
+    namespace: workload.namespace,
+    meshed: workload.meshed,
+    state: worst(replicas.map((replica) => replica.state)),
+    replicas,
+    share: null,
+    requests,
+    denied: sum(arrivals.map((row) => row.denied)),
+    plaintextShare: requests > 0 ? plaintext / requests : null,
+  };
+}
+
+function withShares(rows: GraphRow[]): void {
+  const total = sum(rows.map((row) => row.requests));
+  if (total === 0) return;
+  for (const row of rows) row.share = row.requests / total;
+}
+
+function buildEdges(
+  topology: Topology,
+  frame: Frame | null,
+  cards: readonly GraphCard[],
+  rates?: ReadonlyMap<string, RecentRates>,
+): GraphEdge[] {
+  const edges = new Map<string, { ends: Pick<GraphEdge, "from" | "to">; stats: EdgeStats[] }>();
+  for (const edge of topology.edges) {
+    const from = findCaller(cards, edge.from);
+    const to = findCallee(cards, edge.to);
+    if (from && to) edges.set(edgeKey(from.name, from.namespace, to.name, to.namespace), { ends: { from, to }, stats: [] });
+  }
+  for (const stats of frame?.edges ?? []) {
+    const key = edgeKeyOf(stats);
+    const known = edges.get(key);
+    if (known) known.stats.push(stats);
+    else {
+      const from = findCaller(cards, stats.from.name, stats.from.namespace);
+      const to = findCallee(cards, stats.to.name, stats.to.namespace);
+      if (from && to) edges.set(key, { ends: { from, to }, stats: [stats] });
+    }
+  }
+  return [...edges].map(([id, { ends, stats }]) => foldEdge(id, ends, stats, rates?.get(id)));
+}
+
+function foldEdge(
+  id: string,
+  ends: Pick<GraphEdge, "from" | "to">,
+  stats: readonly EdgeStats[],
+  recent: RecentRates | undefined,
+): GraphEdge {
+  const requests = sum(stats.map((row) => row.requests));
+  const flags: Record<string, number> = {};
+  for (const row of stats) {
+    for (const [flag, count] of Object.entries(row.flags)) flags[flag] = (flags[flag] ?? 0) + count;
+  }
+  const measured = stats.filter((row) => row.latency.count > 0).map((row) => row.latency);
+  const most = (pick: (latency: EdgeStats["latency"]) => number) => Math.max(...measured.map(pick));
+  return {
+    id,
+    ...ends,
+    requests,
+    errors: requests - sum(stats.map((row) => row.ok)),
+    flags,
+    latency:
+      measured.length > 0
+        ? {
+            p50: most((latency) => latency.p50),
+            p95: most((latency) => latency.p95),
+            p99: most((latency) => latency.p99),
+            // Percentiles of several streams do not add up; the largest one bounds that of all together.
+            upperBound: measured.length > 1,
+          }
+        : null,
+    perSecond: recent?.perSecond ?? null,
+    recentErrorShare: recent?.errorShare ?? null,
+    security: securityOf(stats, recent),
+  };
+}
+
+function securityOf(stats: readonly EdgeStats[], recent: RecentRates | undefined): EdgeSecurity {
+  const mutual = recent ? recent.mutualTls : sum(stats.map((row) => row.security.mutual_tls));
+  const none = recent ? recent.plaintext : sum(stats.map((row) => row.security.none));
+  if (recent && recent.requests > 0 && recent.ok === 0 && mutual + none === 0) return "refused";
+  if (mutual > 0 && none > 0) return "mixed";
+  if (mutual > 0) return "mutualTls";
+  return none > 0 ? "plaintext" : "unknown";
+}
+
+function findCaller(cards: readonly GraphCard[], name: string, namespace?: string): GraphEdge["from"] | undefined {
+  const bare = name.includes("/") ? name.slice(name.indexOf("/") + 1) : name;
+  for (const card of cards) {
+    const row = card.rows.find((item) => item.name === bare && (namespace === undefined || item.namespace === namespace));
+    if (row) return { name: row.name, namespace: row.namespace, card: card.id, row: row.id };
+  }
+  const outside = cards.find((card) => card.kind === "caller" && card.title === bare);
+  return outside && { name: outside.title, namespace: outside.namespace, card: outside.id, row: "" };
+}
+
+function findCallee(cards: readonly GraphCard[], name: string, namespace?: string): GraphEdge["to"] | undefined {
+  const bare = name.includes("/") ? name.slice(name.indexOf("/") + 1) : name;
+  const card = cards.find(
+    (item) => item.kind === "service" && item.title === bare && (namespace === undefined || item.namespace === namespace),
+  );
+  return card && { name: card.title, namespace: card.namespace, card: card.id };
+}
+
+function worst(states: readonly HealthState[]): HealthState {
+  return states.reduce<HealthState>(
+    (found, state) => (severity.indexOf(state) > severity.indexOf(found) ? state : found),
+    "healthy",
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

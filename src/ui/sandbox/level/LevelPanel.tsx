@@ -1,0 +1,69 @@
+/** A level's task, its hints one by one, and the solution for those who ask. The goal itself is judged by the engine. */
+import { useState } from "react";
+import { useTexts } from "../texts.tsx";
+import type { LevelTexts } from "./level.ts";
+
+interface LevelPanelProps {
+  level: LevelTexts;
+  hasSolution: boolean;
+  solved: boolean;
+  onSolution(): void;
+  onStartOver(): void;
+}
+
+export function LevelPanel({ level, hasSolution, solved, onSolution, onStartOver }: LevelPanelProps) {
+  const { t } = useTexts();
+  const [hints, setHints] = useState(0);
+  return (
+    <section className="level" aria-labelledby="sandbox-level">
+      <h2 id="sandbox-level">{level.title}</h2>
+      {level.task.map((paragraph) => (
+        <p key={paragraph}>
+          <Marked text={paragraph} />
+        </p>
+      ))}
+      {hints > 0 ? (
+        <ol className="hint-list" aria-label={t("sandbox:level.hints")}>
+          {level.hints.slice(0, hints).map((hint) => (
+            <li key={hint}>
+              <Marked text={hint} />
+            </li>
+          ))}
+        </ol>
+      ) : null}
+      {solved && level.explanation.length > 0 ? (
+        <div className="level-explanation">
+          <h3>{t("sandbox:level.explanation")}</h3>
+          {level.explanation.map((paragraph) => (
+            <p key={paragraph}>
+              <Marked text={paragraph} />
+            </p>
+          ))}
+        </div>
+      ) : null}
+      <div className="level-actions">
+        {hints < level.hints.length ? (
+          <button type="button" onClick={() => setHints(hints + 1)}>
+            {t("sandbox:level.hint", { number: hints + 1, total: level.hints.length })}
+          </button>
+        ) : null}
+        {hasSolution ? (
+          <button type="button" onClick={onSolution}>
+            {t("sandbox:level.solution")}
+          </button>
+        ) : null}
+        <button type="button" onClick={onStartOver}>
+          {t("sandbox:level.startOver")}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+/** Text with `code` in backticks; nothing else is markup. */
+export function Marked({ text }: { text: string }) {
+  return text.split(/`([^`]+)`/).map((part, index) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one fixed text
+    index % 2 === 1 ? <code key={index}>{part}</code> : part,
+  );
+}

@@ -1,0 +1,35 @@
+/**
+ * The files of a level, fetched one small chunk at a time. The list is made when the site is built, from the folders
+ * under content/scenarios; nothing here knows a level's name.
+ */
+import { type LevelFiles, levelFileNames } from "./level.ts";
+
+type RawFile = () => Promise<string>;
+
+const starts = import.meta.glob<string>("/content/scenarios/*/start.yaml", { query: "?raw", import: "default" });
+const experiments = import.meta.glob<string>("/content/scenarios/*/experiment.yaml", { query: "?raw", import: "default" });
+const solutions = import.meta.glob<string>("/content/scenarios/*/solution.yaml", { query: "?raw", import: "default" });
+
+function find(files: Record<string, RawFile>, id: string, name: string): RawFile | undefined {
+  return files[`/content/scenarios/${id}/${name}`];
+}
+
+/** @returns null for an id that no folder has, or when the network is gone. */
+export async function loadLevel(id: string): Promise<LevelFiles | null> {
+  const start = find(starts, id, "start.yaml");
+  const experiment = find(experiments, id, "experiment.yaml");
+  if (!start || !experiment) return null;
+  try {
+    const [mesh, trial] = await Promise.all([start(), experiment()]);
+    const solution = find(solutions, id, "solution.yaml");
+    return {
+      start: [
+        { name: levelFileNames.mesh, text: mesh },
+        { name: levelFileNames.experiment, text: trial },
+      ],
+      ...(solution ? { loadSolution: () => solution().catch(() => null) } : {}),
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,85 @@
+/** What is selected in the graph, in full: a card, a workload with its replicas, or an edge. */
+import type { GraphEdge, GraphModel, GraphRow } from "../graph/graph-model.ts";
+import { edgeErrors, edgeLatency, edgeRate } from "../graph/graph-words.ts";
+import type { GraphFocus } from "../graph/navigation.ts";
+import { StateIcon } from "../graph/StateSign.tsx";
+import { useTexts } from "../texts.tsx";
+
+export function SelectionPanel({ graph, selected }: { graph: GraphModel; selected: GraphFocus | null }) {
+  if (!selected) return null;
+  if (selected.type === "edge") {
+    const edge = graph.edges.find((item) => item.id === selected.id);
+    return edge ? <EdgeDetails edge={edge} /> : null;
+  }
+  const cardId = selected.type === "row" ? selected.card : selected.id;
+  const card = graph.cards.find((item) => item.id === cardId);
+  const rows = (card?.rows ?? []).filter((row) => selected.type === "card" || row.id === selected.id);
+  return (
+    <section className="selection" aria-live="off">
+      <h3>{selected.type === "card" ? card?.title : rows[0]?.name}</h3>
+      {rows.map((row) => (
+        <RowDetails key={row.id} row={row} titled={rows.length > 1} />
+      ))}
+    </section>
+  );
+}
+
+function EdgeDetails({ edge }: { edge: GraphEdge }) {
+  const texts = useTexts();
+  const { t, number } = texts;
+  const flags = Object.entries(edge.flags).filter(([flag, count]) => flag !== "-" && flag !== "" && count > 0);
+  return (
+    <section className="selection">
+      <h3>
+        {edge.from.name} → {edge.to.name}
+      </h3>
+      <dl>
+        <Fact name={t("sandbox:column.rate")} value={edgeRate(edge, texts)} />
+        <Fact name={t("sandbox:column.requests")} value={number(edge.requests, 0)} />
+        <Fact name={t("sandbox:column.errors")} value={`${number(edge.errors, 0)} (${edgeErrors(edge, texts)})`} />
+        <Fact name="p50" value={edgeLatency(edge, texts, "p50")} />
+        <Fact name="p95" value={edgeLatency(edge, texts, "p95")} />
+        <Fact name="p99" value={edgeLatency(edge, texts, "p99")} />
+        <Fact name={t("sandbox:column.security")} value={t(`sandbox:security.${edge.security}`)} />
+        {flags.map(([flag, count]) => (
+          <Fact key={flag} name={flag} value={`${number(count, 0)} ${texts.maybe(`sandbox:flag.${flag}`) ?? ""}`} />
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function RowDetails({ row, titled }: { row: GraphRow; titled: boolean }) {
+  const texts = useTexts();
+  const { t, number, percent } = texts;
+  return (
+    <>
+      {titled ? <h4>{row.name}</h4> : null}
+      <dl>
+        <Fact name={t("sandbox:column.state")} value={t(`sandbox:state.${row.state}`)} />
+        <Fact name={t("sandbox:column.share")} value={row.share === null ? "–" : percent(row.share)} />
+        <Fact name={t("sandbox:column.requests")} value={number(row.requests, 0)} />
+        <Fact name={t("sandbox:column.denied")} value={number(row.denied, 0)} />
+        <Fact name={t("sandbox:column.plaintext")} value={row.plaintextShare === null ? "–" : percent(row.plaintextShare)} />
+      </dl>
+      <ul className="replica-list">
+        {row.replicas.map((replica) => (
+          <li key={replica.index}>
+            <StateIcon state={replica.state} /> {t("sandbox:node.replica", { index: replica.index })}:{" "}
+            {t(`sandbox:state.${replica.state}`)}, {t("sandbox:node.active", { count: replica.active })},{" "}
+            {t("sandbox:node.queued", { count: replica.queued })}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

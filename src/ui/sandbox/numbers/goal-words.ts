@@ -1,0 +1,39 @@
+/** One line of a goal in words: what is measured, where, what was asked, what came out. Reads the check's own fields. */
+import type { GoalCheck } from "#scenario";
+import type { SandboxTexts } from "../texts.tsx";
+
+const shareMetrics = new Set(["share", "errorRate", "flagShare", "plaintextShare"]);
+const durationMetrics = new Set(["p50Ms", "p90Ms", "p95Ms", "p99Ms", "meanMs", "timeOf"]);
+
+export function goalSubject(check: GoalCheck, texts: SandboxTexts): string {
+  const metric = texts.maybe(`sandbox:metric.${check.metric}`) ?? check.metric;
+  const place = [
+    typeof check.of === "string" ? check.of : "",
+    typeof check.from === "string" || typeof check.to === "string" ? `${text(check.from)} → ${text(check.to)}` : "",
+    typeof check.flag === "string" ? check.flag : "",
+    typeof check.status === "number" || typeof check.status === "string" ? `${check.status}` : "",
+    typeof check.traffic === "string" ? check.traffic : "",
+  ].filter(Boolean);
+  return place.length > 0 ? `${metric}: ${place.join(", ")}` : metric;
+}
+
+export function goalBound(check: GoalCheck, texts: SandboxTexts): string {
+  const show = (value: unknown) => goalValue(check.metric, value, texts);
+  if (check.equals !== undefined) return `= ${show(check.equals)}`;
+  if (check.atMost !== undefined) return `≤ ${show(check.atMost)}`;
+  if (check.atLeast !== undefined) return `≥ ${show(check.atLeast)}`;
+  if (Array.isArray(check.between)) return `${show(check.between[0])} … ${show(check.between[1])}`;
+  return "";
+}
+
+export function goalValue(metric: string, value: unknown, texts: SandboxTexts): string {
+  if (value === null || value === undefined) return "–";
+  if (typeof value !== "number") return typeof value === "string" ? value : JSON.stringify(value);
+  if (shareMetrics.has(metric)) return texts.t("sandbox:unit.percent", { value: texts.number(value * 100, 2) });
+  if (durationMetrics.has(metric)) return texts.duration(value);
+  return texts.number(value, 3);
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "*";
+}

@@ -1,0 +1,87 @@
+/** Everything the sandbox shows, as one immutable value; only the run controller makes new ones. */
+import type { RequestExplanation } from "#engine";
+import type { Diagnostic, MeshFile } from "#mesh";
+import type { Frame, Topology } from "#scenario";
+import type { RecentRates } from "./rate-window.ts";
+import { emptyRequestLog, type RequestLog } from "./request-log.ts";
+
+export type RunPhase =
+  /** No worker yet. */
+  | "closed"
+  | "opening"
+  | "ready"
+  /** The very first configuration was refused: there is nothing to run. */
+  | "refused"
+  /** The worker did not answer in time; it may be stopped. */
+  | "stuck"
+  | "crashed";
+
+export interface CrashReport {
+  message: string;
+  stack: string;
+  seed: number;
+  files: readonly MeshFile[];
+}
+
+export interface RunState {
+  phase: RunPhase;
+  running: boolean;
+  speed: number;
+  seed: number;
+  /** The configuration that runs (the last good one). */
+  applied: readonly MeshFile[];
+  /** True when the last apply was refused and `applied` is older than what was sent. */
+  refusedLast: boolean;
+  diagnostics: readonly Diagnostic[];
+  topology: Topology | null;
+  frame: Frame | null;
+  rates: ReadonlyMap<string, RecentRates>;
+  traceHash: string;
+  log: RequestLog;
+  /** What happened in the last step, for readers without animation. */
+  steps: readonly StepLine[];
+  chosen: number | null;
+  explanation: RequestExplanation | null;
+  explaining: boolean;
+  /** "next failing one" found none before the run ended. */
+  noneFailing: boolean;
+  crash: CrashReport | null;
+}
+
+export interface StepLine {
+  flightId: number;
+  atMs: number;
+  kind: string;
+  from: string;
+  to: string;
+  workload: string;
+  replica: number;
+  status: number;
+  flags: string;
+}
+
+export const initialRunState: RunState = {
+  phase: "closed",
+  running: false,
+  speed: 1,
+  seed: 1,
+  applied: [],
+  refusedLast: false,
+  diagnostics: [],
+  topology: null,
+  frame: null,
+  rates: new Map(),
+  traceHash: "",
+  log: emptyRequestLog,
+  steps: [],
+  chosen: null,
+  explanation: null,
+  explaining: false,
+  noneFailing: false,
+  crash: null,
+};
+
+export const speeds = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100] as const;
+
+/** Characters of all files together that are judged and run; more is refused with a message. */
+export const largestTextLength = 1_000_000;

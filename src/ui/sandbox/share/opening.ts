@@ -1,0 +1,65 @@
+/**
+ * What the sandbox opens with, in order: the link's state, the reader's own draft, the level, the page's files.
+ * Pure but for what it is handed; every way out carries what to tell the reader.
+ */
+import type { MeshFile } from "#mesh";
+import type { LevelFiles } from "../level/level.ts";
+import { writtenSeed } from "../run/documents.ts";
+import type { Draft } from "./draft-store.ts";
+import { decodeShareHash, hasSharedState, type ShareFailure } from "./share-link.ts";
+
+export interface Opening {
+  files: readonly MeshFile[];
+  seed: number;
+  /** What "start over" goes back to. */
+  original: readonly MeshFile[];
+  scenario: string;
+  level: LevelFiles | null;
+  notice: "restored" | "unknownLevel" | ShareFailure | null;
+}
+
+export interface OpeningSources {
+  hash: string;
+  scenario: string;
+  pageFiles: readonly MeshFile[];
+  loadLevel(id: string): Promise<LevelFiles | null>;
+  loadDraft(slot: string): Draft | null;
+}
+
+const firstSeed = 1;
+
+export async function chooseOpening(sources: OpeningSources): Promise<Opening> {
+  const shared = hasSharedState(sources.hash) ? decodeShareHash(sources.hash) : null;
+  const scenario = shared?.ok ? shared.value.scenario : sources.scenario;
+  const level = scenario ? await sources.loadLevel(scenario) : null;
+  const base = shared?.ok ? shared.value.files : (level?.start ?? sources.pageFiles);
+  const seed = shared?.ok ? shared.value.seed : (writtenSeed(base) ?? firstSeed);
+  const draft = sources.loadDraft(draftSlot(sources.hash, scenario));
+  const differs = draft !== null && !sameFiles(draft.files, base);
+  const failure = shared && !shared.ok ? shared.error : scenario && !level && !shared ? "unknownLevel" : null;
+  return {
+    files: draft?.files ?? base,
+    seed: draft?.seed ?? seed,
+    original: base,
+    scenario: level ? scenario : "",
+    level,
+    notice: failure ?? (differs ? "restored" : null),
+  };
+}
+
+/** Each link, each level and the free sandbox keep their own draft. */
+export function draftSlot(hash: string, scenario: string): string {
+  if (hasSharedState(hash)) return `link-${fingerprint(hash)}`;
+  return scenario ? `level-${scenario}` : "free";
+}
+
+export function sameFiles(a: readonly MeshFile[], b: readonly MeshFile[]): boolean {
+  return a.length === b.length && a.every((file, index) => file.name === b[index]?.name && file.text === b[index]?.text);
+}
+
+/** FNV-1a, 32 bits: enough to tell one reader's links apart. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  return hash.toString(16);
+}

@@ -1,0 +1,122 @@
+/** The reader's text as React state: opened once from link, draft or level, then kept in a draft after every change. */
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { MeshFile } from "#mesh";
+import { loadLevel } from "../level/load-level.ts";
+import { largestTextLength } from "../run/run-state.ts";
+import { createDraftStore, type DraftStore } from "./draft-store.ts";
+import { chooseOpening, type Opening, sameFiles } from "./opening.ts";
+
+export interface KeptFiles {
+  opening: Opening | null;
+  files: readonly MeshFile[];
+  setFile(name: string, text: string): void;
+  setFiles(files: readonly MeshFile[]): void;
+  /** Another tab wrote the same draft; nothing was overwritten. */
+  conflict: boolean;
+  saveFailed: boolean;
+  keepMine(): void;
+  takeOther(): void;
+}
+
+interface KeptFilesOptions {
+  pageFiles: readonly MeshFile[];
+  scenario: string;
+  /** Lessons keep nothing in the address. */
+  useAddress: boolean;
+  seed: number;
+}
+
+const savePaceMs = 400;
+
+export function useKeptFiles({ pageFiles, scenario, useAddress, seed }: KeptFilesOptions): KeptFiles {
+  const [opening, setOpening] = useState<Opening | null>(null);
+  const [files, setFiles] = useState<readonly MeshFile[]>(pageFiles);
+  const [conflict, setConflict] = useState(false);
+  const [saveFailed, setSaveFailed] = useState(false);
+  const store = useRef<DraftStore | null>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address is read once, when the page opens
+  useEffect(() => {
+    let gone = false;
+    const hash = useAddress ? location.hash : "";
+    const wanted = useAddress ? scenarioInAddress(location.search) || scenario : scenario;
+    const owner = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+    const open = async () => {
+      const next = await chooseOpening({
+        hash,
+        scenario: wanted,
+        pageFiles,
+        loadLevel: (id) => (useAddress ? loadLevel(id) : Promise.resolve({ start: pageFiles })),
+        loadDraft(slot) {
+          store.current = createDraftStore(localStorageOrNull(), useAddress ? slot : `lesson-${slot}`, owner);
+          return store.current.load();
+        },
+      });
+      if (gone) return;
+      setFiles(next.files);
+      setOpening(next);
+    };
+    void open();
+    return () => {
+      gone = true;
+    };
+  }, []);
+
+  useEffect(() => {
+    const keeper = store.current;
+    if (!opening || !keeper || conflict || textLength(files) > largestTextLength) return;
+    const untouched = sameFiles(files, opening.original) && seed === opening.seed;
+    const save = () => {
+      if (untouched) return keeper.discard();
+      const outcome = keeper.save({ files, seed });
+      setConflict(outcome === "conflict");
+      setSaveFailed(outcome === "failed");
+    };
+    const timer = setTimeout(save, savePaceMs);
+    window.addEventListener("pagehide", save);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("pagehide", save);
+    };
+  }, [files, seed, opening, conflict]);
+
+  const setFile = useCallback(
+    (name: string, text: string) => setFiles((now) => now.map((file) => (file.name === name ? { name, text } : file))),
+    [],
+  );
+  return {
+    opening,
+    files,
+    setFile,
+    setFiles,
+    conflict,
+    saveFailed,
+    keepMine() {
+      store.current?.overwrite({ files, seed });
+      setConflict(false);
+    },
+    takeOther() {
+      const other = store.current?.load();
+      if (other) setFiles(other.files);
+      setConflict(false);
+    },
+  };
+}
+
+export function textLength(files: readonly MeshFile[]): number {
+  return files.reduce((length, file) => length + file.text.length, 0);
+}
+
+/** "?scenario=<id>"; "?level=<id>" is what lessons link with. */
+export function scenarioInAddress(search: string): string {
+  const query = new URLSearchParams(search);
+  return query.get("scenario") ?? query.get("level") ?? "";
+}
+
+function localStorageOrNull(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}

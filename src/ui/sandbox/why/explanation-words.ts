@@ -1,0 +1,106 @@
+/**
+ * Decision records in words. A record's code is the key of its sentence; parameters fill it. The summary names what
+ * failed, what the retry machinery said to it, and the line that decided: computed from the records, never assumed.
+ */
+import type { ConfigSource, Decision, HopExplanation, RequestExplanation } from "#engine";
+import type { SandboxTexts } from "../texts.tsx";
+
+type Words = Pick<Decision, "code" | "params">;
+
+/** Never empty: a code without a sentence shows itself with its parameters. */
+export function decisionSentence(record: Words, texts: SandboxTexts): string {
+  const known = texts.maybe(`decisions:${record.code}`, record.params);
+  if (known !== undefined) return known;
+  const params = Object.entries(record.params).map(([name, value]) => `${name}=${value}`);
+  return [record.code, ...params].join(" ");
+}
+
+export interface FailureSummary {
+  status: number;
+  flags: readonly string[];
+  from: string;
+  to: string;
+  /** Where the answer came from: a workload, or "" when no host was reached. */
+  workload: string;
+  decision: Decision | null;
+  source: ConfigSource | null;
+}
+
+const decisive: readonly Decision["stage"][] = [
+  "retry",
+  "timeout",
+  "tls",
+  "authorization",
+  "authentication",
+  "rateLimit",
+  "fault",
+  "circuitBreaker",
+  "filterChain",
+  "route",
+  "virtualHost",
+  "cluster",
+  "host",
+  "outlier",
+  "attempt",
+  "application",
+];
+
+/** @returns null when the request did not fail. The deepest failing hop is the cause; those above repeat it. */
+export function summarizeFailure(explanation: RequestExplanation): FailureSummary | null {
+  const failing = explanation.hops.filter(hopFailed);
+  const cause = failing.find((hop) => !failing.some((other) => other.parentSpanId === hop.spanId));
+  if (!cause) return null;
+  const attempt = cause.attempts.at(-1);
+  const decision = decisiveRecord(cause);
+  return {
+    status: cause.status ?? 0,
+    flags: cause.flags.filter((flag) => flag !== "-" && flag !== ""),
+    from: cause.from,
+    to: cause.to,
+    workload: attempt?.workload ?? "",
+    decision,
+    source: decision ? (decision.source ?? decision.considered.find((item) => item.source)?.source ?? null) : null,
+  };
+}
+
+export function failureSentence(summary: FailureSummary, texts: SandboxTexts): string {
+  const { t } = texts;
+  const what = summary.status === 0 ? t("sandbox:why.noAnswer") : String(summary.status);
+  const flags = summary.flags.length > 0 ? ` ${summary.flags.join(",")}` : "";
+  const where = summary.workload
+    ? t("sandbox:why.fromWorkload", { what: `${what}${flags}`, workload: summary.workload })
+    : t("sandbox:why.onTheWay", { what: `${what}${flags}`, from: summary.from, to: summary.to });
+  const because = summary.decision ? `; ${decisionSentence(summary.decision, texts)}` : "";
+  const line = summary.source ? t("sandbox:why.lineSuffix", { line: summary.source.line }) : "";
+  return `${where}${because}${line}`;
+}
+
+/** Hops in order with their depth, children after the hop that caused them. */
+export function hopTree(explanation: RequestExplanation): { hop: HopExplanation; depth: number }[] {
+  const depths = new Map<number, number>();
+  return explanation.hops.map((hop) => {
+    const depth = hop.parentSpanId === null ? 0 : (depths.get(hop.parentSpanId) ?? 0) + 1;
+    depths.set(hop.spanId, depth);
+    return { hop, depth };
+  });
+}
+
+export function hopFailed(hop: HopExplanation): boolean {
+  return hop.endMs !== null && (hop.status === null || hop.status === 0 || hop.status >= 400);
+}
+
+function decisiveRecord(hop: HopExplanation): Decision | null {
+  for (const stage of decisive) {
+    const found = hop.decisions.filter((decision) => decision.stage === stage && !isPassing(decision));
+    const last = found.at(-1);
+    if (last) return last;
+  }
+  return hop.decisions.at(-1) ?? null;
+}
+
+/** Records of things that went well do not explain a failure. */
+function isPassing(decision: Decision): boolean {
+  return /\.(allowed|passed|matched|mutualTls|plaintext|chosen|selected|accepted|answered|started|none|default)$/.test(
+    decision.code,
+  );
+}

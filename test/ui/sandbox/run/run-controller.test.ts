@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createRunController, type RunController } from "../../../../src/ui/sandbox/run/run-controller.ts";
+import { type FakeOptions, fakeSimulation } from "../fake-simulation.ts";
+
+const mesh = { name: "mesh.yaml", text: "kind: VirtualService\n" };
+const experiment = { name: "experiment.yaml", text: "kind: Experiment\nspec:\n  seed: 1\n" };
+const files = [mesh, experiment];
+const withMesh = (text: string) => [{ ...mesh, text }, experiment];
+
+let controllers: RunController[] = [];
+
+function start(options: FakeOptions = {}) {
+  const links: ReturnType<typeof fakeSimulation>[] = [];
+  const connect = () => {
+    const link = fakeSimulation(options);
+    links.push(link);
+    return link;
+  };
+  const controller = createRunController({ connect, patienceMs: 50, paceMs: 0, now: () => 0 });
+  controllers.push(controller);
+  return { controller, links };
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+}
+
+beforeEach(() => {
+  controllers = [];
+});
+afterEach(() => {
+  vi.useRealTimers();
+  for (const controller of controllers) controller.close();
+});
+
+test("nothing moves before run, each tick asks for one slice of real time × speed, nothing moves after pause", async () => {
+  const { controller } = start();
+  await controller.open(files, 1);
+  controller.tick(16);
+  await settle();
+  expect(controller.getState().frame?.nowMs).toBe(0);
+
+  controller.setSpeed(10);
+  controller.run();
+  controller.tick(16);
+  await settle();
+  expect(controller.getState().frame?.nowMs).toBe(160);
+
+  controller.pause();
+  const frozen = controller.getState();
+  controller.tick(16);
+  await settle();
+  expect(controller.getState()).toBe(frozen);
+});
+
+test("with a worker that stopped answering, every number freezes", async () => {
+  let silent = false;
+  const { controller } = start({ before: () => (silent ? new Promise<void>(() => undefined) : undefined) });
+  await controller.open(files, 1);
+  controller.run();
+  controller.tick(100);
+  await settle();
+  silent = true;
+  const before = controller.getState().frame;
+  for (let frame = 0; frame < 50; frame++) controller.tick(16);
+  await settle();
+  expect(controller.getState().frame).toBe(before);
+});
+
+test("a silent worker is reported as stuck; stopping starts it again with the same files and seed", async () => {
+  vi.useFakeTimers();
+  let silent = false;
+  const { controller, links } = start({ before: () => (silent ? new Promise<void>(() => undefined) : undefined) });
+  await controller.open(files, 7);
+  silent = true;
+  controller.run();
+  controller.tick(16);
+  await vi.advanceTimersByTimeAsync(60);
+  expect(controller.getState().phase).toBe("stuck");
+  silent = false;
+  await controller.restart();
+  expect(links[0]?.closed).toBe(true);
+  expect(links[1]?.asked[0]).toMatchObject({ type: "open", seed: 7, files });
+  expect(controller.getState().phase).toBe("ready");
+});
+
+test("a crash keeps what reproduces it and can be restarted", async () => {
+  let broken = false;
+  const { controller, links } = start({
+    before(message) {
+      if (broken && message.type === "advance") throw new Error("invariant broken: time went back");
+    },
+  });
+  await controller.open(files, 3);
+  broken = true;
+  controller.run();
+  controller.tick(16);
+  await settle();
+  expect(controller.getState()).toMatchObject({
+    phase: "crashed",
+    running: false,
+    crash: { message: "invariant broken: time went back", seed: 3, files },
+  });
+  broken = false;
+  await controller.restart();
+  expect(links).toHaveLength(2);
+  expect(controller.getState()).toMatchObject({ phase: "ready", seed: 3, crash: null });
+});
+
+test("a refused mesh document changes nothing that runs and says so", async () => {
+  const { controller } = start();
+  await controller.open(files, 1);
+  controller.run();
+  controller.tick(50);
+  await settle();
+  await controller.apply(withMesh("kind: VirtualService # REFUSE\n"));
+  const state = controller.getState();
+  expect(state).toMatchObject({ refusedLast: true, applied: files, running: true, phase: "ready" });
+  expect(state.diagnostics).toHaveLength(1);
+  expect(state.frame?.nowMs).toBe(50);
+
+  await controller.apply(withMesh("kind: VirtualService # better\n"));
+  expect(controller.getState()).toMatchObject({ refusedLast: false, diagnostics: [] });
+  expect(controller.getState().frame?.nowMs).toBe(50);
+});
+
+test("a changed experiment starts from zero, with the seed it asks for", async () => {
+  const { controller } = start();
+  await controller.open(files, 1);
+  controller.run();
+  controller.tick(50);
+  await settle();
+  await controller.apply([mesh, { ...experiment, text: "kind: Experiment\nspec:\n  seed: 9\n" }]);
+  expect(controller.getState()).toMatchObject({ seed: 9, running: false });
+  expect(controller.getState().frame?.nowMs).toBe(0);
+});
+
+test("a refused experiment brings the last good run back, with the findings in sight", async () => {
+  const { controller } = start();
+  await controller.open(files, 1);
+  await controller.apply([mesh, { ...experiment, text: "kind: Experiment # REFUSE\n" }]);
+  const state = controller.getState();
+  expect(state).toMatchObject({ phase: "ready", refusedLast: true, applied: files });
+  expect(state.diagnostics).toHaveLength(1);
+  await controller.stepRequest();
+  expect(controller.getState().phase).toBe("ready");
+});
+
+test("refused at the very beginning: nothing runs", async () => {
+  const { controller } = start();
+  await controller.open(withMesh("REFUSE"), 1);
+  controller.run();
+  expect(controller.getState()).toMatchObject({ phase: "refused", running: false, topology: null });
+});
+
+test("next failing one runs on until there is one and explains it", async () => {
+  const { controller } = start({ failEvery: 20 });
+  await controller.open(files, 1);
+  await controller.findFailing();
+  expect(controller.getState()).toMatchObject({ chosen: 20, explanation: { requestId: 20 } });
+  await controller.findFailing();
+  expect(controller.getState().chosen).toBe(40);
+});
+
+test("next failing one says when there is none before the run ends", async () => {
+  const { controller } = start({ failEvery: 0, durationMs: 2000 });
+  await controller.open(files, 1);
+  await controller.findFailing();
+  expect(controller.getState()).toMatchObject({ noneFailing: true, chosen: null });
+  expect(controller.getState().frame?.finished).toBe(true);
+});
+
+test("each flight is handed on once, in order", async () => {
+  const { controller } = start();
+  const seen: number[] = [];
+  controller.onFlights((flights) => seen.push(...flights.map((flight) => flight.id)));
+  await controller.open(files, 1);
+  for (let step = 0; step < 5; step++) await controller.stepRequest();
+  expect(seen.length).toBeGreaterThan(10);
+  expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
+  expect(controller.getState().steps.map((line) => line.flightId)).toEqual(seen);
+});
+
+test("reset goes back to zero with the same seed and forgets the old requests", async () => {
+  const { controller } = start();
+  await controller.open(files, 5);
+  await controller.findFailing();
+  await controller.reset();
+  const state = controller.getState();
+  expect(state).toMatchObject({ seed: 5, chosen: null, explanation: null });
+  expect(state.frame?.nowMs).toBe(0);
+  expect(state.log.newest).toEqual([]);
+});

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { createDraftStore } from "../../../../src/ui/sandbox/share/draft-store.ts";
+
+function memoryStorage(): Storage {
+  const items = new Map<string, string>();
+  return {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  } as unknown as Storage;
+}
+
+const draft = (text: string) => ({ files: [{ name: "mesh.yaml", text }], seed: 2 });
+
+test("a reload finds what was typed", () => {
+  const storage = memoryStorage();
+  createDraftStore(storage, "free", "tab-1").save(draft("a"));
+  expect(createDraftStore(storage, "free", "tab-2").load()).toEqual(draft("a"));
+});
+
+test("levels keep apart", () => {
+  const storage = memoryStorage();
+  createDraftStore(storage, "level-a", "tab-1").save(draft("a"));
+  expect(createDraftStore(storage, "level-b", "tab-1").load()).toBeNull();
+});
+
+test("a second tab does not overwrite in silence; the reader chooses", () => {
+  const storage = memoryStorage();
+  const first = createDraftStore(storage, "free", "tab-1");
+  const second = createDraftStore(storage, "free", "tab-2");
+  first.load();
+  second.load();
+  expect(first.save(draft("first"))).toBe("saved");
+  expect(second.save(draft("second"))).toBe("conflict");
+  expect(first.load()).toEqual(draft("first"));
+  expect(second.overwrite(draft("second"))).toBe("saved");
+  expect(first.save(draft("first again"))).toBe("conflict");
+});
+
+test("a full or forbidden storage is reported, a damaged slot is ignored", () => {
+  const full = {
+    ...memoryStorage(),
+    setItem: () => {
+      throw new Error("QuotaExceededError");
+    },
+  } as unknown as Storage;
+  expect(createDraftStore(full, "free", "t").save(draft("a"))).toBe("failed");
+  expect(createDraftStore(null, "free", "t").save(draft("a"))).toBe("failed");
+  const storage = memoryStorage();
+  storage.setItem("meshwise.sandbox.free", "{not json");
+  expect(createDraftStore(storage, "free", "t").load()).toBeNull();
+});
