@@ -10,7 +10,10 @@ export function checkContent() {
       "astro:build:start": ({ logger }: { logger: { warn(text: string): void } }) => {
         const faults = [...catalogueFaults(), ...contentFaults()];
         if (faults.length === 0) return;
-        if (!isUnfinishedAllowed()) throw new Error(`The content has ${faults.length} faults:\n${faults.join("\n")}`);
+        if (!isUnfinishedAllowed())
+          throw new Error(
+            `The content has ${faults.length} faults (to build all the same: MESHWISE_UNFINISHED=1):\n${faults.join("\n")}`,
+          );
         for (const fault of faults) logger.warn(fault);
       },
     },

@@ -1,0 +1,140 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { hashDiagram } from "../../../src/lessons/diagrams/diagram-source.ts";
+import { writeDiagram } from "../../../src/lessons/diagrams/diagram-store.ts";
+import { rehypeScrollRegions } from "../../../src/lessons/remark/rehype-scroll-regions.ts";
+import { remarkLesson } from "../../../src/lessons/remark/remark-lesson.ts";
+import { attributeOf, jsxElement, type TreeNode } from "../../../src/lessons/remark/tree.ts";
+
+let content: string;
+const put = (name: string, text: string): void => {
+  mkdirSync(dirname(join(content, name)), { recursive: true });
+  writeFileSync(join(content, name), text);
+};
+const fact = (id: string): string =>
+  `- { id: ${id}, en: EN ${id}, ru: РУ ${id}, sources: [{ title: T-${id}, url: "https://example.org/" }], version: "1", checked: 2026-01-02, confidence: high }\n`;
+
+beforeEach(() => {
+  content = mkdtempSync(join(tmpdir(), "meshwise-remark-"));
+  put("facts.yaml", `facts:\n${fact("a")}${fact("b")}`);
+  vi.stubEnv("MESHWISE_UNFINISHED", "");
+});
+afterEach(() => {
+  rmSync(content, { recursive: true });
+  vi.unstubAllEnvs();
+});
+
+const cite = (id: string): TreeNode => ({
+  ...jsxElement("Cite", { id }),
+  type: "mdxJsxTextElement",
+  position: { start: { line: 7 } },
+});
+const paragraph = (...children: TreeNode[]): TreeNode => ({ type: "paragraph", children });
+const text = (value: string): TreeNode => ({ type: "text", value });
+
+function run(root: TreeNode, page = "ru/m/planes.mdx"): TreeNode {
+  remarkLesson({ content })(root, { path: join(content, page) });
+  return root;
+}
+
+describe("remarkLesson", () => {
+  it("numbers citations by first mention and lists their facts in the page's language", () => {
+    const [first, second, again] = [cite("b"), cite("a"), cite("b")];
+    const sources = jsxElement("Sources", {});
+    run({ type: "root", children: [paragraph(text("One "), first, second), paragraph(again), sources] });
+    expect([first, second, again].map((node) => [attributeOf(node, "number"), attributeOf(node, "occurrence")])).toEqual([
+      ["1", "1"],
+      ["2", "1"],
+      ["1", "2"],
+    ]);
+    const items = JSON.parse(attributeOf(sources, "items") ?? "[]") as { id: string; statement: string }[];
+    expect(items.map((item) => [item.id, item.statement])).toEqual([
+      ["b", "РУ b"],
+      ["a", "РУ a"],
+    ]);
+  });
+
+  it("takes away the space an author leaves before a citation", () => {
+    const word = text("requests ");
+    run({ type: "root", children: [paragraph(word, cite("a")), jsxElement("Sources", {})] });
+    expect(word.value).toBe("requests");
+  });
+
+  it("stops at an unknown fact, with file and line", () => {
+    const root = { type: "root", children: [paragraph(cite("c")), jsxElement("Sources", {})] };
+    expect(() => run(root)).toThrow('content/ru/m/planes.mdx:7: <Cite id="c" />');
+  });
+
+  it("stops when citations have no list to lead to", () => {
+    expect(() => run({ type: "root", children: [paragraph(cite("a"))] })).toThrow("needs one <Sources />");
+  });
+
+  it("puts the stored picture in the place of its fence and imports the component for it", () => {
+    const source = "flowchart LR\n  A --> B";
+    const drawn = { svg: "<svg/>", kind: "flowchart", title: "T", description: "D", edges: [], widthPx: 10, heightPx: 5 };
+    writeDiagram(hashDiagram(source), drawn, content);
+    const root = run({ type: "root", children: [{ type: "code", lang: "mermaid", value: source }] });
+    expect(root.children?.map((node) => node.name ?? node.type)).toEqual(["mdxjsEsm", "MeshwiseLesson.Diagram"]);
+    expect(attributeOf(root.children![1]!, "svg")).toBe("<svg/>");
+  });
+
+  it("refuses a diagram that was never drawn and names the command", () => {
+    const root = {
+      type: "root",
+      children: [{ type: "code", lang: "mermaid", value: "flowchart LR", position: { start: { line: 3 } } }],
+    };
+    expect(() => run(root)).toThrow(/planes\.mdx:3: .*npm run diagrams/);
+  });
+
+  it("hands an experiment its files and its texts in the page's language", () => {
+    put("scenarios/canary/experiment.yaml", "kind: Experiment\n");
+    put("scenarios/canary/start.yaml", "kind: VirtualService\n");
+    put("ru/scenarios/canary.yaml", "title: Канарейка\n");
+    const experiment = jsxElement("Experiment", { id: "canary" });
+    run({ type: "root", children: [experiment] });
+    expect(JSON.parse(attributeOf(experiment, "files") ?? "")).toEqual([
+      { name: "experiment.yaml", text: "kind: Experiment\n" },
+      { name: "start.yaml", text: "kind: VirtualService\n" },
+    ]);
+    expect(JSON.parse(attributeOf(experiment, "texts") ?? "")).toEqual({ title: "Канарейка" });
+  });
+
+  it("refuses an experiment whose files are missing", () => {
+    expect(() => run({ type: "root", children: [jsxElement("Experiment", { id: "none" })] })).toThrow("content/scenarios/none/");
+  });
+
+  it("offers the lesson's cards before the heading of the sources", () => {
+    put("ru/m/planes.cards.yaml", "lesson: planes\ncards:\n- { slug: a-ru }\n- { slug: b-ru }\n");
+    const heading: TreeNode = { type: "heading", depth: 2, children: [text("Источники")] };
+    const root = run({ type: "root", children: [paragraph(text("x")), heading, jsxElement("Sources", {})] });
+    expect(root.children?.map((node) => node.name ?? node.type)).toEqual([
+      "mdxjsEsm",
+      "paragraph",
+      "MeshwiseLesson.LessonCards",
+      "heading",
+      "Sources",
+    ]);
+    expect(attributeOf(root.children![2]!, "count")).toBe("2");
+  });
+
+  it("leaves a file that is no lesson alone", () => {
+    const root = { type: "root", children: [paragraph(cite("nobody"))] };
+    expect(() => run(root, "notes.md")).not.toThrow();
+  });
+});
+
+describe("rehypeScrollRegions", () => {
+  it("gives each table a named region with a tab stop", () => {
+    const table = (): TreeNode => ({ type: "element", tagName: "table", children: [] });
+    const heading: TreeNode = { type: "element", tagName: "h2", children: [text("Что остаётся")] };
+    const root: TreeNode = {
+      type: "root",
+      children: [heading, table(), { type: "element", tagName: "div", children: [table()] }],
+    };
+    rehypeScrollRegions({ content })(root, { path: join(content, "ru/m/planes.mdx") });
+    expect(root.children?.[1]?.properties).toMatchObject({ tabIndex: 0, role: "region", ariaLabel: "Таблица: Что остаётся" });
+    expect(root.children?.[2]?.children?.[0]?.properties).toMatchObject({ ariaLabel: "Таблица: Что остаётся (2)" });
+  });
+});
