@@ -4,9 +4,7 @@
  */
 import "./landing.css";
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { RequestExplanation } from "#engine";
 import type { Language } from "#i18n";
-import type { Frame, Topology } from "#scenario";
 import { buildGraph } from "../sandbox/graph/graph-model.ts";
 import { ServiceGraph } from "../sandbox/graph/ServiceGraph.tsx";
 import { connectWorker } from "../sandbox/run/connect-worker.ts";
@@ -16,15 +14,7 @@ import { useReducedMotion, useRun } from "../sandbox/run/use-run.ts";
 import { TextsProvider, useTexts } from "../sandbox/texts.tsx";
 import { failureSentence, summarizeFailure } from "../sandbox/why/explanation-words.ts";
 import { canaryFileName, canaryFiles, strictFileName } from "./canary-text.ts";
-
-/** A run made in advance by the same session code, as plain data. */
-export interface FirstRun {
-  topology: Topology;
-  /** An earlier frame, for rates, and the one that is shown. */
-  before: Frame;
-  frame: Frame;
-  explanation: RequestExplanation | null;
-}
+import type { FirstRun } from "./first-run.ts";
 
 export interface LandingCanaryProps {
   lang: Language;

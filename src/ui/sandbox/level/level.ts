@@ -23,6 +23,16 @@ export interface LevelFiles {
 /** The names a level's files have in the editor; the first is the learner's. */
 export const levelFileNames = { mesh: "start.yaml", experiment: "experiment.yaml" } as const;
 
+/** The list of a page: every level that has texts, sorted by title as the language sorts. */
+export function levelsOf(
+  written: readonly { id: string; texts: Readonly<Record<string, unknown>> }[],
+  lang: string,
+): LevelEntry[] {
+  return written
+    .map(({ id, texts }) => ({ id, ...levelTextsOf(id, texts) }))
+    .sort((a, b) => a.title.localeCompare(b.title, lang));
+}
+
 /** Reads a level's texts (content/<lang>/scenarios/<id>.yaml); what is missing stays empty, the id stands in for a title. */
 export function levelTextsOf(id: string, texts: Readonly<Record<string, unknown>>): LevelTexts {
   return {

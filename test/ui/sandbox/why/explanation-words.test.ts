@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import type { Decision, RequestExplanation } from "#engine";
+import { createTexts } from "../../../../src/ui/sandbox/texts.tsx";
+import {
+  decisionSentence,
+  failureSentence,
+  hopTree,
+  summarizeFailure,
+} from "../../../../src/ui/sandbox/why/explanation-words.ts";
+import { fakeExplanation } from "../fake-simulation.ts";
+
+const en = createTexts("en");
+const ru = createTexts("ru");
+
+function withDecisions(...decisions: Partial<Decision>[]): RequestExplanation {
+  const explanation = fakeExplanation(20);
+  const [first, second] = explanation.hops;
+  const whole = decisions.map(
+    (decision): Decision => ({
+      atMs: 0,
+      stage: "route",
+      code: "x",
+      params: {},
+      by: "",
+      side: "client",
+      considered: [],
+      ...decision,
+    }),
+  );
+  return { ...explanation, hops: [first!, { ...second!, decisions: whole }] };
+}
+
+test("the cause is the deepest failing hop; the sentence names status, workload and the line that decided", () => {
+  const summary = summarizeFailure(fakeExplanation(20));
+  expect(summary).toMatchObject({ status: 503, from: "checkout", to: "payments", workload: "payments-v2", source: { line: 14 } });
+  expect(failureSentence(summary!, en)).toMatch(/^503 from payments-v2; .*: line 14$/);
+  expect(failureSentence(summary!, ru)).toMatch(/^503 от payments-v2; .*: строка 14$/);
+});
+
+test("a request that went well has no failure to explain", () => {
+  expect(summarizeFailure(fakeExplanation(21))).toBeNull();
+});
+
+test("a refusal on the way outweighs the route that was found", () => {
+  const summary = summarizeFailure(
+    withDecisions({ stage: "route", code: "route.matched" }, { stage: "authorization", code: "authorization.denied" }),
+  );
+  expect(summary?.decision?.code).toBe("authorization.denied");
+});
+
+test("records of what went well do not pass for the cause", () => {
+  const summary = summarizeFailure(
+    withDecisions({ stage: "tls", code: "tls.mutualTls" }, { stage: "application", code: "application.failed" }),
+  );
+  expect(summary?.decision?.code).toBe("application.failed");
+});
+
+test("without an answer the sentence says so, and where", () => {
+  const explanation = fakeExplanation(20);
+  const cut: RequestExplanation = {
+    requestId: 20,
+    hops: [{ ...explanation.hops[0]!, status: null, flags: ["UF"], attempts: [], decisions: [] }],
+  };
+  expect(failureSentence(summarizeFailure(cut)!, en)).toBe("no HTTP answer UF between client and checkout");
+});
+
+test("a code without a sentence shows itself with its parameters rather than nothing", () => {
+  expect(decisionSentence({ code: "unheard.of", params: { port: 80 } }, en)).toBe("unheard.of port=80");
+});
+
+test("hops keep their order and get the depth of the call that caused them", () => {
+  expect(hopTree(fakeExplanation(20)).map(({ hop, depth }) => [hop.to, depth])).toEqual([
+    ["checkout", 0],
+    ["payments", 1],
+  ]);
+});
