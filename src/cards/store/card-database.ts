@@ -5,6 +5,7 @@ import type { LogRow } from "../scheduling/review-log.ts";
 import type { Schedule } from "../scheduling/schedule.ts";
 import type { DatabaseFactory } from "./card-store-api.ts";
 import { cardDatabaseName } from "./due-count.ts";
+import { StoreRefusal } from "./store-failure.ts";
 
 /** The schedule of one practised card: a cache of its rows in the log. A card that was never answered has no row. */
 export interface CardRow extends Schedule, CardRef {
@@ -35,6 +36,9 @@ const migrations: readonly Migration[] = [
   { version: 1, stores: { cards: "id, slug, [lang+dueMs]", reviewLog: "id, [slug+ord]", settings: "key" } },
 ];
 
+/** Dexie's version 1 is IndexedDB's version 10. */
+const dexieVersionFactor = 10;
+
 /** Dexie opens it at the first operation; another tab that needs a newer version makes this one close. */
 export function createCardDatabase(name = cardDatabaseName, factory?: DatabaseFactory): CardDatabase {
   const database = new Dexie(name, factory) as CardDatabase;
@@ -42,5 +46,10 @@ export function createCardDatabase(name = cardDatabaseName, factory?: DatabaseFa
     const step = database.version(version).stores(stores);
     if (upgrade) step.upgrade(() => upgrade(database));
   }
+  // Dexie opens a newer database as it is; rows of a shape this code does not know must not be read or written.
+  const newest = Math.max(...migrations.map(({ version }) => version));
+  database.on("ready", () => {
+    if (database.backendDB().version > newest * dexieVersionFactor) throw new StoreRefusal("NewerVersion");
+  });
   return database;
 }

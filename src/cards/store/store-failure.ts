@@ -53,10 +53,10 @@ export async function attempt<Value>(operation: () => PromiseLike<Value>): Promi
 
 /** Dexie wraps the browser's error (AbortError, OpenFailedError); the innermost known name decides. */
 export function failureOf(error: unknown): StoreFailure {
-  if (error instanceof StoreRefusal) return { code: error.code, detail: "" };
   let code: StoreFailureCode = "Unknown";
   let detail = String(error);
   for (let at = error; at instanceof Object; at = "inner" in at ? at.inner : undefined) {
+    if (at instanceof StoreRefusal) return { code: at.code, detail: "" };
     const name = "name" in at ? String(at.name) : "";
     if (codes[name]) code = codes[name];
     if ("message" in at) detail = `${name}: ${String(at.message)}`;
