@@ -1,9 +1,15 @@
 /** All verdicts about a set of files, judged together as if live in one cluster (contracts.md 2, `lint`). Never throws. */
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { type Finding, place } from "./diagnostics/finding.ts";
+import { parseYamlStream } from "./document/yaml-document.ts";
+import type { Analyzer } from "./istio/analyzers/analyzer.ts";
+import { makeCluster } from "./istio/analyzers/cluster.ts";
+import { analyzers } from "./istio/analyzers/index.ts";
+import { splitVerdict } from "./istio/analyzers/schema-findings.ts";
+import { suggestFix } from "./istio/fixes/index.ts";
 import { validateIstioResource } from "./istio/validation/index.ts";
 import type { LintOptions } from "./mesh-api.ts";
-import type { JsonObject } from "./resource/json-value.ts";
+import { isObject, type JsonObject, objectOf, textOf } from "./resource/json-value.ts";
 import { readResources } from "./resource/read-resources.ts";
 import type { MeshFile, Resource } from "./resource/resource.ts";
 import { checkProto } from "./schema/check-proto.ts";
@@ -16,28 +22,69 @@ export function parseResources(files: readonly MeshFile[]): { resources: Resourc
   return { resources, diagnostics };
 }
 
-export function lint(files: readonly MeshFile[], _options: LintOptions = {}): Diagnostic[] {
-  const { resources, diagnostics } = readResources(files);
+export function lint(files: readonly MeshFile[], options: LintOptions = {}): Diagnostic[] {
+  const { resources, diagnostics, incomplete } = readResources(files);
+  const readable: Resource[] = [];
   for (const resource of resources) {
-    for (const finding of judgeAlone(resource)) diagnostics.push(place(finding, resource));
+    const { findings, readable: isReadable } = judgeAlone(resource);
+    for (const finding of findings) report(diagnostics, resource, finding);
+    if (isReadable) readable.push(resource);
   }
+  // With a document missing, "there is no such host" would be a guess.
+  if (!incomplete) analyze(readable, options, diagnostics);
   return diagnostics;
 }
 
-/** Verdicts that need no other resource; kept while the document's text stays the same. */
-const verdicts = new WeakMap<object, { findings: readonly Finding[] }>();
-
-function judgeAlone(resource: Resource): readonly Finding[] {
-  const known = verdicts.get(resource.object);
-  if (known) return known.findings;
-  const findings = [...checkAsApiServer(resource), ...judgeAsWebhook(resource)];
-  verdicts.set(resource.object, { findings });
-  return findings;
+function analyze(resources: readonly Resource[], options: LintOptions, diagnostics: Diagnostic[]): void {
+  const cluster = makeCluster(resources, options.workloads ?? [], meshConfigOf(resources));
+  for (const analyzer of Object.values<Analyzer>(analyzers)) {
+    analyzer.analyze(cluster, (resource, finding) => report(diagnostics, resource, finding));
+  }
 }
 
-function judgeAsWebhook(resource: Resource): Finding[] {
-  const schema = schemaOf(resource);
-  if (!schema || !resource.group.endsWith("istio.io")) return [];
-  const unread = checkProto(resource.object as JsonObject, schema);
-  return unread ? [unread] : validateIstioResource(resource);
+/** `galley.istio.io/analyze-suppress: IST0101,IST0108` (or `*`) silences analyzers for one resource. */
+function report(diagnostics: Diagnostic[], resource: Resource, finding: Finding): void {
+  const suppressed = resource.annotations["galley.istio.io/analyze-suppress"];
+  if (suppressed !== undefined && finding.code.startsWith("IST")) {
+    const codes = suppressed.split(",").map((code) => code.trim());
+    if (codes.includes("*") || codes.includes(finding.code)) return;
+  }
+  const fix = finding.fix ?? suggestFix(finding, resource);
+  diagnostics.push(place(fix ? { ...finding, fix } : finding, resource));
+}
+
+interface OwnVerdict {
+  findings: readonly Finding[];
+  /** False where not even its fields could be read: such a resource never reaches Istio. */
+  readable: boolean;
+}
+
+/** Verdicts that need no other resource; kept while the document's text stays the same. */
+const verdicts = new WeakMap<object, OwnVerdict>();
+
+function judgeAlone(resource: Resource): OwnVerdict {
+  const known = verdicts.get(resource.object);
+  if (known) return known;
+  const findings = checkAsApiServer(resource);
+  const schema = resource.group.endsWith("istio.io") ? schemaOf(resource) : undefined;
+  let readable = true;
+  if (schema) {
+    const unread = checkProto(resource.object as JsonObject, schema);
+    const { validate, analyze: analyzed } = splitVerdict(validateIstioResource(resource));
+    // The webhook stops at what it cannot read; the analyzers look past an unknown field only.
+    findings.push(...(unread ? [unread] : validate));
+    readable = !unread || unread.code === "MESH1200";
+    if (readable) findings.push(...analyzed);
+  }
+  const verdict = { findings, readable };
+  verdicts.set(resource.object, verdict);
+  return verdict;
+}
+
+/** The ConfigMap that carries the mesh's configuration. */
+function meshConfigOf(resources: readonly Resource[]): object {
+  const map = resources.find((each) => each.kind === "ConfigMap" && each.name === "istio" && each.namespace === "istio-system");
+  const text = textOf(objectOf(map?.object.data).mesh);
+  const value = text === "" ? undefined : parseYamlStream(text)[0]?.document.value;
+  return isObject(value) ? value : {};
 }

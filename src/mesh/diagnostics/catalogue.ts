@@ -12,8 +12,11 @@ interface Entry {
 const rejectedByApiServer: Entry = { severity: "error", source: "apiserver" };
 const rejectedByIstioctl: Entry = { severity: "error", source: "istioctl" };
 const warnedByIstioctl: Entry = { severity: "warning", source: "istioctl" };
+const rejectedByAnalyzer: Entry = { severity: "error", source: "analyzer" };
+const warnedByAnalyzer: Entry = { severity: "warning", source: "analyzer" };
+const notedByAnalyzer: Entry = { severity: "info", source: "analyzer" };
 
-/** 10xx reading, 11xx API server, 12xx and 13xx istioctl. */
+/** Ours: 10xx reading, 11xx API server, 12xx and 13xx istioctl. */
 const own = {
   MESH1001: rejectedByApiServer,
   MESH1002: rejectedByApiServer,
@@ -174,10 +177,6 @@ const own = {
   MESH1340: warnedByIstioctl,
   MESH1341: warnedByIstioctl,
   MESH1342: warnedByIstioctl,
-  MESH1343: warnedByIstioctl,
-  MESH1344: warnedByIstioctl,
-  MESH1345: warnedByIstioctl,
-  MESH1346: warnedByIstioctl,
   MESH1347: warnedByIstioctl,
   MESH1348: warnedByIstioctl,
   MESH1349: warnedByIstioctl,
@@ -188,6 +187,62 @@ const own = {
   MESH1354: rejectedByIstioctl,
 } as const satisfies Record<string, Entry>;
 
-export const catalogue = { ...own } as const;
+/** Istio's analyzers, with the levels of istioctl. */
+const istio = {
+  IST0002: warnedByAnalyzer,
+  IST0101: rejectedByAnalyzer,
+  IST0102: notedByAnalyzer,
+  IST0103: warnedByAnalyzer,
+  IST0106: rejectedByAnalyzer,
+  IST0107: warnedByAnalyzer,
+  IST0108: warnedByAnalyzer,
+  IST0109: rejectedByAnalyzer,
+  IST0110: rejectedByAnalyzer,
+  IST0111: rejectedByAnalyzer,
+  IST0112: rejectedByAnalyzer,
+  IST0116: warnedByAnalyzer,
+  IST0118: notedByAnalyzer,
+  IST0123: warnedByAnalyzer,
+  IST0125: warnedByAnalyzer,
+  IST0127: warnedByAnalyzer,
+  IST0128: warnedByAnalyzer,
+  IST0129: warnedByAnalyzer,
+  IST0130: warnedByAnalyzer,
+  IST0131: notedByAnalyzer,
+  IST0132: warnedByAnalyzer,
+  IST0133: warnedByAnalyzer,
+  IST0134: warnedByAnalyzer,
+  IST0135: notedByAnalyzer,
+  IST0137: warnedByAnalyzer,
+  IST0138: warnedByAnalyzer,
+  IST0139: rejectedByAnalyzer,
+  IST0140: warnedByAnalyzer,
+  IST0144: warnedByAnalyzer,
+  IST0145: rejectedByAnalyzer,
+  IST0146: warnedByAnalyzer,
+  IST0147: rejectedByAnalyzer,
+  IST0148: notedByAnalyzer,
+  IST0149: rejectedByAnalyzer,
+  IST0150: warnedByAnalyzer,
+  IST0151: warnedByAnalyzer,
+  IST0152: rejectedByAnalyzer,
+  IST0153: rejectedByAnalyzer,
+  IST0154: rejectedByAnalyzer,
+  IST0155: warnedByAnalyzer,
+  IST0157: warnedByAnalyzer,
+  IST0158: warnedByAnalyzer,
+  IST0159: rejectedByAnalyzer,
+  IST0160: rejectedByAnalyzer,
+  IST0161: rejectedByAnalyzer,
+  IST0162: warnedByAnalyzer,
+  IST0165: warnedByAnalyzer,
+  IST0166: warnedByAnalyzer,
+  IST0167: warnedByAnalyzer,
+  IST0171: warnedByAnalyzer,
+  IST0173: rejectedByAnalyzer,
+  IST0174: warnedByAnalyzer,
+} as const satisfies Record<string, Entry>;
+
+export const catalogue = { ...own, ...istio } as const;
 
 export type DiagnosticCode = keyof typeof catalogue;

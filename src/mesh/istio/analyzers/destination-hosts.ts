@@ -1,0 +1,65 @@
+/** IST0101 (a host nobody serves, a port it does not have), IST0112 (which of its ports?), IST0140 (a subset the gateway never sees). */
+import { at, child, type Field, isSet, items, number, pathOf, sizeOf, text, texts } from "../../resource/field.ts";
+import type { Resource } from "../../resource/resource.ts";
+import { type Analyzer, type Report, virtualService } from "./analyzer.ts";
+import { type Cluster, fullName, specOf } from "./cluster.ts";
+import { destinationsOf } from "./virtual-service-destinations.ts";
+
+export const destinationHosts: Analyzer = {
+  codes: ["IST0101", "IST0112", "IST0140"],
+  analyze(cluster, report) {
+    const withSubset = subsetsOnOwnHosts(cluster);
+    for (const resource of cluster.of(virtualService)) {
+      for (const { field, mirror } of destinationsOf(resource)) checkHost(cluster, report, resource, field, mirror);
+      reportUnseenSubsets(report, resource, withSubset);
+    }
+  },
+};
+
+function checkHost(cluster: Cluster, report: Report, resource: Resource, destination: Field, mirror: boolean): void {
+  const host = child(destination, "host");
+  const exportTo = texts(child(specOf(resource), "exportTo"));
+  const known = cluster.services.find(resource.namespace, text(host), exportTo);
+  const refType = mirror ? "mirror host" : "host";
+  if (!known) {
+    report(resource, { code: "IST0101", path: pathOf(host), params: { refType, refValue: text(host) } });
+    return;
+  }
+  const port = child(destination, "port");
+  if (!isSet(port)) {
+    if (known.ports.length < 2) return;
+    report(resource, { code: "IST0112", path: pathOf(host), params: { host: text(host), ports: known.ports.join(", ") } });
+    return;
+  }
+  const wanted = at(port, "number");
+  if (known.ports.includes(number(wanted))) return;
+  const refValue = `${text(host)}:${number(wanted)}`;
+  report(resource, { code: "IST0101", path: pathOf(wanted), params: { refType: "host:port", refValue } });
+}
+
+/** VirtualServices that send one of their own hosts to a subset of it. */
+function subsetsOnOwnHosts(cluster: Cluster): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const resource of cluster.of(virtualService)) {
+    const hosts = new Set(texts(child(specOf(resource), "hosts")));
+    for (const { field, mirror } of destinationsOf(resource)) {
+      const host = text(child(field, "host"));
+      const isHttp = pathOf(field)[1] === "http";
+      if (!mirror && isHttp && text(child(field, "subset")) !== "" && hosts.has(host)) owners.set(host, fullName(resource));
+    }
+  }
+  return owners;
+}
+
+function reportUnseenSubsets(report: Report, resource: Resource, withSubset: ReadonlyMap<string, string>): void {
+  const spec = specOf(resource);
+  if (sizeOf(child(spec, "gateways")) === 0) return;
+  for (const route of items(child(spec, "http"))) {
+    for (const destination of items(child(route, "route")).map((each) => child(each, "destination"))) {
+      const owner = withSubset.get(text(child(destination, "host")));
+      if (owner === undefined || text(child(destination, "subset")) !== "") continue;
+      const path = pathOf(child(destination, "host"));
+      report(resource, { code: "IST0140", path, params: { owner, gateway: fullName(resource) } });
+    }
+  }
+}
