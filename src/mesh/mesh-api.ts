@@ -51,12 +51,17 @@ export interface LintOptions {
 }
 
 export interface RouteAnswer {
+  /** Envoy's own names of where the answer was found; absent where there is no such place. */
+  routeConfig?: string;
+  virtualHost?: string;
+  routeIndex?: number;
+  routeName?: string;
   result: "ROUTE" | "REDIRECT" | "DIRECT_RESPONSE" | "NO_ROUTE" | "NO_VIRTUAL_HOST" | "NO_ROUTE_CONFIG";
   matched: { resource: string; rule: string; file: string; line: number } | null;
   candidates: { rule: string; line: number; rejectedBecause: { code: string; params: Record<string, string | number> } }[];
   destinations: { cluster: string; service: string; subset: string; port: number; weight: number }[];
   timeoutMs: number;
-  retries: { attempts: number; perTryTimeoutMs: number; retryOn: string } | null;
+  retries: { attempts: number; perTryTimeoutMs: number; retryOn: string; retriableStatusCodes?: number[] } | null;
   mirror: { cluster: string; percent: number }[];
   fault: unknown;
   rewrite: unknown;

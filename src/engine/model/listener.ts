@@ -13,6 +13,8 @@ export interface Listener {
   /** Tried by specificity as Envoy does: destination port, then SNI, then transport protocol; then in order. */
   filterChains: readonly FilterChain[];
   source?: ConfigSource;
+  /** A gateway's: ports of the Service in front that lead here, where they differ from `port`. */
+  servicePorts?: readonly number[];
 }
 
 export interface FilterChain {

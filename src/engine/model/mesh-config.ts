@@ -17,6 +17,9 @@ export interface ProxyNode {
   type: "sidecar" | "gateway" | "bootstrap";
   workload: string;
   namespace: string;
+  /** IPs of the pods it runs in, where they are known. */
+  addresses?: readonly string[];
+  labels?: Readonly<Record<string, string>>;
   listeners: readonly Listener[];
   routes: readonly RouteConfiguration[];
   clusters: readonly Cluster[];

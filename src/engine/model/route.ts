@@ -21,6 +21,8 @@ export interface VirtualHost {
   perFilter?: PerFilterConfig;
   headers?: HeaderOperations;
   source?: ConfigSource;
+  /** Plain HTTP is answered with a redirect to HTTPS (301). */
+  requireTls?: "ALL";
   /** The service it was made for. */
   service?: string;
   /** Those of `domains` that stand for an address we gave, not for anything written. */

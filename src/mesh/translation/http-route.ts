@@ -165,6 +165,7 @@ function forwardOf(service: VirtualService, rule: HttpRule, match: Route["match"
     mirrors: rule.mirrors.map((mirror) => ({
       cluster: named(mirror.destination),
       percent: mirror.percent,
+      keepHost: true,
       source: mirror.source,
     })),
     ...(rewrite ? { rewrite } : {}),

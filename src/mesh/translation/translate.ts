@@ -5,11 +5,14 @@ import type { TranslateResult, WorkloadInput } from "../mesh-api.ts";
 import { bootstrapGroup } from "../resource/read-resources.ts";
 import type { Resource } from "../resource/resource.ts";
 import { type Catalog, readCatalog } from "./catalog.ts";
+import { specOf, textMap } from "./field.ts";
+import { gatewayConfig, gatewayServiceAnnotation, gatewaysFor } from "./gateway.ts";
 import { inboundConfig } from "./inbound.ts";
 import { meshRoot, outboundClusters, type ProxyIdentity, passthroughClusters } from "./outbound-cluster.ts";
 import { outboundConfig } from "./outbound-listener.ts";
 import { serviceEntryPoints } from "./service-entry-point.ts";
 import { sidecarScopeFor } from "./sidecar-scope.ts";
+import { isVisible } from "./visibility.ts";
 import type { Workload } from "./workload.ts";
 
 /** Workload certificates live for a day. */
@@ -21,9 +24,10 @@ const certificateLifetimeMs = 86_400_000;
  */
 export function translate(resources: readonly Resource[], workloads: readonly WorkloadInput[]): TranslateResult {
   const catalog = readCatalog(resources, workloads);
-  const nodes = catalog.workloads
-    .filter((workload) => workload.meshed && !workload.gateway)
-    .map((workload) => sidecarNode(catalog, workload));
+  const nodes = [
+    ...catalog.workloads.filter((one) => one.meshed && !one.gateway).map((one) => sidecarNode(catalog, one)),
+    ...[...catalog.workloads.filter((one) => one.gateway), ...impliedGateways(catalog)].map((one) => gatewayNode(catalog, one)),
+  ];
   const bootstraps = resources.filter((one) => one.group === bootstrapGroup).map(translateBootstrap);
   const config: MeshConfig = { nodes: [...bootstraps.map((one) => one.node), ...nodes], services: serviceEntryPoints(catalog) };
   return { config, diagnostics: bootstraps.flatMap((one) => one.diagnostics) };
@@ -56,9 +60,57 @@ function sidecarNode(catalog: Catalog, workload: Workload): ProxyNode {
     type: "sidecar",
     workload: workload.name,
     namespace: workload.namespace,
+    labels: workload.labels,
+    addresses: workload.replicas.map((replica) => replica.ip),
     listeners: [...outbound.listeners, inbound.listener],
     routes: [...outbound.routes, ...inbound.routes],
     clusters: [...upstream.clusters, ...inbound.clusters, ...passthroughClusters(catalog.settings.connectTimeoutMs)],
+    endpoints: upstream.endpoints,
+  };
+}
+
+/** A Gateway whose proxy nobody deployed in the text still gets one: it would be there in a cluster. */
+function impliedGateways(catalog: Catalog): Workload[] {
+  const implied = new Map<string, Workload>();
+  for (const gateway of catalog.resources) {
+    if (gateway.kind !== "Gateway" || gateway.group !== "networking.istio.io") continue;
+    const named = gateway.annotations[gatewayServiceAnnotation]?.split(",")[0]?.split(".");
+    const labels = textMap(specOf(gateway), "selector");
+    if (catalog.workloads.some((one) => one.gateway && gatewaysFor(catalog, one).includes(gateway))) continue;
+    const own = labels.istio ?? labels.app;
+    const name = named?.[0] ?? (own === undefined ? gateway.name : own.startsWith("istio-") ? own : `istio-${own}`);
+    const namespace = named?.[1] ?? (own === undefined ? gateway.namespace : catalog.settings.rootNamespace);
+    implied.set(`${namespace}/${name}`, {
+      name,
+      namespace,
+      labels: { ...implied.get(`${namespace}/${name}`)?.labels, ...labels },
+      serviceAccount: named ? name : `${name}-service-account`,
+      meshed: true,
+      gateway: true,
+      replicas: [],
+      ports: {},
+    });
+  }
+  return [...implied.values()];
+}
+
+function gatewayNode(catalog: Catalog, workload: Workload): ProxyNode {
+  const proxy = identityOf(catalog, workload);
+  const { listeners, routes } = gatewayConfig(catalog, workload, proxy);
+  const visible = catalog.services.filter((service) =>
+    isVisible(service.exportTo, catalog.settings.defaultExportTo.service, service.namespace, workload.namespace),
+  );
+  const upstream = outboundClusters(catalog, proxy, visible);
+  return {
+    id: `${workload.name}.${workload.namespace}`,
+    type: "gateway",
+    workload: workload.name,
+    namespace: workload.namespace,
+    labels: workload.labels,
+    addresses: workload.replicas.map((replica) => replica.ip),
+    listeners,
+    routes,
+    clusters: [...upstream.clusters, ...passthroughClusters(catalog.settings.connectTimeoutMs)],
     endpoints: upstream.endpoints,
   };
 }

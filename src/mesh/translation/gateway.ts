@@ -1,0 +1,401 @@
+/** Gateways: which servers a gateway proxy opens, and the VirtualServices bound to them (model/gateway.go, core/gateway.go). */
+import type { DownstreamTls, FilterChain, HttpFilterConfig, Listener, Route, RouteConfiguration, VirtualHost } from "#engine";
+import type { Resource } from "../resource/resource.ts";
+import { httpAuthorization, policiesFor } from "./authorization-policy.ts";
+import type { Catalog } from "./catalog.ts";
+import { byAge } from "./delegate.ts";
+import { at, type Field, flag, items, number, sourceOf, specOf, text, textMap, texts } from "./field.ts";
+import { hostsOverlap, hostWithin } from "./host-name.ts";
+import { httpRoutesOf, type RouteContext } from "./http-route.ts";
+import { labelsMatch } from "./labels.ts";
+import { meshRoot, type ProxyIdentity } from "./outbound-cluster.ts";
+import { streamApplies, streamClusters, tcpChain } from "./outbound-listener.ts";
+import { destinationHash, maxDirectResponseBodyBytes } from "./outbound-route.ts";
+import { isHttp, isTls, type Protocol, parseProtocol } from "./protocol.ts";
+import { jwtAuthnFor } from "./request-authentication.ts";
+import { isCatchAll } from "./route-match.ts";
+import type { Service } from "./service.ts";
+import { belongsTo, targetPortOf } from "./service-endpoint.ts";
+import { orderedVirtualServices } from "./sidecar-scope.ts";
+import type { VirtualService } from "./virtual-service.ts";
+import { isVisible } from "./visibility.ts";
+import type { Workload } from "./workload.ts";
+
+export interface GatewayServer {
+  /** "namespace/name" of the Gateway. */
+  gateway: string;
+  port: number;
+  portName: string;
+  protocol: Protocol;
+  /** "namespace/host" or host. */
+  hosts: readonly string[];
+  bind: string;
+  tls?: Field;
+  field: Field;
+}
+
+export interface GatewayConfig {
+  listeners: Listener[];
+  routes: RouteConfiguration[];
+}
+
+/** Names the Services whose pods serve a Gateway made from Gateway API. */
+export const gatewayServiceAnnotation = "internal.istio.io/gateway-service";
+
+export function gatewaysFor(catalog: Catalog, workload: Workload): Resource[] {
+  const services = catalog.services.filter((service) => belongsTo(workload, service)).map((service) => service.hostname);
+  return catalog.resources
+    .filter((one) => one.kind === "Gateway" && one.group === "networking.istio.io")
+    .map((resource) => ({
+      resource,
+      name: resource.name,
+      namespace: resource.namespace,
+      createdAt: text({ resource, path: [], value: resource.object }, "metadata", "creationTimestamp") ?? "",
+    }))
+    .sort(byAge)
+    .map((one) => one.resource)
+    .filter((one) => {
+      const named = one.annotations[gatewayServiceAnnotation];
+      if (named !== undefined)
+        return named.split(",").some((host) => services.includes(host) || host === gatewayHostOf(workload));
+      return labelsMatch(textMap(specOf(one), "selector"), workload.labels);
+    });
+}
+
+/** A gateway that the control plane deploys has a Service of the same name. */
+function gatewayHostOf(workload: Workload): string {
+  return `${workload.name}.${workload.namespace}.svc.cluster.local`;
+}
+
+function serversOf(gateway: Resource): GatewayServer[] {
+  return items(specOf(gateway), "servers").map((field) => {
+    const tls = at(field, "tls");
+    return {
+      gateway: `${gateway.namespace}/${gateway.name}`,
+      port: number(field, "port", "number") ?? 0,
+      portName: text(field, "port", "name") ?? "",
+      protocol: parseProtocol(text(field, "port", "protocol") ?? ""),
+      hosts: texts(field, "hosts").map((host) => scopedHost(host, gateway.namespace)),
+      bind: text(field, "bind") ?? "",
+      ...(tls ? { tls } : {}),
+      field,
+    };
+  });
+}
+
+/** "./host" means the Gateway's own namespace, a host after "*" any. */
+function scopedHost(host: string, namespace: string): string {
+  const slash = host.indexOf("/");
+  if (slash < 0) return host;
+  const owner = host.slice(0, slash);
+  if (owner === ".") return `${namespace}/${host.slice(slash + 1)}`;
+  return owner === "*" ? host.slice(slash + 1) : host;
+}
+
+interface OpenPort {
+  port: number;
+  bind: string;
+  plaintext: boolean;
+  chains: FilterChain[];
+  source: Listener["source"];
+  servicePorts: Set<number>;
+}
+
+export function gatewayConfig(catalog: Catalog, workload: Workload, proxy: ProxyIdentity): GatewayConfig {
+  const open = new Map<string, OpenPort>();
+  const byTable = new Map<string, GatewayServer[]>();
+  const sniTaken = new Set<string>();
+  const filters = gatewayFilters(catalog, workload);
+  for (const server of gatewaysFor(catalog, workload).flatMap(serversOf)) {
+    const port = resolvedPort(catalog, workload, server.port);
+    const key = `${server.bind}:${port}`;
+    const existing = open.get(key);
+    const plaintext = server.tls === undefined || text(server.tls, "mode") === undefined ? !isTls(server.protocol) : false;
+    const table = tableName(server, port);
+    // Plain HTTP joins plain HTTP; everything else on a taken plaintext port is left out, as istiod does.
+    if (existing?.plaintext && !(plaintext && isHttp(server.protocol) && byTable.has(table))) continue;
+    if (existing && !existing.plaintext && plaintext) continue;
+    if (server.tls && !plaintext) {
+      const duplicate = server.hosts.some((host) => sniTaken.has(`${key}/${host}`));
+      if (duplicate) continue;
+      for (const host of server.hosts) sniTaken.add(`${key}/${host}`);
+    }
+    const entry: OpenPort = existing ?? {
+      port,
+      bind: server.bind,
+      plaintext,
+      chains: [],
+      source: sourceOf(server.field),
+      servicePorts: new Set(),
+    };
+    open.set(key, entry);
+    entry.servicePorts.add(server.port);
+    if (table !== "") {
+      const first = !byTable.has(table);
+      byTable.set(table, [...(byTable.get(table) ?? []), server]);
+      if (first) entry.chains.push(httpChain(server, table, plaintext, filters, proxy));
+    } else {
+      entry.chains.push(...streamChains(catalog, server, workload, proxy));
+    }
+  }
+  return {
+    listeners: [...open.values()]
+      .filter((entry) => entry.chains.length > 0)
+      .map((entry) => ({
+        name: `${entry.bind || "0.0.0.0"}_${entry.port}`,
+        direction: "gateway",
+        address: entry.bind || "0.0.0.0",
+        port: entry.port,
+        servicePorts: [...entry.servicePorts],
+        filterChains: entry.chains,
+        source: entry.source,
+      })),
+    routes: [...byTable].map(([name, servers]) => gatewayTable(catalog, name, servers, proxy)),
+  };
+}
+
+/** A Service in front of the gateway may map the server's port to another container port. */
+function resolvedPort(catalog: Catalog, workload: Workload, port: number): number {
+  for (const service of catalog.services) {
+    if (!belongsTo(workload, service) || service.resource.labels["experimental.istio.io/disable-gateway-port-translation"])
+      continue;
+    const own = service.ports.find((one) => one.port === port);
+    if (own) return targetPortOf(own, workload);
+  }
+  return port;
+}
+
+function isPassthrough(server: GatewayServer): boolean {
+  const mode = text(server.tls, "mode");
+  return mode === "PASSTHROUGH" || mode === "AUTO_PASSTHROUGH";
+}
+
+/** "" for servers that carry no HTTP. */
+function tableName(server: GatewayServer, port: number): string {
+  const bind = server.bind === "" ? "" : `.${server.bind}`;
+  if (isHttp(server.protocol)) return `http.${port}${bind}`;
+  if (server.protocol === "https" && !isPassthrough(server)) {
+    const [namespace, name] = server.gateway.split("/");
+    return `https.${server.port}.${server.portName}.${name}.${namespace}${bind}`;
+  }
+  return "";
+}
+
+function gatewayFilters(catalog: Catalog, workload: Workload): HttpFilterConfig[] {
+  const root = catalog.settings.rootNamespace;
+  const authorization = httpAuthorization(policiesFor(catalog.authorizationPolicies, workload, root), catalog.settings);
+  const jwt = jwtAuthnFor(catalog.requestAuthentications, workload, root);
+  return [
+    ...authorization.custom,
+    ...(jwt ? [{ name: "jwtAuthn" as const, config: jwt }] : []),
+    ...authorization.others,
+    { name: "cors", config: {} },
+    { name: "fault", config: {} },
+  ];
+}
+
+function serverNames(server: GatewayServer): readonly string[] | undefined {
+  const names = server.hosts.map((host) => host.slice(host.indexOf("/") + 1)).filter((host) => host !== "*");
+  return names.length === server.hosts.length ? names : undefined;
+}
+
+function httpChain(
+  server: GatewayServer,
+  table: string,
+  plaintext: boolean,
+  filters: readonly HttpFilterConfig[],
+  proxy: ProxyIdentity,
+): FilterChain {
+  const names = plaintext ? undefined : serverNames(server);
+  const tls = plaintext ? undefined : serverTls(server, proxy);
+  return {
+    name: table,
+    match: names ? { serverNames: names } : {},
+    ...(tls ? { tls } : {}),
+    networkRbac: [],
+    terminal: { type: "http", httpFilters: filters, routeConfig: table },
+    source: sourceOf(server.field),
+  };
+}
+
+function serverTls(server: GatewayServer, proxy: ProxyIdentity): DownstreamTls | undefined {
+  const mode = text(server.tls, "mode") ?? "PASSTHROUGH";
+  if (mode === "ISTIO_MUTUAL") {
+    return { certificate: proxy.certificate, requireClientCertificate: true, trustedRoots: [meshRoot] };
+  }
+  if (mode !== "SIMPLE" && mode !== "MUTUAL" && mode !== "OPTIONAL_MUTUAL") return undefined;
+  const credential =
+    text(server.tls, "credentialName") || texts(server.tls, "credentialNames")[0] || text(server.tls, "serverCertificate") || "";
+  const subjectAltNames = texts(server.tls, "subjectAltNames");
+  return {
+    certificate: {
+      ...proxy.certificate,
+      identity: (server.hosts[0] ?? "*").replace(/^.*\//, ""),
+      issuer: credential === "" ? "unknown" : `secret:${credential}`,
+    },
+    requireClientCertificate: mode === "MUTUAL",
+    trustedRoots: mode === "SIMPLE" ? [] : [text(server.tls, "caCertificates") || `${credential}-cacert`],
+    ...(subjectAltNames.length > 0 ? { subjectAltNames } : {}),
+  };
+}
+
+function boundServices(catalog: Catalog, server: GatewayServer, proxy: ProxyIdentity): VirtualService[] {
+  return orderedVirtualServices(catalog, proxy.namespace, server.gateway);
+}
+
+/** Hosts that both the server and the VirtualService mean; the narrower of two wildcards. */
+function sharedHosts(server: GatewayServer, one: VirtualService): string[] {
+  const shared: string[] = [];
+  for (const written of server.hosts) {
+    const slash = written.indexOf("/");
+    if (slash >= 0 && written.slice(0, slash) !== one.namespace) continue;
+    const host = written.slice(slash + 1);
+    for (const own of one.hosts) {
+      const common = hostWithin(host, own) ? host : hostWithin(own, host) ? own : undefined;
+      if (common !== undefined && !shared.includes(common)) shared.push(common);
+    }
+  }
+  return shared;
+}
+
+function routeContextFor(catalog: Catalog, server: GatewayServer, proxy: ProxyIdentity, one: VirtualService): RouteContext {
+  const visible = (service: Service): boolean =>
+    isVisible(service.exportTo, catalog.settings.defaultExportTo.service, service.namespace, proxy.namespace);
+  return {
+    port: server.port,
+    proxyLabels: proxy.labels,
+    proxyNamespace: proxy.namespace,
+    gateways: new Set([server.gateway]),
+    tls: server.tls !== undefined,
+    ...(catalog.settings.defaultRetries ? { defaultRetries: catalog.settings.defaultRetries } : {}),
+    findService: (host) => {
+      const named = catalog.services.filter((service) => service.hostname === host && visible(service));
+      return named.find((service) => service.namespace === one.namespace) ?? named[0];
+    },
+    hashPolicyOf: (destination) => destinationHash(catalog, proxy, destination),
+  };
+}
+
+function gatewayTable(
+  catalog: Catalog,
+  name: string,
+  servers: readonly GatewayServer[],
+  proxy: ProxyIdentity,
+): RouteConfiguration {
+  const hosts = new Map<string, { name: string; routes: Route[]; requireTls: boolean; source?: VirtualHost["source"] }>();
+  const known = new Map<string, Route[]>();
+  for (const server of servers) {
+    const redirect = flag(server.tls, "httpsRedirect") === true;
+    for (const one of boundServices(catalog, server, proxy)) {
+      const shared = sharedHosts(server, one);
+      if (shared.length === 0) continue;
+      const key = `${server.gateway} ${one.namespace}/${one.name}`;
+      const routes = known.get(key) ?? httpRoutesOf(one, routeContextFor(catalog, server, proxy, one));
+      known.set(key, routes);
+      if (routes.length === 0) continue;
+      for (const written of shared) {
+        const host = written.toLowerCase();
+        const entry = hosts.get(host);
+        if (entry) {
+          entry.routes.push(...routes);
+          entry.requireTls ||= redirect;
+        } else {
+          hosts.set(host, {
+            name: `${host}:${server.port}`,
+            routes: [...routes],
+            requireTls: redirect,
+            source: sourceOf(server.field),
+          });
+        }
+      }
+    }
+    if (!redirect) continue;
+    for (const written of server.hosts) {
+      const host = written.slice(written.indexOf("/") + 1).toLowerCase();
+      const entry = hosts.get(host);
+      if (entry) entry.requireTls = true;
+      else hosts.set(host, { name: `${host}:${server.port}`, routes: [], requireTls: true, source: sourceOf(server.field) });
+    }
+  }
+  return {
+    name,
+    virtualHosts: hosts.size === 0 ? [blackHole(servers[0]!)] : collapse(hosts),
+    ignorePortInHostMatching: true,
+    maxDirectResponseBodyBytes,
+  };
+}
+
+/** Nothing is bound: everything is answered 404. */
+function blackHole(server: GatewayServer): VirtualHost {
+  return { name: `blackhole:${server.port}`, domains: ["*"], routes: [], source: sourceOf(server.field) };
+}
+
+/** Hosts with the very same routes share one virtual host; routes that match everything go last. */
+function collapse(
+  hosts: ReadonlyMap<string, { name: string; routes: Route[]; requireTls: boolean; source?: VirtualHost["source"] }>,
+): VirtualHost[] {
+  const merged: {
+    domains: string[];
+    entry: { name: string; routes: Route[]; requireTls: boolean; source?: VirtualHost["source"] };
+  }[] = [];
+  for (const host of [...hosts.keys()].sort()) {
+    const entry = hosts.get(host)!;
+    const same = merged.find(
+      (one) =>
+        one.entry.requireTls === entry.requireTls &&
+        one.entry.routes.length === entry.routes.length &&
+        one.entry.routes.every((route, index) => route === entry.routes[index]),
+    );
+    if (same) same.domains.push(host);
+    else merged.push({ domains: [host], entry });
+  }
+  return merged
+    .map(({ domains, entry }) => ({
+      name: entry.name,
+      domains,
+      routes: [
+        ...entry.routes.filter((route) => !isCatchAll(route.match)),
+        ...entry.routes.filter((route) => isCatchAll(route.match)),
+      ],
+      ...(entry.requireTls ? { requireTls: "ALL" as const } : {}),
+      ...(entry.source ? { source: entry.source } : {}),
+    }))
+    .sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
+}
+
+/** Servers without HTTP: TLS that is passed on by its server name, or bytes. */
+function streamChains(catalog: Catalog, server: GatewayServer, _workload: Workload, proxy: ProxyIdentity): FilterChain[] {
+  const bound = boundServices(catalog, server, proxy).filter((one) =>
+    server.hosts.some((written) => {
+      const slash = written.indexOf("/");
+      if (slash >= 0 && written.slice(0, slash) !== one.namespace) return false;
+      return one.hosts.some((host) => hostsOverlap(written.slice(slash + 1), host));
+    }),
+  );
+  const gateways = new Set([server.gateway]);
+  if (isPassthrough(server)) {
+    return bound.flatMap((one) => {
+      const context = routeContextFor(catalog, server, proxy, one);
+      return one.tls.flatMap((rule) =>
+        rule.matches
+          .filter((match) => streamApplies(match, server.port, proxy, gateways))
+          .map((match) => tcpChain(streamClusters(rule, context), { serverNames: match.sniHosts }, rule.source)),
+      );
+    });
+  }
+  const names = server.tls ? serverNames(server) : undefined;
+  const tls = server.tls ? serverTls(server, proxy) : undefined;
+  for (const one of bound) {
+    const rule = one.tcp.find(
+      (entry) => entry.matches.length === 0 || entry.matches.some((match) => streamApplies(match, server.port, proxy, gateways)),
+    );
+    if (!rule) continue;
+    const chain = tcpChain(
+      streamClusters(rule, routeContextFor(catalog, server, proxy, one)),
+      names ? { serverNames: names } : {},
+      rule.source,
+    );
+    return [tls ? { ...chain, tls } : chain];
+  }
+  return [];
+}
