@@ -1,5 +1,8 @@
 /** Whose proxy a command asks about: a workload of the documents, a gateway, or one that only the command names. */
-import { objectOf, type Resource, type WorkloadInput } from "#mesh";
+import type { MeshConfig, ProxyNode } from "#engine";
+import { objectOf, type Resource, translate, type WorkloadInput } from "#mesh";
+import { knownWorkloads } from "#scenario";
+import { type CommandIo, UsageError } from "./command.ts";
 
 export interface Caller {
   type: "sidecar" | "router";
@@ -14,8 +17,32 @@ export interface Caller {
 /** An address outside those of planned pods. */
 const callerIp = "10.63.0.1";
 
+/** "client", "shop/client" or "gateway:public". */
+export function parseCaller(from: string, namespace: string | undefined): Caller {
+  const gateway = from.startsWith("gateway:");
+  const name = gateway ? from.slice("gateway:".length) : from;
+  const slash = name.indexOf("/");
+  const own = slash < 0 ? namespace : name.slice(0, slash);
+  return { type: gateway ? "router" : "sidecar", name: name.slice(slash + 1), namespace: own, labels: undefined };
+}
+
+/** Translates with the caller among the workloads. @throws UsageError where it has no proxy. */
+export function findProxy(
+  io: CommandIo,
+  caller: Caller,
+  resources: readonly Resource[],
+): { node: ProxyNode; config: MeshConfig } {
+  const workloads = withCaller(caller, resources, knownWorkloads(resources));
+  const { config } = translate(resources, workloads.all);
+  const { name, namespace } = workloads.caller;
+  const node = config.nodes.find((one) => one.type === "bootstrap" || (one.workload === name && one.namespace === namespace));
+  if (node) return { node, config };
+  const known = config.nodes.map((one) => `${one.namespace}/${one.workload}`).join(", ");
+  throw new UsageError(io.text("cli:error.noProxy", { name: caller.name, known }));
+}
+
 /** The workloads to translate for, and the caller among them. */
-export function callerNode(
+function withCaller(
   caller: Caller,
   resources: readonly Resource[],
   known: readonly WorkloadInput[],

@@ -4,6 +4,7 @@ import type { Command } from "../command.ts";
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   lint: async () => (await import("./lint.ts")).command,
   routes: async () => (await import("./routes.ts")).command,
+  xds: async () => (await import("./xds.ts")).command,
   simulate: async () => (await import("./simulate.ts")).command,
   notes: async () => (await import("./notes.ts")).command,
   deck: async () => (await import("./deck.ts")).command,

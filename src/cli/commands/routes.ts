@@ -1,13 +1,12 @@
 /** `meshwise routes`: what one request gets from a workload's proxy, and why (contracts.md 2). */
-import type { ProxyNode } from "#engine";
-import { type MeshFile, parseResources, type Resource, type RouteAnswer, type RouteQuery, resolveRoute, translate } from "#mesh";
-import { isBlocking, knownWorkloads, lintFiles, parseRequestLine } from "#scenario";
+import { type MeshFile, parseResources, type RouteAnswer, type RouteQuery, resolveRoute } from "#mesh";
+import { isBlocking, lintFiles, parseRequestLine } from "#scenario";
 import { atLeastOneFile, oneOf, parseCommandArguments } from "../arguments.ts";
 import { readBatch } from "../batch.ts";
 import { type Command, type CommandIo, exitCodes, UsageError } from "../command.ts";
 import { diagnosticLine } from "../diagnostic-output.ts";
 import { readMeshFiles } from "../files.ts";
-import { type Caller, callerNode } from "../proxy-of.ts";
+import { type Caller, findProxy, parseCaller } from "../proxy-of.ts";
 
 export const command: Command = {
   name: "routes",
@@ -51,15 +50,6 @@ export const command: Command = {
   },
 };
 
-/** "client", "shop/client" or "gateway:public". */
-function parseCaller(from: string, namespace: string | undefined): Caller {
-  const gateway = from.startsWith("gateway:");
-  const name = gateway ? from.slice("gateway:".length) : from;
-  const slash = name.indexOf("/");
-  const own = slash < 0 ? namespace : name.slice(0, slash);
-  return { type: gateway ? "router" : "sidecar", name: name.slice(slash + 1), namespace: own, labels: undefined };
-}
-
 /** "GET http://reviews:9080/reviews/0 [end-user: jason]": headers in brackets, any number. */
 function parseQuery(io: CommandIo, text: string, caller: Caller): RouteQuery {
   const match = /^([^[\]]+?)\s*((?:\[[^[\]]*\]\s*)*)$/.exec(text.trim());
@@ -83,23 +73,8 @@ function parseQuery(io: CommandIo, text: string, caller: Caller): RouteQuery {
 
 function answerAll(io: CommandIo, files: readonly MeshFile[], caller: Caller, queries: readonly RouteQuery[]): RouteAnswer[] {
   const { resources } = parseResources(files);
-  const { node, config } = proxyFor(io, resources, caller);
+  const { node, config } = findProxy(io, caller, resources);
   return queries.map((query) => resolveRoute(config, node, { ...query, from: { ...query.from, namespace: node.namespace } }));
-}
-
-function proxyFor(
-  io: CommandIo,
-  resources: readonly Resource[],
-  caller: Caller,
-): { node: ProxyNode; config: ReturnType<typeof translate>["config"] } {
-  const workloads = callerNode(caller, resources, knownWorkloads(resources));
-  const { config } = translate(resources, workloads.all);
-  const node = config.nodes.find((one) => one.workload === workloads.caller.name && one.namespace === workloads.caller.namespace);
-  if (!node) {
-    const known = config.nodes.map((one) => `${one.namespace}/${one.workload}`).join(", ");
-    throw new UsageError(io.text("cli:error.noProxy", { name: caller.name, known }));
-  }
-  return { node, config };
 }
 
 function writeAnswer(io: CommandIo, request: string, answer: RouteAnswer): void {

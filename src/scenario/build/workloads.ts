@@ -46,7 +46,9 @@ export function planWorkloads(
   resources: readonly Resource[],
   proxies: boolean,
 ): PlannedWorkload[] {
-  const templates = resources.flatMap((resource) => podTemplate(resource) ?? []);
+  const closed = resources.filter((one) => one.kind === "Namespace" && one.labels["istio-injection"] === "disabled");
+  const closedNamespaces = new Set(closed.map((namespace) => namespace.name));
+  const templates = resources.flatMap((resource) => podTemplate(resource, closedNamespaces) ?? []);
   const claimed = new Set<PodTemplate>();
   const fromExperiment = declared.map((workload) => {
     const template = templates.find((one) => one.name === workload.name && one.namespace === workload.namespace);
@@ -82,10 +84,10 @@ function joined(
   };
 }
 
-function podTemplate(resource: Resource): PodTemplate | undefined {
+function podTemplate(resource: Resource, closedNamespaces: ReadonlySet<string>): PodTemplate | undefined {
   const { kind, name, namespace, spec } = resource;
   if (kind === "Pod" && resource.group === "") {
-    const injected = isInjected({ ...resource.annotations, ...resource.labels });
+    const injected = isInjected({ ...resource.annotations, ...resource.labels }, closedNamespaces.has(namespace));
     return { name, namespace, labels: resource.labels, serviceAccount: serviceAccountOf(spec), replicas: 1, injected };
   }
   if (resource.group !== "apps" || !podControllers.includes(kind)) return undefined;
@@ -93,13 +95,14 @@ function podTemplate(resource: Resource): PodTemplate | undefined {
   const metadata = objectOf(template.metadata);
   const labels = textsOf(metadata.labels);
   const replicas = typeof spec.replicas === "number" ? Math.min(Math.max(0, Math.floor(spec.replicas)), maxReplicas) : 1;
-  const injected = isInjected({ ...textsOf(metadata.annotations), ...labels });
+  const injected = isInjected({ ...textsOf(metadata.annotations), ...labels }, closedNamespaces.has(namespace));
   return { name, namespace, labels, serviceAccount: serviceAccountOf(objectOf(template.spec)), replicas, injected };
 }
 
-/** The webhook leaves a pod alone when `sidecar.istio.io/inject` says "false" (label before annotation). */
-function isInjected(marks: Readonly<Record<string, string>>): boolean {
-  return marks["sidecar.istio.io/inject"] !== "false";
+/** The pod's `sidecar.istio.io/inject` decides (label before annotation), then the namespace; else the pod is in the mesh. */
+function isInjected(marks: Readonly<Record<string, string>>, closedNamespace: boolean): boolean {
+  const own = marks["sidecar.istio.io/inject"];
+  return own === undefined ? !closedNamespace : own !== "false";
 }
 
 function serviceAccountOf(podSpec: Readonly<Record<string, unknown>>): string {
