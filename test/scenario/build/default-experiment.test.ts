@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { planRun } from "#scenario";
+
+function plan(yaml: string) {
+  const planned = planRun([{ name: "pasted.yaml", text: yaml }]);
+  if (!planned.ok) throw new Error(JSON.stringify(planned.diagnostics));
+  return planned.plan;
+}
+
+const split = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: reviews }
+spec:
+  hosts: [reviews]
+  http:
+  - match: [{ headers: { end-user: { exact: jason } }, uri: { prefix: /reviews }, method: { exact: PUT } }]
+    route: [{ destination: { host: reviews, subset: v2, port: { number: 9080 } } }]
+  - match: [{ uri: { regex: "/[a-z]+" } }]
+    route: [{ destination: { host: reviews, subset: v1 } }]
+  - route: [{ destination: { host: reviews, subset: v1 } }]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: reviews }
+spec: { host: reviews, subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 } }] }
+`;
+
+test("a route without Service and pods runs: both are assumed, and it is said so", () => {
+  const { topology, diagnostics, config } = plan(split);
+  expect(topology).toMatchObject({
+    services: [{ name: "reviews", namespace: "default" }],
+    callers: [{ name: "client", namespace: "default" }],
+    edges: [{ from: "client", to: "reviews" }],
+  });
+  expect(topology.workloads.map((one) => [one.name, one.service, one.labels.version])).toEqual([
+    ["reviews-v1", "reviews", "v1"],
+    ["reviews-v2", "reviews", "v2"],
+    ["client", "client", undefined],
+  ]);
+  expect(diagnostics.filter((one) => one.code === "MESH1520")).toMatchObject([
+    { severity: "info", params: { name: "reviews", namespace: "default", port: 9080 }, line: expect.any(Number) },
+  ]);
+  expect(config.workloads[0]?.replicas[0]?.addresses[0]).toMatch(/:9080$/);
+});
+
+test("the traffic tries what the route matches on, where that can be written down", () => {
+  const [entry] = plan(split).config.traffic;
+  expect(entry?.load).toEqual({ type: "rate", perSecond: 10, arrivals: "poisson" });
+  expect(entry?.variants.map(({ request }) => [request.method, request.path, request.headers])).toEqual([
+    ["GET", "/", {}],
+    ["PUT", "/reviews", { "end-user": "jason" }],
+  ]);
+});
+
+test("Deployments that no Service selects are the callers", () => {
+  const deployment = (name: string) =>
+    `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name}, namespace: shop }\nspec: { template: { metadata: { labels: { app: ${name} } } } }\n`;
+  const service =
+    "apiVersion: v1\nkind: Service\nmetadata: { name: pay, namespace: shop }\nspec: { selector: { app: payments }, ports: [{ name: http, port: 80 }] }\n";
+  const { topology, config } = plan(`${service}${deployment("payments")}${deployment("web")}${deployment("cron")}`);
+  expect(topology.callers.map((one) => one.name)).toEqual(["web", "cron"]);
+  expect(topology.edges).toEqual([
+    { from: "web", to: "pay" },
+    { from: "cron", to: "pay" },
+  ]);
+  expect(config.traffic.map((one) => one.load)).toEqual([
+    { type: "rate", perSecond: 5, arrivals: "poisson" },
+    { type: "rate", perSecond: 5, arrivals: "poisson" },
+  ]);
+});
+
+test("nothing to call, nothing to run", () => {
+  expect(planRun([{ name: "", text: "apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n" }]).ok).toBe(false);
+});
