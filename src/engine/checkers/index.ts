@@ -1,0 +1,91 @@
+/** What must hold at every moment between events, recomputed from the rows themselves. Returns messages; empty unless the engine is wrong. */
+import { type ClusterState, clockIndex, downstreamKinds, type Sim } from "../sim.ts";
+
+export function checkInvariants(sim: Sim): string[] {
+  const found: string[] = [];
+  checkRequests(sim, found);
+  for (const cluster of sim.clusterStates) {
+    checkLimits(sim, cluster, found);
+    checkEjections(cluster, found);
+  }
+  checkReplicas(sim, found);
+  return found;
+}
+
+/** Requests in = responses + in flight. */
+function checkRequests(sim: Sim, found: string[]): void {
+  const { calls } = sim;
+  let roots = 0;
+  for (let call = 0; call < calls.count; call++)
+    if (calls.alive[call] === 1 && calls.downstream[call] === downstreamKinds.root) roots++;
+  const started = sim.clock[clockIndex.rootsStarted] as number;
+  const ended = sim.clock[clockIndex.rootsEnded] as number;
+  if (started !== ended + roots) found.push(`${started} requests started, ${ended} ended, ${roots} in flight`);
+  if (roots !== sim.control.liveRoots) found.push(`${sim.control.liveRoots} live roots counted, ${roots} found`);
+}
+
+function checkLimits(sim: Sim, cluster: ClusterState, found: string[]): void {
+  const streams = [0, 0];
+  const pending = [0, 0];
+  const { attempts, connections } = sim;
+  for (let row = 0; row < attempts.count; row++) {
+    if (attempts.phase[row] === -1 || attempts.cluster[row] !== cluster.index || attempts.orphan[row] === 1) continue;
+    const priority = attempts.priority[row] as number;
+    if (attempts.phase[row] === 0) pending[priority] = (pending[priority] as number) + 1;
+    else if ((attempts.connection[row] as number) >= 0) streams[priority] = (streams[priority] as number) + 1;
+  }
+  const open = [0, 0];
+  for (let row = 0; row < connections.count; row++) {
+    if (connections.phase[row] === -1 || connections.cluster[row] !== cluster.index || !isUsed(sim, row)) continue;
+    const priority = connections.priority[row] as number;
+    open[priority] = (open[priority] as number) + 1;
+  }
+  for (const priority of [0, 1] as const) {
+    const limits = cluster.compiled.limits[priority];
+    const name = `${cluster.compiled.name} (${priority === 0 ? "default" : "high"})`;
+    if (cluster.requests[priority] !== streams[priority])
+      found.push(`${name}: ${cluster.requests[priority]} requests counted, ${streams[priority]} found`);
+    if (cluster.pending[priority] !== pending[priority])
+      found.push(`${name}: ${cluster.pending[priority]} pending counted, ${pending[priority]} found`);
+    if (cluster.connections[priority] !== open[priority])
+      found.push(`${name}: ${cluster.connections[priority]} connections counted, ${open[priority]} found`);
+    if (cluster.requests[priority] > limits.maxRequests) found.push(`${name}: max_requests exceeded`);
+    if (cluster.pending[priority] > limits.maxPendingRequests) found.push(`${name}: max_pending_requests exceeded`);
+    // Every host may have one connection whatever the limit.
+    if (cluster.connections[priority] > Math.max(limits.maxConnections, 0) + cluster.hosts.length)
+      found.push(`${name}: max_connections exceeded`);
+    if (cluster.retries[priority] < 0) found.push(`${name}: negative retries`);
+  }
+}
+
+function isUsed(sim: Sim, row: number): boolean {
+  return (sim.connections.generation[row] as number) >= 0;
+}
+
+/** Ejected hosts stay within the cap (one more where one host may always go). */
+function checkEjections(cluster: ClusterState, found: string[]): void {
+  const config = cluster.compiled.config.outlierDetection;
+  if (config === undefined) return;
+  let ejected = 0;
+  let hosts = 0;
+  for (const host of cluster.hosts) {
+    if (!host.present) continue;
+    hosts++;
+    if (host.ejected) ejected++;
+  }
+  if (ejected !== cluster.ejectedCount)
+    found.push(`${cluster.compiled.name}: ${cluster.ejectedCount} ejected counted, ${ejected} found`);
+  const allowed = Math.max(config.alwaysEjectOneHost ? 1 : 0, Math.floor((config.maxEjectionPercent / 100) * hosts + 1e-9));
+  // A host that leaves shrinks the total while others are still out.
+  if (ejected > allowed && cluster.hosts.every((host) => host.present))
+    found.push(`${cluster.compiled.name}: ${ejected} ejected of ${hosts}`);
+}
+
+function checkReplicas(sim: Sim, found: string[]): void {
+  sim.replicas.forEach((replica, index) => {
+    const { concurrency, queue } = replica.behaviour;
+    if (replica.active > concurrency) found.push(`replica ${index}: ${replica.active} at work, ${concurrency} allowed`);
+    if (replica.queued > queue) found.push(`replica ${index}: ${replica.queued} waiting, ${queue} allowed`);
+    if (replica.active < 0 || replica.queued < 0) found.push(`replica ${index}: negative counters`);
+  });
+}

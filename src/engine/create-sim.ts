@@ -1,0 +1,186 @@
+/** Builds a run from its configuration: compiled tables, replicas, proxies, traffic, and the first events. */
+import { createEventQueue, pushEvent } from "./kernel/event-queue.ts";
+import { createRandomStreams, createStream } from "./kernel/random.ts";
+import type { ReplicaConfig, SimulationConfig, WorkloadConfig } from "./model/index.ts";
+import { type CompiledNode, compileMesh, createMeshCaches } from "./proxy/compiled-mesh.ts";
+import { createShapeTable } from "./proxy/matching/request-shape.ts";
+import {
+  clockIndex,
+  createAttemptTable,
+  createCallTable,
+  createConnectionTable,
+  createPreviousHostTable,
+  type EngineOptions,
+  eventKinds,
+  type InstanceState,
+  type Sim,
+} from "./sim.ts";
+import { createAccessLog } from "./telemetry/access-log.ts";
+import { createFinishedRing } from "./telemetry/finished-requests.ts";
+import { createFlightRing } from "./telemetry/flight-ring.ts";
+import { compileBehaviour, compileTraffic } from "./workload/compiled-workload.ts";
+import { openTraffic } from "./workload/traffic.ts";
+
+export function createSim(config: SimulationConfig, options: EngineOptions): Sim {
+  const caches = createMeshCaches();
+  Object.freeze(config.mesh);
+  const sim: Sim = {
+    config,
+    options,
+    shapes: createShapeTable(),
+    caches,
+    plans: [],
+    traffics: { list: [], count: Math.max(1, config.traffic.length) },
+    peers: { byKey: new Map(), list: [] },
+    texts: { byText: new Map([["via_upstream", 0]]), list: ["via_upstream"] },
+    reports: { edgeKeys: [], byText: new Map() },
+    flights: options.recordFlights === false ? null : createFlightRing(),
+    recorder: null,
+    recordRoot: 0,
+    violations: [],
+    clock: new Float64Array(5),
+    queue: createEventQueue(),
+    random: createRandomStreams(options.seed),
+    calls: createCallTable(),
+    attempts: createAttemptTable(),
+    connections: createConnectionTable(),
+    previousHosts: createPreviousHostTable(),
+    mesh: compileMesh(config.mesh, caches),
+    heldMesh: { mesh: null },
+    pendingMeshes: [],
+    instances: [],
+    replicas: [],
+    workloads: [],
+    clusterStates: [],
+    targets: [],
+    targetOf: new Map(),
+    traffic: [],
+    edges: [],
+    arrivals: [],
+    ejections: [],
+    control: { controlPlaneUp: true, caUp: true, caDownSinceMs: 0, liveRoots: 0, openSources: 0, lastConfigMs: 0 },
+    partitions: [],
+    networkStream: { stream: 0 },
+    finishedRing: createFinishedRing(),
+    accessLog: createAccessLog(config.accessLogLimit),
+    sequences: [],
+  };
+  sim.networkStream.stream = createStream(sim.random, "network");
+  for (const workload of config.workloads) addWorkload(sim, workload);
+  for (const node of config.mesh.nodes) {
+    if (!sim.workloads.some((workload) => workload.nodeId === node.id)) {
+      addInstance(sim, sim.mesh.nodes.get(node.id) as CompiledNode, -1, node.id, addressOf(node), "");
+    }
+  }
+  addTraffic(sim);
+  config.timeline.forEach((event, index) => {
+    pushEvent(sim.queue, event.atMs, eventKinds.timeline, index, 0);
+  });
+  return sim;
+}
+
+function addressOf(node: { listeners: readonly { address: string }[] }): string {
+  return node.listeners.find((listener) => listener.address !== "0.0.0.0")?.address ?? "0.0.0.0";
+}
+
+function addWorkload(sim: Sim, config: WorkloadConfig): void {
+  const key = `${config.namespace}/${config.service}`;
+  const known = sim.workloads.find((workload) => `${workload.namespace}/${workload.service}` === key);
+  let sequence = known?.sequence;
+  if (sequence === undefined) {
+    sequence = sim.sequences.length;
+    sim.sequences.push({ workloads: new Int32Array(16), count: 0 });
+  }
+  const { name, namespace, service, nodeId } = config;
+  sim.workloads.push({ name, namespace, service, nodeId, sequence, replicas: [] });
+  config.replicas.forEach((replica, index) => {
+    addReplica(sim, sim.workloads.length - 1, replica, index);
+  });
+}
+
+/** @returns the replica's number. */
+export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, index: number): number {
+  const owner = sim.workloads[workload];
+  if (owner === undefined) return -1;
+  const name = `${owner.name}.${owner.namespace}`;
+  const number = sim.replicas.length;
+  const node = owner.nodeId === null ? undefined : sim.mesh.nodes.get(owner.nodeId);
+  const instanceName = node === undefined ? name : (owner.nodeId as string);
+  const instance = addInstance(sim, node ?? sim.mesh.directNode, number, `${instanceName}`, config.ip, config.locality, index);
+  sim.replicas.push({
+    workload,
+    index,
+    behaviour: compileBehaviour(sim, config.behaviour, owner),
+    errors: undefined,
+    instance,
+    address: config.addresses[0] ?? `${config.ip}:0`,
+    addresses: Object.freeze([...config.addresses]),
+    ip: config.ip,
+    locality: config.locality,
+    up: true,
+    gone: false,
+    slowFactor: 1,
+    active: 0,
+    queued: 0,
+    queueHead: -1,
+    queueTail: -1,
+    patternPosition: 0,
+    serviceStream: createStream(sim.random, `${name}/${index}|service`),
+    errorStream: createStream(sim.random, `${name}/${index}|errors`),
+  });
+  owner.replicas.push(number);
+  return number;
+}
+
+function addInstance(
+  sim: Sim,
+  node: CompiledNode,
+  replica: number,
+  name: string,
+  ip: string,
+  locality: string,
+  index = 0,
+): number {
+  const instance: InstanceState = {
+    node,
+    replica,
+    name,
+    ip,
+    locality,
+    clusters: [],
+    routeStream: createStream(sim.random, `${name}/${index}|route`),
+    retryStream: createStream(sim.random, `${name}/${index}|retry`),
+    activeFaults: 0,
+    buckets: new Map(),
+    certificatesExpired: false,
+  };
+  sim.instances.push(instance);
+  return sim.instances.length - 1;
+}
+
+function addTraffic(sim: Sim): void {
+  sim.config.traffic.forEach((config, index) => {
+    const compiled = compileTraffic(sim, config);
+    sim.traffics.list.push(compiled);
+    let clientInstance = sim.instances.findIndex((instance) => instance.name === config.entryNodeId);
+    if (clientInstance < 0) clientInstance = addInstance(sim, sim.mesh.directNode, -1, config.fromLabel, "", "", index);
+    sim.traffic.push({
+      load: Object.freeze({ ...config.load }),
+      arrivalStream: createStream(sim.random, `traffic/${config.name}|arrivals`),
+      variantStream: createStream(sim.random, `traffic/${config.name}|variants`),
+      started: 0,
+      originMs: 0,
+      sinceOrigin: 0,
+      epoch: 0,
+      open: false,
+      users: 0,
+      turn: 0,
+      burstLeft: 0,
+      clientInstance,
+    });
+  });
+  sim.config.traffic.forEach((_, index) => {
+    openTraffic(sim, index);
+  });
+  sim.clock[clockIndex.now] = 0;
+}

@@ -1,0 +1,90 @@
+/**
+ * Named random streams (xoshiro128++): every component draws from its own, so that a change in one does not disturb another
+ * and two configurations can be compared under the same luck. All states lie in one array, which a snapshot copies.
+ */
+import { exp, exponentialFromBits, ln } from "./math.ts";
+
+export interface RandomStreams {
+  seed: number;
+  count: number;
+  words: Uint32Array;
+}
+
+/** Offset of a stream's state in `words`: what the draws take. */
+export type Stream = number;
+
+export function createRandomStreams(seed: number): RandomStreams {
+  return { seed: seed >>> 0, count: 0, words: new Uint32Array(256) };
+}
+
+/** A new stream; equal seed and name give equal draws, whatever was created before it. */
+export function createStream(random: RandomStreams, name: string): Stream {
+  const offset = random.count * 4;
+  if (offset + 4 > random.words.length) {
+    const larger = new Uint32Array(random.words.length * 2);
+    larger.set(random.words);
+    random.words = larger;
+  }
+  random.count++;
+  let h = hashText(name, random.seed ^ 0x9e3779b9);
+  for (let i = 0; i < 4; i++) {
+    h = (h + 0x9e3779b9) | 0;
+    let z = h ^ Math.imul(random.seed, 0x85ebca6b);
+    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+    random.words[offset + i] = z ^ (z >>> 15);
+  }
+  random.words[offset] = (random.words[offset] as number) | 1;
+  for (let i = 0; i < 8; i++) nextBits(random, offset);
+  return offset;
+}
+
+/** 32 random bits as an unsigned number. */
+export function nextBits(random: RandomStreams, s: Stream): number {
+  const w = random.words;
+  const s0 = w[s] as number;
+  const s1 = w[s + 1] as number;
+  const s2 = (w[s + 2] as number) ^ s0;
+  const s3 = (w[s + 3] as number) ^ s1;
+  const sum = (s0 + (w[s + 3] as number)) | 0;
+  const result = (((sum << 7) | (sum >>> 25)) + s0) >>> 0;
+  w[s] = s0 ^ s3;
+  w[s + 1] = s1 ^ s2;
+  w[s + 2] = s2 ^ (s1 << 9);
+  w[s + 3] = (s3 << 11) | (s3 >>> 21);
+  return result;
+}
+
+/** Uniform in [0, 1). */
+export function nextUniform(random: RandomStreams, s: Stream): number {
+  return nextBits(random, s) * 2.3283064365386963e-10;
+}
+
+/** Uniform integer in [0, n). */
+export function nextBelow(random: RandomStreams, s: Stream, n: number): number {
+  return Math.floor(nextBits(random, s) * n * 2.3283064365386963e-10);
+}
+
+/** Exponential with mean 1. */
+export function nextExponential(random: RandomStreams, s: Stream): number {
+  return exponentialFromBits(nextBits(random, s));
+}
+
+/** Lognormal by Marsaglia's polar method; `sigma` is the standard deviation of the logarithm. */
+export function nextLognormal(random: RandomStreams, s: Stream, median: number, sigma: number): number {
+  for (;;) {
+    const u = 2 * nextUniform(random, s) - 1;
+    const v = 2 * nextUniform(random, s) - 1;
+    const q = u * u + v * v;
+    if (q < 1 && q > 0) return median * exp(sigma * u * Math.sqrt((-2 * ln(q)) / q));
+  }
+}
+
+/** FNV-1a over UTF-16 units, then mixed. */
+export function hashText(text: string, seed: number): number {
+  let h = (seed ^ 0x811c9dc5) | 0;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}

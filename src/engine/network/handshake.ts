@@ -1,0 +1,129 @@
+/**
+ * What happens when a proxy opens a connection: which TLS context it uses, which filter chain it meets, and whether both sides accept
+ * the other's certificate. Plaintext at a TLS port is only found out when the request is sent; everything else fails the handshake.
+ */
+import type { CertificateConfig, DownstreamTls, UpstreamTls } from "../model/index.ts";
+import type { CompiledCluster } from "../proxy/compiled-mesh.ts";
+import { serverChain, serverListener } from "../proxy/inbound-plan.ts";
+import {
+  type HostState,
+  type InstanceState,
+  internText,
+  nowOf,
+  type Peer,
+  type ReplicaState,
+  type Sim,
+  type Target,
+} from "../sim.ts";
+import { internPeer } from "./peer.ts";
+
+export interface Handshake {
+  /** Text id of the transport failure; 0 = none. */
+  failure: number;
+  peer: Peer;
+  mutualTls: boolean;
+}
+
+export function upstreamTlsOf(cluster: CompiledCluster, host: HostState): UpstreamTls | undefined {
+  for (const candidate of cluster.config.transportSocketMatches) {
+    const wanted = Object.entries(candidate.match);
+    if (wanted.every(([key, value]) => host.metadata[key] === value)) return candidate.tls;
+  }
+  return cluster.config.tls;
+}
+
+export function shakeHands(sim: Sim, client: InstanceState, cluster: CompiledCluster, host: HostState): Handshake {
+  const tls = cluster.local ? undefined : upstreamTlsOf(cluster, host);
+  const target = sim.targets[host.target] as Target;
+  const plain = internPeer(sim, { tls: false, identity: "", sni: "", alpn: "", ip: client.ip });
+  const server = serverInstanceOf(sim, target);
+  const ip = ipOf(target.address);
+  const sidecar = target.replica >= 0;
+  const listener = server === undefined ? undefined : serverListener(server.node, ip, target.port, sidecar);
+  if (tls === undefined) return { failure: 0, peer: plain, mutualTls: false };
+  const fail = (reason: string): Handshake => ({ failure: internText(sim, reason), peer: plain, mutualTls: false });
+  if (client.certificatesExpired && tls.certificate !== undefined && tls.mode === "istio")
+    return fail("TLS_error:certificate_expired");
+  const offered = tls.certificate;
+  const peer = internPeer(sim, {
+    tls: true,
+    identity: offered === undefined ? "" : offered.identity.replace(/^spiffe:\/\//, ""),
+    sni: tls.sni ?? "",
+    alpn: tls.mode === "istio" ? "istio-peer-exchange,istio" : "h2,http/1.1",
+    ip: client.ip,
+  });
+  if (server === undefined || listener === undefined) {
+    // A server without a proxy: it speaks TLS itself on a port that is declared so.
+    if (tls.mode !== "istio" && servesTls(sim, target)) return { failure: 0, peer, mutualTls: offered !== undefined };
+    return fail("TLS_error:wrong_version_number");
+  }
+  const chain = serverChain(listener, peer, target.port);
+  if (chain === undefined) return fail("TLS_error:no_filter_chain");
+  if (chain.tls === undefined) return fail("TLS_error:wrong_version_number");
+  const refusal = refusalOf(sim, client, server, tls, chain.tls);
+  if (refusal !== "") return fail(refusal);
+  return { failure: 0, peer, mutualTls: offered !== undefined && chain.tls.trustedRoots.length > 0 };
+}
+
+/** "" when both sides accept. */
+function refusalOf(sim: Sim, client: InstanceState, server: InstanceState, tls: UpstreamTls, served: DownstreamTls): string {
+  if (tls.trustedRoots.length > 0 && !tls.trustedRoots.includes(served.certificate.issuer))
+    return "TLS_error:CERTIFICATE_VERIFY_FAILED:unknown_issuer";
+  if (tls.subjectAltNames.length > 0 && !tls.subjectAltNames.some((name) => sameIdentity(name, served.certificate.identity))) {
+    return "TLS_error:CERTIFICATE_VERIFY_FAILED:SAN_matcher";
+  }
+  if (isExpired(sim, server, served.certificate)) return "TLS_error:CERTIFICATE_VERIFY_FAILED:server_certificate_expired";
+  const offered = tls.certificate;
+  if (offered === undefined) return served.requireClientCertificate ? "TLS_error:CERTIFICATE_REQUIRED" : "";
+  if (served.trustedRoots.length === 0) return "";
+  if (!served.trustedRoots.includes(offered.issuer)) return "TLS_error:CERTIFICATE_VERIFY_FAILED:unknown_client_issuer";
+  if (isExpired(sim, client, offered)) return "TLS_error:CERTIFICATE_VERIFY_FAILED:client_certificate_expired";
+  const names = served.subjectAltNames;
+  if (names !== undefined && names.length > 0 && !names.some((name) => sameIdentity(name, offered.identity))) {
+    return "TLS_error:CERTIFICATE_VERIFY_FAILED:client_SAN_matcher";
+  }
+  return "";
+}
+
+/**
+ * A workload certificate is renewed at half of its life while the certificate authority answers; one of a bootstrap is what its file
+ * says. During an outage the last one issued runs out.
+ */
+function isExpired(sim: Sim, instance: InstanceState, certificate: CertificateConfig): boolean {
+  if (instance.certificatesExpired) return true;
+  const now = nowOf(sim);
+  if (instance.node.config?.type === "bootstrap") return now >= certificate.notAfterMs || now < certificate.notBeforeMs;
+  if (certificate.notAfterMs <= 0) return true;
+  if (sim.control.caUp) return false;
+  const life = certificate.notAfterMs - certificate.notBeforeMs;
+  const down = sim.control.caDownSinceMs;
+  const renewals = Math.floor(Math.max(0, down - certificate.notBeforeMs) / (life / 2));
+  return now >= certificate.notBeforeMs + renewals * (life / 2) + life;
+}
+
+function sameIdentity(wanted: string, actual: string): boolean {
+  return wanted.replace(/^spiffe:\/\//, "") === actual.replace(/^spiffe:\/\//, "");
+}
+
+/** The proxy that receives connections for a target; undefined where the application does so itself. */
+export function serverInstanceOf(sim: Sim, target: Target): InstanceState | undefined {
+  if (target.instance >= 0) return sim.instances[target.instance];
+  if (target.replica < 0) return undefined;
+  const replica = sim.replicas[target.replica] as ReplicaState;
+  const instance = sim.instances[replica.instance] as InstanceState;
+  return instance.node.config === null ? undefined : instance;
+}
+
+function servesTls(sim: Sim, target: Target): boolean {
+  if (target.port === 443) return true;
+  return sim.mesh.config.services.some(
+    (service) =>
+      service.endpoints.includes(target.address) &&
+      service.ports.some((port) => port.targetPort === target.port && port.protocol === "tls"),
+  );
+}
+
+export function ipOf(address: string): string {
+  const colon = address.lastIndexOf(":");
+  return colon < 0 ? address : address.slice(0, colon);
+}

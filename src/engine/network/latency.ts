@@ -1,0 +1,84 @@
+/** How long a message takes between two pods. A lost one is sent again by TCP: 200 ms later, then after twice as long, and so on. */
+import { nextUniform } from "../kernel/random.ts";
+import type { InstanceState, ReplicaState, Sim, Target } from "../sim.ts";
+
+const retransmissionMs = 200;
+const maximumRetransmissions = 8;
+
+export interface Link {
+  latencyMs: number;
+  loss: number;
+}
+
+/** One way between a proxy (or client) and a target. */
+export function linkBetween(sim: Sim, client: InstanceState, target: Target): Link {
+  const { network } = sim.config;
+  if (network.links.length === 0) return network;
+  const from = client.locality;
+  const to = localityOf(sim, target);
+  for (const link of network.links) {
+    const forward = matchesLocality(link.from, from) && matchesLocality(link.to, to);
+    if (forward || (matchesLocality(link.from, to) && matchesLocality(link.to, from))) return link;
+  }
+  return network;
+}
+
+export function messageDelayMs(sim: Sim, link: Link): number {
+  let delay = link.latencyMs;
+  if (link.loss > 0) {
+    let wait = retransmissionMs;
+    for (let i = 0; i < maximumRetransmissions && nextUniform(sim.random, sim.networkStream.stream) < link.loss; i++) {
+      delay += wait;
+      wait *= 2;
+    }
+  }
+  return delay;
+}
+
+/** Does a partition separate them? Names are workloads ("name" or "name.namespace"), services or patterns over localities. */
+export function isPartitioned(sim: Sim, client: InstanceState, target: Target): boolean {
+  if (sim.partitions.length === 0) return false;
+  for (const { from, to } of sim.partitions) {
+    if (isClient(sim, client, from) && isTarget(sim, target, to)) return true;
+    if (isClient(sim, client, to) && isTarget(sim, target, from)) return true;
+  }
+  return false;
+}
+
+function isClient(sim: Sim, client: InstanceState, name: string): boolean {
+  if (client.replica >= 0) return isReplica(sim, client.replica, name);
+  return client.name === name || matchesLocality(name, client.locality);
+}
+
+function isTarget(sim: Sim, target: Target, name: string): boolean {
+  if (target.replica >= 0) return isReplica(sim, target.replica, name);
+  return target.address === name || (target.instance >= 0 && (sim.instances[target.instance] as InstanceState).name === name);
+}
+
+function isReplica(sim: Sim, index: number, name: string): boolean {
+  const replica = sim.replicas[index] as ReplicaState;
+  const workload = sim.workloads[replica.workload];
+  if (workload === undefined) return false;
+  if (
+    name === workload.name ||
+    name === `${workload.name}.${workload.namespace}` ||
+    name === `${workload.namespace}/${workload.name}`
+  )
+    return true;
+  return (
+    name === workload.service || name === `${workload.namespace}/${workload.service}` || matchesLocality(name, replica.locality)
+  );
+}
+
+function localityOf(sim: Sim, target: Target): string {
+  if (target.replica >= 0) return (sim.replicas[target.replica] as ReplicaState).locality;
+  return target.instance >= 0 ? (sim.instances[target.instance] as InstanceState).locality : "";
+}
+
+/** "eu/*" matches "eu" and everything below; "*" everything. */
+export function matchesLocality(pattern: string, locality: string): boolean {
+  if (pattern === "*") return true;
+  if (locality === "") return pattern === "";
+  if (pattern.endsWith("/*")) return locality === pattern.slice(0, -2) || locality.startsWith(pattern.slice(0, -1));
+  return locality === pattern || locality.startsWith(`${pattern}/`);
+}

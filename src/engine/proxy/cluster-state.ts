@@ -1,0 +1,153 @@
+/** The run state of one upstream cluster at one proxy: its hosts, limits in use, load balancer. Made when first used. */
+import { pushEvent } from "../kernel/event-queue.ts";
+import { createStream } from "../kernel/random.ts";
+import type { ClusterLoadAssignment } from "../model/index.ts";
+import {
+  type ClusterState,
+  eventKinds,
+  type HostState,
+  type InstanceState,
+  nowOf,
+  type PoolState,
+  type ReplicaState,
+  type Sim,
+} from "../sim.ts";
+import type { CompiledCluster } from "./compiled-mesh.ts";
+import { applyHosts } from "./host-set.ts";
+import { targetOf } from "./target.ts";
+
+export function clusterStateOf(sim: Sim, instance: number, slot: number): ClusterState {
+  const state = sim.instances[instance] as InstanceState;
+  const known = state.clusters[slot];
+  if (known !== undefined && known > 0) return sim.clusterStates[known - 1] as ClusterState;
+  const compiled = state.node.slots[slot] as CompiledCluster;
+  const cluster = createClusterState(sim, instance, compiled);
+  while (state.clusters.length <= slot) state.clusters.push(0);
+  state.clusters[slot] = cluster.index + 1;
+  return cluster;
+}
+
+function createClusterState(sim: Sim, instance: number, compiled: CompiledCluster): ClusterState {
+  const owner = (sim.instances[instance] as InstanceState).name;
+  const cluster: ClusterState = {
+    index: sim.clusterStates.length,
+    instance,
+    compiled,
+    hosts: [],
+    onlyHosts: null,
+    priorities: [],
+    localities: [],
+    healthyLoad: [],
+    degradedLoad: [],
+    panic: [],
+    stream: createStream(sim.random, `${owner}|${compiled.name}|lb`),
+    positions: new Map(),
+    schedulers: new Map(),
+    version: 0,
+    requests: [0, 0],
+    pending: [0, 0],
+    connections: [0, 0],
+    retries: [0, 0],
+    lastUpdateMs: -Infinity,
+    lastHealthMs: -Infinity,
+    mergeEpoch: 0,
+    updateScheduled: false,
+    ejectedCount: 0,
+    outlierStream: createStream(sim.random, `${owner}|${compiled.name}|outlier`),
+    sweepPending: false,
+  };
+  sim.clusterStates.push(cluster);
+  // Hosts known when the cluster is first used were there since it was configured: from the start, or from the last change.
+  setHosts(sim, cluster, compiled, sim.control.lastConfigMs);
+  if (compiled.config.outlierDetection !== undefined) scheduleSweep(sim, cluster);
+  if (compiled.config.healthChecks !== undefined && compiled.config.healthChecks.length > 0) {
+    const [check] = compiled.config.healthChecks;
+    if (check !== undefined) pushEvent(sim.queue, nowOf(sim) + check.intervalMs, eventKinds.healthCheck, cluster.index, 0);
+  }
+  return cluster;
+}
+
+/** Sweeps lie on multiples of the interval, counted from the start of the run. */
+export function scheduleSweep(sim: Sim, cluster: ClusterState): void {
+  const interval = cluster.compiled.config.outlierDetection?.intervalMs ?? 0;
+  if (interval <= 0 || cluster.sweepPending) return;
+  cluster.sweepPending = true;
+  const next = (Math.floor(nowOf(sim) / interval) + 1) * interval;
+  pushEvent(sim.queue, next, eventKinds.outlierSweep, cluster.index, 0);
+}
+
+const healthNumbers = { HEALTHY: 0, DEGRADED: 1, UNHEALTHY: 2, DRAINING: 2 } as const;
+
+/** Takes over a list of endpoints: known addresses keep their state, others join now or leave. */
+export function setHosts(sim: Sim, cluster: ClusterState, compiled: CompiledCluster, joinedMs: number): void {
+  cluster.compiled = compiled;
+  for (const host of cluster.hosts) host.present = false;
+  if (compiled.local) {
+    const { replica } = sim.instances[cluster.instance] as InstanceState;
+    const address = replica >= 0 ? (sim.replicas[replica] as ReplicaState).address : "127.0.0.1:0";
+    upsertHost(sim, cluster, { address, weight: 1, priority: 0, locality: 0, metadata: none, configured: 0 }, joinedMs);
+  } else {
+    addEndpoints(sim, cluster, compiled.assignment, joinedMs);
+  }
+  for (const host of cluster.hosts) {
+    if (!host.present && host.ejected) {
+      host.ejected = false;
+      cluster.ejectedCount--;
+      const row = sim.ejections[host.ejectionRow];
+      if (row !== undefined && row.untilMs < 0) row.untilMs = nowOf(sim);
+    }
+  }
+  applyHosts(sim, cluster);
+}
+
+const none: Readonly<Record<string, string>> = Object.freeze({});
+
+function addEndpoints(sim: Sim, cluster: ClusterState, assignment: ClusterLoadAssignment | undefined, joinedMs: number): void {
+  assignment?.localities.forEach((group, locality) => {
+    for (const endpoint of group.endpoints) {
+      const metadata = Object.isFrozen(endpoint.metadata) ? endpoint.metadata : Object.freeze({ ...endpoint.metadata });
+      const configured = healthNumbers[endpoint.health];
+      const { address, weight } = endpoint;
+      upsertHost(sim, cluster, { address, weight, priority: group.priority, locality, metadata, configured }, joinedMs);
+    }
+  });
+}
+
+type HostFacts = Pick<HostState, "address" | "weight" | "priority" | "locality" | "metadata" | "configured">;
+
+function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs: number): void {
+  const known = cluster.hosts.find((host) => host.address === facts.address && !host.present);
+  if (known !== undefined) {
+    Object.assign(known, facts);
+    known.present = true;
+    return;
+  }
+  cluster.hosts.push({
+    ...facts,
+    target: targetOf(sim, facts.address),
+    present: true,
+    active: 0,
+    joinedMs,
+    pools: [emptyPool(), emptyPool()],
+    ejected: false,
+    ejections: 0,
+    ejectedMs: -1,
+    unejectedMs: -1,
+    ejectionRow: -1,
+    consecutive5xx: 0,
+    consecutiveGateway: 0,
+    consecutiveLocal: 0,
+    successes: 0,
+    total: 0,
+    localSuccesses: 0,
+    localTotal: 0,
+    failedChecks: false,
+    checkStreak: 0,
+    ewmaMs: 0,
+    ewmaAtMs: -1,
+  });
+}
+
+function emptyPool(): PoolState {
+  return { idle: -1, connections: 0, connecting: 0, pendingHead: -1, pendingTail: -1, pending: 0, shared: -1 };
+}

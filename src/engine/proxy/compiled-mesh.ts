@@ -1,0 +1,212 @@
+/**
+ * MeshConfig as index tables. Compiled objects are frozen: run state refers to them and snapshots share them. The caches
+ * inside (plans by request shape) only grow and hold nothing that depends on the run.
+ */
+import type {
+  CircuitBreakerThresholds,
+  Cluster,
+  ClusterLoadAssignment,
+  MeshConfig,
+  ProxyNode,
+  RouteConfiguration,
+  ServiceEntryPoint,
+} from "../model/index.ts";
+import type { InboundPlan } from "./inbound-plan.ts";
+import { type LoadBalancingPolicy, loadBalancingPolicies } from "./load-balancing/index.ts";
+
+export interface CompiledMesh {
+  readonly config: MeshConfig;
+  readonly nodes: ReadonlyMap<string, CompiledNode>;
+  readonly directNode: CompiledNode;
+  readonly services: ServiceTable;
+}
+
+export interface ServiceTable {
+  readonly byHost: ReadonlyMap<string, ServiceEntryPoint>;
+  readonly byAddress: ReadonlyMap<string, ServiceEntryPoint>;
+}
+
+export interface CompiledNode {
+  /** Null: a client without a proxy. */
+  readonly config: ProxyNode | null;
+  readonly mesh: { services: ServiceTable };
+  readonly routes: ReadonlyMap<string, RouteConfiguration>;
+  readonly clusterByName: ReadonlyMap<string, Cluster>;
+  readonly assignments: ReadonlyMap<string, ClusterLoadAssignment>;
+  /** Clusters that plans refer to, by slot; grows. */
+  readonly slots: CompiledCluster[];
+  readonly slotOf: Map<string, number>;
+  /** Index into Sim.plans + 1 by shape id; grows. */
+  readonly outbound: number[];
+  /** By listener kind, port, peer and shape; grows. */
+  readonly inbound: Map<string, InboundPlan>;
+  readonly listening: Map<string, number>;
+}
+
+export interface CompiledCluster {
+  readonly name: string;
+  readonly config: Cluster;
+  readonly assignment: ClusterLoadAssignment | undefined;
+  readonly policy: LoadBalancingPolicy;
+  /** By priority: default, high. */
+  readonly limits: readonly [CircuitBreakerThresholds, CircuitBreakerThresholds];
+  readonly http2: boolean;
+  /** Server side: the only host is the application behind the proxy. */
+  readonly local: boolean;
+}
+
+/** Shared work between nodes that see the same configuration, and between successive configurations. */
+export interface MeshCaches {
+  clusters: WeakMap<Cluster, Map<ClusterLoadAssignment | undefined, CompiledCluster>>;
+  clusterMaps: WeakMap<readonly Cluster[], ReadonlyMap<string, Cluster>>;
+  assignmentMaps: WeakMap<readonly ClusterLoadAssignment[], ReadonlyMap<string, ClusterLoadAssignment>>;
+  routeMaps: WeakMap<readonly RouteConfiguration[], ReadonlyMap<string, RouteConfiguration>>;
+  filterIds: WeakMap<object, number>;
+  nextFilterId: { value: number };
+}
+
+export function createMeshCaches(): MeshCaches {
+  return {
+    clusters: new WeakMap(),
+    clusterMaps: new WeakMap(),
+    assignmentMaps: new WeakMap(),
+    routeMaps: new WeakMap(),
+    filterIds: new WeakMap(),
+    nextFilterId: { value: 1 },
+  };
+}
+
+export function compileMesh(config: MeshConfig, caches: MeshCaches): CompiledMesh {
+  const byHost = new Map<string, ServiceEntryPoint>();
+  const byAddress = new Map<string, ServiceEntryPoint>();
+  for (const service of config.services) {
+    for (const host of service.hostnames) if (!byHost.has(host.toLowerCase())) byHost.set(host.toLowerCase(), service);
+    if (service.address !== "" && !byAddress.has(service.address)) byAddress.set(service.address, service);
+  }
+  const services: ServiceTable = Object.freeze({ byHost, byAddress });
+  const nodes = new Map<string, CompiledNode>();
+  for (const node of config.nodes) nodes.set(node.id, compileNode(node, services, caches));
+  return Object.freeze({ config, nodes, services, directNode: compileNode(null, services, caches) });
+}
+
+function compileNode(config: ProxyNode | null, services: ServiceTable, caches: MeshCaches): CompiledNode {
+  return Object.freeze({
+    config,
+    mesh: { services },
+    routes: config === null ? new Map() : byName(config.routes, caches.routeMaps, (route) => route.name),
+    clusterByName: config === null ? new Map() : byName(config.clusters, caches.clusterMaps, (cluster) => cluster.name),
+    assignments:
+      config === null ? new Map() : byName(config.endpoints, caches.assignmentMaps, (assignment) => assignment.cluster),
+    slots: [],
+    slotOf: new Map(),
+    outbound: [],
+    inbound: new Map(),
+    listening: new Map(),
+  });
+}
+
+function byName<Item>(
+  items: readonly Item[],
+  cache: WeakMap<readonly Item[], ReadonlyMap<string, Item>>,
+  nameOf: (item: Item) => string,
+): ReadonlyMap<string, Item> {
+  const known = cache.get(items);
+  if (known !== undefined) return known;
+  const result = new Map<string, Item>();
+  for (const item of items) result.set(nameOf(item), item);
+  cache.set(items, result);
+  return result;
+}
+
+/** Slot of a cluster the node has, or −1. */
+export function slotOfCluster(node: CompiledNode, caches: MeshCaches, name: string, local: boolean): number {
+  const known = node.slotOf.get(name);
+  if (known !== undefined) return known;
+  const cluster = node.clusterByName.get(name);
+  if (cluster === undefined) return -1;
+  return addSlot(node, caches, cluster, node.assignments.get(name), local);
+}
+
+/** Slot of a cluster made by the engine: kube-proxy's choice, pass-through. */
+export function addSlot(
+  node: CompiledNode,
+  caches: MeshCaches,
+  cluster: Cluster,
+  assignment: ClusterLoadAssignment | undefined,
+  local: boolean,
+): number {
+  const slot = node.slots.length;
+  node.slotOf.set(cluster.name, slot);
+  node.slots.push(compileCluster(caches, cluster, assignment, local));
+  return slot;
+}
+
+function compileCluster(
+  caches: MeshCaches,
+  config: Cluster,
+  assignment: ClusterLoadAssignment | undefined,
+  local: boolean,
+): CompiledCluster {
+  let byAssignment = caches.clusters.get(config);
+  if (byAssignment === undefined) {
+    byAssignment = new Map();
+    caches.clusters.set(config, byAssignment);
+  }
+  let compiled = byAssignment.get(assignment);
+  if (compiled === undefined) {
+    compiled = Object.freeze({
+      name: config.name,
+      config,
+      assignment,
+      policy: loadBalancingPolicies[config.lb.policy],
+      limits: [config.circuitBreakers.default, config.circuitBreakers.high] as const,
+      http2: config.upstreamProtocol === "http2",
+      local,
+    });
+    byAssignment.set(assignment, compiled);
+  }
+  return compiled;
+}
+
+const unlimited = 4294967295;
+const noLimits: CircuitBreakerThresholds = {
+  maxConnections: unlimited,
+  maxPendingRequests: unlimited,
+  maxRequests: unlimited,
+  maxRetries: unlimited,
+};
+
+/** A cluster nobody configured: random choice, no limits. */
+export function plainCluster(name: string, protocol: Cluster["upstreamProtocol"]): Cluster {
+  return {
+    name,
+    type: "ORIGINAL_DST",
+    connectTimeoutMs: 10_000,
+    lb: {
+      policy: "RANDOM",
+      panicThresholdPercent: 0,
+      localityWeighted: false,
+      updateMergeWindowMs: 0,
+      overprovisioningFactor: 140,
+    },
+    circuitBreakers: { default: noLimits, high: noLimits },
+    upstreamProtocol: protocol,
+    maxRequestsPerConnection: 0,
+    maxConcurrentStreams: unlimited,
+    transportSocketMatches: [],
+  };
+}
+
+export function plainAssignment(cluster: string, addresses: readonly string[]): ClusterLoadAssignment {
+  return {
+    cluster,
+    localities: [
+      {
+        locality: "",
+        priority: 0,
+        weight: 1,
+        endpoints: addresses.map((address) => ({ address, weight: 1, health: "HEALTHY", metadata: {} })),
+      },
+    ],
+  };
+}

@@ -1,0 +1,310 @@
+/**
+ * Connections from one proxy to one host (Envoy's ConnPoolImplBase). A request takes an idle connection directly; otherwise it is
+ * pending, even while a connection of its own is being opened, and only `maxPendingRequests` may be.
+ */
+import { pushEvent } from "../kernel/event-queue.ts";
+import { freeRow, takeRow } from "../kernel/table.ts";
+import { shakeHands } from "../network/handshake.ts";
+import { isPartitioned, linkBetween } from "../network/latency.ts";
+import {
+  type ClusterState,
+  eventKinds,
+  type HostState,
+  type InstanceState,
+  internText,
+  nowOf,
+  type PoolState,
+  type ReplicaState,
+  type Sim,
+  type Target,
+} from "../sim.ts";
+import { noteCall } from "../telemetry/recorder.ts";
+import { failAttempt, sendRequest } from "./upstream.ts";
+
+const connecting = 0;
+const open = 1;
+const draining = 2;
+
+export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, priority: 0 | 1): void {
+  const { connections } = sim;
+  const pool = host.pools[priority];
+  if (cluster.compiled.http2) {
+    if (pool.shared >= 0) {
+      attach(sim, attempt, pool.shared, cluster, host, priority);
+      return;
+    }
+  } else {
+    const idle = takeIdle(sim, cluster, pool);
+    if (idle >= 0) {
+      pool.idle = connections.next[idle] as number;
+      attach(sim, attempt, idle, cluster, host, priority);
+      return;
+    }
+  }
+  const limits = cluster.compiled.limits[priority];
+  if (cluster.pending[priority] >= limits.maxPendingRequests) {
+    if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.pendingFull", limits.maxPendingRequests);
+    failAttempt(sim, attempt, "overflow", 0);
+    return;
+  }
+  cluster.pending[priority]++;
+  pool.pending++;
+  const { attempts } = sim;
+  attempts.next[attempt] = -1;
+  if (pool.pendingTail >= 0) attempts.next[pool.pendingTail] = attempt;
+  else pool.pendingHead = attempt;
+  pool.pendingTail = attempt;
+  openIfNeeded(sim, cluster, host, priority, pool);
+}
+
+function noteOverflow(sim: Sim, attempt: number, cluster: ClusterState, code: string, limit: number): void {
+  const call = sim.attempts.call[attempt] as number;
+  noteCall(
+    sim,
+    call,
+    "circuitBreaker",
+    code,
+    { limit, cluster: cluster.compiled.name },
+    cluster.compiled.config.sources?.connectionPool,
+  );
+}
+
+/** The head of the idle list; connections idle for too long are closed when they are met. */
+function takeIdle(sim: Sim, cluster: ClusterState, pool: PoolState): number {
+  const limit = cluster.compiled.config.idleTimeoutMs;
+  if (limit === undefined || limit <= 0) return pool.idle;
+  const { connections } = sim;
+  while (pool.idle >= 0 && nowOf(sim) - (connections.idleSinceMs[pool.idle] as number) >= limit) {
+    const expired = pool.idle;
+    pool.idle = connections.next[expired] as number;
+    closeConnection(sim, expired, cluster, pool);
+  }
+  return pool.idle;
+}
+
+/** As many connections in the making as requests waiting; a host without any always gets one, whatever the limit. */
+function openIfNeeded(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
+  const capacity = cluster.compiled.http2
+    ? pool.connecting * Math.max(1, cluster.compiled.config.maxConcurrentStreams)
+    : pool.connecting;
+  if (capacity >= pool.pending) return;
+  if (pool.connections > 0 && cluster.connections[priority] >= cluster.compiled.limits[priority].maxConnections) return;
+  openConnection(sim, cluster, host, priority, pool);
+}
+
+function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
+  const { connections } = sim;
+  const connection = takeRow(connections);
+  const client = sim.instances[cluster.instance] as InstanceState;
+  const target = sim.targets[host.target] as Target;
+  const handshake = shakeHands(sim, client, cluster.compiled, host);
+  connections.cluster[connection] = cluster.index;
+  connections.host[connection] = cluster.hosts.indexOf(host);
+  connections.priority[connection] = priority;
+  connections.phase[connection] = connecting;
+  connections.streams[connection] = 0;
+  connections.served[connection] = 0;
+  connections.next[connection] = -1;
+  connections.peer[connection] = handshake.peer.id;
+  connections.mutualTls[connection] = handshake.mutualTls ? 1 : 0;
+  connections.failure[connection] = handshake.failure;
+  connections.target[connection] = host.target;
+  pool.connections++;
+  pool.connecting++;
+  cluster.connections[priority]++;
+  const generation = connections.generation[connection] as number;
+  const now = nowOf(sim);
+  const { connectTimeoutMs } = cluster.compiled.config;
+  if (cluster.compiled.local) {
+    pushEvent(sim.queue, now, eventKinds.connectionReady, connection, generation);
+    return;
+  }
+  const roundTripMs = 2 * linkBetween(sim, client, target).latencyMs;
+  if (isPartitioned(sim, client, target) || (connectTimeoutMs > 0 && roundTripMs > connectTimeoutMs)) {
+    pushEvent(sim.queue, now + connectTimeoutMs, eventKinds.connectTimeout, connection, generation);
+  } else {
+    pushEvent(sim.queue, now + roundTripMs, eventKinds.connectionReady, connection, generation);
+  }
+}
+
+export function onConnectionReady(sim: Sim, connection: number): void {
+  const { connections } = sim;
+  const cluster = sim.clusterStates[connections.cluster[connection] as number] as ClusterState;
+  const host = cluster.hosts[connections.host[connection] as number] as HostState;
+  const priority = connections.priority[connection] as 0 | 1;
+  const pool = host.pools[priority];
+  const target = sim.targets[host.target] as Target;
+  const refused = !isListening(sim, target, cluster.compiled.local);
+  if (refused || connections.failure[connection] !== 0) {
+    const reason = refused
+      ? internText(sim, "delayed_connect_error:_Connection_refused")
+      : (connections.failure[connection] as number);
+    connectionFailed(sim, connection, cluster, pool, reason);
+    return;
+  }
+  pool.connecting--;
+  connections.phase[connection] = open;
+  if (cluster.compiled.http2) {
+    pool.shared = connection;
+    while (pool.pendingHead >= 0 && pool.shared >= 0)
+      attach(sim, takePending(sim, cluster, pool, priority), pool.shared, cluster, host, priority);
+    return;
+  }
+  serveNext(sim, connection, cluster, host, priority, pool);
+}
+
+export function onConnectTimeout(sim: Sim, connection: number): void {
+  const { connections } = sim;
+  const cluster = sim.clusterStates[connections.cluster[connection] as number] as ClusterState;
+  const host = cluster.hosts[connections.host[connection] as number] as HostState;
+  connectionFailed(
+    sim,
+    connection,
+    cluster,
+    host.pools[connections.priority[connection] as 0 | 1],
+    internText(sim, "connect_timeout"),
+  );
+}
+
+function isListening(sim: Sim, target: Target, local: boolean): boolean {
+  if (local) return true;
+  if (target.replica >= 0) return (sim.replicas[target.replica] as ReplicaState).up;
+  return target.instance >= 0;
+}
+
+/** Every request that waits for this host fails with it, as in Envoy. */
+function connectionFailed(sim: Sim, connection: number, cluster: ClusterState, pool: PoolState, reason: number): void {
+  pool.connecting--;
+  closeConnection(sim, connection, cluster, pool);
+  for (let left = pool.pending; left > 0 && pool.pendingHead >= 0; left--) {
+    const attempt = pool.pendingHead;
+    // It leaves the queue inside failAttempt, which may queue others behind it.
+    failAttempt(sim, attempt, "connectFailure", reason);
+  }
+}
+
+function takePending(sim: Sim, cluster: ClusterState, pool: PoolState, priority: 0 | 1): number {
+  const attempt = pool.pendingHead;
+  pool.pendingHead = sim.attempts.next[attempt] as number;
+  if (pool.pendingHead < 0) pool.pendingTail = -1;
+  pool.pending--;
+  cluster.pending[priority]--;
+  return attempt;
+}
+
+function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterState, host: HostState, priority: 0 | 1): void {
+  const { connections, attempts } = sim;
+  const limit = cluster.compiled.limits[priority].maxRequests;
+  if (cluster.requests[priority] >= limit) {
+    if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.requestsFull", limit);
+    attempts.connection[attempt] = -1;
+    attempts.phase[attempt] = refusedStream;
+    if (!cluster.compiled.http2) giveIdle(sim, connection, host.pools[priority]);
+    failAttempt(sim, attempt, "overflow", 0);
+    return;
+  }
+  attempts.connection[attempt] = connection;
+  cluster.requests[priority]++;
+  host.active++;
+  connections.streams[connection] = (connections.streams[connection] as number) + 1;
+  const served = (connections.served[connection] as number) + 1;
+  connections.served[connection] = served;
+  const { maxRequestsPerConnection, maxConcurrentStreams } = cluster.compiled.config;
+  const pool = host.pools[priority];
+  if (maxRequestsPerConnection > 0 && served >= maxRequestsPerConnection) {
+    connections.phase[connection] = draining;
+    if (pool.shared === connection) pool.shared = -1;
+  } else if (
+    cluster.compiled.http2 &&
+    (connections.streams[connection] as number) >= maxConcurrentStreams &&
+    pool.shared === connection
+  ) {
+    pool.shared = -1;
+  }
+  sendRequest(sim, attempt, cluster, host);
+}
+
+/** Phase of an attempt that got a connection but no stream: nothing to give back. */
+const refusedStream = 7;
+
+function giveIdle(sim: Sim, connection: number, pool: PoolState): void {
+  sim.connections.next[connection] = pool.idle;
+  sim.connections.idleSinceMs[connection] = nowOf(sim);
+  pool.idle = connection;
+}
+
+/** HTTP/1: the connection takes the next waiting request or becomes idle. */
+function serveNext(sim: Sim, connection: number, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
+  if (pool.pendingHead < 0) {
+    giveIdle(sim, connection, pool);
+    return;
+  }
+  // An overflow at max_requests gives the connection back, and the next one waiting gets its turn.
+  const generation = sim.connections.generation[connection] as number;
+  giveIdle(sim, connection, pool);
+  while (pool.pendingHead >= 0 && pool.idle === connection && sim.connections.generation[connection] === generation) {
+    pool.idle = sim.connections.next[connection] as number;
+    attach(sim, takePending(sim, cluster, pool, priority), connection, cluster, host, priority);
+  }
+}
+
+/** A stream ended: limits are given back, the connection goes on or is closed. */
+export function afterStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, broken: boolean): void {
+  const { attempts, connections } = sim;
+  const connection = attempts.connection[attempt] as number;
+  if (connection < 0) return;
+  attempts.connection[attempt] = -1;
+  const priority = attempts.priority[attempt] as 0 | 1;
+  cluster.requests[priority]--;
+  host.active--;
+  const pool = host.pools[priority];
+  const streams = (connections.streams[connection] as number) - 1;
+  connections.streams[connection] = streams;
+  if (cluster.compiled.http2) {
+    if (connections.phase[connection] === draining) {
+      if (streams === 0) closeConnection(sim, connection, cluster, pool);
+    } else if (pool.shared < 0 && streams < cluster.compiled.config.maxConcurrentStreams) {
+      pool.shared = connection;
+    }
+    while (pool.pendingHead >= 0 && pool.shared >= 0)
+      attach(sim, takePending(sim, cluster, pool, priority), pool.shared, cluster, host, priority);
+    if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
+    return;
+  }
+  if (broken || connections.phase[connection] === draining || !host.present) {
+    closeConnection(sim, connection, cluster, pool);
+    if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
+    return;
+  }
+  serveNext(sim, connection, cluster, host, priority, pool);
+}
+
+/** A waiting request is given up. */
+export function leavePending(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
+  const { attempts } = sim;
+  const priority = attempts.priority[attempt] as 0 | 1;
+  const pool = host.pools[priority];
+  let before = -1;
+  for (let row = pool.pendingHead; row >= 0; row = attempts.next[row] as number) {
+    if (row === attempt) {
+      const next = attempts.next[row] as number;
+      if (before < 0) pool.pendingHead = next;
+      else attempts.next[before] = next;
+      if (pool.pendingTail === attempt) pool.pendingTail = before;
+      pool.pending--;
+      cluster.pending[priority]--;
+      return;
+    }
+    before = row;
+  }
+}
+
+export function closeConnection(sim: Sim, connection: number, cluster: ClusterState, pool: PoolState): void {
+  const { connections } = sim;
+  pool.connections--;
+  cluster.connections[connections.priority[connection] as 0 | 1]--;
+  if (pool.shared === connection) pool.shared = -1;
+  connections.generation[connection] = (connections.generation[connection] as number) + 1;
+  connections.phase[connection] = -1;
+  freeRow(connections, connection);
+}

@@ -1,0 +1,53 @@
+/** A filter asks a service (external authorization, rate limit): one call through a cluster of the same proxy, without retries. */
+import type { RequestTemplate } from "../model/index.ts";
+import { downstreamKinds, type InstanceState, type Sim } from "../sim.ts";
+import { slotOfCluster } from "./compiled-mesh.ts";
+import { addPlan, emptyPlan } from "./http-plan.ts";
+import { fieldsOf, internShape, type RequestShape } from "./matching/request-shape.ts";
+import type { Plan } from "./plan.ts";
+import { startPlannedCall } from "./router.ts";
+
+/** Plans by node and cluster; a cache, not run state. */
+const plansOf = new WeakMap<object, Map<string, Plan>>();
+
+export function startFilterCall(sim: Sim, call: number, cluster: string, timeoutMs: number, path: string): void {
+  const { calls } = sim;
+  const index = calls.instance[call] as number;
+  const { node } = sim.instances[index] as InstanceState;
+  const original = sim.shapes.list[calls.shape[call] as number] as RequestShape;
+  const scheme: RequestTemplate["scheme"] = "grpc";
+  const shape = internShape(sim.shapes, { ...fieldsOf(original), method: "POST", scheme, authority: cluster, path });
+  let plans = plansOf.get(node);
+  if (plans === undefined) {
+    plans = new Map();
+    plansOf.set(node, plans);
+  }
+  const key = `${cluster}|${timeoutMs}|${shape.id}`;
+  let plan = plans.get(key);
+  if (plan === undefined || sim.plans[plan.index] !== plan) {
+    const slot = slotOfCluster(node, sim.caches, cluster, false);
+    plan = addPlan(sim, {
+      ...emptyPlan,
+      routeName: "filter",
+      destinations: [{ slot, clusterName: cluster, weight: 1, shape: shape.id, filters: [], notFoundStatus: 503 }],
+      totalWeight: 1,
+      timeoutMs,
+    });
+    plans.set(key, plan);
+  }
+  startPlannedCall(
+    sim,
+    index,
+    shape,
+    plan,
+    downstreamKinds.filter,
+    call,
+    calls.root[call] as number,
+    calls.traffic[call] as number,
+    -1,
+    0,
+    calls.shadow[call] as number,
+    0,
+    calls.spanId[call] as number,
+  );
+}

@@ -1,0 +1,50 @@
+/** envoy.filters.http.ext_authz: asks a service; 200 admits, other answers refuse, silence fails closed unless told to allow. */
+import type { ExtAuthzConfig } from "../../model/index.ts";
+import { internText, type Sim } from "../../sim.ts";
+import { noteCall } from "../../telemetry/recorder.ts";
+import { startFilterCall } from "../filter-call.ts";
+import { responseFlags } from "../response-flags.ts";
+import { localReply } from "../router.ts";
+import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
+import type { FilterCompiler } from "./index.ts";
+
+export const extAuthz: FilterCompiler<ExtAuthzConfig> = {
+  name: "extAuthz",
+  compile(context, config) {
+    return { name: "extAuthz", id: context.sim.caches.nextFilterId.value++, source: config.source, onRequest, data: config };
+  },
+};
+
+function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
+  const config = filter.data as ExtAuthzConfig;
+  startFilterCall(sim, call, config.cluster, config.timeoutMs, "/check");
+  return filterVerdicts.waiting;
+}
+
+/** The service answered; status 0 and 5xx count as an error of the service. */
+export function afterAuthzCall(sim: Sim, call: number, filter: CompiledFilter, status: number): FilterVerdict {
+  const config = filter.data as ExtAuthzConfig;
+  if (status === 0 || status >= 500) {
+    if (sim.recordRoot !== 0) {
+      const code = config.failureModeAllow ? "authorization.serviceDownAllowed" : "authorization.serviceDownDenied";
+      noteCall(sim, call, "authorization", code, { cluster: config.cluster }, filter.source);
+    }
+    if (config.failureModeAllow) return filterVerdicts.continue;
+    localReply(sim, call, config.statusOnError || 403, responseFlags.UAEX, internText(sim, "ext_authz_error"));
+    return filterVerdicts.replied;
+  }
+  const allowed = status >= 200 && status < 300;
+  if (sim.recordRoot !== 0) {
+    noteCall(
+      sim,
+      call,
+      "authorization",
+      allowed ? "authorization.serviceAllowed" : "authorization.serviceDenied",
+      { status },
+      filter.source,
+    );
+  }
+  if (allowed) return filterVerdicts.continue;
+  localReply(sim, call, status, responseFlags.UAEX, internText(sim, "ext_authz_denied"));
+  return filterVerdicts.replied;
+}

@@ -1,0 +1,107 @@
+/**
+ * envoy.filters.http.fault: delays, then aborts, each with its own draw. A delay is outside the route timeout, an abort is never
+ * retried by the same proxy, and requests above `maxActiveFaults` pass unharmed.
+ */
+
+import { pushEvent } from "../../kernel/event-queue.ts";
+import { nextUniform } from "../../kernel/random.ts";
+import type { FaultConfig } from "../../model/index.ts";
+import { eventKinds, type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
+import { noteCall } from "../../telemetry/recorder.ts";
+import { matchesHeader } from "../matching/matchers.ts";
+import type { RequestShape } from "../matching/request-shape.ts";
+import { responseFlags } from "../response-flags.ts";
+import { localReply } from "../router.ts";
+import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
+import type { FilterCompiler } from "./index.ts";
+
+interface FaultData {
+  readonly delayMs: number;
+  readonly delayPercent: number;
+  readonly abortStatus: number;
+  readonly abortPercent: number;
+  readonly maxActive: number;
+}
+
+export const fault: FilterCompiler<FaultConfig> = {
+  name: "fault",
+  compile(context, config, perFilter) {
+    const effective = perFilter?.fault ?? config;
+    const { shape, sim, log } = context;
+    if (effective.headers?.some((header) => !matchesHeader(header, shape))) {
+      log?.push({ stage: "fault", code: "fault.notMatched", params: {}, source: effective.source, considered: [] });
+      return null;
+    }
+    const data = compileData(effective, shape);
+    if (data === null) return null;
+    return { name: "fault", id: sim.caches.nextFilterId.value++, source: effective.source, onRequest, data };
+  },
+};
+
+function compileData(config: FaultConfig, shape: RequestShape): FaultData | null {
+  const header = (name: string) => {
+    const value = shape.headers[name];
+    return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
+  };
+  let delayMs = config.delay?.fixedMs ?? 0;
+  let delayPercent = config.delay?.percent ?? 0;
+  if (config.delay?.byHeader) {
+    delayMs = header("x-envoy-fault-delay-request") ?? 0;
+    delayPercent = Math.min(delayPercent, header("x-envoy-fault-delay-request-percentage") ?? delayPercent);
+  }
+  let abortStatus =
+    config.abort?.httpStatus ?? (config.abort?.grpcStatus === undefined ? 0 : httpOfGrpc(config.abort.grpcStatus));
+  let abortPercent = config.abort?.percent ?? 0;
+  if (config.abort?.byHeader) {
+    abortStatus = header("x-envoy-fault-abort-request") ?? 0;
+    abortPercent = Math.min(abortPercent, header("x-envoy-fault-abort-request-percentage") ?? abortPercent);
+  }
+  if (delayMs === 0) delayPercent = 0;
+  if (abortStatus === 0) abortPercent = 0;
+  if (delayPercent === 0 && abortPercent === 0) return null;
+  return { delayMs, delayPercent, abortStatus, abortPercent, maxActive: config.maxActiveFaults ?? 4294967295 };
+}
+
+/** gRPC codes as the HTTP status the engine counts them by. */
+function httpOfGrpc(code: number): number {
+  return ([200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401] as const)[code] ?? 500;
+}
+
+function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
+  const data = filter.data as FaultData;
+  const instance = sim.instances[sim.calls.instance[call] as number] as InstanceState;
+  // Both draws are made in this order whatever comes of them, so that a stream stays comparable between configurations.
+  const delayed = data.delayPercent > 0 && nextUniform(sim.random, instance.routeStream) * 100 < data.delayPercent;
+  if (delayed && instance.activeFaults < data.maxActive) {
+    instance.activeFaults++;
+    sim.calls.activeFault[call] = 1;
+    sim.calls.flags[call] = (sim.calls.flags[call] as number) | responseFlags.DI;
+    if (sim.recordRoot !== 0)
+      noteCall(sim, call, "fault", "fault.delayed", { delayMs: data.delayMs, percent: data.delayPercent }, filter.source);
+    pushEvent(sim.queue, nowOf(sim) + data.delayMs, eventKinds.filterDelayDone, call, sim.calls.generation[call] as number);
+    return filterVerdicts.waiting;
+  }
+  return afterDelay(sim, call, filter);
+}
+
+/** The second half: called at once, or when the delay is over. */
+export function afterDelay(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
+  const data = filter.data as FaultData;
+  const instance = sim.instances[sim.calls.instance[call] as number] as InstanceState;
+  const held = sim.calls.activeFault[call] === 1;
+  if (data.abortPercent > 0 && nextUniform(sim.random, instance.routeStream) * 100 < data.abortPercent) {
+    if (held || instance.activeFaults < data.maxActive) {
+      if (sim.recordRoot !== 0) {
+        noteCall(sim, call, "fault", "fault.aborted", { status: data.abortStatus, percent: data.abortPercent }, filter.source);
+      }
+      localReply(sim, call, data.abortStatus, responseFlags.FI, internText(sim, "fault_filter_abort"));
+      return filterVerdicts.replied;
+    }
+  }
+  if (held) {
+    instance.activeFaults--;
+    sim.calls.activeFault[call] = 0;
+  }
+  if (sim.recordRoot !== 0 && !held) noteCall(sim, call, "fault", "fault.notDrawn", {}, filter.source);
+  return filterVerdicts.continue;
+}

@@ -1,0 +1,19 @@
+/**
+ * What an HTTP filter is to the engine: compiled data and a module-level function that judges one request. A filter whose
+ * verdict depends on the request's shape alone is judged when the plan is made and leaves nothing to run.
+ */
+import type { ConfigSource } from "../../model/index.ts";
+import type { Sim } from "../../sim.ts";
+
+/** continue: next filter. replied: the call is over. waiting: the filter resumes the chain itself. */
+export type FilterVerdict = 0 | 1 | 2;
+export const filterVerdicts = { continue: 0, replied: 1, waiting: 2 } as const;
+
+export interface CompiledFilter {
+  readonly name: string;
+  /** Unique number: key of the filter's run state in an instance. */
+  readonly id: number;
+  readonly source: ConfigSource | undefined;
+  onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict;
+  readonly data: unknown;
+}

@@ -1,0 +1,37 @@
+/** The HTTP filters the engine knows, by name. Adding one: its file, one line here, its labels. */
+import type { HttpFilterConfig, PerFilterConfig } from "../../model/index.ts";
+import type { PlanContext } from "../http-plan.ts";
+import type { Reply } from "../plan.ts";
+import { cors } from "./cors.ts";
+import { extAuthz } from "./ext-authz.ts";
+import { fault } from "./fault.ts";
+import type { CompiledFilter } from "./filter.ts";
+import { jwtAuthn } from "./jwt-authn.ts";
+import { localRateLimit } from "./local-rate-limit.ts";
+import { rateLimit } from "./rate-limit.ts";
+import { rbac } from "./rbac.ts";
+
+/** Null: the request passes. A Reply: refused for good. Otherwise the filter has to run with each request. */
+export type FilterOutcome = CompiledFilter | Reply | null;
+
+export type FilterCompiler<Config> = {
+  readonly name: string;
+  compile(
+    context: PlanContext,
+    config: Config,
+    perFilter: PerFilterConfig | undefined,
+    state: { jwtAccepted: boolean },
+  ): FilterOutcome;
+};
+
+type ConfigOf<Name extends HttpFilterConfig["name"]> = Extract<HttpFilterConfig, { name: Name }>["config"];
+
+export const httpFilters: { readonly [Name in HttpFilterConfig["name"]]: FilterCompiler<ConfigOf<Name>> } = {
+  fault,
+  rbac,
+  jwtAuthn,
+  localRateLimit,
+  rateLimit,
+  extAuthz,
+  cors,
+};

@@ -1,0 +1,42 @@
+/** envoy.filters.http.jwt_authn: signatures were judged before the run; here issuer, audience and presence decide. */
+import type { JwtAuthnConfig } from "../../model/index.ts";
+import { reply } from "../http-plan.ts";
+import { responseFlags } from "../response-flags.ts";
+import type { FilterCompiler } from "./index.ts";
+
+export const jwtAuthn: FilterCompiler<JwtAuthnConfig> = {
+  name: "jwtAuthn",
+  compile(context, config, _perFilter, state) {
+    const { jwt } = context.shape;
+    const refuse = (code: string, details: string) => {
+      context.log?.push({ stage: "authentication", code, params: { issuer: jwt?.issuer ?? "" }, considered: [] });
+      return reply(context.sim, 401, responseFlags.UAEX, details);
+    };
+    if (jwt === undefined) {
+      if (!config.allowMissing) return refuse("authentication.missing", "jwt_authn_access_denied{Jwt_is_missing}");
+      context.log?.push({ stage: "authentication", code: "authentication.noToken", params: {}, considered: [] });
+      return null;
+    }
+    const rule = config.rules.find((candidate) => candidate.issuer === jwt.issuer);
+    if (rule === undefined)
+      return refuse("authentication.unknownIssuer", "jwt_authn_access_denied{Jwt_issuer_is_not_configured}");
+    if (!jwt.valid) return refuse("authentication.invalid", "jwt_authn_access_denied{Jwt_verification_fails}");
+    if (rule.audiences !== undefined && rule.audiences.length > 0) {
+      const claim = jwt.claims.aud;
+      const audiences = Array.isArray(claim) ? claim : [claim];
+      if (!audiences.some((audience) => rule.audiences?.includes(String(audience)))) {
+        const refusal = refuse("authentication.wrongAudience", "jwt_authn_access_denied{Audiences_in_Jwt_are_not_allowed}");
+        return { ...refusal, status: 403 };
+      }
+    }
+    state.jwtAccepted = true;
+    context.log?.push({
+      stage: "authentication",
+      code: "authentication.accepted",
+      params: { issuer: jwt.issuer, subject: jwt.subject },
+      source: rule.source,
+      considered: [],
+    });
+    return null;
+  },
+};

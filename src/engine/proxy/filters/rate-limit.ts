@@ -1,0 +1,63 @@
+/** envoy.filters.http.ratelimit: asks a service; over the limit is 429, a silent service lets the request pass unless told to deny. */
+import type { RateLimitConfig } from "../../model/index.ts";
+import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
+import { noteCall } from "../../telemetry/recorder.ts";
+import { startFilterCall } from "../filter-call.ts";
+import { responseFlags } from "../response-flags.ts";
+import { localReply } from "../router.ts";
+import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
+import type { FilterCompiler } from "./index.ts";
+
+export const rateLimit: FilterCompiler<RateLimitConfig> = {
+  name: "rateLimit",
+  compile(context, config) {
+    return { name: "rateLimit", id: context.sim.caches.nextFilterId.value++, source: config.source, onRequest, data: config };
+  },
+};
+
+function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
+  const config = filter.data as RateLimitConfig;
+  startFilterCall(sim, call, config.cluster, config.timeoutMs, "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit");
+  return filterVerdicts.waiting;
+}
+
+/** The service answered (or did not: status 0 or an error). */
+export function afterRateLimitCall(sim: Sim, call: number, filter: CompiledFilter, status: number): FilterVerdict {
+  const config = filter.data as RateLimitConfig;
+  if (status === 0 || status >= 500) {
+    if (sim.recordRoot !== 0) {
+      const code = config.failureModeDeny ? "rateLimit.serviceDownDenied" : "rateLimit.serviceDownAllowed";
+      noteCall(sim, call, "rateLimit", code, { cluster: config.cluster }, filter.source);
+    }
+    if (!config.failureModeDeny) return filterVerdicts.continue;
+    localReply(sim, call, 500, responseFlags.RLSE, internText(sim, "rate_limiter_error"));
+    return filterVerdicts.replied;
+  }
+  const over =
+    status === 429 || (config.requestsPerSecond !== undefined && !countInSecond(sim, config, config.requestsPerSecond));
+  if (sim.recordRoot !== 0)
+    noteCall(sim, call, "rateLimit", over ? "rateLimit.overLimit" : "rateLimit.ok", { domain: config.domain }, filter.source);
+  if (!over) return filterVerdicts.continue;
+  localReply(sim, call, 429, responseFlags.RL, internText(sim, "request_rate_limited"));
+  return filterVerdicts.replied;
+}
+
+/** The service counts in fixed windows of one second, one counter for all proxies: it lives with the first instance. */
+function countInSecond(sim: Sim, config: RateLimitConfig, limit: number): boolean {
+  const first = sim.instances[0] as InstanceState;
+  const key = 1_000_000_000 + hashDomain(config.domain);
+  const second = Math.floor(nowOf(sim) / 1000);
+  let counter = first.buckets.get(key);
+  if (counter === undefined || counter[1] !== second) {
+    counter = [0, second];
+    first.buckets.set(key, counter);
+  }
+  counter[0] = (counter[0] as number) + 1;
+  return (counter[0] as number) <= limit;
+}
+
+function hashDomain(text: string): number {
+  let h = 0;
+  for (let i = 0; i < text.length; i++) h = (Math.imul(h, 31) + text.charCodeAt(i)) & 0xfffffff;
+  return h;
+}

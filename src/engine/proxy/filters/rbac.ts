@@ -1,0 +1,26 @@
+/** envoy.filters.http.rbac: 403 where the policies refuse; judged once per kind of request and peer. */
+
+import type { RbacConfig } from "../../model/index.ts";
+import { reply } from "../http-plan.ts";
+import { evaluateRbac } from "../rbac.ts";
+import type { FilterCompiler } from "./index.ts";
+
+export const rbac: FilterCompiler<RbacConfig> = {
+  name: "rbac",
+  compile(context, config, _perFilter, state) {
+    const verdict = evaluateRbac(
+      config,
+      {
+        shape: context.shape,
+        peer: context.peer,
+        destinationIp: context.destinationIp,
+        destinationPort: context.destinationPort,
+        jwtAccepted: state.jwtAccepted,
+      },
+      context.log,
+    );
+    if (verdict.allowed) return null;
+    const details = `rbac_access_denied_matched_policy[${verdict.policy === "" ? "none" : verdict.policy}]`;
+    return reply(context.sim, 403, 0, details, { denied: true });
+  },
+};

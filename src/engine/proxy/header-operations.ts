@@ -1,0 +1,54 @@
+/** Header manipulation and rewrites: the request as it leaves the proxy. Pure; response headers are not simulated. */
+import type { ForwardAction, HeaderOperations, PathMatcher } from "../model/index.ts";
+import { fieldsOf, internShape, type RequestShape, type ShapeTable } from "./matching/request-shape.ts";
+
+/** Most specific first, as Envoy applies them: weighted cluster, route, virtual host. */
+export function rewriteRequest(
+  table: ShapeTable,
+  shape: RequestShape,
+  action: ForwardAction,
+  matched: PathMatcher,
+  operations: readonly (HeaderOperations | undefined)[],
+): RequestShape {
+  const fields = fieldsOf(shape);
+  const headers: Record<string, string> = { ...fields.headers };
+  let { authority, path } = fields;
+  let changed = false;
+  for (const operation of operations) {
+    const request = operation?.request;
+    if (request === undefined) continue;
+    changed = true;
+    for (const name of request.remove ?? []) delete headers[name.toLowerCase()];
+    for (const [name, value] of Object.entries(request.add ?? {})) {
+      const key = name.toLowerCase();
+      headers[key] = headers[key] === undefined ? value : `${headers[key]},${value}`;
+    }
+    for (const [name, value] of Object.entries(request.set ?? {})) {
+      if (name.toLowerCase() === ":authority" || name.toLowerCase() === "host") authority = value;
+      else headers[name.toLowerCase()] = value;
+    }
+  }
+  const { rewrite } = action;
+  if (rewrite !== undefined) {
+    changed = true;
+    if (rewrite.host !== undefined) authority = rewrite.host;
+    path = rewritePath(path, rewrite, matched);
+  }
+  return changed ? internShape(table, { ...fields, authority, path, headers }) : shape;
+}
+
+export function rewritePath(path: string, rewrite: NonNullable<ForwardAction["rewrite"]>, matched: PathMatcher): string {
+  const question = path.indexOf("?");
+  const query = question < 0 ? "" : path.slice(question);
+  const bare = question < 0 ? path : path.slice(0, question);
+  if (rewrite.path !== undefined) return rewrite.path + query;
+  if (rewrite.regex !== undefined) {
+    const { pattern, substitution } = rewrite.regex;
+    const replacement = substitution.replace(/\$/g, "$$$$").replace(/\\(\d)/g, "$$$1");
+    return bare.replace(new RegExp(pattern.source, `${pattern.flags.replace(/[gy]/g, "")}g`), replacement) + query;
+  }
+  if (rewrite.prefix === undefined) return path;
+  // A regex route with a prefix rewrite replaces the whole path, an exact one too.
+  const length = matched.type === "regex" ? bare.length : matched.value.length;
+  return rewrite.prefix + bare.slice(length) + query;
+}

@@ -1,0 +1,244 @@
+/**
+ * HttpConnectionManager → Plan: filters in their order, virtual host, route, destinations. What depends on the request alone is
+ * decided here; with a log it also writes down what was considered and why.
+ */
+import type {
+  FilterChain,
+  ForwardAction,
+  HttpConnectionManager,
+  HttpFilterConfig,
+  Listener,
+  PerFilterConfig,
+  Route,
+  VirtualHost,
+  WeightedCluster,
+} from "../model/index.ts";
+import { internText, type Peer, type Sim } from "../sim.ts";
+import type { DecisionLog } from "../telemetry/draft.ts";
+import { type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
+import type { CompiledFilter } from "./filters/filter.ts";
+import { httpFilters } from "./filters/index.ts";
+import { rewriteRequest } from "./header-operations.ts";
+import { headerOf } from "./matching/matchers.ts";
+import type { RequestShape } from "./matching/request-shape.ts";
+import { findVirtualHost } from "./matching/virtual-host.ts";
+import type { CompiledRetry, Destination, Mirror, Plan, Reply } from "./plan.ts";
+import { requestHash } from "./request-hash.ts";
+import { responseFlags } from "./response-flags.ts";
+import { compileRetryOn } from "./retry-conditions.ts";
+import { findRoute } from "./route-match.ts";
+
+export interface PlanContext {
+  sim: Sim;
+  node: CompiledNode;
+  listener: Listener | null;
+  chain: FilterChain | null;
+  shape: RequestShape;
+  peer: Peer;
+  destinationIp: string;
+  destinationPort: number;
+  /** Inbound: clusters are the local application. */
+  inbound: boolean;
+  log: DecisionLog;
+}
+
+/** A plan without its number. */
+export type PlanDraft = Omit<Plan, "index">;
+
+export const emptyPlan: PlanDraft = {
+  routeName: "",
+  reply: null,
+  replyFilters: [],
+  destinations: [],
+  totalWeight: 0,
+  pinned: -1,
+  timeoutMs: 0,
+  maxStreamDurationMs: 0,
+  streamIdleMs: 0,
+  retry: null,
+  hedge: false,
+  mirrors: [],
+  priority: 0,
+  hash: null,
+  tcp: false,
+  direct: false,
+  action: null,
+};
+
+export function reply(sim: Sim, status: number, flags: number, details: string, extra?: Partial<Reply>): Reply {
+  return { status, flags, details: internText(sim, details), denied: false, reset: false, ...extra };
+}
+
+/** Gives a draft its number and freezes it. */
+export function addPlan(sim: Sim, draft: PlanDraft): Plan {
+  const plan: Plan = Object.freeze({ ...draft, index: sim.plans.length });
+  sim.plans.push(plan);
+  return plan;
+}
+
+export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManager): PlanDraft {
+  const { sim, node, shape, log } = context;
+  const config = node.routes.get(manager.routeConfig);
+  const virtualHost = config === undefined ? undefined : findVirtualHost(config, shape.authority);
+  log?.push({
+    stage: "virtualHost",
+    code:
+      config === undefined
+        ? "virtualHost.noRouteConfiguration"
+        : virtualHost === undefined
+          ? "virtualHost.none"
+          : "virtualHost.matched",
+    params: { routeConfig: manager.routeConfig, authority: shape.authority, virtualHost: virtualHost?.name ?? "" },
+    source: virtualHost?.source,
+    considered: [],
+  });
+  const considered = log === null ? null : [];
+  const route = virtualHost === undefined ? undefined : findRoute(virtualHost, shape, considered);
+  if (virtualHost !== undefined) {
+    log?.push({
+      stage: "route",
+      code: route === undefined ? "route.none" : "route.matched",
+      params: { route: route?.name ?? "", method: shape.method, path: shape.path },
+      source: route?.source,
+      considered: considered ?? [],
+    });
+  }
+  if (virtualHost === undefined || route === undefined) {
+    return replyPlan(context, manager, undefined, reply(sim, 404, responseFlags.NR, "route_not_found"), "");
+  }
+  const perFilter: PerFilterConfig = { ...virtualHost.perFilter, ...route.perFilter };
+  switch (route.action.type) {
+    case "redirect":
+      return replyPlan(context, manager, perFilter, reply(sim, route.action.status, 0, "direct_response"), route.name);
+    case "directResponse":
+      return replyPlan(context, manager, perFilter, reply(sim, route.action.status, 0, "direct_response"), route.name);
+    case "forward":
+      return forwardPlan(context, manager, virtualHost, route, route.action, perFilter);
+  }
+}
+
+function replyPlan(
+  context: PlanContext,
+  manager: HttpConnectionManager,
+  perFilter: PerFilterConfig | undefined,
+  answer: Reply,
+  routeName: string,
+): PlanDraft {
+  const filters = compileFilters(context, manager.httpFilters, perFilter);
+  context.log?.push({
+    stage: "response",
+    code: "response.direct",
+    params: { status: (filters.reply ?? answer).status },
+    considered: [],
+  });
+  return { ...emptyPlan, routeName, reply: filters.reply ?? answer, replyFilters: filters.filters };
+}
+
+function forwardPlan(
+  context: PlanContext,
+  manager: HttpConnectionManager,
+  virtualHost: VirtualHost,
+  route: Route,
+  action: ForwardAction,
+  perFilter: PerFilterConfig,
+): PlanDraft {
+  const { sim, node, shape } = context;
+  const retryPolicy = action.retryPolicy ?? virtualHost.retryPolicy;
+  const clusters: readonly WeightedCluster[] =
+    action.clusterHeader === undefined ? action.clusters : [{ cluster: headerOf(shape, action.clusterHeader) ?? "", weight: 1 }];
+  let fixed: Reply | null = null;
+  let fixedFilters: readonly CompiledFilter[] = [];
+  const destinations: Destination[] = clusters.map((weighted) => {
+    const judged = compileFilters(context, manager.httpFilters, { ...perFilter, ...weighted.perFilter });
+    if (judged.reply !== null) {
+      fixed = judged.reply;
+      fixedFilters = judged.filters;
+    }
+    const slot = slotOfCluster(node, sim.caches, weighted.cluster, context.inbound);
+    const outgoing = rewriteRequest(sim.shapes, shape, action, route.match.path, [
+      weighted.headers,
+      route.headers,
+      virtualHost.headers,
+    ]);
+    return {
+      slot,
+      clusterName: weighted.cluster,
+      weight: weighted.weight,
+      shape: outgoing.id,
+      filters: judged.filters,
+      notFoundStatus: action.clusterNotFoundStatus || 503,
+    };
+  });
+  if (fixed !== null) return { ...emptyPlan, routeName: route.name, reply: fixed, replyFilters: fixedFilters };
+  let totalWeight = 0;
+  for (const weighted of clusters) totalWeight += weighted.weight;
+  const pinnedText = action.pinnedByHeader === undefined ? undefined : headerOf(shape, action.pinnedByHeader);
+  const pinned = pinnedText !== undefined && /^\d+$/.test(pinnedText) && totalWeight > 0 ? Number(pinnedText) % totalWeight : -1;
+  const sourceIpMatters = action.hashPolicy.some((policy) => policy.type === "sourceIp");
+  return {
+    ...emptyPlan,
+    routeName: route.name,
+    destinations,
+    totalWeight,
+    pinned,
+    timeoutMs: action.timeoutMs,
+    maxStreamDurationMs: action.maxStreamDurationMs ?? 0,
+    streamIdleMs: action.idleTimeoutMs ?? manager.streamIdleTimeoutMs ?? 0,
+    retry: retryPolicy === undefined ? null : compileRetry(retryPolicy, action.timeoutMs),
+    hedge: action.hedgePolicy?.hedgeOnPerTryTimeout === true,
+    mirrors: compileMirrors(context, action, destinations[0]?.shape ?? shape.id),
+    priority: action.priority === "high" ? 1 : 0,
+    hash: sourceIpMatters ? null : requestHash(action.hashPolicy, shape, context.peer.ip),
+    action,
+  };
+}
+
+function compileRetry(policy: NonNullable<ForwardAction["retryPolicy"]>, routeTimeoutMs: number): CompiledRetry {
+  // Envoy ignores a per-try timeout that the route timeout would cut anyway.
+  const ignored = routeTimeoutMs > 0 && policy.perTryTimeoutMs >= routeTimeoutMs;
+  return {
+    policy,
+    on: compileRetryOn(policy.retryOn),
+    numRetries: policy.numRetries,
+    perTryTimeoutMs: ignored ? 0 : policy.perTryTimeoutMs,
+    perTryIdleTimeoutMs: policy.perTryIdleTimeoutMs ?? 0,
+    baseMs: policy.backOff.baseIntervalMs,
+    maxMs: policy.backOff.maxIntervalMs,
+    avoidPreviousHosts: policy.avoidPreviousHosts,
+    hostAttempts: policy.avoidPreviousHosts ? Math.max(1, policy.hostSelectionRetryMaxAttempts) : 0,
+  };
+}
+
+/** A copy goes its own way: no retries, its own breakers, the same timeout; "-shadow" is added to the host by the proxy. */
+function compileMirrors(context: PlanContext, action: ForwardAction, shape: number): Mirror[] {
+  const { sim, node } = context;
+  return action.mirrors.map((mirror) => {
+    const slot = slotOfCluster(node, sim.caches, mirror.cluster, context.inbound);
+    const plan = addPlan(sim, {
+      ...emptyPlan,
+      routeName: "mirror",
+      destinations: [{ slot, clusterName: mirror.cluster, weight: 1, shape, filters: [], notFoundStatus: 503 }],
+      totalWeight: 1,
+      timeoutMs: action.timeoutMs,
+      action,
+    });
+    return { slot, percent: mirror.percent, plan: plan.index };
+  });
+}
+
+/** Judges static filters and compiles the others; stops at the first that refuses the request for good. */
+function compileFilters(
+  context: PlanContext,
+  filters: readonly HttpFilterConfig[],
+  perFilter: PerFilterConfig | undefined,
+): { filters: CompiledFilter[]; reply: Reply | null } {
+  const compiled: CompiledFilter[] = [];
+  const state = { jwtAccepted: false };
+  for (const filter of filters) {
+    const outcome = httpFilters[filter.name].compile(context, filter.config as never, perFilter, state);
+    if (outcome === null) continue;
+    if ("status" in outcome) return { filters: compiled, reply: outcome };
+    compiled.push(outcome);
+  }
+  return { filters: compiled, reply: null };
+}

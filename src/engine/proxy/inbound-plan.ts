@@ -1,0 +1,124 @@
+/** Plans at the server's side of a connection: a sidecar's inbound listener, or a listener of a gateway or bootstrap proxy. */
+import type { FilterChain, Listener } from "../model/index.ts";
+import type { Peer, Sim } from "../sim.ts";
+import type { DecisionLog } from "../telemetry/draft.ts";
+import { type CompiledCluster, type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
+import { addPlan, emptyPlan, makeHttpPlan, type PlanDraft, reply } from "./http-plan.ts";
+import { findFilterChain, findInboundListener, findServerListener } from "./listener-match.ts";
+import type { RequestShape } from "./matching/request-shape.ts";
+import { sumOf } from "./outbound-plan.ts";
+import type { Destination, Plan } from "./plan.ts";
+import { evaluateRbac } from "./rbac.ts";
+import { retryOnBits } from "./retry-conditions.ts";
+
+export interface InboundPlan {
+  readonly plan: Plan;
+  /** The proxy adds nothing that could be seen: the request goes straight to the application. */
+  readonly transparent: boolean;
+  /** A sidecar without any inbound listener leaves its application to itself. */
+  readonly bypass: boolean;
+}
+
+export function inboundPlan(
+  sim: Sim,
+  node: CompiledNode,
+  shape: RequestShape,
+  peer: Peer,
+  ip: string,
+  port: number,
+  sidecar: boolean,
+): InboundPlan {
+  const key = `${sidecar ? "" : ip}:${port}|${peer.id}|${shape.id}`;
+  const known = node.inbound.get(key);
+  if (known !== undefined) return known;
+  const plan = addPlan(sim, draftInbound(sim, node, shape, peer, ip, port, sidecar, null));
+  const bypass = sidecar && (node.config?.listeners ?? []).every((listener) => listener.direction !== "inbound");
+  const result = Object.freeze({ plan, transparent: sidecar && isTransparent(node, plan), bypass });
+  node.inbound.set(key, result);
+  return result;
+}
+
+export function serverListener(node: CompiledNode, ip: string, port: number, sidecar: boolean): Listener | undefined {
+  if (node.config === null) return undefined;
+  return sidecar ? findInboundListener(node.config, port) : findServerListener(node.config, ip, port);
+}
+
+export function serverChain(listener: Listener, peer: Peer, port: number): FilterChain | undefined {
+  return findFilterChain(listener, { destinationPort: port, tls: peer.tls, sni: peer.sni, alpn: peer.alpn.split(",") });
+}
+
+export function draftInbound(
+  sim: Sim,
+  node: CompiledNode,
+  shape: RequestShape,
+  peer: Peer,
+  ip: string,
+  port: number,
+  sidecar: boolean,
+  log: DecisionLog,
+): PlanDraft {
+  const listener = serverListener(node, ip, port, sidecar);
+  const closed = (details: string) => ({ ...emptyPlan, reply: reply(sim, 0, 0, details, { reset: true }) });
+  log?.push({
+    stage: "listener",
+    code: listener === undefined ? "listener.none" : "listener.inbound",
+    params: { listener: listener?.name ?? "", port, address: ip },
+    source: listener?.source,
+    considered: [],
+  });
+  if (listener === undefined) return closed("no_listener");
+  const chain = serverChain(listener, peer, port);
+  log?.push({
+    stage: "filterChain",
+    code: chain === undefined ? "filterChain.none" : "filterChain.matched",
+    params: { chain: chain?.name ?? "", sni: peer.sni, transport: peer.tls ? "tls" : "raw_buffer" },
+    source: chain?.source,
+    considered: [],
+  });
+  // Plaintext bytes at a chain that expects TLS: the handshake fails and the connection is closed.
+  if (chain === undefined || (chain.tls !== undefined) !== peer.tls) {
+    log?.push({
+      stage: "tls",
+      code: peer.tls ? "tls.notServed" : "tls.refusedPlaintext",
+      params: {},
+      source: chain?.source,
+      considered: [],
+    });
+    return closed("tls_error");
+  }
+  for (const rbac of chain.networkRbac) {
+    const context = { shape: null, peer, destinationIp: ip, destinationPort: port, jwtAccepted: false };
+    const verdict = evaluateRbac(rbac, context, log);
+    if (!verdict.allowed) return { ...emptyPlan, reply: reply(sim, 0, 0, "rbac_access_denied", { reset: true, denied: true }) };
+  }
+  if (chain.terminal.type === "tcp") {
+    const destinations: Destination[] = chain.terminal.clusters.map(({ cluster, weight }) => ({
+      slot: slotOfCluster(node, sim.caches, cluster, sidecar),
+      clusterName: cluster,
+      weight,
+      shape: shape.id,
+      filters: [],
+      notFoundStatus: 503,
+    }));
+    return { ...emptyPlan, destinations, totalWeight: sumOf(destinations), tcp: true };
+  }
+  return makeHttpPlan(
+    { sim, node, listener, chain, shape, peer, destinationIp: ip, destinationPort: port, inbound: sidecar, log },
+    chain.terminal,
+  );
+}
+
+const unlimited = 4294967295;
+
+function isTransparent(node: CompiledNode, plan: Plan): boolean {
+  if (plan.reply !== null || plan.destinations.length !== 1 || plan.mirrors.length > 0) return false;
+  const [destination] = plan.destinations as readonly [Destination];
+  if (destination.slot < 0 || destination.filters.length > 0) return false;
+  if (plan.timeoutMs > 0 || plan.maxStreamDurationMs > 0 || plan.streamIdleMs > 0) return false;
+  if (plan.retry !== null && (plan.retry.on & ~retryOnBits["reset-before-request"]) !== 0) return false;
+  if (plan.retry !== null && plan.retry.perTryTimeoutMs > 0) return false;
+  const cluster = node.slots[destination.slot] as CompiledCluster;
+  if (!cluster.local || cluster.config.outlierDetection !== undefined) return false;
+  const limits = cluster.limits[plan.priority];
+  return limits.maxConnections >= unlimited && limits.maxPendingRequests >= unlimited && limits.maxRequests >= unlimited;
+}

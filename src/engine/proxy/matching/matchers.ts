@@ -1,0 +1,122 @@
+/** Envoy's matchers (type.matcher.v3, config.route.v3.HeaderMatcher) applied to a request. Pure. */
+import type { HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher, StringMatcher } from "../../model/index.ts";
+import type { RequestShape } from "./request-shape.ts";
+
+const compiled = new Map<string, RegExp>();
+
+/** Whole-input match; the pattern was translated from RE2 by whoever made the configuration. */
+export function matchesRegex(matcher: RegexMatcher, text: string): boolean {
+  const key = `${matcher.flags}/${matcher.source}`;
+  let expression = compiled.get(key);
+  if (expression === undefined) {
+    expression = new RegExp(`^(?:${matcher.source})$`, matcher.flags.replace(/[gy]/g, ""));
+    compiled.set(key, expression);
+  }
+  return expression.test(text);
+}
+
+export function matchesString(matcher: StringMatcher, text: string): boolean {
+  if (matcher.type === "regex") return matchesRegex(matcher.value, text);
+  const value = matcher.ignoreCase ? matcher.value.toLowerCase() : matcher.value;
+  const input = matcher.ignoreCase ? text.toLowerCase() : text;
+  switch (matcher.type) {
+    case "exact":
+      return input === value;
+    case "prefix":
+      return input.startsWith(value);
+    case "suffix":
+      return input.endsWith(value);
+    case "contains":
+      return input.includes(value);
+  }
+}
+
+/** Value of a header or pseudo header; undefined when the request has none. */
+export function headerOf(shape: RequestShape, name: string): string | undefined {
+  switch (name) {
+    case ":method":
+      return shape.method;
+    case ":authority":
+    case "host":
+      return shape.authority;
+    case ":path":
+      return shape.path;
+    case ":scheme":
+      return shape.scheme === "https" ? "https" : "http";
+    default:
+      return shape.headers[name.toLowerCase()];
+  }
+}
+
+/**
+ * An absent header never matches, not even an inverted value match, unless the matcher treats a missing one as empty; an
+ * inverted presence match is how "absent" is written.
+ */
+export function matchesHeader(matcher: HeaderMatcher, shape: RequestShape): boolean {
+  const actual = headerOf(shape, matcher.name) ?? (matcher.treatMissingAsEmpty ? "" : undefined);
+  if (matcher.value === undefined && matcher.range === undefined) return (actual !== undefined) !== matcher.invert;
+  if (actual === undefined) return false;
+  let matched: boolean;
+  if (matcher.range !== undefined) {
+    matched = /^[+-]?\d+$/.test(actual) && Number(actual) >= matcher.range.start && Number(actual) < matcher.range.end;
+  } else {
+    matched = matcher.value !== undefined && matchesString(matcher.value, actual);
+  }
+  return matched !== matcher.invert;
+}
+
+export function matchesQuery(matcher: QueryParameterMatcher, shape: RequestShape): boolean {
+  const actual = shape.query.get(matcher.name);
+  if (actual === undefined) return false;
+  return matcher.value === undefined || matchesString(matcher.value, actual);
+}
+
+export function matchesPath(matcher: PathMatcher, shape: RequestShape): boolean {
+  if (matcher.type === "regex") return matchesRegex(matcher.value, shape.pathOnly);
+  const value = matcher.ignoreCase ? matcher.value.toLowerCase() : matcher.value;
+  const path = matcher.ignoreCase ? shape.pathOnly.toLowerCase() : shape.pathOnly;
+  switch (matcher.type) {
+    case "exact":
+      return path === value;
+    case "prefix":
+      return (matcher.ignoreCase ? shape.path.toLowerCase() : shape.path).startsWith(value);
+    case "pathSeparatedPrefix":
+      return path === value || path.startsWith(`${value}/`);
+  }
+}
+
+/** An IPv4 address inside "a.b.c.d/n" or equal to a bare address; other families compare as text. */
+export function matchesCidr(cidr: string, address: string): boolean {
+  const [network = "", bits] = cidr.split("/");
+  const a = parseIpv4(network);
+  const b = parseIpv4(address);
+  if (a === undefined || b === undefined) return network === address;
+  const length = bits === undefined ? 32 : Number(bits);
+  if (length === 0) return true;
+  return a >>> (32 - length) === b >>> (32 - length);
+}
+
+function parseIpv4(text: string): number | undefined {
+  const parts = text.split(".");
+  if (parts.length !== 4) return undefined;
+  let value = 0;
+  for (const part of parts) {
+    const octet = Number(part);
+    if (!Number.isInteger(octet) || octet < 0 || octet > 255 || part === "") return undefined;
+    value = ((value << 8) | octet) >>> 0;
+  }
+  return value;
+}
+
+/** Istio's path templates: "{*}" is one segment, "{**}" any number (envoy.path.match.uri_template). */
+export function matchesUriTemplate(template: string, path: string): boolean {
+  const pattern = template
+    .split("/")
+    .map((segment) => {
+      if (segment === "{**}" || segment === "**") return "(?:[^?#]*)";
+      if (segment === "{*}" || segment === "*") return "[^/]+";
+      return segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    })
+    .join("/");
+  return new RegExp(`^${pattern}$`).test(path);
+}

@@ -1,0 +1,182 @@
+/** Plans for requests that leave a client: through its proxy's outbound listener, or without a proxy as kube-proxy would. */
+import type { FilterChain, Listener, ServiceEntryPoint } from "../model/index.ts";
+import { internPeer } from "../network/peer.ts";
+import type { Sim } from "../sim.ts";
+import type { DecisionLog } from "../telemetry/draft.ts";
+import { addSlot, type CompiledNode, plainAssignment, plainCluster, slotOfCluster } from "./compiled-mesh.ts";
+import { addPlan, emptyPlan, makeHttpPlan, type PlanContext, type PlanDraft, reply } from "./http-plan.ts";
+import { findFilterChain, findOutboundListener, findServerListener } from "./listener-match.ts";
+import type { RequestShape } from "./matching/request-shape.ts";
+import type { Destination, Plan } from "./plan.ts";
+import { responseFlags } from "./response-flags.ts";
+
+export function outboundPlan(sim: Sim, node: CompiledNode, shape: RequestShape): Plan {
+  const known = node.outbound[shape.id];
+  if (known !== undefined && known > 0) return sim.plans[known - 1] as Plan;
+  const plan = addPlan(sim, draftOutbound(sim, node, shape, null));
+  node.outbound[shape.id] = plan.index + 1;
+  return plan;
+}
+
+/** With a log it says why; without, it only decides. */
+export function draftOutbound(sim: Sim, node: CompiledNode, shape: RequestShape, log: DecisionLog): PlanDraft {
+  if (node.config === null) return directPlan(sim, node, shape, log);
+  const service = serviceOf(node, shape);
+  const listener =
+    node.config.type === "sidecar"
+      ? findOutboundListener(node.config, service?.address || shape.host, shape.port)
+      : findServerListener(node.config, shape.host, shape.port);
+  log?.push({
+    stage: "listener",
+    code: listener === undefined ? "listener.none" : "listener.matched",
+    params: { listener: listener?.name ?? "", port: shape.port, address: service?.address || shape.host },
+    source: listener?.source,
+    considered: [],
+  });
+  if (listener === undefined) {
+    if (node.config.type === "sidecar") return passThrough(sim, node, shape, service, log);
+    return { ...emptyPlan, reply: reply(sim, 0, 0, "connection_refused", { reset: true }) };
+  }
+  const facts = {
+    destinationPort: shape.port,
+    tls: shape.scheme === "https",
+    sni: shape.scheme === "https" ? shape.host : "",
+    alpn: shape.scheme === "https" ? ["h2", "http/1.1"] : [],
+  };
+  const chain = findFilterChain(listener, facts);
+  log?.push({
+    stage: "filterChain",
+    code: chain === undefined ? "filterChain.none" : "filterChain.matched",
+    params: { chain: chain?.name ?? "", sni: facts.sni, transport: facts.tls ? "tls" : "raw_buffer" },
+    source: chain?.source,
+    considered: [],
+  });
+  if (chain === undefined)
+    return { ...emptyPlan, reply: reply(sim, 0, responseFlags.NR, "filter_chain_not_found", { reset: true }) };
+  return draftChain(sim, node, shape, listener, chain, service, log);
+}
+
+function draftChain(
+  sim: Sim,
+  node: CompiledNode,
+  shape: RequestShape,
+  listener: Listener,
+  chain: FilterChain,
+  service: ServiceEntryPoint | undefined,
+  log: DecisionLog,
+): PlanDraft {
+  if (chain.terminal.type === "tcp") {
+    const destinations: Destination[] = chain.terminal.clusters.map(({ cluster, weight }) => {
+      const original = node.clusterByName.get(cluster)?.type === "ORIGINAL_DST";
+      const slot = original
+        ? originalDestination(sim, node, cluster, shape, service)
+        : slotOfCluster(node, sim.caches, cluster, false);
+      return { slot, clusterName: cluster, weight, shape: shape.id, filters: [], notFoundStatus: 503 };
+    });
+    log?.push({ stage: "route", code: "route.tcp", params: { listener: listener.name }, source: chain.source, considered: [] });
+    return { ...emptyPlan, destinations, totalWeight: sumOf(destinations), tcp: true };
+  }
+  const context: PlanContext = {
+    sim,
+    node,
+    listener,
+    chain,
+    shape,
+    peer: internPeer(sim, { tls: chain.tls !== undefined, identity: "", sni: "", alpn: "", ip: "" }),
+    destinationIp: service?.address ?? shape.host,
+    destinationPort: shape.port,
+    inbound: false,
+    log,
+  };
+  return withOriginalDestinations(sim, node, shape, service, makeHttpPlan(context, chain.terminal));
+}
+
+/** PassthroughCluster behind an HTTP route goes where the client wanted to go. */
+function withOriginalDestinations(
+  sim: Sim,
+  node: CompiledNode,
+  shape: RequestShape,
+  service: ServiceEntryPoint | undefined,
+  draft: PlanDraft,
+): PlanDraft {
+  if (!draft.destinations.some((d) => node.clusterByName.get(d.clusterName)?.type === "ORIGINAL_DST")) return draft;
+  const destinations = draft.destinations.map((destination) =>
+    node.clusterByName.get(destination.clusterName)?.type === "ORIGINAL_DST"
+      ? { ...destination, slot: originalDestination(sim, node, destination.clusterName, shape, service) }
+      : destination,
+  );
+  return { ...draft, destinations };
+}
+
+function originalDestination(
+  sim: Sim,
+  node: CompiledNode,
+  cluster: string,
+  shape: RequestShape,
+  service: ServiceEntryPoint | undefined,
+): number {
+  const name = `${cluster}|${shape.host}:${shape.port}`;
+  const known = node.slotOf.get(name);
+  if (known !== undefined) return known;
+  const addresses = addressesOf(service, shape);
+  return addSlot(node, sim.caches, plainCluster(name, "http1"), plainAssignment(name, addresses), false);
+}
+
+/** No listener catches it: the sidecar lets it through unchanged (outbound traffic policy ALLOW_ANY). */
+function passThrough(
+  sim: Sim,
+  node: CompiledNode,
+  shape: RequestShape,
+  service: ServiceEntryPoint | undefined,
+  log: DecisionLog,
+): PlanDraft {
+  log?.push({ stage: "route", code: "route.passThrough", params: { host: shape.host, port: shape.port }, considered: [] });
+  const slot = originalDestination(sim, node, "PassthroughCluster", shape, service);
+  return {
+    ...emptyPlan,
+    destinations: [{ slot, clusterName: "PassthroughCluster", weight: 1, shape: shape.id, filters: [], notFoundStatus: 503 }],
+    totalWeight: 1,
+    tcp: true,
+  };
+}
+
+/** A client without a proxy: DNS, then a random ready endpoint, chosen per connection by the kernel. */
+function directPlan(sim: Sim, node: CompiledNode, shape: RequestShape, log: DecisionLog): PlanDraft {
+  const service = serviceOf(node, shape);
+  const name = `direct|${shape.host}:${shape.port}`;
+  const addresses = addressesOf(service, shape);
+  const protocol = shape.scheme === "grpc" ? "http2" : "http1";
+  const slot =
+    node.slotOf.get(name) ?? addSlot(node, sim.caches, plainCluster(name, protocol), plainAssignment(name, addresses), false);
+  log?.push({
+    stage: "capture",
+    code: service === undefined ? "capture.noProxyAddress" : "capture.noProxy",
+    params: { host: shape.host, port: shape.port, endpoints: addresses.length },
+    considered: [],
+  });
+  return {
+    ...emptyPlan,
+    destinations: [{ slot, clusterName: name, weight: 1, shape: shape.id, filters: [], notFoundStatus: 503 }],
+    totalWeight: 1,
+    direct: true,
+  };
+}
+
+export function serviceOf(node: CompiledNode, shape: RequestShape): ServiceEntryPoint | undefined {
+  const { byHost, byAddress } = node.mesh.services;
+  return byHost.get(shape.host) ?? byAddress.get(shape.host);
+}
+
+function addressesOf(service: ServiceEntryPoint | undefined, shape: RequestShape): readonly string[] {
+  if (service === undefined) return [`${shape.host}:${shape.port}`];
+  const port = service.ports.find((candidate) => candidate.port === shape.port);
+  const suffix = `:${port?.targetPort ?? shape.port}`;
+  const matching = service.endpoints.filter((endpoint) => endpoint.endsWith(suffix));
+  return matching.length > 0 ? matching : service.endpoints;
+}
+
+export function sumOf(destinations: readonly Destination[]): number {
+  let sum = 0;
+  for (const destination of destinations) sum += destination.weight;
+  return sum;
+}

@@ -1,0 +1,199 @@
+/**
+ * Outlier detection (Envoy's DetectorImpl): counters per host, sweeps on multiples of the interval, ejection times that grow, a strict cap.
+ * A health change reaches the load balancer at once or, within the merge window of the last one, when a full window has passed.
+ */
+import { pushEvent } from "../kernel/event-queue.ts";
+import { nextBelow, nextUniform } from "../kernel/random.ts";
+import type { OutlierDetection } from "../model/index.ts";
+import { type ClusterState, eventKinds, type HostState, nowOf, type Sim } from "../sim.ts";
+import { recordEjection, recordReturn } from "../telemetry/store.ts";
+import { scheduleSweep } from "./cluster-state.ts";
+import { applyHosts } from "./host-set.ts";
+
+/** An answer from the server. */
+export function observeStatus(sim: Sim, cluster: ClusterState, index: number, status: number): void {
+  const config = cluster.compiled.config.outlierDetection as OutlierDetection;
+  const host = cluster.hosts[index] as HostState;
+  if (config.splitExternalLocalOriginErrors) {
+    host.consecutiveLocal = 0;
+    host.localTotal++;
+    host.localSuccesses++;
+  }
+  countStatus(sim, cluster, index, host, config, status);
+}
+
+/** A failure before any answer: connect failure and reset count as 503, a timeout as 504, unless local errors are kept apart. */
+export function observeLocalFailure(sim: Sim, cluster: ClusterState, index: number, asStatus: number): void {
+  const config = cluster.compiled.config.outlierDetection as OutlierDetection;
+  const host = cluster.hosts[index] as HostState;
+  if (!config.splitExternalLocalOriginErrors) {
+    countStatus(sim, cluster, index, host, config, asStatus);
+    return;
+  }
+  host.localTotal++;
+  host.consecutiveLocal++;
+  if (config.consecutiveLocalOriginFailure > 0 && host.consecutiveLocal >= config.consecutiveLocalOriginFailure) {
+    host.consecutiveLocal = 0;
+    judge(sim, cluster, index, config, config.enforcingConsecutiveLocalOriginFailurePercent);
+  }
+}
+
+function countStatus(
+  sim: Sim,
+  cluster: ClusterState,
+  index: number,
+  host: HostState,
+  config: OutlierDetection,
+  status: number,
+): void {
+  host.total++;
+  if (status < 500) {
+    host.successes++;
+    host.consecutive5xx = 0;
+    host.consecutiveGateway = 0;
+    return;
+  }
+  if (status >= 502 && status <= 504) {
+    host.consecutiveGateway++;
+    if (config.consecutiveGatewayFailure > 0 && host.consecutiveGateway >= config.consecutiveGatewayFailure) {
+      host.consecutiveGateway = 0;
+      judge(sim, cluster, index, config, config.enforcingConsecutiveGatewayFailurePercent);
+    }
+  } else {
+    host.consecutiveGateway = 0;
+  }
+  host.consecutive5xx++;
+  if (config.consecutive5xx > 0 && host.consecutive5xx >= config.consecutive5xx) {
+    host.consecutive5xx = 0;
+    judge(sim, cluster, index, config, config.enforcingConsecutive5xxPercent);
+  }
+}
+
+function judge(sim: Sim, cluster: ClusterState, index: number, config: OutlierDetection, enforcingPercent: number): void {
+  const host = cluster.hosts[index] as HostState;
+  if (host.ejected || !host.present) return;
+  if (enforcingPercent <= 0) return;
+  if (enforcingPercent < 100 && nextUniform(sim.random, cluster.outlierStream) * 100 >= enforcingPercent) return;
+  const hosts = countPresent(cluster);
+  const withinCap = (100 * (cluster.ejectedCount + 1)) / hosts <= config.maxEjectionPercent;
+  if (!withinCap && !(config.alwaysEjectOneHost && cluster.ejectedCount === 0)) return;
+  const now = nowOf(sim);
+  host.ejected = true;
+  host.ejectedMs = now;
+  host.ejections++;
+  cluster.ejectedCount++;
+  host.ejectionRow = recordEjection(sim, cluster, host);
+  healthChanged(sim, cluster);
+}
+
+function countPresent(cluster: ClusterState): number {
+  let count = 0;
+  for (const host of cluster.hosts) if (host.present) count++;
+  return count;
+}
+
+/** base · k, never above the maximum (or the base, if that is larger), plus jitter. */
+function ejectionTimeMs(sim: Sim, cluster: ClusterState, config: OutlierDetection, host: HostState): number {
+  const longest = Math.max(config.maxEjectionTimeMs, config.baseEjectionTimeMs);
+  const time = Math.min(config.baseEjectionTimeMs * host.ejections, longest);
+  const jitter = config.maxEjectionTimeJitterMs;
+  return jitter > 0 ? time + nextBelow(sim.random, cluster.outlierStream, jitter) : time;
+}
+
+/** Takes effect now, or merged with others when the window that this change opens is over. */
+export function healthChanged(sim: Sim, cluster: ClusterState): void {
+  const { updateMergeWindowMs } = cluster.compiled.config.lb;
+  const now = nowOf(sim);
+  if (updateMergeWindowMs <= 0 || now - cluster.lastHealthMs > updateMergeWindowMs) {
+    cluster.lastHealthMs = now;
+    cluster.updateScheduled = false;
+    applyHosts(sim, cluster);
+  } else if (!cluster.updateScheduled) {
+    cluster.updateScheduled = true;
+    pushEvent(sim.queue, now + updateMergeWindowMs, eventKinds.mergeWindow, cluster.index, cluster.mergeEpoch);
+  }
+}
+
+export function onMergeWindow(sim: Sim, index: number): void {
+  const cluster = sim.clusterStates[index] as ClusterState;
+  if (!cluster.updateScheduled) return;
+  cluster.updateScheduled = false;
+  cluster.lastHealthMs = nowOf(sim);
+  applyHosts(sim, cluster);
+}
+
+export function onSweep(sim: Sim, index: number): void {
+  const cluster = sim.clusterStates[index] as ClusterState;
+  cluster.sweepPending = false;
+  const config = cluster.compiled.config.outlierDetection;
+  if (config === undefined) return;
+  const now = nowOf(sim);
+  let returned = false;
+  cluster.hosts.forEach((host) => {
+    if (!host.present) return;
+    if (host.ejected) {
+      // A hair's breadth for sums of intervals in binary fractions.
+      if (now - host.ejectedMs >= ejectionTimeMs(sim, cluster, config, host) - 1e-6) {
+        host.ejected = false;
+        host.unejectedMs = now;
+        host.consecutive5xx = 0;
+        host.consecutiveGateway = 0;
+        host.consecutiveLocal = 0;
+        cluster.ejectedCount--;
+        recordReturn(sim, host);
+        returned = true;
+      }
+    } else if (host.ejections > 0 && host.unejectedMs >= 0 && now - host.unejectedMs >= config.intervalMs) {
+      host.ejections--;
+    }
+  });
+  if (returned) healthChanged(sim, cluster);
+  judgeBySuccessRate(sim, cluster, config);
+  judgeByFailurePercentage(sim, cluster, config);
+  for (const host of cluster.hosts) {
+    host.successes = 0;
+    host.total = 0;
+    host.localSuccesses = 0;
+    host.localTotal = 0;
+  }
+  scheduleSweep(sim, cluster);
+}
+
+/** Below mean − factor · population standard deviation of the hosts with enough requests. */
+function judgeBySuccessRate(sim: Sim, cluster: ClusterState, config: OutlierDetection): void {
+  const { minimumHosts, requestVolume, stdevFactor, enforcingPercent } = config.successRate;
+  if (enforcingPercent <= 0) return;
+  for (const local of config.splitExternalLocalOriginErrors ? [false, true] : [false]) {
+    const rates = ratesOf(cluster, requestVolume, local);
+    if (rates.length < minimumHosts || rates.length === 0) continue;
+    let sum = 0;
+    for (const { rate } of rates) sum += rate;
+    const mean = sum / rates.length;
+    let squares = 0;
+    for (const { rate } of rates) squares += (rate - mean) * (rate - mean);
+    const threshold = mean - Math.sqrt(squares / rates.length) * (stdevFactor > 50 ? stdevFactor / 1000 : stdevFactor);
+    for (const { index, rate } of rates) if (rate < threshold) judge(sim, cluster, index, config, enforcingPercent);
+  }
+}
+
+function judgeByFailurePercentage(sim: Sim, cluster: ClusterState, config: OutlierDetection): void {
+  const { minimumHosts, requestVolume, threshold, enforcingPercent } = config.failurePercentage;
+  if (enforcingPercent <= 0) return;
+  for (const local of config.splitExternalLocalOriginErrors ? [false, true] : [false]) {
+    const rates = ratesOf(cluster, requestVolume, local);
+    if (rates.length < minimumHosts) continue;
+    for (const { index, rate } of rates) if (100 - rate >= threshold) judge(sim, cluster, index, config, enforcingPercent);
+  }
+}
+
+/** Success rates in percent of the hosts that are in and had enough requests since the last sweep. */
+function ratesOf(cluster: ClusterState, requestVolume: number, local: boolean): { index: number; rate: number }[] {
+  const rates: { index: number; rate: number }[] = [];
+  cluster.hosts.forEach((host, index) => {
+    const total = local ? host.localTotal : host.total;
+    const successes = local ? host.localSuccesses : host.successes;
+    if (host.present && !host.ejected && total >= requestVolume && total > 0)
+      rates.push({ index, rate: (100 * successes) / total });
+  });
+  return rates;
+}

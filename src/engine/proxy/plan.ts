@@ -1,0 +1,74 @@
+/**
+ * What one proxy configuration does with one kind of request, computed once: a fixed answer or destinations with policies.
+ * Everything that needs the run (draws, buckets, hosts) is left to the router.
+ */
+import type { Cluster, ForwardAction, RetryPolicy } from "../model/index.ts";
+import type { CompiledFilter } from "./filters/filter.ts";
+
+export interface Plan {
+  readonly index: number;
+  readonly routeName: string;
+  /** Answer given by the proxy itself; null when the request is forwarded. */
+  readonly reply: Reply | null;
+  /** Filters before a fixed answer. */
+  readonly replyFilters: readonly CompiledFilter[];
+  readonly destinations: readonly Destination[];
+  readonly totalWeight: number;
+  /** header_name of weighted clusters: the draw, or −1. */
+  readonly pinned: number;
+  readonly timeoutMs: number;
+  readonly maxStreamDurationMs: number;
+  readonly streamIdleMs: number;
+  readonly retry: CompiledRetry | null;
+  readonly hedge: boolean;
+  readonly mirrors: readonly Mirror[];
+  readonly priority: 0 | 1;
+  /** Request hash for ring hash and Maglev; null: a random one. */
+  readonly hash: bigint | null;
+  readonly tcp: boolean;
+  /** Caller without a proxy: no flags, no access log. */
+  readonly direct: boolean;
+  readonly action: ForwardAction | null;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly flags: number;
+  readonly details: number;
+  /** Refused by an authorization policy. */
+  readonly denied: boolean;
+  /** The connection is closed instead of an answer. */
+  readonly reset: boolean;
+}
+
+export interface Destination {
+  /** −1: the cluster does not exist. */
+  readonly slot: number;
+  readonly clusterName: string;
+  readonly weight: number;
+  /** Request as it leaves. */
+  readonly shape: number;
+  readonly filters: readonly CompiledFilter[];
+  readonly notFoundStatus: number;
+}
+
+export interface Mirror {
+  readonly slot: number;
+  readonly percent: number;
+  readonly plan: number;
+}
+
+export interface CompiledRetry {
+  readonly policy: RetryPolicy;
+  /** Bits of `retryOnBits`. */
+  readonly on: number;
+  readonly numRetries: number;
+  readonly perTryTimeoutMs: number;
+  readonly perTryIdleTimeoutMs: number;
+  readonly baseMs: number;
+  readonly maxMs: number;
+  readonly avoidPreviousHosts: boolean;
+  readonly hostAttempts: number;
+}
+
+export type UpstreamProtocol = Cluster["upstreamProtocol"];

@@ -1,0 +1,112 @@
+/**
+ * envoy.filters.http.rbac and its network twin: which policy matches a request. Pure; the caller acts on the verdict. A condition
+ * that the model cannot evaluate never matches.
+ */
+import type { RbacConfig, RbacPolicy, RbacRule, StringMatcher } from "../model/index.ts";
+import type { Peer } from "../sim.ts";
+import type { DecisionLog } from "../telemetry/draft.ts";
+import { matchesCidr, matchesHeader, matchesString, matchesUriTemplate } from "./matching/matchers.ts";
+import type { RequestShape } from "./matching/request-shape.ts";
+
+export interface RbacContext {
+  shape: RequestShape | null;
+  peer: Peer;
+  destinationIp: string;
+  destinationPort: number;
+  /** The jwt_authn filter passed a valid token. */
+  jwtAccepted: boolean;
+}
+
+export interface RbacVerdict {
+  allowed: boolean;
+  /** Name of the policy that decided; "" when none matched. */
+  policy: string;
+}
+
+export function evaluateRbac(config: RbacConfig, context: RbacContext, log: DecisionLog): RbacVerdict {
+  const considered: { code: string; params: Record<string, string | number>; source?: RbacPolicy["source"] }[] = [];
+  let matched: RbacPolicy | undefined;
+  for (const policy of config.policies) {
+    const permission = matchesRule(policy.permission, context);
+    if (permission && matchesRule(policy.principal, context)) {
+      matched = policy;
+      break;
+    }
+    if (log !== null) {
+      const identity = context.peer.identity === "" ? "-" : context.peer.identity;
+      const code = permission ? "authorization.principalMismatch" : "authorization.operationMismatch";
+      considered.push({ code, params: { policy: policy.name, peer: identity }, source: policy.source });
+    }
+  }
+  const allowed = config.action === "LOG" || (config.action === "ALLOW") === (matched !== undefined);
+  log?.push({
+    stage: "authorization",
+    code: decisionCode(config, matched !== undefined),
+    params: { policy: matched?.name ?? "", peer: context.peer.identity === "" ? "-" : context.peer.identity },
+    source: matched?.source,
+    considered,
+  });
+  return { allowed: allowed || config.shadow === true, policy: matched?.name ?? "" };
+}
+
+function decisionCode(config: RbacConfig, matched: boolean): string {
+  if (config.shadow === true) return matched ? "authorization.dryRunMatched" : "authorization.dryRunNotMatched";
+  if (config.action === "LOG") return matched ? "authorization.audited" : "authorization.notAudited";
+  if (config.action === "DENY") return matched ? "authorization.deniedByPolicy" : "authorization.noDenyMatched";
+  return matched ? "authorization.allowedByPolicy" : "authorization.noAllowMatched";
+}
+
+function matchesRule(rule: RbacRule, context: RbacContext): boolean {
+  switch (rule.type) {
+    case "any":
+      return true;
+    case "and":
+      return rule.rules.every((inner) => matchesRule(inner, context));
+    case "or":
+      return rule.rules.some((inner) => matchesRule(inner, context));
+    case "not":
+      return !matchesRule(rule.rule, context);
+    case "header":
+      return context.shape !== null && matchesHeader(rule.header, context.shape);
+    case "path":
+      return context.shape !== null && matchesString(rule.value, context.shape.pathOnly);
+    case "uriTemplate":
+      return context.shape !== null && matchesUriTemplate(rule.template, context.shape.pathOnly);
+    case "destinationPort":
+      return context.destinationPort === rule.port;
+    case "destinationIp":
+      return matchesCidr(rule.cidr, context.destinationIp);
+    case "directRemoteIp":
+    case "remoteIp":
+      return matchesCidr(rule.cidr, context.peer.ip);
+    case "sni":
+      return matchesString(rule.value, context.peer.sni);
+    case "authenticated":
+      return context.peer.identity !== "" && matchesPrincipal(rule.principal, context.peer.identity);
+    case "jwtClaim":
+      return matchesClaim(rule.claim, rule.value, context);
+    case "unknown":
+      return false;
+  }
+}
+
+/** Envoy compares the URI "spiffe://…"; Istio's principals are written without the scheme. Either form is accepted. */
+function matchesPrincipal(matcher: StringMatcher, identity: string): boolean {
+  const bare = identity.replace(/^spiffe:\/\//, "");
+  return matchesString(matcher, bare) || matchesString(matcher, `spiffe://${bare}`);
+}
+
+function matchesClaim(path: readonly string[], matcher: StringMatcher, context: RbacContext): boolean {
+  const jwt = context.shape?.jwt;
+  if (jwt === undefined || !context.jwtAccepted) return false;
+  if (path.length === 1 && path[0] === "@principal") return matchesString(matcher, `${jwt.issuer}/${jwt.subject}`);
+  let value: unknown = { iss: jwt.issuer, sub: jwt.subject, ...jwt.claims };
+  for (const key of path)
+    value = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  const values = Array.isArray(value) ? value : [value];
+  return values.some((item) => {
+    if (typeof item === "string")
+      return item.split(" ").some((part) => matchesString(matcher, part)) || matchesString(matcher, item);
+    return typeof item === "number" || typeof item === "boolean" ? matchesString(matcher, String(item)) : false;
+  });
+}

@@ -1,0 +1,63 @@
+/** What `retry_on` names mean for an answer or a failure (router.v3 x-envoy-retry-on, as measured on Envoy 1.40). Pure. */
+import type { RequestShape } from "./matching/request-shape.ts";
+
+export const retryOnBits = {
+  "5xx": 1 << 0,
+  "gateway-error": 1 << 1,
+  "connect-failure": 1 << 2,
+  "retriable-4xx": 1 << 3,
+  "refused-stream": 1 << 4,
+  "retriable-status-codes": 1 << 5,
+  "retriable-headers": 1 << 6,
+  reset: 1 << 7,
+  "reset-before-request": 1 << 8,
+  "envoy-ratelimited": 1 << 9,
+  "http3-post-connect-failure": 1 << 10,
+  cancelled: 1 << 11,
+  "deadline-exceeded": 1 << 12,
+  internal: 1 << 13,
+  "resource-exhausted": 1 << 14,
+  unavailable: 1 << 15,
+} as const;
+
+export function compileRetryOn(names: readonly string[]): number {
+  let bits = 0;
+  for (const name of names) bits |= (retryOnBits as Record<string, number>)[name.trim()] ?? 0;
+  return bits;
+}
+
+/** How an attempt ended without an answer. */
+export type ResetReason = "connectFailure" | "reset" | "timeout" | "overflow" | "noHost";
+
+/** Would this answer be retried, whatever the limits say? */
+export function retriesStatus(on: number, status: number, retriableStatusCodes: readonly number[], shape: RequestShape): boolean {
+  if ((on & retryOnBits["5xx"]) !== 0 && status >= 500 && status < 600) return true;
+  if ((on & retryOnBits["gateway-error"]) !== 0 && status >= 502 && status <= 504) return true;
+  if ((on & retryOnBits["retriable-4xx"]) !== 0 && status === 409) return true;
+  if ((on & retryOnBits["retriable-status-codes"]) !== 0 && retriableStatusCodes.includes(status)) return true;
+  return shape.scheme === "grpc" && (on & grpcBitOf(status)) !== 0;
+}
+
+/** gRPC's mapping from HTTP status, for applications that fail with one: 503 is UNAVAILABLE, 504 DEADLINE_EXCEEDED. */
+function grpcBitOf(status: number): number {
+  if (status === 503 || status === 502) return retryOnBits.unavailable;
+  if (status === 504) return retryOnBits["deadline-exceeded"] | retryOnBits.unavailable;
+  if (status === 429) return retryOnBits["resource-exhausted"];
+  if (status === 499) return retryOnBits.cancelled;
+  return status === 500 ? retryOnBits.internal : 0;
+}
+
+/** Would this failure be retried? A stream that never reached the server counts as not started. */
+export function retriesReset(on: number, reason: ResetReason): boolean {
+  if (reason === "overflow" || reason === "noHost") return false;
+  if ((on & (retryOnBits.reset | retryOnBits["5xx"] | retryOnBits["gateway-error"])) !== 0) return true;
+  if (reason === "connectFailure") return (on & (retryOnBits["connect-failure"] | retryOnBits["reset-before-request"])) !== 0;
+  return false;
+}
+
+/** uniform{0 .. interval−1} ms with interval = base · 2^(n−1), capped: the width of the draw for retry n ≥ 1. */
+export function backOffIntervalMs(baseMs: number, maxMs: number, retry: number): number {
+  let interval = baseMs;
+  for (let i = 1; i < retry && interval < maxMs; i++) interval = Math.min(interval * 2, maxMs);
+  return Math.min(interval, Math.max(maxMs, baseMs));
+}

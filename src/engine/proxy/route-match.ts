@@ -1,0 +1,49 @@
+/** The first route of a virtual host that matches, and for each one before it the condition that failed. Pure. */
+import type { Route, VirtualHost } from "../model/index.ts";
+import type { DecisionDraft } from "../telemetry/draft.ts";
+import { headerOf, matchesHeader, matchesPath, matchesQuery } from "./matching/matchers.ts";
+import type { RequestShape } from "./matching/request-shape.ts";
+
+export function findRoute(
+  virtualHost: VirtualHost,
+  shape: RequestShape,
+  considered: DecisionDraft["considered"] | null,
+): Route | undefined {
+  for (const route of virtualHost.routes) {
+    const mismatch = mismatchOf(route, shape);
+    if (mismatch === null) return route;
+    considered?.push({ ...mismatch, source: route.source });
+  }
+  return undefined;
+}
+
+/** Null when the route matches. */
+export function mismatchOf(route: Route, shape: RequestShape): { code: string; params: Record<string, string | number> } | null {
+  const { match } = route;
+  if (!matchesPath(match.path, shape)) {
+    const wanted = match.path.type === "regex" ? match.path.value.regex : match.path.value;
+    return { code: "route.pathMismatch", params: { route: route.name, kind: match.path.type, wanted, actual: shape.pathOnly } };
+  }
+  for (const header of match.headers) {
+    if (matchesHeader(header, shape)) continue;
+    const actual = headerOf(shape, header.name);
+    if (header.name === ":method") {
+      return { code: "route.methodMismatch", params: { route: route.name, actual: shape.method } };
+    }
+    return actual === undefined
+      ? { code: "route.headerMissing", params: { route: route.name, header: header.name } }
+      : { code: "route.headerMismatch", params: { route: route.name, header: header.name, actual } };
+  }
+  for (const parameter of match.queryParameters) {
+    if (!matchesQuery(parameter, shape)) {
+      const actual = shape.query.get(parameter.name) ?? "-";
+      return { code: "route.queryMismatch", params: { route: route.name, parameter: parameter.name, actual } };
+    }
+  }
+  if (match.grpc && !isGrpc(shape)) return { code: "route.notGrpc", params: { route: route.name } };
+  return null;
+}
+
+function isGrpc(shape: RequestShape): boolean {
+  return shape.scheme === "grpc" || (shape.headers["content-type"] ?? "").startsWith("application/grpc");
+}

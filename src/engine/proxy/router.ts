@@ -1,0 +1,313 @@
+/**
+ * A downstream request's life at one proxy: filters, the choice of a destination, attempts, retries, timeouts, the answer. Envoy's
+ * router filter with the connection manager around it; hosts and connections are `upstream.ts`.
+ */
+import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
+import { nextBelow, nextUniform } from "../kernel/random.ts";
+import { takeRow } from "../kernel/table.ts";
+import { type ClusterState, downstreamKinds, eventKinds, type InstanceState, internText, nowOf, type Sim } from "../sim.ts";
+import { noteCall, notePlan, noteSpanStart } from "../telemetry/recorder.ts";
+import { recordDenied } from "../telemetry/store.ts";
+import { clusterStateOf } from "./cluster-state.ts";
+import type { CompiledFilter } from "./filters/filter.ts";
+import { finishCall } from "./finish.ts";
+import type { RequestShape } from "./matching/request-shape.ts";
+import { outboundPlan } from "./outbound-plan.ts";
+import type { Destination, Plan } from "./plan.ts";
+import { responseFlags } from "./response-flags.ts";
+import { backOffIntervalMs } from "./retry-conditions.ts";
+import { cancelAttempts, startAttempt } from "./upstream.ts";
+
+/** A client's request: through its proxy's outbound side, or bare. */
+export function startCall(
+  sim: Sim,
+  instance: number,
+  shape: RequestShape,
+  downstream: number,
+  parent: number,
+  root: number,
+  traffic: number,
+  edge: number,
+  timeoutMs: number,
+  shadow: number,
+  ignoreErrors: number,
+  parentSpan: number,
+): number {
+  const node = (sim.instances[instance] as InstanceState).node;
+  const plan = outboundPlan(sim, node, shape);
+  return startPlannedCall(
+    sim,
+    instance,
+    shape,
+    plan,
+    downstream,
+    parent,
+    root,
+    traffic,
+    edge,
+    timeoutMs,
+    shadow,
+    ignoreErrors,
+    parentSpan,
+  );
+}
+
+/** @returns the call's row, which may be free again when the answer came at once. */
+export function startPlannedCall(
+  sim: Sim,
+  instance: number,
+  shape: RequestShape,
+  plan: Plan,
+  downstream: number,
+  parent: number,
+  root: number,
+  traffic: number,
+  edge: number,
+  timeoutMs: number,
+  shadow: number,
+  ignoreErrors: number,
+  parentSpan: number,
+): number {
+  const { calls } = sim;
+  const call = takeRow(calls);
+  calls.root[call] = root;
+  calls.traffic[call] = traffic;
+  calls.instance[call] = instance;
+  calls.shape[call] = shape.id;
+  calls.plan[call] = plan.index;
+  calls.destination[call] = 0;
+  calls.edge[call] = edge;
+  calls.downstream[call] = downstream;
+  calls.parent[call] = parent;
+  calls.parentGeneration[call] =
+    downstream === downstreamKinds.application || downstream === downstreamKinds.proxy
+      ? (sim.attempts.generation[parent] as number)
+      : downstream === downstreamKinds.filter
+        ? (calls.generation[parent] as number)
+        : 0;
+  calls.onErrorIgnore[call] = ignoreErrors;
+  calls.startMs[call] = nowOf(sim);
+  calls.attempts[call] = 0;
+  calls.retriesLeft[call] = plan.retry === null ? 0 : plan.retry.numRetries;
+  calls.retriesDone[call] = 0;
+  calls.cluster[call] = -1;
+  calls.firstAttempt[call] = -1;
+  calls.retryHeld[call] = 0;
+  calls.flags[call] = 0;
+  calls.details[call] = 0;
+  calls.filter[call] = 0;
+  calls.activeFault[call] = 0;
+  calls.previous[call] = -1;
+  calls.mutualTls[call] = -1;
+  calls.shadow[call] = shadow;
+  calls.upstreamHost[call] = -1;
+  calls.failureReason[call] = 0;
+  calls.alive[call] = 1;
+  if (downstream === downstreamKinds.proxy) sim.attempts.inbound[parent] = call;
+  if (sim.recordRoot !== 0 && sim.recordRoot === root) {
+    calls.spanId[call] = noteSpanStart(sim, call, parentSpan);
+    notePlan(sim, call);
+  } else {
+    calls.spanId[call] = 0;
+  }
+  if (timeoutMs > 0)
+    pushTimer(sim.queue, nowOf(sim), timeoutMs, eventKinds.clientTimeout, call, calls.generation[call] as number);
+  if (plan.destinations.length > 1) calls.destination[call] = drawDestination(sim, call, plan);
+  runFilters(sim, call, 0);
+  return call;
+}
+
+/** An independent draw by weight / sum of weights, or what a header pins. */
+function drawDestination(sim: Sim, call: number, plan: Plan): number {
+  const instance = sim.instances[sim.calls.instance[call] as number] as InstanceState;
+  const point = plan.pinned >= 0 ? plan.pinned : nextUniform(sim.random, instance.routeStream) * plan.totalWeight;
+  let sum = 0;
+  let chosen = plan.destinations.length - 1;
+  for (let i = 0; i < plan.destinations.length; i++) {
+    sum += (plan.destinations[i] as Destination).weight;
+    if (point < sum) {
+      chosen = i;
+      break;
+    }
+  }
+  if (sim.recordRoot !== 0) {
+    const destination = plan.destinations[chosen] as Destination;
+    noteCall(sim, call, "cluster", plan.pinned >= 0 ? "cluster.pinned" : "cluster.drawn", {
+      cluster: destination.clusterName,
+      weight: destination.weight,
+      totalWeight: plan.totalWeight,
+      draw: Math.round(point * 1000) / 1000,
+    });
+  }
+  return chosen;
+}
+
+/** Continues the chain at a filter; the router stands at its end. */
+export function runFilters(sim: Sim, call: number, from: number): void {
+  const plan = sim.plans[sim.calls.plan[call] as number] as Plan;
+  const filters: readonly CompiledFilter[] =
+    plan.reply !== null ? plan.replyFilters : (plan.destinations[sim.calls.destination[call] as number] as Destination).filters;
+  for (let i = from; i < filters.length; i++) {
+    sim.calls.filter[call] = i;
+    const filter = filters[i] as CompiledFilter;
+    if (filter.onRequest(sim, call, filter) !== 0) return;
+  }
+  route(sim, call, plan);
+}
+
+export function filterOf(sim: Sim, call: number): CompiledFilter {
+  const plan = sim.plans[sim.calls.plan[call] as number] as Plan;
+  const filters =
+    plan.reply !== null ? plan.replyFilters : (plan.destinations[sim.calls.destination[call] as number] as Destination).filters;
+  return filters[sim.calls.filter[call] as number] as CompiledFilter;
+}
+
+function route(sim: Sim, call: number, plan: Plan): void {
+  const { calls } = sim;
+  const { reply } = plan;
+  if (reply !== null) {
+    if (reply.denied) {
+      const { replica } = sim.instances[calls.instance[call] as number] as InstanceState;
+      if (replica >= 0) recordDenied(sim, replica, calls.traffic[call] as number, calls.shadow[call] === 1);
+    }
+    localReply(sim, call, reply.reset ? 0 : reply.status, reply.flags, reply.details);
+    return;
+  }
+  const destination = plan.destinations[calls.destination[call] as number] as Destination;
+  const instance = calls.instance[call] as number;
+  const cluster = destination.slot < 0 ? undefined : clusterStateOf(sim, instance, destination.slot);
+  if (cluster === undefined) {
+    if (sim.recordRoot !== 0) noteCall(sim, call, "cluster", "cluster.notFound", { cluster: destination.clusterName });
+    localReply(sim, call, plan.tcp ? 0 : destination.notFoundStatus, responseFlags.NC, internText(sim, "cluster_not_found"));
+    return;
+  }
+  calls.cluster[call] = cluster.index;
+  const now = nowOf(sim);
+  const generation = calls.generation[call] as number;
+  if (plan.mirrors.length > 0) startMirrors(sim, call, plan);
+  if (plan.timeoutMs > 0) pushTimer(sim.queue, now, plan.timeoutMs, eventKinds.routeTimeout, call, generation);
+  if (plan.maxStreamDurationMs > 0)
+    pushTimer(sim.queue, now, plan.maxStreamDurationMs, eventKinds.maxStreamDuration, call, generation);
+  if (plan.streamIdleMs > 0) pushTimer(sim.queue, now, plan.streamIdleMs, eventKinds.streamIdle, call, generation);
+  startAttempt(sim, call);
+}
+
+/** Fire and forget: once per downstream request, whatever becomes of the original. */
+function startMirrors(sim: Sim, call: number, plan: Plan): void {
+  const { calls } = sim;
+  const index = calls.instance[call] as number;
+  const instance = sim.instances[index] as InstanceState;
+  for (const mirror of plan.mirrors) {
+    const drawn = mirror.percent >= 100 || nextUniform(sim.random, instance.routeStream) * 100 < mirror.percent;
+    if (sim.recordRoot !== 0)
+      noteCall(sim, call, "mirror", drawn ? "mirror.sent" : "mirror.notDrawn", { percent: mirror.percent });
+    if (!drawn) continue;
+    const shadowPlan = sim.plans[mirror.plan] as Plan;
+    const shape = sim.shapes.list[calls.shape[call] as number] as RequestShape;
+    const root = calls.root[call] as number;
+    const traffic = calls.traffic[call] as number;
+    startPlannedCall(
+      sim,
+      index,
+      shape,
+      shadowPlan,
+      downstreamKinds.mirror,
+      -1,
+      root,
+      traffic,
+      -1,
+      0,
+      1,
+      0,
+      calls.spanId[call] as number,
+    );
+  }
+}
+
+/** The proxy answers by itself. */
+export function localReply(sim: Sim, call: number, status: number, flags: number, details: number): void {
+  sim.calls.flags[call] = (sim.calls.flags[call] as number) | flags;
+  sim.calls.details[call] = details;
+  cancelAttempts(sim, call);
+  finishCall(sim, call, status);
+}
+
+export function onRouteTimeout(sim: Sim, call: number): void {
+  const plan = sim.plans[sim.calls.plan[call] as number] as Plan;
+  if (sim.recordRoot !== 0)
+    noteCall(sim, call, "timeout", "timeout.route", { timeoutMs: plan.timeoutMs }, plan.action?.sources?.timeout);
+  cancelAttempts(sim, call, true);
+  localReply(sim, call, 504, responseFlags.UT, internText(sim, "response_timeout"));
+}
+
+export function onMaxStreamDuration(sim: Sim, call: number): void {
+  const plan = sim.plans[sim.calls.plan[call] as number] as Plan;
+  if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.maxStreamDuration", { timeoutMs: plan.maxStreamDurationMs });
+  localReply(sim, call, 504, 0, internText(sim, "max_duration_timeout"));
+}
+
+export function onStreamIdle(sim: Sim, call: number): void {
+  const plan = sim.plans[sim.calls.plan[call] as number] as Plan;
+  if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.streamIdle", { timeoutMs: plan.streamIdleMs });
+  localReply(sim, call, 504, responseFlags.SI, internText(sim, "stream_idle_timeout"));
+}
+
+/** The client closes its connection before the answer. */
+export function onClientTimeout(sim: Sim, call: number): void {
+  if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.client", {});
+  localReply(sim, call, 0, responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
+}
+
+export function onBackOffDone(sim: Sim, call: number): void {
+  startAttempt(sim, call);
+}
+
+/** Schedules a retry if the limits allow; sets URX or UO where they do not. Call only for failures the policy would retry. */
+export function tryRetry(sim: Sim, call: number, plan: Plan, cluster: ClusterState): boolean {
+  const { calls } = sim;
+  const retry = plan.retry as NonNullable<Plan["retry"]>;
+  releaseRetry(sim, call, cluster, plan.priority);
+  if ((calls.retriesLeft[call] as number) <= 0) {
+    calls.flags[call] = (calls.flags[call] as number) | responseFlags.URX;
+    if (sim.recordRoot !== 0)
+      noteCall(sim, call, "retry", "retry.limitExceeded", { numRetries: retry.numRetries }, retry.policy.source);
+    return false;
+  }
+  calls.retriesLeft[call] = (calls.retriesLeft[call] as number) - 1;
+  const limits = cluster.compiled.limits[plan.priority];
+  const held = cluster.retries[plan.priority];
+  const budget = limits.retryBudget;
+  const active = cluster.requests[plan.priority] + cluster.pending[plan.priority];
+  const allowed =
+    budget === undefined
+      ? limits.maxRetries
+      : Math.max(budget.minRetryConcurrency, Math.floor((budget.budgetPercent / 100) * active));
+  if (held >= allowed) {
+    calls.flags[call] = (calls.flags[call] as number) | responseFlags.UO;
+    if (sim.recordRoot !== 0)
+      noteCall(sim, call, "retry", "retry.overflow", { held, allowed }, cluster.compiled.config.sources?.connectionPool);
+    return false;
+  }
+  cluster.retries[plan.priority]++;
+  calls.retryHeld[call] = 1;
+  const number = (calls.retriesDone[call] as number) + 1;
+  calls.retriesDone[call] = number;
+  const interval = backOffIntervalMs(retry.baseMs, retry.maxMs, number);
+  const instance = sim.instances[calls.instance[call] as number] as InstanceState;
+  const backOffMs = sim.options.backOffMs?.(number, interval) ?? drawBackOff(sim, instance, interval);
+  if (sim.recordRoot !== 0)
+    noteCall(sim, call, "retry", "retry.scheduled", { retry: number, backOffMs, intervalMs: interval }, retry.policy.source);
+  pushEvent(sim.queue, nowOf(sim) + backOffMs, eventKinds.backOffDone, call, calls.generation[call] as number);
+  return true;
+}
+
+/** Whole milliseconds below the interval. */
+function drawBackOff(sim: Sim, instance: InstanceState, intervalMs: number): number {
+  return intervalMs < 1 ? 0 : nextBelow(sim.random, instance.retryStream, Math.floor(intervalMs));
+}
+
+export function releaseRetry(sim: Sim, call: number, cluster: ClusterState, priority: 0 | 1): void {
+  if (sim.calls.retryHeld[call] !== 1) return;
+  sim.calls.retryHeld[call] = 0;
+  cluster.retries[priority]--;
+}

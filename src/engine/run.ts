@@ -1,0 +1,143 @@
+/** The event loop: takes the next event, drops it when its subject moved on, mixes it into the trace hash, hands it to its function. */
+import { applyTimelineEvent, onEndpointsChanged } from "./control-plane/timeline.ts";
+import {
+  dropLaneHead,
+  isLaneCode,
+  kindOf,
+  laneHeadCode,
+  laneHeadGeneration,
+  peekTime,
+  replaceRootByLaneHead,
+  subjectOf,
+  takeRoot,
+} from "./kernel/event-queue.ts";
+import { mixNumber } from "./kernel/state-copy.ts";
+import { onConnectionReady, onConnectTimeout } from "./proxy/connection-pool.ts";
+import { afterDelay } from "./proxy/filters/fault.ts";
+import { onHealthCheck } from "./proxy/health-check.ts";
+import { onMergeWindow, onSweep } from "./proxy/outlier-detection.ts";
+import {
+  filterOf,
+  onBackOffDone,
+  onClientTimeout,
+  onMaxStreamDuration,
+  onRouteTimeout,
+  onStreamIdle,
+  runFilters,
+} from "./proxy/router.ts";
+import { arriveAtServer } from "./proxy/server.ts";
+import { failAttempt, onPerTryTimeout, receiveResponse } from "./proxy/upstream.ts";
+import { eventKinds, type Sim } from "./sim.ts";
+import { onServiceDone } from "./workload/application.ts";
+import { onArrival, onUserReady } from "./workload/traffic.ts";
+
+/** Nothing more to come: no source open, no request under way, and only the proxies' own timers left after the planned end. */
+export function isFinished(sim: Sim): boolean {
+  if (sim.control.openSources > 0 || sim.calls.live > 0) return false;
+  return peekTime(sim.queue) > sim.config.durationMs;
+}
+
+/** Processes one event not later than `untilMs`. @returns false when there is none */
+export function runEvent(sim: Sim, untilMs: number): boolean {
+  const { queue, clock } = sim;
+  for (;;) {
+    const time = peekTime(queue);
+    if (time > untilMs || time === Infinity) return false;
+    let code = queue.codes[0] as number;
+    let generation = queue.generations[0] as number;
+    if (isLaneCode(code)) {
+      const lane = subjectOf(code);
+      code = laneHeadCode(queue, lane);
+      generation = laneHeadGeneration(queue, lane);
+      // The next live entry of the lane takes the root's place; dead ones before it vanish without an event.
+      let more = dropLaneHead(queue, lane);
+      while (more && !isLive(sim, laneHeadCode(queue, lane), laneHeadGeneration(queue, lane))) more = dropLaneHead(queue, lane);
+      if (more) replaceRootByLaneHead(queue, lane);
+      else takeRoot(queue);
+    } else {
+      takeRoot(queue);
+    }
+    if (!isLive(sim, code, generation)) continue;
+    if (time < (clock[0] as number)) sim.violations.push(`time went back from ${clock[0]} to ${time}`);
+    clock[0] = time;
+    clock[1] = (clock[1] as number) + 1;
+    clock[4] = mixNumber((clock[4] as number) ^ code, time);
+    dispatch(sim, kindOf(code), subjectOf(code), generation);
+    return true;
+  }
+}
+
+function isLive(sim: Sim, code: number, generation: number): boolean {
+  const kind = kindOf(code);
+  if (kind < 8) return true;
+  const subject = subjectOf(code);
+  if (kind < 16) return sim.calls.generation[subject] === generation;
+  if (kind < 24) return sim.attempts.generation[subject] === generation;
+  return sim.connections.generation[subject] === generation;
+}
+
+function dispatch(sim: Sim, kind: number, subject: number, generation: number): void {
+  switch (kind) {
+    case eventKinds.arrival:
+      onArrival(sim, subject, generation);
+      return;
+    case eventKinds.userReady:
+      onUserReady(sim, subject, generation);
+      return;
+    case eventKinds.serviceDone:
+      onServiceDone(sim, subject);
+      return;
+    case eventKinds.timeline:
+      applyTimelineEvent(sim, subject);
+      return;
+    case eventKinds.outlierSweep:
+      onSweep(sim, subject);
+      return;
+    case eventKinds.mergeWindow:
+      onMergeWindow(sim, subject);
+      return;
+    case eventKinds.healthCheck:
+      onHealthCheck(sim, subject);
+      return;
+    case eventKinds.endpointsChanged:
+      onEndpointsChanged(sim, subject);
+      return;
+    case eventKinds.backOffDone:
+      onBackOffDone(sim, subject);
+      return;
+    case eventKinds.routeTimeout:
+      onRouteTimeout(sim, subject);
+      return;
+    case eventKinds.clientTimeout:
+      onClientTimeout(sim, subject);
+      return;
+    case eventKinds.filterDelayDone:
+      if (afterDelay(sim, subject, filterOf(sim, subject)) === 0)
+        runFilters(sim, subject, (sim.calls.filter[subject] as number) + 1);
+      return;
+    case eventKinds.maxStreamDuration:
+      onMaxStreamDuration(sim, subject);
+      return;
+    case eventKinds.streamIdle:
+      onStreamIdle(sim, subject);
+      return;
+    case eventKinds.requestArrives:
+      arriveAtServer(sim, subject);
+      return;
+    case eventKinds.responseArrives:
+      receiveResponse(sim, subject);
+      return;
+    case eventKinds.perTryTimeout:
+      onPerTryTimeout(sim, subject);
+      return;
+    case eventKinds.connectionLost:
+      failAttempt(sim, subject, "reset", 0);
+      return;
+    case eventKinds.connectionReady:
+      onConnectionReady(sim, subject);
+      return;
+    case eventKinds.connectTimeout:
+      onConnectTimeout(sim, subject);
+      return;
+  }
+}

@@ -1,0 +1,434 @@
+/**
+ * One run: everything a module-level function of the engine needs. The first part is compiled from the configuration and
+ * only grows (caches); the part listed in `stateKeys` is the run's mutable state, plain data that a snapshot copies.
+ */
+
+import type { EventQueue } from "./kernel/event-queue.ts";
+import type { RandomStreams, Stream } from "./kernel/random.ts";
+import { createTable, type Table } from "./kernel/table.ts";
+import type { MeshConfig, SimulationConfig } from "./model/index.ts";
+import type { CompiledMesh, MeshCaches } from "./proxy/compiled-mesh.ts";
+import type { ShapeTable } from "./proxy/matching/request-shape.ts";
+import type { Plan } from "./proxy/plan.ts";
+import type { FlightRing } from "./telemetry/flight-ring.ts";
+import type { Recorder } from "./telemetry/recorder.ts";
+import type { ArrivalRow, EdgeRow, EjectionRow, Reports } from "./telemetry/store.ts";
+import type { CompiledBehaviour, TrafficState, TrafficTable } from "./workload/compiled-workload.ts";
+
+/** Kinds of events. 8–15 belong to a call, 16–23 to an attempt, 24–30 to a connection: they are dropped when its generation moved on. */
+export const eventKinds = {
+  arrival: 0,
+  userReady: 1,
+  timeline: 3,
+  outlierSweep: 4,
+  mergeWindow: 5,
+  healthCheck: 6,
+  endpointsChanged: 7,
+  backOffDone: 8,
+  routeTimeout: 9,
+  clientTimeout: 10,
+  filterDelayDone: 11,
+  maxStreamDuration: 12,
+  streamIdle: 13,
+  filterTimeout: 14,
+  localReply: 15,
+  requestArrives: 16,
+  responseArrives: 17,
+  perTryTimeout: 18,
+  connectionLost: 19,
+  serviceDone: 20,
+  connectionReady: 24,
+  connectTimeout: 25,
+  connectionIdle: 26,
+} as const;
+
+/** Who waits for a call's answer. */
+export const downstreamKinds = { root: 0, application: 1, proxy: 2, filter: 3, mirror: 4 } as const;
+
+/** One downstream request at the proxy (or the bare client) that handles it. */
+const callColumns = {
+  generation: Int32Array,
+  /** Number of the root request it descends from, from 1. */
+  root: Int32Array,
+  traffic: Int32Array,
+  instance: Int32Array,
+  shape: Int32Array,
+  plan: Int32Array,
+  /** Index into the plan's destinations; the draw of the weighted cluster. */
+  destination: Int32Array,
+  /** Row of the caller's statistics, or −1. */
+  edge: Int32Array,
+  downstream: Int32Array,
+  /** Attempt served (application, proxy), call that waits (filter), user (root of a closed loop). */
+  parent: Int32Array,
+  parentGeneration: Int32Array,
+  onErrorIgnore: Int32Array,
+  startMs: Float64Array,
+  attempts: Int32Array,
+  retriesLeft: Int32Array,
+  retriesDone: Int32Array,
+  /** Cluster state index, −1 before the first attempt. */
+  cluster: Int32Array,
+  /** Chain of live attempts through `sibling`. */
+  firstAttempt: Int32Array,
+  /** 1 while a retry of this call counts against the retry limit. */
+  retryHeld: Int32Array,
+  flags: Int32Array,
+  details: Int32Array,
+  filter: Int32Array,
+  activeFault: Int32Array,
+  /** Chain of hosts tried before (rows of `previousHosts`). */
+  previous: Int32Array,
+  mutualTls: Int32Array,
+  shadow: Int32Array,
+  spanId: Int32Array,
+  upstreamHost: Int32Array,
+  failureReason: Int32Array,
+  /** 0 for a free row. */
+  alive: Int32Array,
+} as const;
+
+/** One upstream try, and what the server does with it. */
+const attemptColumns = {
+  generation: Int32Array,
+  call: Int32Array,
+  callGeneration: Int32Array,
+  cluster: Int32Array,
+  host: Int32Array,
+  priority: Int32Array,
+  connection: Int32Array,
+  phase: Int32Array,
+  /** Next live attempt of the same call. */
+  sibling: Int32Array,
+  /** Next in a pending queue or in an application's queue. */
+  next: Int32Array,
+  shape: Int32Array,
+  sentMs: Float64Array,
+  /** Replica that serves it, −1 for none. */
+  replica: Int32Array,
+  root: Int32Array,
+  traffic: Int32Array,
+  shadow: Int32Array,
+  /** Its call no longer waits for it. */
+  orphan: Int32Array,
+  outcome: Int32Array,
+  outcomeFlag: Int32Array,
+  step: Int32Array,
+  childrenLeft: Int32Array,
+  childFailed: Int32Array,
+  /** Call at the server's proxy, or −1. */
+  inbound: Int32Array,
+  inboundPlan: Int32Array,
+  timedOut: Int32Array,
+  spanId: Int32Array,
+} as const;
+
+export const attemptPhases = { pending: 0, toServer: 1, atProxy: 2, queued: 3, serving: 4, calling: 5, toClient: 6 } as const;
+
+const connectionColumns = {
+  generation: Int32Array,
+  cluster: Int32Array,
+  host: Int32Array,
+  priority: Int32Array,
+  /** 0 connecting, 1 open, 2 draining (no new streams). */
+  phase: Int32Array,
+  streams: Int32Array,
+  served: Int32Array,
+  /** Next idle connection of the pool. */
+  next: Int32Array,
+  /** Index into `peers`: who the server saw. */
+  peer: Int32Array,
+  /** 1 mutual TLS, 0 plaintext or simple TLS. */
+  mutualTls: Int32Array,
+  /** Why the handshake will fail; 0 = it will not. */
+  failure: Int32Array,
+  target: Int32Array,
+  idleSinceMs: Float64Array,
+} as const;
+
+const previousHostColumns = { host: Int32Array, next: Int32Array } as const;
+
+export type CallTable = Table<typeof callColumns>;
+export type AttemptTable = Table<typeof attemptColumns>;
+export type ConnectionTable = Table<typeof connectionColumns>;
+export type PreviousHostTable = Table<typeof previousHostColumns>;
+
+export const createCallTable = (): CallTable => createTable(callColumns);
+export const createAttemptTable = (): AttemptTable => createTable(attemptColumns);
+export const createConnectionTable = (): ConnectionTable => createTable(connectionColumns);
+export const createPreviousHostTable = (): PreviousHostTable => createTable(previousHostColumns);
+
+/** The condition of one replica of a workload. */
+export interface ReplicaState {
+  workload: number;
+  index: number;
+  behaviour: CompiledBehaviour;
+  /** Compiled `errors` of a running fault; undefined = the behaviour's own, null = none. */
+  errors: CompiledBehaviour["errors"] | undefined;
+  instance: number;
+  address: string;
+  addresses: readonly string[];
+  ip: string;
+  locality: string;
+  up: boolean;
+  /** Scaled away for good. */
+  gone: boolean;
+  slowFactor: number;
+  active: number;
+  queued: number;
+  queueHead: number;
+  queueTail: number;
+  patternPosition: number;
+  serviceStream: Stream;
+  errorStream: Stream;
+}
+
+/** A workload's current replicas, in order of their index. */
+export interface WorkloadState {
+  name: string;
+  namespace: string;
+  service: string;
+  nodeId: string | null;
+  /** Index into `sequences`. */
+  sequence: number;
+  replicas: number[];
+}
+
+/** One proxy process (or a client without a proxy). */
+export interface InstanceState {
+  node: import("./proxy/compiled-mesh.ts").CompiledNode;
+  replica: number;
+  name: string;
+  ip: string;
+  locality: string;
+  /** Cluster state index + 1 by slot of the node; 0 = not used yet. */
+  clusters: number[];
+  routeStream: Stream;
+  retryStream: Stream;
+  activeFaults: number;
+  /** Token buckets by filter id: [tokens, time of last refill]. */
+  buckets: Map<number, number[]>;
+  certificatesExpired: boolean;
+}
+
+export interface PoolState {
+  idle: number;
+  connections: number;
+  connecting: number;
+  pendingHead: number;
+  pendingTail: number;
+  pending: number;
+  /** HTTP/2: an open connection with room, or −1. */
+  shared: number;
+}
+
+export interface HostState {
+  address: string;
+  /** Index into `targets`. */
+  target: number;
+  weight: number;
+  priority: number;
+  locality: number;
+  metadata: Readonly<Record<string, string>>;
+  configured: 0 | 1 | 2;
+  present: boolean;
+  active: number;
+  joinedMs: number;
+  pools: [PoolState, PoolState];
+  /** Outlier detection. */
+  ejected: boolean;
+  ejections: number;
+  ejectedMs: number;
+  unejectedMs: number;
+  ejectionRow: number;
+  consecutive5xx: number;
+  consecutiveGateway: number;
+  consecutiveLocal: number;
+  successes: number;
+  total: number;
+  localSuccesses: number;
+  localTotal: number;
+  /** Active health checks. */
+  failedChecks: boolean;
+  checkStreak: number;
+  /** Peak EWMA: estimate in ms and when it was made. */
+  ewmaMs: number;
+  ewmaAtMs: number;
+}
+
+/** Hosts a load balancer chooses from, as they were applied last. */
+export interface HostSet {
+  all: number[];
+  healthy: number[];
+  degraded: number[];
+}
+
+export interface LocalitySet {
+  weight: number;
+  hosts: HostSet;
+}
+
+export interface ClusterState {
+  index: number;
+  instance: number;
+  /** Compiled; shared. */
+  compiled: import("./proxy/compiled-mesh.ts").CompiledCluster;
+  hosts: HostState[];
+  /** One priority, all load to healthy hosts: the usual case, without further questions. */
+  onlyHosts: number[] | null;
+  priorities: HostSet[];
+  localities: LocalitySet[][];
+  healthyLoad: number[];
+  degradedLoad: number[];
+  panic: boolean[];
+  stream: Stream;
+  /** By source of hosts: position (round robin) and schedulers (EDF). */
+  positions: Map<number, number>;
+  schedulers: Map<number, import("./proxy/load-balancing/edf.ts").EdfState>;
+  /** Rises with every applied change of hosts. */
+  version: number;
+  requests: [number, number];
+  pending: [number, number];
+  connections: [number, number];
+  retries: [number, number];
+  lastUpdateMs: number;
+  /** When a change of health was last delivered, for the merge window. */
+  lastHealthMs: number;
+  mergeEpoch: number;
+  updateScheduled: boolean;
+  ejectedCount: number;
+  outlierStream: Stream;
+  sweepPending: boolean;
+}
+
+/** Where an address leads. */
+export interface Target {
+  address: string;
+  port: number;
+  /** Replica index, or −1. */
+  replica: number;
+  /** Proxy instance that listens at the address itself (gateway, bootstrap), or −1. */
+  instance: number;
+}
+
+/** Who a server sees at the other end of a connection; interned. */
+export interface Peer {
+  id: number;
+  tls: boolean;
+  /** SPIFFE identity or "" without a client certificate. */
+  identity: string;
+  sni: string;
+  alpn: string;
+  ip: string;
+}
+
+export interface EngineOptions {
+  seed: number;
+  /** Keeps a ring of messages for `flights`. Default true. */
+  recordFlights?: boolean;
+  /** Events between checkpoints; 0 keeps only the start. Default 10,000. */
+  checkpointEvery?: number;
+  /** Replaces the jitter of the back-off: given the number of the retry (from 1) and the policy's interval, ms. */
+  backOffMs?: (retry: number, intervalMs: number) => number;
+}
+
+export interface Sim {
+  readonly config: SimulationConfig;
+  readonly options: EngineOptions;
+  readonly shapes: ShapeTable;
+  readonly caches: MeshCaches;
+  readonly plans: Plan[];
+  readonly traffics: TrafficTable;
+  readonly peers: { byKey: Map<string, Peer>; list: Peer[] };
+  readonly texts: { byText: Map<string, number>; list: string[] };
+  readonly reports: Reports;
+  readonly flights: FlightRing | null;
+  recorder: Recorder | null;
+  /** Root request whose decisions are recorded; 0 = none. */
+  recordRoot: number;
+  violations: string[];
+
+  // Mutable state.
+  /** [now ms, events popped, roots started, roots ended, trace hash]. */
+  clock: Float64Array;
+  queue: EventQueue;
+  random: RandomStreams;
+  calls: CallTable;
+  attempts: AttemptTable;
+  connections: ConnectionTable;
+  previousHosts: PreviousHostTable;
+  mesh: CompiledMesh;
+  heldMesh: { mesh: MeshConfig | null };
+  /** Configurations that take effect when endpoints have been noticed missing; frozen. */
+  pendingMeshes: { readonly mesh: MeshConfig }[];
+  instances: InstanceState[];
+  replicas: ReplicaState[];
+  workloads: WorkloadState[];
+  clusterStates: ClusterState[];
+  targets: Target[];
+  targetOf: Map<string, number>;
+  traffic: TrafficState[];
+  edges: (EdgeRow | null)[];
+  arrivals: (ArrivalRow | null)[];
+  ejections: EjectionRow[];
+  control: {
+    controlPlaneUp: boolean;
+    caUp: boolean;
+    caDownSinceMs: number;
+    liveRoots: number;
+    openSources: number;
+    lastConfigMs: number;
+  };
+  partitions: { from: string; to: string }[];
+  networkStream: { stream: Stream };
+  finishedRing: import("./telemetry/finished-requests.ts").FinishedRing;
+  accessLog: import("./telemetry/access-log.ts").AccessLogRing;
+  /** By service; `WorkloadState.sequence` is the index. */
+  sequences: import("./telemetry/store.ts").ArrivalSequence[];
+}
+
+export const stateKeys = [
+  "clock",
+  "queue",
+  "random",
+  "calls",
+  "attempts",
+  "connections",
+  "previousHosts",
+  "mesh",
+  "heldMesh",
+  "pendingMeshes",
+  "instances",
+  "replicas",
+  "workloads",
+  "clusterStates",
+  "targets",
+  "targetOf",
+  "traffic",
+  "edges",
+  "arrivals",
+  "ejections",
+  "control",
+  "partitions",
+  "networkStream",
+  "finishedRing",
+  "accessLog",
+  "sequences",
+] as const satisfies readonly (keyof Sim)[];
+
+/** Indexes into `clock`. */
+export const clockIndex = { now: 0, events: 1, rootsStarted: 2, rootsEnded: 3, hash: 4 } as const;
+
+export function nowOf(sim: Sim): number {
+  return sim.clock[0] as number;
+}
+
+/** A number for a text (response code details, failure reasons); 0 is the empty text. */
+export function internText(sim: Sim, text: string): number {
+  const known = sim.texts.byText.get(text);
+  if (known !== undefined) return known;
+  const id = sim.texts.list.length;
+  sim.texts.byText.set(text, id);
+  sim.texts.list.push(text);
+  return id;
+}

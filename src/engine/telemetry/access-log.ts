@@ -1,0 +1,80 @@
+/** The newest access-log lines: a ring of plain entries with Envoy's operator names, kept only when asked for. */
+import type { RequestShape } from "../proxy/matching/request-shape.ts";
+import type { Destination, Plan } from "../proxy/plan.ts";
+import { formatFlags } from "../proxy/response-flags.ts";
+import { type ClusterState, type InstanceState, nowOf, type Peer, type Sim } from "../sim.ts";
+import type { AccessLogEntry } from "./telemetry.ts";
+
+export interface AccessLogRing {
+  limit: number;
+  count: number;
+  entries: AccessLogEntry[];
+}
+
+export function createAccessLog(limit: number): AccessLogRing {
+  return { limit, count: 0, entries: [] };
+}
+
+/** Called when a call ends, while its row is still whole. */
+export function logAccess(sim: Sim, call: number, status: number): void {
+  const { calls } = sim;
+  const plan = sim.plans[calls.plan[call] as number] as Plan;
+  const shape = sim.shapes.list[calls.shape[call] as number] as RequestShape;
+  const cluster =
+    (calls.cluster[call] as number) < 0 ? undefined : (sim.clusterStates[calls.cluster[call] as number] as ClusterState);
+  const host = calls.upstreamHost[call] as number;
+  const destination = plan.destinations[calls.destination[call] as number] as Destination | undefined;
+  const details = calls.details[call] as number;
+  append(sim, {
+    REQUEST_ID: requestIdOf(sim, calls.root[call] as number),
+    START_TIME: calls.startMs[call] as number,
+    REPORTER:
+      calls.edge[call] === -1 && plan.destinations.length > 0 && cluster?.compiled.local === true ? "destination" : "source",
+    NODE: (sim.instances[calls.instance[call] as number] as InstanceState).name,
+    METHOD: shape.method,
+    AUTHORITY: shape.authority,
+    PATH: shape.path,
+    PROTOCOL: shape.scheme === "grpc" ? "HTTP/2" : plan.tcp ? "-" : "HTTP/1.1",
+    RESPONSE_CODE: status,
+    RESPONSE_CODE_DETAILS: details === 0 ? "via_upstream" : (sim.texts.list[details] as string),
+    RESPONSE_FLAGS: formatFlags(calls.flags[call] as number),
+    DURATION: nowOf(sim) - (calls.startMs[call] as number),
+    UPSTREAM_CLUSTER: destination?.clusterName ?? "-",
+    UPSTREAM_HOST: cluster === undefined || host < 0 ? "-" : (cluster.hosts[host]?.address ?? "-"),
+    UPSTREAM_REQUEST_ATTEMPT_COUNT: calls.attempts[call] as number,
+    UPSTREAM_TRANSPORT_FAILURE_REASON:
+      calls.failureReason[call] === 0 ? "-" : (sim.texts.list[calls.failureReason[call] as number] as string),
+    ROUTE_NAME: plan.routeName === "" ? "-" : plan.routeName,
+    DOWNSTREAM_PEER_URI_SAN: peerOf(sim, call),
+  });
+}
+
+function peerOf(sim: Sim, call: number): string {
+  if (sim.calls.downstream[call] !== 2) return "-";
+  const connection = sim.attempts.connection[sim.calls.parent[call] as number] as number;
+  if (connection === undefined || connection < 0) return "-";
+  const { identity } = sim.peers.list[sim.connections.peer[connection] as number] as Peer;
+  return identity === "" ? "-" : `spiffe://${identity}`;
+}
+
+function append(sim: Sim, entry: AccessLogEntry): void {
+  const log = sim.accessLog;
+  log.entries[log.count % log.limit] = Object.freeze(entry);
+  log.count++;
+}
+
+/** Oldest first. */
+export function accessLogEntries(sim: Sim): AccessLogEntry[] {
+  const { count, limit, entries } = sim.accessLog;
+  if (count <= limit) return entries.slice();
+  const start = count % limit;
+  return [...entries.slice(start), ...entries.slice(0, start)];
+}
+
+/** A UUID from seed and number, as stable as the run. */
+export function requestIdOf(sim: Sim, root: number): string {
+  const hex = (value: number, digits: number) => (value >>> 0).toString(16).padStart(8, "0").slice(-digits);
+  const a = Math.imul(root + 1, 0x9e3779b1) ^ sim.options.seed;
+  const b = Math.imul(a ^ (a >>> 15), 0x85ebca77);
+  return `${hex(a, 8)}-${hex(b, 4)}-9${hex(b >>> 16, 3)}-a${hex(a >>> 7, 3)}-${hex(b >>> 3, 4)}${hex(root, 8)}`;
+}

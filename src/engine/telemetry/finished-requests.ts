@@ -1,0 +1,60 @@
+/** The newest root requests that ended: a ring, part of the run's state. */
+
+import { formatFlags } from "../proxy/response-flags.ts";
+import { nowOf, type Sim } from "../sim.ts";
+import type { FinishedRequest } from "./flight.ts";
+
+const size = 512;
+
+export interface FinishedRing {
+  count: number;
+  /** Columns: root, traffic, start, end, shape, status, flags. */
+  rows: Float64Array;
+}
+
+const width = 7;
+
+export function createFinishedRing(): FinishedRing {
+  return { count: 0, rows: new Float64Array(size * width) };
+}
+
+export function rememberFinished(
+  sim: Sim,
+  root: number,
+  traffic: number,
+  startMs: number,
+  shape: number,
+  status: number,
+  flags: number,
+): void {
+  const { rows } = sim.finishedRing;
+  const at = (sim.finishedRing.count++ % size) * width;
+  rows[at] = root;
+  rows[at + 1] = traffic;
+  rows[at + 2] = startMs;
+  rows[at + 3] = nowOf(sim);
+  rows[at + 4] = shape;
+  rows[at + 5] = status;
+  rows[at + 6] = flags;
+}
+
+/** Newest last. */
+export function finishedRequests(sim: Sim, limit: number): FinishedRequest[] {
+  const { count, rows } = sim.finishedRing;
+  const result: FinishedRequest[] = [];
+  for (let i = Math.max(0, count - Math.min(limit, size)); i < count; i++) {
+    const at = (i % size) * width;
+    const shape = sim.shapes.list[rows[at + 4] as number];
+    result.push({
+      requestId: rows[at] as number,
+      traffic: sim.config.traffic[rows[at + 1] as number]?.name ?? "",
+      startMs: rows[at + 2] as number,
+      endMs: rows[at + 3] as number,
+      method: shape?.method ?? "",
+      url: shape === undefined ? "" : `${shape.scheme}://${shape.authority}${shape.path}`,
+      status: rows[at + 5] as number,
+      flags: formatFlags(rows[at + 6] as number),
+    });
+  }
+  return result;
+}

@@ -1,0 +1,97 @@
+/** Messages for the graph: a bounded ring beside the run's state. Writing to it changes nothing a run depends on. */
+import { formatFlags } from "../proxy/response-flags.ts";
+import {
+  type ClusterState,
+  downstreamKinds,
+  type HostState,
+  nowOf,
+  type ReplicaState,
+  type Sim,
+  type Target,
+  type WorkloadState,
+} from "../sim.ts";
+import type { Flight } from "./flight.ts";
+import type { EdgeKey } from "./store.ts";
+
+const size = 4096;
+const width = 10;
+const kinds = ["request", "response", "retry", "mirror", "refused"] as const;
+
+export interface FlightRing {
+  /** Written so far; the id of the next. */
+  next: number;
+  /** Columns: root, kind, edge key (−1 none), target, at, status, flags, mutual TLS, instance, host target. */
+  rows: Float64Array;
+}
+
+export function createFlightRing(): FlightRing {
+  return { next: 1, rows: new Float64Array(size * width) };
+}
+
+export function flyRequest(sim: Sim, call: number, attempt: number): void {
+  const { calls, attempts } = sim;
+  const kind = calls.downstream[call] === downstreamKinds.mirror ? 3 : (calls.attempts[call] as number) > 1 ? 2 : 0;
+  const cluster = sim.clusterStates[attempts.cluster[attempt] as number] as ClusterState;
+  const host = cluster.hosts[attempts.host[attempt] as number] as HostState;
+  write(sim, call, kind, host.target, 0);
+}
+
+export function flyResponse(sim: Sim, call: number, attempt: number, status: number): void {
+  const { attempts } = sim;
+  const cluster = sim.clusterStates[attempts.cluster[attempt] as number] as ClusterState;
+  const host = cluster.hosts[attempts.host[attempt] as number] as HostState;
+  write(sim, call, 1, host.target, status);
+}
+
+/** The proxy answered by itself: nothing reached a host. */
+export function flyRefused(sim: Sim, call: number, status: number): void {
+  write(sim, call, 4, -1, status);
+}
+
+function write(sim: Sim, call: number, kind: number, target: number, status: number): void {
+  const ring = sim.flights;
+  if (ring === null) return;
+  const { calls } = sim;
+  const { rows } = ring;
+  const at = (ring.next++ % size) * width;
+  rows[at] = calls.root[call] as number;
+  rows[at + 1] = kind;
+  rows[at + 2] = calls.edge[call] as number;
+  rows[at + 3] = target;
+  rows[at + 4] = nowOf(sim);
+  rows[at + 5] = status;
+  rows[at + 6] = calls.flags[call] as number;
+  rows[at + 7] = calls.mutualTls[call] as number;
+  rows[at + 8] = calls.instance[call] as number;
+  rows[at + 9] = calls.shape[call] as number;
+}
+
+export function readFlights(sim: Sim, afterId: number, limit: number): Flight[] {
+  const ring = sim.flights;
+  if (ring === null) return [];
+  const { rows, next } = ring;
+  const result: Flight[] = [];
+  for (let id = Math.max(afterId + 1, next - size, 1); id < next && result.length < limit; id++) {
+    const at = (id % size) * width;
+    const edge = rows[at + 2] as number;
+    const key = edge < 0 ? undefined : (sim.reports.edgeKeys[Math.floor(edge / sim.traffics.count)] as EdgeKey);
+    const shape = sim.shapes.list[rows[at + 9] as number];
+    const target = sim.targets[rows[at + 3] as number] as Target | undefined;
+    const replica = target === undefined || target.replica < 0 ? undefined : (sim.replicas[target.replica] as ReplicaState);
+    const workload = replica === undefined ? undefined : (sim.workloads[replica.workload] as WorkloadState);
+    result.push({
+      id,
+      requestId: rows[at] as number,
+      kind: kinds[rows[at + 1] as number] ?? "request",
+      from: key?.from.name ?? sim.instances[rows[at + 8] as number]?.name ?? "",
+      to: key?.to.name ?? workload?.service ?? shape?.host ?? "",
+      toWorkload: workload?.name ?? "",
+      toReplica: replica?.index ?? -1,
+      atMs: rows[at + 4] as number,
+      status: rows[at + 5] as number,
+      flags: formatFlags(rows[at + 6] as number),
+      mutualTls: rows[at + 7] === 1,
+    });
+  }
+  return result;
+}

@@ -1,0 +1,157 @@
+/** The questions of `Telemetry`, answered from the run's counters. */
+import { flagNames } from "../proxy/response-flags.ts";
+import type { InstanceState, ReplicaState, Sim, WorkloadState } from "../sim.ts";
+import { accessLogEntries } from "./access-log.ts";
+import { createHistogram, type Histogram, mergeHistograms, quantile } from "./histogram.ts";
+import type { ArrivalRow, EdgeKey, EdgeRow, EdgeWindow, EjectionRow } from "./store.ts";
+import type { ArrivalStats, EdgeStats, EjectionRecord, LatencySummary, Milestone, Telemetry } from "./telemetry.ts";
+
+export function createTelemetry(sim: Sim): Telemetry {
+  return {
+    edges: (window = 0) => readEdges(sim, window),
+    arrivals: (window = 0) => readArrivals(sim, window),
+    ejections: () => sim.ejections.map((row) => readEjection(sim, row)),
+    accessLog: () => accessLogEntries(sim),
+    milestones: () => readMilestones(sim),
+    arrivalSequence: (service, namespace) => readSequence(sim, service, namespace),
+  };
+}
+
+function readEdges(sim: Sim, window: number): EdgeStats[] {
+  const result: EdgeStats[] = [];
+  sim.edges.forEach((row, index) => {
+    if (row === null) return;
+    const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
+    const stats = row.windows[window];
+    if (stats === undefined || (stats.latency.count === 0 && window > 0)) return;
+    result.push({
+      traffic: index % sim.traffics.count,
+      firstHop: key.firstHop,
+      from: key.from,
+      to: key.to,
+      requests: stats.latency.count,
+      ok: stats.ok,
+      attempts: stats.attempts,
+      statuses: Object.fromEntries(stats.statuses.map((status, i) => [String(status), stats.statusCounts[i] as number])),
+      flags: flagCounts(stats),
+      latency: summarise(stats.latency),
+      security: { mutual_tls: stats.mutualTls, none: stats.plaintext },
+    });
+  });
+  return result;
+}
+
+function flagCounts(stats: EdgeWindow): Record<string, number> {
+  const result: Record<string, number> = {};
+  stats.flags.forEach((n, bit) => {
+    const [name] = flagNames(1 << bit);
+    if (n > 0 && name !== undefined) result[name] = n;
+  });
+  return result;
+}
+
+export function summarise(histogram: Histogram): LatencySummary {
+  const { count, sum, min, max } = histogram;
+  if (count === 0) return { count: 0, mean: 0, min: 0, max: 0, p50: 0, p90: 0, p95: 0, p99: 0 };
+  return {
+    count,
+    mean: sum / count,
+    min,
+    max,
+    p50: quantile(histogram, 0.5),
+    p90: quantile(histogram, 0.9),
+    p95: quantile(histogram, 0.95),
+    p99: quantile(histogram, 0.99),
+  };
+}
+
+/** One summary over several rows, e.g. all callers of a service. */
+export function mergedLatency(
+  sim: Sim,
+  window: number,
+  wanted: (edge: Pick<EdgeStats, "traffic" | "firstHop" | "from" | "to">) => boolean,
+): LatencySummary {
+  const total = createHistogram();
+  sim.edges.forEach((row: EdgeRow | null, index) => {
+    if (row === null) return;
+    const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
+    const stats = row.windows[window];
+    if (
+      stats !== undefined &&
+      wanted({ traffic: index % sim.traffics.count, firstHop: key.firstHop, from: key.from, to: key.to })
+    ) {
+      mergeHistograms(total, stats.latency);
+    }
+  });
+  return summarise(total);
+}
+
+function readArrivals(sim: Sim, window: number): ArrivalStats[] {
+  const result: ArrivalStats[] = [];
+  sim.arrivals.forEach((row: ArrivalRow | null, index) => {
+    if (row === null) return;
+    const replica = sim.replicas[Math.floor(index / sim.traffics.count)] as ReplicaState;
+    const workload = sim.workloads[replica.workload] as WorkloadState;
+    const at = window * 4;
+    result.push({
+      workload: workload.name,
+      namespace: workload.namespace,
+      replica: replica.index,
+      traffic: index % sim.traffics.count,
+      requests: row.counts[at] ?? 0,
+      shadows: row.counts[at + 1] ?? 0,
+      denied: row.counts[at + 2] ?? 0,
+      plaintext: row.counts[at + 3] ?? 0,
+    });
+  });
+  return result;
+}
+
+function readEjection(sim: Sim, row: EjectionRow): EjectionRecord {
+  const replica = row.replica < 0 ? undefined : (sim.replicas[row.replica] as ReplicaState);
+  const workload = replica === undefined ? undefined : (sim.workloads[replica.workload] as WorkloadState);
+  return {
+    atMs: row.atMs,
+    untilMs: row.untilMs < 0 ? null : row.untilMs,
+    node: (sim.instances[row.instance] as InstanceState).name,
+    cluster: row.cluster,
+    address: row.address,
+    workload: workload?.name ?? "",
+    namespace: workload?.namespace ?? "",
+    replica: replica?.index ?? -1,
+  };
+}
+
+function readMilestones(sim: Sim): Milestone[] {
+  const result: Milestone[] = [];
+  const none = { workload: null, namespace: null, replica: null };
+  sim.edges.forEach((row, index) => {
+    if (row === null) return;
+    const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
+    if (!key.firstHop) return;
+    const traffic = index % sim.traffics.count;
+    if (row.firstRequestMs >= 0) result.push({ event: "firstRequest", atMs: row.firstRequestMs, traffic, ...none });
+    if (row.firstErrorMs >= 0) result.push({ event: "firstError", atMs: row.firstErrorMs, traffic, ...none });
+    if (row.lastErrorMs >= 0) result.push({ event: "lastError", atMs: row.lastErrorMs, traffic, ...none });
+    if (row.recoveredMs >= 0) result.push({ event: "recovered", atMs: row.recoveredMs, traffic, ...none });
+  });
+  sim.arrivals.forEach((row, index) => {
+    if (row === null || row.firstMs < 0) return;
+    const replica = sim.replicas[Math.floor(index / sim.traffics.count)] as ReplicaState;
+    const { name, namespace } = sim.workloads[replica.workload] as WorkloadState;
+    const traffic = index % sim.traffics.count;
+    result.push({ event: "firstRequest", atMs: row.firstMs, traffic, workload: name, namespace, replica: replica.index });
+  });
+  for (const row of sim.ejections) {
+    const { workload, namespace, replica, untilMs } = readEjection(sim, row);
+    result.push({ event: "eject", atMs: row.atMs, traffic: null, workload, namespace, replica });
+    if (untilMs !== null) result.push({ event: "uneject", atMs: untilMs, traffic: null, workload, namespace, replica });
+  }
+  return result.sort((a, b) => a.atMs - b.atMs);
+}
+
+function readSequence(sim: Sim, service: string, namespace: string): number[] {
+  const workload = sim.workloads.find((candidate) => candidate.service === service && candidate.namespace === namespace);
+  const sequence = workload === undefined ? undefined : sim.sequences[workload.sequence];
+  return sequence === undefined ? [] : Array.from(sequence.workloads.subarray(0, sequence.count));
+}

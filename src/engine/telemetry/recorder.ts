@@ -1,0 +1,245 @@
+/**
+ * Decision records of one root request, written while a replay runs with the recorder on. Nothing here draws randomness or touches the
+ * run's state; every function returns at once when the request is another one.
+ */
+
+import type { ConfigSource } from "../model/index.ts";
+import type { CompiledNode } from "../proxy/compiled-mesh.ts";
+import { draftInbound } from "../proxy/inbound-plan.ts";
+import type { RequestShape } from "../proxy/matching/request-shape.ts";
+import { draftOutbound } from "../proxy/outbound-plan.ts";
+import type { Destination, Plan } from "../proxy/plan.ts";
+import { flagNames, formatFlags } from "../proxy/response-flags.ts";
+import {
+  type ClusterState,
+  downstreamKinds,
+  type HostState,
+  type InstanceState,
+  nowOf,
+  type Peer,
+  type ReplicaState,
+  type Sim,
+  type Target,
+  type WorkloadState,
+} from "../sim.ts";
+import type { DecisionDraft, DecisionParams } from "./draft.ts";
+import type { AttemptExplanation, Decision, DecisionStage, HopExplanation } from "./explanation.ts";
+
+export interface Recorder {
+  hops: MutableHop[];
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type MutableAttempt = Mutable<AttemptExplanation> & { row: number };
+type MutableHop = Omit<Mutable<HopExplanation>, "attempts" | "decisions" | "flags"> & {
+  attempts: MutableAttempt[];
+  decisions: Decision[];
+  flags: string[];
+};
+
+export function createRecorder(): Recorder {
+  return { hops: [] };
+}
+
+function hopOf(sim: Sim, span: number): MutableHop | undefined {
+  return span <= 0 ? undefined : sim.recorder?.hops[span - 1];
+}
+
+/** Opens a hop. @returns its span id, from 1. */
+export function noteSpanStart(sim: Sim, call: number, parentSpan: number): number {
+  const { recorder, calls } = sim;
+  if (recorder === null) return 0;
+  const shape = sim.shapes.list[calls.shape[call] as number] as RequestShape;
+  const instance = sim.instances[calls.instance[call] as number] as InstanceState;
+  const edge = calls.edge[call] as number;
+  const key = edge < 0 ? undefined : sim.reports.edgeKeys[Math.floor(edge / sim.traffics.count)];
+  const spanId = recorder.hops.length + 1;
+  recorder.hops.push({
+    spanId,
+    parentSpanId: parentSpan > 0 ? parentSpan : null,
+    from: key?.from.name ?? instance.name,
+    to: key?.to.name ?? shape.host,
+    method: shape.method,
+    url: `${shape.scheme}://${shape.authority}${shape.path}`,
+    startMs: nowOf(sim),
+    endMs: null,
+    status: null,
+    flags: [],
+    attempts: [],
+    decisions: [],
+  });
+  return spanId;
+}
+
+function push(sim: Sim, span: number, by: string, side: Decision["side"], draft: DecisionDraft): void {
+  hopOf(sim, span)?.decisions.push({
+    atMs: nowOf(sim),
+    stage: draft.stage,
+    code: draft.code,
+    params: draft.params,
+    by,
+    side,
+    ...(draft.source === undefined ? {} : { source: draft.source }),
+    considered: draft.considered,
+  });
+}
+
+/** Why the request's plan is what it is: compiled once more, with a log. */
+export function notePlan(sim: Sim, call: number): void {
+  const { calls } = sim;
+  const span = calls.spanId[call] as number;
+  const downstream = calls.downstream[call] as number;
+  const instance = sim.instances[calls.instance[call] as number] as InstanceState;
+  const shape = sim.shapes.list[calls.shape[call] as number] as RequestShape;
+  if (downstream === downstreamKinds.root || downstream === downstreamKinds.application) {
+    const { config } = instance.node;
+    if (config !== null) {
+      const code =
+        config.type === "sidecar" ? "capture.sidecar" : config.type === "gateway" ? "capture.gateway" : "capture.bootstrap";
+      push(sim, span, instance.name, "client", { stage: "capture", code, params: { proxy: instance.name }, considered: [] });
+    }
+    const log: DecisionDraft[] = [];
+    draftOutbound(sim, instance.node, shape, log);
+    for (const draft of log) push(sim, span, instance.name, "client", draft);
+  }
+  const plan = sim.plans[calls.plan[call] as number] as Plan;
+  if (plan.reply === null && plan.destinations.length === 1) {
+    const [destination] = plan.destinations as readonly [Destination];
+    if (destination.slot >= 0) {
+      push(sim, span, instance.name, sideOf(downstream), {
+        stage: "cluster",
+        code: "cluster.only",
+        params: { cluster: destination.clusterName },
+        source: plan.action?.clusters[0]?.source,
+        considered: [],
+      });
+    }
+  }
+}
+
+function sideOf(downstream: number): Decision["side"] {
+  return downstream === downstreamKinds.proxy ? "server" : "client";
+}
+
+export function noteInbound(
+  sim: Sim,
+  attempt: number,
+  node: CompiledNode,
+  server: InstanceState,
+  shape: RequestShape,
+  peer: Peer,
+  target: Target,
+  sidecar: boolean,
+): void {
+  if (sim.attempts.root[attempt] !== sim.recordRoot) return;
+  const span = sim.attempts.spanId[attempt] as number;
+  push(sim, span, server.name, "server", {
+    stage: "tls",
+    code: peer.tls ? (peer.identity === "" ? "tls.simple" : "tls.mutual") : "tls.plaintext",
+    params: { identity: peer.identity },
+    considered: [],
+  });
+  const log: DecisionDraft[] = [];
+  draftInbound(sim, node, shape, peer, sidecar ? server.ip : target.address.replace(/:\d+$/, ""), target.port, sidecar, log);
+  for (const draft of log) push(sim, span, server.name, "server", draft);
+}
+
+export function noteCall(
+  sim: Sim,
+  call: number,
+  stage: DecisionStage,
+  code: string,
+  params: DecisionParams,
+  source?: ConfigSource,
+): void {
+  const { calls } = sim;
+  if (calls.root[call] !== sim.recordRoot) return;
+  const instance = sim.instances[calls.instance[call] as number] as InstanceState;
+  push(sim, calls.spanId[call] as number, instance.name, sideOf(calls.downstream[call] as number), {
+    stage,
+    code,
+    params,
+    source,
+    considered: [],
+  });
+}
+
+export function noteApplication(sim: Sim, attempt: number, code: string, params: DecisionParams): void {
+  const { attempts } = sim;
+  if (attempts.root[attempt] !== sim.recordRoot) return;
+  push(sim, attempts.spanId[attempt] as number, "application", "application", {
+    stage: "application",
+    code,
+    params,
+    considered: [],
+  });
+}
+
+export function noteAttemptStart(sim: Sim, call: number, attempt: number): void {
+  const { calls, attempts } = sim;
+  if (calls.root[call] !== sim.recordRoot) return;
+  const span = calls.spanId[call] as number;
+  const cluster = sim.clusterStates[attempts.cluster[attempt] as number] as ClusterState;
+  const host = cluster.hosts[attempts.host[attempt] as number] as HostState;
+  const target = sim.targets[host.target] as Target;
+  const replica = target.replica < 0 ? undefined : (sim.replicas[target.replica] as ReplicaState);
+  const workload = replica === undefined ? undefined : (sim.workloads[replica.workload] as WorkloadState);
+  hopOf(sim, span)?.attempts.push({
+    row: attempt,
+    startMs: nowOf(sim),
+    endMs: null,
+    address: host.address,
+    workload: workload?.name ?? "",
+    replica: replica?.index ?? -1,
+    status: null,
+    flag: "",
+  });
+  const instance = sim.instances[cluster.instance] as InstanceState;
+  const ejected = cluster.hosts.filter((other) => other.present && other.ejected);
+  const source = cluster.compiled.config.sources?.loadBalancer;
+  push(sim, span, instance.name, sideOf(calls.downstream[call] as number), {
+    stage: "host",
+    code: cluster.compiled.local ? "host.local" : "host.picked",
+    params: {
+      policy: cluster.compiled.policy.name,
+      address: host.address,
+      workload: workload?.name ?? "",
+      replica: replica?.index ?? -1,
+      hosts: cluster.hosts.filter((other) => other.present).length,
+    },
+    source,
+    considered: ejected.map((other) => ({ code: "host.ejected", params: { address: other.address } })),
+  });
+}
+
+export function noteAttemptEnd(sim: Sim, attempt: number, status: number, flag: number): void {
+  const { attempts } = sim;
+  if (attempts.root[attempt] !== sim.recordRoot) return;
+  const hop = hopOf(sim, attempts.spanId[attempt] as number);
+  if (hop === undefined) return;
+  for (let i = hop.attempts.length - 1; i >= 0; i--) {
+    const record = hop.attempts[i] as MutableAttempt;
+    if (record.row !== attempt || record.endMs !== null) continue;
+    record.endMs = nowOf(sim);
+    record.status = status;
+    record.flag = flag === 0 ? "" : formatFlags(flag);
+    return;
+  }
+}
+
+export function noteCallEnd(sim: Sim, call: number, status: number): void {
+  const { calls } = sim;
+  if (calls.root[call] !== sim.recordRoot) return;
+  const hop = hopOf(sim, calls.spanId[call] as number);
+  if (hop === undefined) return;
+  const flags = calls.flags[call] as number;
+  hop.endMs = nowOf(sim);
+  hop.status = status;
+  hop.flags = flagNames(flags);
+  const details = calls.details[call] as number;
+  noteCall(sim, call, "response", flags === 0 ? "response.sent" : "response.flagged", {
+    status,
+    flags: formatFlags(flags),
+    details: details === 0 ? "via_upstream" : (sim.texts.list[details] as string),
+  });
+}

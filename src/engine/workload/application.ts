@@ -1,0 +1,137 @@
+/**
+ * The application behind a replica's address: a place at work, a place in the queue or a refusal; own work; then its calls, steps in
+ * order and the members of a step in parallel. A place is given back when the own work is done, before the calls.
+ */
+import { pushEvent } from "../kernel/event-queue.ts";
+import { nextUniform } from "../kernel/random.ts";
+import { internForwarded } from "../proxy/matching/request-shape.ts";
+import { startCall } from "../proxy/router.ts";
+import { freeAttempt, respondToClient } from "../proxy/upstream.ts";
+import { attemptPhases, downstreamKinds, eventKinds, nowOf, type ReplicaState, type Sim } from "../sim.ts";
+import { noteApplication } from "../telemetry/recorder.ts";
+import { recordArrival } from "../telemetry/store.ts";
+import type { CallSite } from "./compiled-workload.ts";
+import { drawServiceTimeMs } from "./service-time.ts";
+
+export function arriveAtApplication(sim: Sim, attempt: number, plaintext: boolean): void {
+  const { attempts } = sim;
+  const index = attempts.replica[attempt] as number;
+  const replica = sim.replicas[index] as ReplicaState;
+  recordArrival(sim, index, attempts.traffic[attempt] as number, attempts.shadow[attempt] === 1, plaintext);
+  const { behaviour } = replica;
+  if (replica.active < behaviour.concurrency) {
+    beginService(sim, attempt, replica);
+  } else if (replica.queued < behaviour.queue) {
+    attempts.phase[attempt] = attemptPhases.queued;
+    attempts.next[attempt] = -1;
+    if (replica.queueTail >= 0) attempts.next[replica.queueTail] = attempt;
+    else replica.queueHead = attempt;
+    replica.queueTail = attempt;
+    replica.queued++;
+    if (sim.recordRoot !== 0) noteApplication(sim, attempt, "application.queued", { waiting: replica.queued });
+  } else {
+    if (sim.recordRoot !== 0) noteApplication(sim, attempt, "application.full", { status: behaviour.whenFull });
+    respondToClient(sim, attempt, behaviour.whenFull);
+  }
+}
+
+function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
+  const { attempts } = sim;
+  replica.active++;
+  attempts.phase[attempt] = attemptPhases.serving;
+  const { behaviour } = replica;
+  const errors = replica.errors === undefined ? behaviour.errors : replica.errors;
+  let outcome = 200;
+  let distribution = behaviour.serviceTime;
+  if (errors !== null) {
+    if (errors.pattern !== null) {
+      outcome = errors.pattern[replica.patternPosition++ % errors.pattern.length] as number;
+    } else if (errors.rate >= 1 || nextUniform(sim.random, replica.errorStream) < errors.rate) {
+      outcome = errors.outcome;
+    }
+    if ((outcome >= 500 || outcome === 0) && errors.serviceTime !== null) distribution = errors.serviceTime;
+  }
+  attempts.outcome[attempt] = outcome;
+  const durationMs = drawServiceTimeMs(sim.random, replica.serviceStream, distribution) * replica.slowFactor;
+  pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt, attempts.generation[attempt] as number);
+}
+
+export function onServiceDone(sim: Sim, attempt: number): void {
+  const { attempts } = sim;
+  const replica = sim.replicas[attempts.replica[attempt] as number] as ReplicaState;
+  replica.active--;
+  const waiting = replica.queueHead;
+  if (waiting >= 0 && replica.active < replica.behaviour.concurrency) {
+    replica.queueHead = attempts.next[waiting] as number;
+    if (replica.queueHead < 0) replica.queueTail = -1;
+    replica.queued--;
+    beginService(sim, waiting, replica);
+  }
+  if (attempts.orphan[attempt] === 1) {
+    freeAttempt(sim, attempt);
+    return;
+  }
+  const outcome = attempts.outcome[attempt] as number;
+  if (sim.recordRoot !== 0)
+    noteApplication(sim, attempt, outcome === 0 ? "application.reset" : "application.served", { status: outcome });
+  if (outcome >= 400 || outcome === 0 || replica.behaviour.steps.length === 0) {
+    respondToClient(sim, attempt, outcome);
+  } else {
+    attempts.phase[attempt] = attemptPhases.calling;
+    startStep(sim, attempt, replica, 0);
+  }
+}
+
+function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: number): void {
+  const { attempts } = sim;
+  const sites = replica.behaviour.steps[step] as readonly CallSite[];
+  attempts.step[attempt] = step;
+  attempts.childrenLeft[attempt] = sites.length;
+  const generation = attempts.generation[attempt] as number;
+  const incoming = attempts.shape[attempt] as number;
+  const root = attempts.root[attempt] as number;
+  const traffic = attempts.traffic[attempt] as number;
+  const shadow = attempts.shadow[attempt] as number;
+  const span = attempts.spanId[attempt] as number;
+  for (let i = 0; i < sites.length; i++) {
+    const site = sites[i] as CallSite;
+    const shape = site.forwardHeaders ? internForwarded(sim.shapes, site.shape, sim.shapes.list[incoming] as never) : site.shape;
+    startCall(
+      sim,
+      replica.instance,
+      shape,
+      downstreamKinds.application,
+      attempt,
+      root,
+      traffic,
+      shadow === 1 ? -1 : site.edgeKey * sim.traffics.count + traffic,
+      site.timeoutMs,
+      shadow,
+      site.ignoreErrors ? 1 : 0,
+      span,
+    );
+    // A call that failed at once may have ended the request.
+    if (attempts.generation[attempt] !== generation) return;
+  }
+}
+
+/** One call of a step came back; `failed` already respects onError. */
+export function onChildDone(sim: Sim, attempt: number, failed: boolean): void {
+  const { attempts } = sim;
+  if (attempts.orphan[attempt] === 1) {
+    freeAttempt(sim, attempt);
+    return;
+  }
+  if (failed) {
+    if (sim.recordRoot !== 0) noteApplication(sim, attempt, "application.callFailed", { status: 503 });
+    respondToClient(sim, attempt, 503);
+    return;
+  }
+  const left = (attempts.childrenLeft[attempt] as number) - 1;
+  attempts.childrenLeft[attempt] = left;
+  if (left > 0) return;
+  const replica = sim.replicas[attempts.replica[attempt] as number] as ReplicaState;
+  const next = (attempts.step[attempt] as number) + 1;
+  if (next < replica.behaviour.steps.length) startStep(sim, attempt, replica, next);
+  else respondToClient(sim, attempt, attempts.outcome[attempt] as number);
+}

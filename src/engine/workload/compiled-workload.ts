@@ -1,0 +1,122 @@
+/** Behaviours, call sites and traffic entries as compiled tables, and the run state of a traffic entry. */
+import type { Stream } from "../kernel/random.ts";
+import type { BehaviourConfig, Distribution, ErrorBehaviour, TrafficConfig } from "../model/index.ts";
+import { internTemplate, type RequestShape } from "../proxy/matching/request-shape.ts";
+import type { Sim } from "../sim.ts";
+import { edgeKeyOf } from "../telemetry/store.ts";
+
+export interface CompiledBehaviour {
+  readonly serviceTime: Distribution;
+  readonly concurrency: number;
+  readonly queue: number;
+  /** 0 = the connection is closed. */
+  readonly whenFull: number;
+  readonly errors: CompiledErrors | null;
+  readonly steps: readonly (readonly CallSite[])[];
+}
+
+export interface CompiledErrors {
+  readonly rate: number;
+  /** Statuses in turn, 0 = reset; null: by rate. */
+  readonly pattern: readonly number[] | null;
+  readonly outcome: number;
+  readonly serviceTime: Distribution | null;
+}
+
+/** One place in an application that makes a call. */
+export interface CallSite {
+  readonly shape: RequestShape;
+  /** 0 = the caller waits for ever. */
+  readonly timeoutMs: number;
+  readonly forwardHeaders: boolean;
+  readonly ignoreErrors: boolean;
+  readonly edgeKey: number;
+}
+
+export interface TrafficTable {
+  list: CompiledTraffic[];
+  count: number;
+}
+
+export interface CompiledTraffic {
+  readonly config: TrafficConfig;
+  readonly shapes: readonly RequestShape[];
+  readonly weights: readonly number[];
+  readonly totalWeight: number;
+  readonly edgeKey: number;
+}
+
+export interface TrafficState {
+  load: TrafficConfig["load"];
+  arrivalStream: Stream;
+  variantStream: Stream;
+  /** Requests started. */
+  started: number;
+  /** Constant arrivals count from here. */
+  originMs: number;
+  sinceOrigin: number;
+  /** Rises when the load changes: events of the old load are void. */
+  epoch: number;
+  open: boolean;
+  users: number;
+  turn: number;
+  burstLeft: number;
+  clientInstance: number;
+}
+
+export function compileBehaviour(
+  sim: Sim,
+  behaviour: BehaviourConfig,
+  workload: { name: string; namespace: string },
+): CompiledBehaviour {
+  return Object.freeze({
+    serviceTime: Object.freeze({ ...behaviour.serviceTime }),
+    concurrency: behaviour.concurrency ?? Infinity,
+    queue: behaviour.queue ?? Infinity,
+    whenFull: behaviour.whenFull === "refuse" ? 0 : behaviour.whenFull,
+    errors: compileErrors(behaviour.errors),
+    steps: behaviour.calls.map((step) =>
+      step.map((call) => {
+        const shape = internTemplate(sim.shapes, call.request);
+        return Object.freeze({
+          shape,
+          timeoutMs: call.timeoutMs ?? 0,
+          forwardHeaders: call.forwardHeaders,
+          ignoreErrors: call.onError === "ignore",
+          edgeKey: edgeKeyOf(sim, workload, calleeOf(sim, shape), false),
+        });
+      }),
+    ),
+  });
+}
+
+export function compileErrors(errors: ErrorBehaviour | null): CompiledErrors | null {
+  if (errors === null) return null;
+  const code = (outcome: number | "reset") => (outcome === "reset" ? 0 : outcome);
+  const { serviceTime } = errors;
+  if (errors.type === "pattern") return Object.freeze({ rate: 1, pattern: errors.outcomes.map(code), outcome: 0, serviceTime });
+  return errors.rate <= 0
+    ? null
+    : Object.freeze({ rate: errors.rate, pattern: null, outcome: code(errors.outcome), serviceTime });
+}
+
+/** The Service a request asks for, or the host itself. */
+export function calleeOf(sim: Sim, shape: RequestShape): { name: string; namespace: string } {
+  const { byHost, byAddress } = sim.mesh.services;
+  const service = byHost.get(shape.host) ?? byAddress.get(shape.host);
+  return service === undefined ? { name: shape.host, namespace: "" } : { name: service.name, namespace: service.namespace };
+}
+
+export function compileTraffic(sim: Sim, config: TrafficConfig): CompiledTraffic {
+  const shapes = config.variants.map((variant) => internTemplate(sim.shapes, variant.request));
+  const from = { name: config.from?.workload ?? config.fromLabel, namespace: config.from?.namespace ?? "" };
+  let totalWeight = 0;
+  for (const variant of config.variants) totalWeight += variant.weight;
+  return {
+    config,
+    shapes,
+    weights: config.variants.map((variant) => variant.weight),
+    totalWeight,
+    edgeKey: edgeKeyOf(sim, from, calleeOf(sim, shapes[0] as RequestShape), true),
+  };
+}

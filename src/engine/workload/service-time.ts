@@ -1,0 +1,16 @@
+/** One draw of a distribution, ms. A constant draws nothing, so that adding one elsewhere disturbs no stream. */
+import { nextExponential, nextLognormal, nextUniform, type RandomStreams, type Stream } from "../kernel/random.ts";
+import type { Distribution } from "../model/index.ts";
+
+export function drawServiceTimeMs(random: RandomStreams, stream: Stream, distribution: Distribution): number {
+  switch (distribution.type) {
+    case "constant":
+      return distribution.ms;
+    case "exponential":
+      return distribution.meanMs * nextExponential(random, stream);
+    case "uniform":
+      return distribution.minMs + (distribution.maxMs - distribution.minMs) * nextUniform(random, stream);
+    case "lognormal":
+      return nextLognormal(random, stream, distribution.medianMs, distribution.sigma);
+  }
+}

@@ -1,0 +1,158 @@
+/** Who calls: open loops by clock, closed loops by users who wait for their answer, bursts. */
+import { pushEvent } from "../kernel/event-queue.ts";
+import { nextExponential, nextUniform } from "../kernel/random.ts";
+import type { RequestShape } from "../proxy/matching/request-shape.ts";
+import { startCall } from "../proxy/router.ts";
+import { clockIndex, downstreamKinds, eventKinds, nowOf, type ReplicaState, type Sim } from "../sim.ts";
+import { rememberFinished } from "../telemetry/finished-requests.ts";
+import type { CompiledTraffic, TrafficState } from "./compiled-workload.ts";
+
+export function endOf(sim: Sim, traffic: CompiledTraffic): number {
+  const { startMs, durationMs } = traffic.config;
+  return durationMs === null ? sim.config.durationMs : Math.min(startMs + durationMs, sim.config.durationMs);
+}
+
+/** Schedules the first arrivals of an entry, at its start or now if that has passed. */
+export function openTraffic(sim: Sim, index: number): void {
+  const traffic = sim.traffics.list[index] as CompiledTraffic;
+  const state = sim.traffic[index] as TrafficState;
+  const startMs = Math.max(traffic.config.startMs, nowOf(sim));
+  state.originMs = startMs;
+  state.sinceOrigin = 0;
+  if (!state.open) sim.control.openSources++;
+  state.open = true;
+  const { load } = state;
+  if (load.type === "rate") {
+    scheduleArrival(sim, index, startMs);
+  } else {
+    const size = load.type === "users" ? load.users : load.size;
+    state.users = size;
+    if (size <= 0) closeTraffic(sim, state);
+    else pushEvent(sim.queue, startMs, eventKinds.arrival, index, state.epoch);
+  }
+}
+
+function closeTraffic(sim: Sim, state: TrafficState): void {
+  if (!state.open) return;
+  state.open = false;
+  sim.control.openSources--;
+}
+
+function scheduleArrival(sim: Sim, index: number, fromMs: number): void {
+  const traffic = sim.traffics.list[index] as CompiledTraffic;
+  const state = sim.traffic[index] as TrafficState;
+  const { load } = state;
+  if (load.type !== "rate" || load.perSecond <= 0 || isSpent(traffic, state)) {
+    closeTraffic(sim, state);
+    return;
+  }
+  let at: number;
+  if (load.arrivals === "constant") at = state.originMs + (state.sinceOrigin++ * 1000) / load.perSecond;
+  else at = fromMs + (nextExponential(sim.random, state.arrivalStream) * 1000) / load.perSecond;
+  if (at >= endOf(sim, traffic)) closeTraffic(sim, state);
+  else pushEvent(sim.queue, at, eventKinds.arrival, index, state.epoch);
+}
+
+function isSpent(traffic: CompiledTraffic, state: TrafficState): boolean {
+  return traffic.config.requests !== null && state.started >= traffic.config.requests;
+}
+
+export function onArrival(sim: Sim, index: number, epoch: number): void {
+  const traffic = sim.traffics.list[index] as CompiledTraffic;
+  const state = sim.traffic[index] as TrafficState;
+  if (epoch !== state.epoch) return;
+  const { load } = state;
+  if (load.type === "rate") {
+    const now = nowOf(sim);
+    startRoot(sim, index, traffic, state, -1);
+    scheduleArrival(sim, index, now);
+    return;
+  }
+  // Every user (or member of the burst) sets off at this instant, each by its own event.
+  for (let user = 0; user < state.users; user++)
+    pushEvent(sim.queue, nowOf(sim), eventKinds.userReady, index * userSpan + user, state.epoch);
+  if (load.type === "burst") state.burstLeft = state.users;
+}
+
+/** Users per traffic entry that an event's subject can tell apart. */
+const userSpan = 16_384;
+
+export function onUserReady(sim: Sim, subject: number, epoch: number): void {
+  const index = Math.floor(subject / userSpan);
+  const traffic = sim.traffics.list[index] as CompiledTraffic;
+  const state = sim.traffic[index] as TrafficState;
+  if (epoch !== state.epoch) return;
+  if (state.load.type === "burst") {
+    startRoot(sim, index, traffic, state, -1);
+    state.burstLeft--;
+    if (state.burstLeft <= 0) closeTraffic(sim, state);
+    return;
+  }
+  if (isSpent(traffic, state) || nowOf(sim) >= endOf(sim, traffic)) {
+    state.users--;
+    if (state.users <= 0) closeTraffic(sim, state);
+    return;
+  }
+  startRoot(sim, index, traffic, state, subject % userSpan);
+}
+
+function startRoot(sim: Sim, index: number, traffic: CompiledTraffic, state: TrafficState, user: number): void {
+  state.started++;
+  const { clock } = sim;
+  const root = (clock[clockIndex.rootsStarted] as number) + 1;
+  clock[clockIndex.rootsStarted] = root;
+  sim.control.liveRoots++;
+  let shape = traffic.shapes[0] as RequestShape;
+  if (traffic.shapes.length > 1) {
+    const point = nextUniform(sim.random, state.variantStream) * traffic.totalWeight;
+    let sum = 0;
+    for (let i = 0; i < traffic.shapes.length; i++) {
+      sum += traffic.weights[i] as number;
+      if (point < sum) {
+        shape = traffic.shapes[i] as RequestShape;
+        break;
+      }
+    }
+  }
+  const instance = clientOf(sim, traffic, state);
+  const edge = traffic.edgeKey * sim.traffics.count + index;
+  startCall(sim, instance, shape, downstreamKinds.root, user, root, index, edge, traffic.config.timeoutMs ?? 0, 0, 0, 0);
+}
+
+/** The caller's replicas take turns; those that are down are passed over. */
+function clientOf(sim: Sim, traffic: CompiledTraffic, state: TrafficState): number {
+  const { from, entryNodeId } = traffic.config;
+  const workload =
+    from === null
+      ? entryNodeId === null
+        ? undefined
+        : sim.workloads.find((candidate) => candidate.nodeId === entryNodeId)
+      : sim.workloads.find((candidate) => candidate.name === from.workload && candidate.namespace === from.namespace);
+  if (workload === undefined || workload.replicas.length === 0) return state.clientInstance;
+  const n = workload.replicas.length;
+  for (let i = 0; i < n; i++) {
+    const replica = sim.replicas[workload.replicas[state.turn++ % n] as number] as ReplicaState;
+    if (replica.up) return replica.instance;
+  }
+  return (sim.replicas[workload.replicas[0] as number] as ReplicaState).instance;
+}
+
+export function onRootDone(
+  sim: Sim,
+  index: number,
+  root: number,
+  user: number,
+  startMs: number,
+  shape: number,
+  status: number,
+  flags: number,
+): void {
+  sim.control.liveRoots--;
+  sim.clock[clockIndex.rootsEnded] = (sim.clock[clockIndex.rootsEnded] as number) + 1;
+  rememberFinished(sim, root, index, startMs, shape, status, flags);
+  if (user < 0) return;
+  const state = sim.traffic[index] as TrafficState;
+  const { load } = state;
+  if (load.type !== "users") return;
+  pushEvent(sim.queue, nowOf(sim) + load.thinkTimeMs, eventKinds.userReady, index * userSpan + user, state.epoch);
+}
