@@ -5,7 +5,7 @@ import mdx from "@astrojs/mdx";
 import react from "@astrojs/react";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
-import { checkContent, loadCurriculum, rehypeScrollRegions, remarkLesson, sidebarFor } from "#lessons";
+import { checkContent, loadCurriculum, nameCodeBlocks, rehypeScrollRegions, remarkLesson, sidebarFor } from "#lessons";
 import { sealInlineScripts } from "./src/layouts/seal-inline-scripts.ts";
 
 export default defineConfig({
@@ -57,7 +57,11 @@ export default defineConfig({
         ThemeSelect: "./src/ui/shared/ThemeSwitch.astro",
         LanguageSelect: "./src/ui/shared/LanguageSwitch.astro",
       },
-      expressiveCode: { shiki: { langAlias: { promql: "txt" } }, styleOverrides: { borderRadius: "var(--mw-radius)" } },
+      expressiveCode: {
+        plugins: [nameCodeBlocks()],
+        shiki: { langAlias: { promql: "txt" } },
+        styleOverrides: { borderRadius: "var(--mw-radius)" },
+      },
       disable404Route: true,
       lastUpdated: false,
       favicon: "/favicon.svg",

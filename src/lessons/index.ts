@@ -5,5 +5,6 @@ export { type Curriculum, type CurriculumModule, isPublished, loadCurriculum, si
 export { type Frontmatter, lessonFields } from "./frontmatter.ts";
 export { type ImportResult, importNotes } from "./import/import-notes.ts";
 export type { NoteFile } from "./import/note.ts";
+export { nameCodeBlocks } from "./remark/name-code-blocks.ts";
 export { rehypeScrollRegions } from "./remark/rehype-scroll-regions.ts";
 export { remarkLesson } from "./remark/remark-lesson.ts";

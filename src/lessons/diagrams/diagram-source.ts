@@ -10,7 +10,7 @@ export interface DiagramSource {
 }
 
 /** Raised when the way of drawing changes beyond `mermaidConfig`: every stored picture is stale then. */
-const drawingVersion = 1;
+const drawingVersion = 2;
 
 /** Stable over machines: only the text and the way of drawing count, not the file it stands in. */
 export function hashDiagram(source: string): string {

@@ -219,6 +219,7 @@ export async function drawInPage(request: DrawRequest): Promise<DrawAnswer> {
   const used = new Set([...root.outerHTML.matchAll(/url\((?:&quot;|")?#([^)"&]+)/g)].map((match) => match[1] ?? ""));
   for (const marker of root.querySelectorAll("marker")) if (!used.has(marker.id)) marker.remove();
   for (const element of root.querySelectorAll("[id]")) if (!used.has(element.id)) element.removeAttribute("id");
+  for (const symbol of root.querySelectorAll("symbol")) symbol.remove();
   for (const empty of [...root.querySelectorAll("g, defs, filter")].reverse())
     if (empty.tagName === "filter" || !empty.childElementCount) empty.remove();
 
@@ -228,6 +229,13 @@ export async function drawInPage(request: DrawRequest): Promise<DrawAnswer> {
   root.setAttribute("viewBox", [box.x, box.y, box.width, box.height].map(round).join(" "));
   root.setAttribute("width", String(widthPx));
   root.setAttribute("height", String(heightPx));
-  const shortened = root.outerHTML.replaceAll(/(-?\d+\.\d{3,})/g, (number) => round(Number(number))).replaceAll(/>\s+</g, "><");
+  // Long fractions are shortened where numbers stand apart; in "1.5.25" the second dot starts a new one.
+  for (const element of root.querySelectorAll("*")) {
+    for (const attribute of element.attributes) {
+      if (attribute.name === "class" || /\.\d+\./.test(attribute.value)) continue;
+      attribute.value = attribute.value.replaceAll(/-?\d+\.\d{3,}(?![\de])/g, (number) => round(Number(number)));
+    }
+  }
+  const shortened = root.outerHTML.replaceAll(/>\s+</g, "><");
   return { svg: shortened, kind: parsed.type, edges, widthPx, heightPx };
 }

@@ -1,12 +1,16 @@
-/** Which language a page without one should go to: the reader's last choice, else the browser's wishes. Browser only. */
-import { isLanguage, type Language, pickLanguage } from "#i18n";
+/**
+ * Which language a page without one should go to: the reader's last choice, else the browser's wishes. Browser only, and
+ * without imports: the root page runs it before anything else is worth loading.
+ */
 
-export function chooseLanguage(): Language {
-  let stored: string | undefined;
+/** @param known the site's languages, the default first (BarePage writes them on the html element). */
+export function chooseLanguage(known: readonly string[] = (document.documentElement.dataset.languages ?? "").split(" ")): string {
+  const wanted: string[] = [];
   try {
-    stored = localStorage.getItem("meshwise-language") ?? undefined;
+    wanted.push(localStorage.getItem("meshwise-language") ?? "");
   } catch {
     // Storage may be forbidden; the browser's wish is enough.
   }
-  return isLanguage(stored) ? stored : pickLanguage(navigator.languages ?? [navigator.language]);
+  wanted.push(...navigator.languages.map((tag) => tag.toLowerCase().split("-")[0] ?? ""));
+  return wanted.find((language) => known.includes(language)) ?? known[0] ?? "";
 }
