@@ -1,6 +1,17 @@
-/** The simulator's whole public API. */
+/** The simulator's whole public API: the run itself, and the proxy's pure matching, which the mesh layer shares. */
 export { createSimulation } from "./create-simulation.ts";
 export type * from "./model/index.ts";
+export {
+  type ConnectionFacts,
+  findFilterChain,
+  findInboundListener,
+  findOutboundListener,
+  findServerListener,
+} from "./proxy/listener-match.ts";
+export { createShapeTable, internTemplate, type RequestShape, type ShapeTable } from "./proxy/matching/request-shape.ts";
+export { findVirtualHost } from "./proxy/matching/virtual-host.ts";
+export { evaluateRbac, type RbacContext, type RbacVerdict } from "./proxy/rbac.ts";
+export { findRoute, mismatchOf } from "./proxy/route-match.ts";
 export type { EngineOptions } from "./sim.ts";
 export type * from "./simulation.ts";
 export type * from "./telemetry/explanation.ts";

@@ -2,7 +2,7 @@
  * Logarithm, exponential and power from + − × ÷ and tables alone. `Math.log`, `exp` and `pow` are not bit-specified, so two
  * engines may disagree in the last bit and a simulation would drift apart; these agree everywhere. Never used for display.
  */
-const ln2 = 0.6931471805599453;
+const ln2 = Math.LN2;
 const ln2High = 0.6931471803691238;
 const ln2Low = 1.9082149292705877e-10;
 const tableSize = 256;

@@ -49,7 +49,7 @@ export function shakeHands(sim: Sim, client: InstanceState, cluster: CompiledClu
     tls: true,
     identity: offered === undefined ? "" : offered.identity.replace(/^spiffe:\/\//, ""),
     sni: tls.sni ?? "",
-    alpn: tls.mode === "istio" ? "istio-peer-exchange,istio" : "h2,http/1.1",
+    alpn: tls.mode === "istio" ? "istio-peer-exchange,istio,istio-http/1.1" : "h2,http/1.1",
     ip: client.ip,
   });
   if (server === undefined || listener === undefined) {

@@ -151,11 +151,8 @@ function chooseInPriority(
   let locality = -1;
   if (!inPanic && cluster.compiled.config.lb.localityWeighted) {
     locality = chooseLocality(sim, cluster, priority, kind);
-    if (locality >= 0) {
-      const { healthy, degraded } = (cluster.localities[priority]?.[locality] as ClusterState["localities"][number][number])
-        .hosts;
-      hosts = kind === 1 ? healthy : degraded;
-    }
+    const group = cluster.localities[priority]?.[locality];
+    if (group !== undefined) hosts = kind === 1 ? group.hosts.healthy : group.hosts.degraded;
   }
   if (hosts.length === 0) return -1;
   const source = 3 * (priority * 64 + locality + 1) + kindUsed;
