@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { lint } from "../../src/mesh/index.ts";
+import { lint } from "../../src/mesh/lint.ts";
 
 interface Row {
   id: string;

@@ -34,7 +34,7 @@ export interface Cluster {
 }
 
 export const rootNamespace = "istio-system";
-const ingressLabels: Labels = { istio: "ingressgateway" };
+export const ingressLabels: Labels = { istio: "ingressgateway" };
 export const ingressPorts = [80, 443, 31400, 15443];
 
 export function makeCluster(resources: readonly Resource[], workloads: readonly WorkloadInput[], meshConfig: object): Cluster {

@@ -35,7 +35,12 @@ export const gatewayConflicts: Analyzer = {
 /** Selectors meet when one holds all labels of the other: then there may be pods of both. */
 function meets(one: Server, other: Server): boolean {
   const shared = selects(one.selector, other.selector) || selects(other.selector, one.selector);
-  return shared && one.hosts.some((host) => other.hosts.some((each) => hostsOverlap(host, each)));
+  return shared && one.hosts.some((host) => other.hosts.some((each) => sameHost(host, each)));
+}
+
+// A host with a namespace (`./host`, `*/host`) meets only its like: istioctl does not look inside.
+function sameHost(one: string, other: string): boolean {
+  return one.includes("/") || other.includes("/") ? one === other : hostsOverlap(one, other);
 }
 
 function serversByPort(cluster: Cluster): Map<number, Server[]> {
@@ -48,7 +53,13 @@ function serversByPort(cluster: Cluster): Map<number, Server[]> {
       const hosts = child(server, "hosts");
       const port = number(at(server, "port", "number"));
       const list = found.get(port) ?? [];
-      list.push({ gateway, name: fullName(gateway), selector, hosts: texts(hosts), path: pathOf(hosts) });
+      list.push({
+        gateway,
+        name: fullName(gateway),
+        selector,
+        hosts: texts(hosts),
+        path: pathOf(hosts),
+      });
       found.set(port, list);
     }
   }

@@ -3,7 +3,7 @@ import { at, child, isSet, items, number, pathOf } from "../../resource/field.ts
 import { listOf, numberOf, objectOf, textOf } from "../../resource/json-value.ts";
 import type { Resource } from "../../resource/resource.ts";
 import { type Analyzer, istioGateway, service } from "./analyzer.ts";
-import { ingressPorts, labelsOf, type Pod, rootNamespace, selectorText, selects, specOf } from "./cluster.ts";
+import { ingressLabels, ingressPorts, labelsOf, type Pod, rootNamespace, selectorText, selects, specOf } from "./cluster.ts";
 
 export const gatewayWorkloads: Analyzer = {
   codes: ["IST0101", "IST0162"],
@@ -28,16 +28,17 @@ export const gatewayWorkloads: Analyzer = {
   },
 };
 
-/** TCP ports of every Service that selects one of the pods. */
+/** TCP ports, and the ports behind them, of every Service that selects one of the pods. */
 function openPorts(pods: readonly Pod[], services: ReadonlyMap<string, readonly Resource[]>): Set<number> {
   const open = new Set<number>();
   for (const pod of pods) {
-    if (pod.namespace === rootNamespace && !pod.resource && pod.labels.istio === "ingressgateway")
-      for (const port of ingressPorts) open.add(port);
+    if (pod.namespace === rootNamespace && selects(ingressLabels, pod.labels)) for (const port of ingressPorts) open.add(port);
     for (const each of services.get(pod.namespace) ?? []) {
       if (!selects(labelsOf(each.spec.selector), pod.labels)) continue;
       for (const port of listOf(each.spec.ports).map(objectOf)) {
-        if ((textOf(port.protocol) || "TCP") === "TCP") open.add(numberOf(port.port));
+        if ((textOf(port.protocol) || "TCP") !== "TCP") continue;
+        open.add(numberOf(port.port));
+        open.add(numberOf(port.targetPort));
       }
     }
   }

@@ -11,10 +11,11 @@ export const telemetrySelectors: Analyzer = {
   codes: ["IST0101", "IST0159", "IST0160"],
   analyze(cluster, report) {
     const labels = (resource: Resource) => labelsOf(at(specOf(resource), "selector", "matchLabels").value);
-    const untargeted = cluster.of(telemetry).filter((resource) => {
+    const candidates = cluster.of(telemetry).filter((resource) => {
       const spec = specOf(resource);
-      return !isSet(child(spec, "targetRef")) && !isSet(child(spec, "targetRefs"));
+      const targeted = isSet(child(spec, "targetRef")) || isSet(child(spec, "targetRefs"));
+      return !targeted || isSet(child(spec, "selector"));
     });
-    reportSelectors(cluster, report, untargeted, { labels, path: ["spec", "selector"], codes, ambient: () => false });
+    reportSelectors(cluster, report, candidates, { labels, path: ["spec", "selector"], codes, ambient: () => false });
   },
 };
