@@ -24,6 +24,15 @@ export interface Handshake {
   mutualTls: boolean;
 }
 
+/** What a server's listener filters detect in plaintext, and what clients offer over TLS; Istio marks its own connections. */
+const plainAlpn = { http1: "http/1.1", http2: "h2c", tcp: "" } as const;
+const tlsAlpn = { http1: "http/1.1", http2: "h2", tcp: "" } as const;
+const meshAlpn = {
+  http1: "istio-http/1.1,istio,http/1.1",
+  http2: "istio-h2,istio,h2",
+  tcp: "istio-peer-exchange,istio",
+} as const;
+
 export function upstreamTlsOf(cluster: CompiledCluster, host: HostState): UpstreamTls | undefined {
   for (const candidate of cluster.config.transportSocketMatches) {
     const wanted = Object.entries(candidate.match);
@@ -35,7 +44,8 @@ export function upstreamTlsOf(cluster: CompiledCluster, host: HostState): Upstre
 export function shakeHands(sim: Sim, client: InstanceState, cluster: CompiledCluster, host: HostState): Handshake {
   const tls = cluster.local ? undefined : upstreamTlsOf(cluster, host);
   const target = sim.targets[host.target] as Target;
-  const plain = internPeer(sim, { tls: false, identity: "", sni: "", alpn: "", ip: client.ip });
+  const protocol = cluster.config.upstreamProtocol;
+  const plain = internPeer(sim, { tls: false, identity: "", sni: "", alpn: plainAlpn[protocol], ip: client.ip });
   const server = serverInstanceOf(sim, target);
   const ip = ipOf(target.address);
   const sidecar = target.replica >= 0;
@@ -49,7 +59,7 @@ export function shakeHands(sim: Sim, client: InstanceState, cluster: CompiledClu
     tls: true,
     identity: offered === undefined ? "" : offered.identity.replace(/^spiffe:\/\//, ""),
     sni: tls.sni ?? "",
-    alpn: tls.mode === "istio" ? "istio-peer-exchange,istio,istio-http/1.1" : "h2,http/1.1",
+    alpn: tls.mode === "istio" ? meshAlpn[protocol] : tlsAlpn[protocol],
     ip: client.ip,
   });
   if (server === undefined || listener === undefined) {

@@ -78,8 +78,10 @@ function scoreOf(chain: FilterChain, facts: ConnectionFacts): number {
     score += 4;
   }
   if (applicationProtocols !== undefined && applicationProtocols.length > 0) {
-    if (!applicationProtocols.some((protocol) => facts.alpn.includes(protocol))) return -1;
-    score += 2;
+    // The client's first protocol that some chain names decides.
+    const position = facts.alpn.findIndex((protocol) => applicationProtocols.includes(protocol));
+    if (position < 0) return -1;
+    score += 3 - position / 8;
   }
   return score;
 }

@@ -18,6 +18,9 @@ export function outboundPlan(sim: Sim, node: CompiledNode, shape: RequestShape):
   return plan;
 }
 
+/** What TLS and HTTP inspectors find in the client's first bytes. */
+const detectedProtocols = { http: ["http/1.1"], grpc: ["h2c"], https: ["h2", "http/1.1"], tcp: [] } as const;
+
 /** With a log it says why; without, it only decides. */
 export function draftOutbound(sim: Sim, node: CompiledNode, shape: RequestShape, log: DecisionLog): PlanDraft {
   if (node.config === null) return directPlan(sim, node, shape, log);
@@ -41,7 +44,7 @@ export function draftOutbound(sim: Sim, node: CompiledNode, shape: RequestShape,
     destinationPort: shape.port,
     tls: shape.scheme === "https",
     sni: shape.scheme === "https" ? shape.host : "",
-    alpn: shape.scheme === "https" ? ["h2", "http/1.1"] : [],
+    alpn: detectedProtocols[shape.scheme],
   };
   const chain = findFilterChain(listener, facts);
   log?.push({
@@ -115,11 +118,11 @@ function originalDestination(
   shape: RequestShape,
   service: ServiceEntryPoint | undefined,
 ): number {
-  const name = `${cluster}|${shape.host}:${shape.port}`;
+  const name = `${cluster}|${protocolOf(shape)}|${shape.host}:${shape.port}`;
   const known = node.slotOf.get(name);
   if (known !== undefined) return known;
   const addresses = addressesOf(service, shape);
-  return addSlot(node, sim.caches, plainCluster(name, "http1"), plainAssignment(name, addresses), false);
+  return addSlot(node, sim.caches, plainCluster(name, protocolOf(shape)), plainAssignment(name, addresses), false);
 }
 
 /** No listener catches it: the sidecar lets it through unchanged (outbound traffic policy ALLOW_ANY). */
@@ -143,9 +146,9 @@ function passThrough(
 /** A client without a proxy: DNS, then a random ready endpoint, chosen per connection by the kernel. */
 function directPlan(sim: Sim, node: CompiledNode, shape: RequestShape, log: DecisionLog): PlanDraft {
   const service = serviceOf(node, shape);
-  const name = `direct|${shape.host}:${shape.port}`;
+  const name = `direct|${protocolOf(shape)}|${shape.host}:${shape.port}`;
   const addresses = addressesOf(service, shape);
-  const protocol = shape.scheme === "grpc" ? "http2" : "http1";
+  const protocol = protocolOf(shape);
   const slot =
     node.slotOf.get(name) ?? addSlot(node, sim.caches, plainCluster(name, protocol), plainAssignment(name, addresses), false);
   log?.push({
@@ -160,6 +163,11 @@ function directPlan(sim: Sim, node: CompiledNode, shape: RequestShape, log: Deci
     totalWeight: 1,
     direct: true,
   };
+}
+
+function protocolOf(shape: RequestShape): "http1" | "http2" | "tcp" {
+  if (shape.scheme === "grpc") return "http2";
+  return shape.scheme === "http" ? "http1" : "tcp";
 }
 
 export function serviceOf(node: CompiledNode, shape: RequestShape): ServiceEntryPoint | undefined {
