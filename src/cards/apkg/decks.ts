@@ -16,18 +16,21 @@ const languageDecks: Readonly<Record<CardLanguage, Deck>> = {
   ru: { id: 1_720_000_000_102, name: "Meshwise::RU" },
 };
 
-export function deckOf(note: Pick<Note, "lang" | "module">): Deck {
+export function deckName(note: Pick<Note, "lang" | "module">): string {
   const words = note.module.replaceAll("-", " ");
-  const name = `${languageDecks[note.lang].name}::${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-  // Far above the constant ids, the same for a name for ever.
-  return { id: 1_720_000_001_000 + Number.parseInt(sha1Hex(name).slice(0, 7), 16), name };
+  return `${languageDecks[note.lang].name}::${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 /** Every deck the notes need, parents first. */
 export function decksFor(notes: readonly Note[]): Deck[] {
   const decks = new Map<string, Deck>([[rootDeck.name, rootDeck]]);
   for (const note of notes) {
-    for (const deck of [languageDecks[note.lang], deckOf(note)]) decks.set(deck.name, deck);
+    const parent = languageDecks[note.lang];
+    const name = deckName(note);
+    if (decks.has(name)) continue;
+    decks.set(parent.name, parent);
+    // Far above the constant ids, the same for a name for ever.
+    decks.set(name, { id: 1_720_000_001_000 + Number.parseInt(sha1Hex(name).slice(0, 7), 16), name });
   }
   return [...decks.values()];
 }

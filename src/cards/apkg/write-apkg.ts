@@ -6,6 +6,7 @@
 import { strToU8, zipSync } from "fflate";
 import type { Database, SqlJs } from "sql.js";
 import { ankiSafeText } from "../model/anki-safe-text.ts";
+import type { CardSource } from "../model/card-sources.ts";
 import { cardIdOf, type Note, ordinalsOf } from "../model/note.ts";
 import { sha1Hex } from "../model/sha1.ts";
 import type { DayClock } from "../scheduling/day-clock.ts";
@@ -14,7 +15,7 @@ import { type LogRow, standingReviews } from "../scheduling/review-log.ts";
 import { newSchedule, type Schedule } from "../scheduling/schedule.ts";
 import { ankiCard, revlogRow } from "./anki-card.ts";
 import { collectionRow, collectionSchema } from "./collection.ts";
-import { deckOf } from "./decks.ts";
+import { deckName, decksFor } from "./decks.ts";
 import { noteFields, noteTypes } from "./note-types.ts";
 
 export interface ApkgRequest {
@@ -65,21 +66,24 @@ function writeNotes(database: Database, { notes, schedules, options, clock, nowM
   const addCard = insert(database, "cards", 18);
   const cardIds = new Map<string, number>();
   const used = new Set<number>();
+  const deckIds = new Map(decksFor(notes).map(({ name, id }) => [name, id]));
   const today = clock.dayOf(nowMs);
   for (const note of notes) {
-    const noteId = freeId(note.ankiId ?? idFrom(note.slug), used);
+    const hash = sha1Hex(note.slug);
+    const noteId = freeId(note.ankiId ?? idFrom(hash), used);
+    const deckId = deckIds.get(deckName(note))!;
     const fields = fieldsOf(note).map((field) => field.replaceAll("\u001f", " "));
-    const checksum = Number.parseInt(sha1Hex(note.slug).slice(0, 8), 16);
+    const checksum = Number.parseInt(hash.slice(0, 8), 16);
     const guid = note.ankiGuid ?? `mesh:${note.slug}`;
     const type = noteTypes[note.type];
     addNote([noteId, guid, type.id, note.changedAtS, -1, tagsOf(note), fields.join("\u001f"), note.slug, checksum, 0, ""]);
     for (const ord of ordinalsOf(note)) {
       const key = cardIdOf({ slug: note.slug, ord });
-      const cardId = freeId(idFrom(key), used);
+      const cardId = freeId(idFrom(sha1Hex(key)), used);
       cardIds.set(key, cardId);
       const columns = ankiCard(schedules.get(key) ?? newSchedule(), cardIds.size, { clock, options, today });
       const { type: kind, queue, due, ivl, factor, reps, lapses, left, data } = columns;
-      const place = [cardId, noteId, deckOf(note).id, ord, note.changedAtS, -1];
+      const place = [cardId, noteId, deckId, ord, note.changedAtS, -1];
       addCard([...place, kind, queue, due, ivl, factor, reps, lapses, left, 0, 0, 0, data]);
     }
   }
@@ -105,18 +109,20 @@ function insert(database: Database, table: string, columns: number): (values: re
 }
 
 function fieldsOf(note: Note): string[] {
-  const { title = "", url } = note.source ?? {};
-  const shown = ankiSafeText(title);
-  const source =
-    url === undefined ? shown : `<a href="${new URL(url).href.replaceAll("&", "&amp;").replaceAll('"', "%22")}">${shown}</a>`;
   const values: Partial<Record<(typeof noteFields)[number], string>> = {
     Key: note.slug,
     Front: note.frontHtml,
     Back: note.backHtml,
-    Source: source,
+    Source: note.source ? sourceHtml(note.source) : "",
     Lang: note.lang,
   };
   return noteFields.map((name) => values[name] ?? "");
+}
+
+function sourceHtml({ title, url }: CardSource): string {
+  const shown = ankiSafeText(title);
+  if (url === undefined) return shown;
+  return `<a href="${new URL(url).href.replaceAll("&", "&amp;").replaceAll('"', "%22")}">${shown}</a>`;
 }
 
 function tagsOf(note: Note): string {
@@ -124,9 +130,9 @@ function tagsOf(note: Note): string {
   return ` ${["meshwise", `lang::${note.lang}`, `lesson::${note.lesson}`, ...own].join(" ")} `;
 }
 
-/** Looks like the milliseconds Anki uses (2022 … mid 2024), the same for a text for ever. */
-function idFrom(text: string): number {
-  return 1_650_000_000_000 + Number.parseInt(sha1Hex(text).slice(0, 9), 16);
+/** Looks like the milliseconds Anki uses (2022 … mid 2024), the same for a hash for ever. */
+function idFrom(sha1: string): number {
+  return 1_650_000_000_000 + Number.parseInt(sha1.slice(0, 9), 16);
 }
 
 function freeId(wanted: number, used: Set<number>): number {
@@ -138,6 +144,6 @@ function freeId(wanted: number, used: Set<number>): number {
 
 function zip(collection: Uint8Array): Uint8Array {
   // A fixed time, so that the same content gives the same bytes.
-  const settings = { level: 6, mtime: new Date(1980, 0, 1) } as const;
+  const settings = { level: 2, mtime: new Date(1980, 0, 1) } as const;
   return zipSync({ "collection.anki2": [collection, settings], media: [strToU8("{}"), settings] });
 }

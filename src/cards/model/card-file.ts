@@ -98,19 +98,18 @@ export function parseCardFile(file: CardFileText, around: CardSurroundings): Par
 /** All files of the site; slugs and GUIDs must be unique over all of them. */
 export function parseCards(files: readonly CardFileText[], around: CardSurroundings): ParsedCards {
   const all: ParsedCards = { notes: [], contents: [], issues: [] };
+  const slugs = new Set<string>();
+  const guids = new Set<string>();
   for (const file of files) {
     const parsed = parseCardFile(file, around);
     all.notes.push(...parsed.notes);
     all.contents.push(...parsed.contents);
     all.issues.push(...parsed.issues);
-    for (const note of parsed.notes) {
-      const place = () => lineOfSlug(file, note.slug);
-      const twins = all.notes.filter((other) => other.slug === note.slug);
-      if (twins.length > 1) all.issues.push({ code: "DuplicateSlug", ...place(), values: { slug: note.slug } });
-      const guid = note.ankiGuid;
-      if (guid && all.notes.some((other) => other !== note && other.ankiGuid === guid)) {
-        all.issues.push({ code: "DuplicateGuid", ...place(), values: { slug: note.slug, guid } });
-      }
+    for (const { slug, ankiGuid: guid } of parsed.notes) {
+      if (slugs.has(slug)) all.issues.push({ code: "DuplicateSlug", ...lineOfSlug(file, slug), values: { slug } });
+      if (guid && guids.has(guid)) all.issues.push({ code: "DuplicateGuid", ...lineOfSlug(file, slug), values: { slug, guid } });
+      slugs.add(slug);
+      if (guid) guids.add(guid);
     }
   }
   return all;

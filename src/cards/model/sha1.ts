@@ -1,39 +1,59 @@
 /**
  * SHA-1 (FIPS 180-4), synchronous and the same in Node, page and worker. Anki's duplicate check (`notes.csum`) is made
- * of it, and ids and content hashes come from it. Never used where an attacker chooses the text.
+ * of it, and ids and content hashes come from it. Never used where an attacker chooses the text. The buffers are shared
+ * between calls: a package asks for thousands of hashes of short texts.
  */
+
+const encoder = new TextEncoder();
+const words = new Int32Array(80);
+const state = new Int32Array(5);
+let buffer = new Uint8Array(256);
 
 /** @returns 40 lower-case hex digits of the SHA-1 of the text's UTF-8 bytes. */
 export function sha1Hex(text: string): string {
-  const words = new Int32Array(80);
-  const state = new Int32Array([0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476, 0xc3d2e1f0 | 0]);
-  const message = padded(new TextEncoder().encode(text));
-  for (let offset = 0; offset < message.byteLength; offset += 64) {
-    for (let i = 0; i < 16; i++) words[i] = message.getInt32(offset + 4 * i);
-    for (let i = 16; i < 80; i++) words[i] = rotate(words[i - 3]! ^ words[i - 8]! ^ words[i - 14]! ^ words[i - 16]!, 1);
-    let [a = 0, b = 0, c = 0, d = 0, e = 0] = state;
-    for (let i = 0; i < 80; i++) {
-      const next = (rotate(a, 5) + mix(i, b, c, d) + e + words[i]!) | 0;
-      e = d;
-      d = c;
-      c = rotate(b, 30);
-      b = a;
-      a = next;
-    }
-    for (const [i, value] of [a, b, c, d, e].entries()) state[i] = (state[i]! + value) | 0;
-  }
-  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
+  const length = pad(text);
+  const message = new DataView(buffer.buffer);
+  state.set([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]);
+  for (let offset = 0; offset < length; offset += 64) addBlock(message, offset);
+  let hex = "";
+  for (const word of state) hex += (word >>> 0).toString(16).padStart(8, "0");
+  return hex;
 }
 
-function padded(bytes: Uint8Array): DataView {
-  const length = (((bytes.length + 8) >> 6) + 1) * 64;
-  const buffer = new Uint8Array(length);
-  buffer.set(bytes);
-  buffer[bytes.length] = 0x80;
+/** Puts the text, the mark and the length in bits into the buffer; the number of bytes, a multiple of 64. */
+function pad(text: string): number {
+  if (buffer.length < text.length * 3 + 72) buffer = new Uint8Array(text.length * 6 + 128);
+  const size = encoder.encodeInto(text, buffer).written;
+  const length = (((size + 8) >> 6) + 1) * 64;
+  buffer.fill(0, size, length);
+  buffer[size] = 0x80;
   const view = new DataView(buffer.buffer);
-  view.setUint32(length - 8, Math.floor(bytes.length / 2 ** 29));
-  view.setUint32(length - 4, (bytes.length << 3) >>> 0);
-  return view;
+  view.setUint32(length - 8, Math.floor(size / 2 ** 29));
+  view.setUint32(length - 4, (size << 3) >>> 0);
+  return length;
+}
+
+function addBlock(message: DataView, offset: number): void {
+  for (let i = 0; i < 16; i++) words[i] = message.getInt32(offset + 4 * i);
+  for (let i = 16; i < 80; i++) words[i] = rotate(words[i - 3]! ^ words[i - 8]! ^ words[i - 14]! ^ words[i - 16]!, 1);
+  let a = state[0]!;
+  let b = state[1]!;
+  let c = state[2]!;
+  let d = state[3]!;
+  let e = state[4]!;
+  for (let i = 0; i < 80; i++) {
+    const next = (rotate(a, 5) + mix(i, b, c, d) + e + words[i]!) | 0;
+    e = d;
+    d = c;
+    c = rotate(b, 30);
+    b = a;
+    a = next;
+  }
+  state[0] = state[0]! + a;
+  state[1] = state[1]! + b;
+  state[2] = state[2]! + c;
+  state[3] = state[3]! + d;
+  state[4] = state[4]! + e;
 }
 
 function rotate(word: number, bits: number): number {

@@ -4,6 +4,7 @@ import type { Translator } from "#i18n";
 import { CardFace } from "./CardFace.tsx";
 import { EmptyQueue } from "./EmptyQueue.tsx";
 import { ExportButton } from "./ExportButton.tsx";
+import { askToKeepData } from "./keep-data.ts";
 import { keysAreKnown, rememberKeys } from "./known-keys.ts";
 import type { Practice } from "./load-practice.ts";
 import { readKey } from "./practice-keys.ts";
@@ -34,7 +35,7 @@ export function PracticeScreen({ t, practice: { deck, store, session }, lessonsU
       if (key.kind === "show") session.showAnswer();
       else if (key.kind === "undo") session.undo();
       else if (session.view().phase === "answer") {
-        session.rate(key.rating);
+        session.rate(key.rating).then(askToKeepData);
         rememberKeys();
       }
     };
@@ -94,7 +95,11 @@ export function PracticeScreen({ t, practice: { deck, store, session }, lessonsU
           </button>
         )}
         {view.phase === "answer" && view.choices && (
-          <RatingButtons t={t} choices={view.choices} onRate={(rating) => act(() => session.rate(rating))()} />
+          <RatingButtons
+            t={t}
+            choices={view.choices}
+            onRate={(rating) => act(() => session.rate(rating).then(askToKeepData))()}
+          />
         )}
         {!keysKnown && view.phase === "question" && view.done === 0 && <p className="practice-keys">{t("cards:keys")}</p>}
       </div>
