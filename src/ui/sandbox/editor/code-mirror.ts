@@ -107,7 +107,7 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
         look,
         EditorState.phrases.of({ ...options.phrases }),
         EditorState.readOnly.of(options.readOnly),
-        EditorView.contentAttributes.of({ "aria-label": options.label }),
+        EditorView.contentAttributes.of({ "aria-label": options.label, tabindex: "0" }),
         changes.of(
           EditorView.updateListener.of((update) => update.docChanged && !silent && options.onChange(update.state.doc.toString())),
         ),

@@ -59,7 +59,7 @@ export function createDotPool(limit = 500): DotPool {
           flightId: flight.id,
           requestId: flight.requestId,
           kind: flight.kind,
-          failed: flight.status >= 500 || flight.flags !== "",
+          failed: isFailure(flight) || hasFlag(flight.flags),
           tryNumber: tries.get(flight.requestId) ?? 1,
           flight,
           bornMs: clockMs,
@@ -104,6 +104,11 @@ function chosen(flights: readonly Flight[], room: number): readonly Flight[] {
     if (flight) kept.push(flight);
   }
   return kept.sort((a, b) => a.id - b.id);
+}
+
+/** The access log writes "-" where there is no flag. */
+function hasFlag(flags: string): boolean {
+  return flags !== "" && flags !== "-";
 }
 
 function isFailure(flight: Flight): boolean {

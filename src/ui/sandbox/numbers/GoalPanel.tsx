@@ -11,7 +11,7 @@ export function GoalPanel({ frame }: { frame: Frame | null }) {
   const verdict = finished ? (goal.passed ? "passed" : "failed") : "open";
   return (
     <section className={`goal goal-${verdict}`} aria-labelledby="sandbox-goal">
-      <h3 id="sandbox-goal">{t("sandbox:goal.title")}</h3>
+      <h2 id="sandbox-goal">{t("sandbox:goal.title")}</h2>
       <p className="goal-verdict" role="status">
         {t(`sandbox:goal.${verdict}`)}
       </p>

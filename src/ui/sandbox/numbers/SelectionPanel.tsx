@@ -16,7 +16,7 @@ export function SelectionPanel({ graph, selected }: { graph: GraphModel; selecte
   const rows = (card?.rows ?? []).filter((row) => selected.type === "card" || row.id === selected.id);
   return (
     <section className="selection" aria-live="off">
-      <h3>{selected.type === "card" ? card?.title : rows[0]?.name}</h3>
+      <h2>{selected.type === "card" ? card?.title : rows[0]?.name}</h2>
       {rows.map((row) => (
         <RowDetails key={row.id} row={row} titled={rows.length > 1} />
       ))}
@@ -30,9 +30,9 @@ function EdgeDetails({ edge }: { edge: GraphEdge }) {
   const flags = Object.entries(edge.flags).filter(([flag, count]) => flag !== "-" && flag !== "" && count > 0);
   return (
     <section className="selection">
-      <h3>
+      <h2>
         {edge.from.name} → {edge.to.name}
-      </h3>
+      </h2>
       <dl>
         <Fact name={t("sandbox:column.rate")} value={edgeRate(edge, texts)} />
         <Fact name={t("sandbox:column.requests")} value={number(edge.requests, 0)} />
@@ -54,7 +54,7 @@ function RowDetails({ row, titled }: { row: GraphRow; titled: boolean }) {
   const { t, number, percent } = texts;
   return (
     <>
-      {titled ? <h4>{row.name}</h4> : null}
+      {titled ? <h3>{row.name}</h3> : null}
       <dl>
         <Fact name={t("sandbox:column.state")} value={t(`sandbox:state.${row.state}`)} />
         <Fact name={t("sandbox:column.share")} value={row.share === null ? "–" : percent(row.share)} />

@@ -68,7 +68,7 @@ export function StepList({ steps }: { steps: readonly StepLine[] }) {
   if (steps.length === 0) return null;
   return (
     <section className="step-list" aria-label={t("sandbox:steps.title")}>
-      <h3>{t("sandbox:steps.title")}</h3>
+      <h2>{t("sandbox:steps.title")}</h2>
       <ol reversed>
         {steps.toReversed().map((step) => (
           <li key={step.flightId}>

@@ -118,10 +118,10 @@ function Hop({ hop, onShowLine }: { hop: HopExplanation; onShowLine(source: Conf
   const flags = hop.flags.filter((flag) => flag !== "-" && flag !== "");
   return (
     <>
-      <h4 className={hopFailed(hop) ? "hop-failed" : ""}>
+      <h2 className={hopFailed(hop) ? "hop-failed" : ""}>
         {hop.from} → {hop.to}: {outcome} {flags.join(",")}
         {hop.endMs === null ? "" : `, ${duration(hop.endMs - hop.startMs)}`}
-      </h4>
+      </h2>
       <p className="muted hop-url">
         {hop.method} {hop.url}
       </p>
