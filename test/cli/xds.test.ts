@@ -61,15 +61,15 @@ async function show(type: string, proxy = "client"): Promise<Record<string, unkn
 
 test("routes carry matches, weights and timeouts in Envoy's fields", async () => {
   const tables = await show("routes");
-  const table = tables.find((one) => one.name === "8080") as { virtual_hosts: { domains: string[]; routes: unknown[] }[] };
-  const host = table.virtual_hosts.find((one) => one.domains.includes("payments.shop.svc.cluster.local"));
+  const table = tables.find((one) => one.name === "8080") as { virtualHosts: { domains: string[]; routes: unknown[] }[] };
+  const host = table.virtualHosts.find((one) => one.domains.includes("payments.shop.svc.cluster.local"));
   expect(host?.routes[0]).toMatchObject({
-    match: { prefix: "/pay", headers: [{ name: "x-user", string_match: { exact: "beta" } }] },
-    route: { cluster: "outbound|8080|v1|payments.shop.svc.cluster.local", timeout: "1.5s", retry_policy: { num_retries: 2 } },
+    match: { prefix: "/pay", headers: [{ name: "x-user", stringMatch: { exact: "beta" } }] },
+    route: { cluster: "outbound|8080|v1|payments.shop.svc.cluster.local", timeout: "1.500s", retryPolicy: { numRetries: 2 } },
   });
   expect(host?.routes[1]).toMatchObject({
     route: {
-      weighted_clusters: {
+      weightedClusters: {
         clusters: [
           { name: "outbound|8080|v1|payments.shop.svc.cluster.local", weight: 3 },
           { name: "outbound|8080||payments.shop.svc.cluster.local", weight: 1 },
@@ -86,24 +86,24 @@ test("clusters carry limits, detection and the TLS choice by endpoint", async ()
     clusters.find((one) => (one as unknown as Named).name === "outbound|8080|v1|payments.shop.svc.cluster.local"),
   ).toMatchObject({
     type: "EDS",
-    connect_timeout: "10s",
-    lb_policy: "LEAST_REQUEST",
-    circuit_breakers: { thresholds: [{ max_pending_requests: 3 }, { priority: "HIGH" }] },
-    outlier_detection: { consecutive_5xx: 7, interval: "5s" },
-    transport_socket_matches: [{ match: { tlsMode: "istio" }, transport_socket: { name: "envoy.transport_sockets.tls" } }, {}],
+    connectTimeout: "10s",
+    lbPolicy: "LEAST_REQUEST",
+    circuitBreakers: { thresholds: [{ maxPendingRequests: 3 }] },
+    outlierDetection: { consecutive5xx: 7, interval: "5s" },
+    transportSocketMatches: [{ match: { tlsMode: "istio" }, transportSocket: { name: "envoy.transport_sockets.tls" } }, {}],
   });
 });
 
 test("endpoints list both pods, marked for mutual TLS", async () => {
   const assignments = await show("endpoints");
-  const one = assignments.find((each) => each.cluster_name === "outbound|8080||payments.shop.svc.cluster.local") as {
-    endpoints: { lb_endpoints: unknown[] }[];
+  const one = assignments.find((each) => each.clusterName === "outbound|8080||payments.shop.svc.cluster.local") as {
+    endpoints: { lbEndpoints: unknown[] }[];
   };
-  expect(one.endpoints.flatMap((each) => each.lb_endpoints)).toEqual(
+  expect(one.endpoints.flatMap((each) => each.lbEndpoints)).toEqual(
     ["10.64.0.1", "10.64.0.2"].map((address) =>
       expect.objectContaining({
-        endpoint: { address: { socket_address: { address, port_value: 8080 } } },
-        metadata: { filter_metadata: { "envoy.transport_socket_match": { tlsMode: "istio" } } },
+        endpoint: { address: { socketAddress: { address, portValue: 8080 } } },
+        metadata: { filterMetadata: { "envoy.transport_socket_match": { tlsMode: "istio" } } },
       }),
     ),
   );
@@ -111,7 +111,7 @@ test("endpoints list both pods, marked for mutual TLS", async () => {
 
 test("the server's listener asks for certificates and holds the policy", async () => {
   const text = JSON.stringify(await show("listeners", "payments-v1"));
-  expect(text).toContain('"require_client_certificate":true');
+  expect(text).toContain('"requireClientCertificate":true');
   expect(text).toContain("ns[shop]-policy[only-web]-rule[0]");
   expect(text).toContain('"exact":"spiffe://cluster.local/ns/shop/sa/web"');
 });

@@ -1,0 +1,97 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { callCli } from "./call-cli.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "meshwise-routes-"));
+
+const yaml = `apiVersion: v1
+kind: Service
+metadata: { name: payments, namespace: shop }
+spec: { selector: { app: payments }, ports: [{ name: http, port: 8080 }] }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: payments, namespace: shop }
+spec:
+  hosts: [payments]
+  http:
+  - match: [{ headers: { x-user: { exact: beta } } }]
+    route: [{ destination: { host: payments, subset: v2 } }]
+  - timeout: 2s
+    route: [{ destination: { host: payments, subset: v1 }, weight: 3 }, { destination: { host: payments, subset: v2 }, weight: 1 }]
+`;
+const path = join(folder, "shop.yaml");
+writeFileSync(path, yaml);
+const from = ["--from", "client", "--namespace", "shop", "--format", "json"];
+const url = "GET http://payments.shop:8080/pay";
+
+describe("what a request gets", () => {
+  test("the rule, its line, and what was passed over", async () => {
+    const { code, out, err } = await callCli(["routes", path, ...from, "--request", url]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const answer = JSON.parse(out);
+    expect(answer).toMatchObject({
+      request: url,
+      result: "ROUTE",
+      matched: { file: path, line: expect.any(Number) },
+      timeoutMs: 2000,
+      retries: { attempts: 2 },
+      destinations: [
+        { cluster: "outbound|8080|v1|payments.shop.svc.cluster.local", subset: "v1", port: 8080, weight: 3 },
+        { cluster: "outbound|8080|v2|payments.shop.svc.cluster.local", subset: "v2", port: 8080, weight: 1 },
+      ],
+    });
+    expect(answer.candidates).toHaveLength(1);
+  });
+
+  test("headers stand in brackets, several requests make a list", async () => {
+    const { out } = await callCli(["routes", path, ...from, "--request", `${url} [x-user: beta] [x-b: 1]`, "--request", url]);
+    const answers = JSON.parse(out) as { destinations: { subset: string }[] }[];
+    expect(answers.map((one) => one.destinations.map((each) => each.subset))).toEqual([["v2"], ["v1", "v2"]]);
+  });
+
+  test("a name nobody serves is passed through, an unknown host of a known port is not routed", async () => {
+    const { out } = await callCli(["routes", path, ...from, "--request", "GET http://payments:9/"]);
+    expect(JSON.parse(out).result).toBe("NO_ROUTE_CONFIG");
+  });
+
+  test("a config with errors still answers, with exit code 1", async () => {
+    const broken = join(folder, "broken.yaml");
+    writeFileSync(broken, yaml.replace("timeout: 2s", "speed: 2"));
+    const { code, err } = await callCli(["routes", broken, ...from, "--request", url]);
+    expect({ code, told: err.includes(`${broken}:13:`) }).toEqual({ code: 1, told: true });
+  });
+});
+
+test("a batch answers each case in order", async () => {
+  const batch = join(folder, "batch.jsonl");
+  const requests = [url, { request: `${url} [x-user: beta]` }];
+  const caller = { type: "sidecar", namespace: "shop", labels: {} };
+  writeFileSync(
+    batch,
+    `${JSON.stringify({ id: "one", yaml, from: caller, requests })}\n${JSON.stringify({ id: "two", files: [{ name: "a", yaml }], from: caller, requests: [url] })}\n`,
+  );
+  const { code, out } = await callCli(["routes", "--batch", batch]);
+  expect(code).toBe(0);
+  const lines = out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines.map((line) => [line.id, line.results.map((one: { destinations: unknown[] }) => one.destinations.length)])).toEqual(
+    [
+      ["one", [2, 1]],
+      ["two", [2]],
+    ],
+  );
+});
+
+test.each([
+  ["no caller", ["--request", url]],
+  ["no request", ["--from", "client"]],
+  ["a request that is none", [...from, "--request", "payments"]],
+  ["a header without a colon", [...from, "--request", `${url} [x-user]`]],
+])("exit 2: %s", async (_what, args) => {
+  expect((await callCli(["routes", path, ...args])).code).toBe(2);
+});
