@@ -61,7 +61,7 @@ describe("what a request gets", () => {
     const broken = join(folder, "broken.yaml");
     writeFileSync(broken, yaml.replace("timeout: 2s", "speed: 2"));
     const { code, err } = await callCli(["routes", broken, ...from, "--request", url]);
-    expect({ code, told: err.includes(`${broken}:13:`) }).toEqual({ code: 1, told: true });
+    expect({ code, told: err.includes(`${broken}:14:`) }).toEqual({ code: 1, told: true });
   });
 });
 
