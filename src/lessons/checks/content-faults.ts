@@ -18,6 +18,7 @@ import { outlinePage, type PageOutline } from "./page-outline.ts";
 
 interface ReadPage extends LessonPage {
   name: string;
+  title: string;
   text: string;
   outline: PageOutline;
 }
@@ -35,7 +36,11 @@ export function contentFaults(content: string = contentFolder): string[] {
   const faults: string[] = [];
   const curriculum = attempt(faults, () => loadCurriculum(content));
   const facts = attempt(faults, () => loadFacts(content));
-  const known = new Set(curriculum?.modules.flatMap((module) => module.lessons.map((lesson) => `${module.slug}/${lesson.slug}`)));
+  const known = new Map(
+    curriculum?.modules.flatMap((module) =>
+      module.lessons.map((lesson) => [`${module.slug}/${lesson.slug}`, lesson.title] as const),
+    ),
+  );
   const usedDiagrams = new Set<string>();
   const pages: ReadPage[] = [];
   for (const page of listPages(content)) {
@@ -43,11 +48,15 @@ export function contentFaults(content: string = contentFolder): string[] {
     const text = readFileSync(page.file, "utf8");
     for (const diagram of findDiagrams(text)) usedDiagrams.add(diagram.hash);
     const head = attempt(faults, () => parseFrontmatter(text, name));
-    if (head && !head.draft) pages.push({ ...page, name, text, outline: outlinePage(text) });
+    if (head && !head.draft) pages.push({ ...page, name, title: head.title, text, outline: outlinePage(text) });
   }
 
   for (const page of pages) {
-    if (curriculum && !known.has(page.path)) faults.push(`${page.name}: content/curriculum.yaml does not name "${page.path}"`);
+    const planned = known.get(page.path);
+    if (curriculum && !planned) faults.push(`${page.name}: content/curriculum.yaml does not name "${page.path}"`);
+    if (planned && planned[page.language] !== page.title) {
+      faults.push(`${page.name}: its title is "${page.title}", in content/curriculum.yaml it is "${planned[page.language]}"`);
+    }
     faults.push(...pageFaults(page.outline, page.name));
     for (const id of page.outline.cites)
       if (facts && !facts.has(id)) faults.push(`${page.name}: content/facts.yaml has no fact "${id}"`);

@@ -22,7 +22,7 @@ beforeEach(() => {
   content = mkdtempSync(join(tmpdir(), "meshwise-content-"));
   put(
     "curriculum.yaml",
-    "modules:\n- { slug: m, title: { en: M, ru: М }, lessons: [{ slug: planes, title: { en: P, ru: П } }] }\n",
+    "modules:\n- { slug: m, title: { en: M, ru: М }, lessons: [{ slug: planes, title: { en: Planes, ru: Planes } }] }\n",
   );
   put(
     "facts.yaml",
@@ -55,6 +55,13 @@ describe("contentFaults", () => {
   it("wants a published page in the curriculum", () => {
     for (const language of ["en", "ru"]) put(`${language}/m/other.mdx`, page());
     expect(contentFaults(content)).toContain('content/en/m/other.mdx: content/curriculum.yaml does not name "m/other"');
+  });
+
+  it("wants one title for the page and for the sidebar", () => {
+    put("ru/m/planes.mdx", page().replace("title: Planes", "title: Плоскости"));
+    expect(contentFaults(content)).toEqual([
+      'content/ru/m/planes.mdx: its title is "Плоскости", in content/curriculum.yaml it is "Planes"',
+    ]);
   });
 
   it("names a card without its pair, and cards in another order", () => {
