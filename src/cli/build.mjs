@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const folder = `${root}dist-cli`;
+/** Another folder may be given: a test builds its own. */
+const folder = process.argv[2] ?? `${root}dist-cli`;
 
 rmSync(folder, { recursive: true, force: true });
 await build({

@@ -1,4 +1,5 @@
 /** The program: connects the command line to this process. Everything else is in run-cli.ts. */
+import "./node-20.ts";
 import { runCli } from "./run-cli.ts";
 
 process.exitCode = await runCli(process.argv.slice(2), {

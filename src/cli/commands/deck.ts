@@ -39,12 +39,12 @@ export const command: Command = {
     const format = oneOf(io, "--format", values.format, ["text", "json"]);
     const [verb, ...more] = positionals;
     if (more.length > 0) throw new UsageError(io.text("cards:deck.badArgument", { argument: more.join(" ") }));
-    const parsed = await readCards(io, values.content);
+    const lessons = publishedLessons(values.content);
+    const isWanted = (path: string) => values.drafts || lessons.some((lesson) => path.endsWith(cardFileOf(lesson)));
+    const parsed = await readCards(io, values.content, isWanted);
     for (const issue of parsed.issues) io.err(`${inWords(io, values.content, issue)}\n`);
     if (parsed.issues.length > 0) return exitCodes.failed;
-    const notes = inTeachingOrder(parsed.notes, values.content, values.drafts).filter(
-      (note) => lang === "all" || note.lang === lang,
-    );
+    const notes = inTeachingOrder(parsed.notes, lessons).filter((note) => lang === "all" || note.lang === lang);
     switch (verb) {
       case "list":
         writeList(io, notes, format);
@@ -60,33 +60,53 @@ export const command: Command = {
   },
 };
 
-async function readCards(io: CommandIo, content: string): Promise<ParsedCards> {
+interface PublishedLesson {
+  module: string;
+  slug: string;
+  title: string;
+}
+
+/** In the curriculum's order, pages that are there in both languages and are no drafts. */
+function publishedLessons(content: string): PublishedLesson[] {
+  const lessons = loadCurriculum(content).modules.flatMap(({ slug: module, lessons }) =>
+    lessons.map(({ slug, title }) => ({ slug, module, title: title.en })),
+  );
+  return lessons.filter(({ module, slug }) => isPublished(`${module}/${slug}`, content));
+}
+
+function cardFileOf({ module, slug }: PublishedLesson): string {
+  return `/${module}/${slug}.cards.yaml`;
+}
+
+async function readCards(io: CommandIo, content: string, isWanted: (path: string) => boolean): Promise<ParsedCards> {
   const files: CardFileText[] = [];
   for (const lang of cardLanguages) {
     const names = await readdir(join(content, lang), { recursive: true }).catch(() => []);
     for (const name of names.filter((one) => one.endsWith(".cards.yaml")).sort()) {
       const path = `${lang}/${name.replaceAll("\\", "/")}`;
-      files.push({ path, text: await readFile(join(content, path), "utf8") });
+      if (isWanted(path)) files.push({ path, text: await readFile(join(content, path), "utf8") });
     }
   }
   if (files.length === 0) throw new UsageError(io.text("cards:deck.noContent", { folder: content }));
-  const facts = await readFile(join(content, "facts.yaml"), "utf8").catch(() => "facts: []");
-  return parseCards(files, { revisions: await readRevisions(content), sources: await readCardSources(facts) });
+  const facts = await readFile(join(content, "facts.yaml"), "utf8").catch(() => undefined);
+  const sources = facts === undefined ? undefined : await readCardSources(facts);
+  return parseCards(files, { revisions: await readRevisions(io, content), sources });
 }
 
-async function readRevisions(content: string): Promise<CardRevisions> {
-  const text = await readFile(join(content, revisionFile), "utf8").catch(() => "{}");
-  return JSON.parse(text);
+async function readRevisions(io: CommandIo, content: string): Promise<CardRevisions> {
+  const file = join(content, revisionFile);
+  const text = await readFile(file, "utf8").catch(() => "{}");
+  try {
+    return JSON.parse(text);
+  } catch (fault) {
+    throw new UsageError(io.text("cli:error.unreadable", { file, reason: String(fault) }));
+  }
 }
 
-/** Published lessons as the curriculum has them; with `drafts` everything else behind them. */
-function inTeachingOrder(notes: readonly Note[], content: string, drafts: boolean): Note[] {
-  const lessons = loadCurriculum(content).modules.flatMap(({ slug: module, lessons }) =>
-    lessons.map(({ slug }) => ({ slug, module, title: slug })),
-  );
-  const published = lessons.filter(({ module, slug }) => isPublished(`${module}/${slug}`, content));
-  const ordered = cardLanguages.flatMap((lang) => createCardDeck(lang, published, notes).notes);
-  return drafts ? [...ordered, ...notes.filter((note) => !ordered.includes(note))] : ordered;
+/** Published lessons as the curriculum has them, drafts behind them. */
+function inTeachingOrder(notes: readonly Note[], lessons: readonly PublishedLesson[]): Note[] {
+  const ordered = new Set(cardLanguages.flatMap((lang) => createCardDeck(lang, lessons, notes).notes));
+  return [...ordered, ...notes.filter((note) => !ordered.has(note))];
 }
 
 function cardCount(notes: readonly Note[]): number {
@@ -139,7 +159,7 @@ async function exportDeck(io: CommandIo, notes: readonly Note[], file: string, f
 
 /** Writes the time of every new and changed card into the record, which is committed with the cards. */
 async function stamp(io: CommandIo, content: string, { contents }: ParsedCards): Promise<number> {
-  const before = await readRevisions(content);
+  const before = await readRevisions(io, content);
   const after = stampRevisions(contents, before, Math.floor(Date.now() / 1000));
   const lines = Object.entries(after).map(([slug, revision]) => `  ${JSON.stringify(slug)}: ${JSON.stringify(revision)}`);
   const file = join(content, revisionFile);
