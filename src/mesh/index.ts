@@ -6,3 +6,6 @@ export { isObject, listOf, numberOf, objectOf, textOf } from "./resource/json-va
 export { bootstrapGroup } from "./resource/read-resources.ts";
 export type { MeshFile, Resource, SourceRange } from "./resource/resource.ts";
 export { translate } from "./translation/translate.ts";
+export { findNode } from "./routes/find-node.ts";
+export { resolveRoute } from "./routes/resolve-route.ts";
+export { type XdsType, xds } from "./xds/xds.ts";

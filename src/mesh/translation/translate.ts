@@ -1,6 +1,7 @@
 /** Resources → what istiod would push to every proxy. Never throws: what cannot be used is left out, as istiod leaves it out. */
 import type { CertificateConfig, MeshConfig, ProxyNode } from "#engine";
 import { translateBootstrap } from "../envoy/bootstrap.ts";
+import { convertGatewayApi } from "../gateway-api/translation/convert.ts";
 import type { TranslateResult, WorkloadInput } from "../mesh-api.ts";
 import { bootstrapGroup } from "../resource/read-resources.ts";
 import type { Resource } from "../resource/resource.ts";
@@ -10,6 +11,7 @@ import { gatewayConfig, gatewayServiceAnnotation, gatewaysFor } from "./gateway.
 import { inboundConfig } from "./inbound.ts";
 import { meshRoot, outboundClusters, type ProxyIdentity, passthroughClusters } from "./outbound-cluster.ts";
 import { outboundConfig } from "./outbound-listener.ts";
+import { gatewayNameLabel } from "./policy-target.ts";
 import { serviceEntryPoints } from "./service-entry-point.ts";
 import { sidecarScopeFor } from "./sidecar-scope.ts";
 import { isVisible } from "./visibility.ts";
@@ -23,7 +25,8 @@ const certificateLifetimeMs = 86_400_000;
  * @returns frozen-by-convention plain data, shared between proxies where it is the same.
  */
 export function translate(resources: readonly Resource[], workloads: readonly WorkloadInput[]): TranslateResult {
-  const catalog = readCatalog(resources, workloads);
+  const converted = convertGatewayApi(resources);
+  const catalog = readCatalog([...resources, ...converted.resources], workloads);
   const nodes = [
     ...catalog.workloads.filter((one) => one.meshed && !one.gateway).map((one) => sidecarNode(catalog, one)),
     ...[...catalog.workloads.filter((one) => one.gateway), ...impliedGateways(catalog)].map((one) => gatewayNode(catalog, one)),
@@ -83,7 +86,7 @@ function impliedGateways(catalog: Catalog): Workload[] {
     implied.set(`${namespace}/${name}`, {
       name,
       namespace,
-      labels: { ...implied.get(`${namespace}/${name}`)?.labels, ...labels },
+      labels: { ...implied.get(`${namespace}/${name}`)?.labels, ...labels, ...gatewayNameOf(gateway) },
       serviceAccount: named ? name : `${name}-service-account`,
       meshed: true,
       gateway: true,
@@ -92,6 +95,12 @@ function impliedGateways(catalog: Catalog): Workload[] {
     });
   }
   return [...implied.values()];
+}
+
+/** The label by which policies find the proxies of a Gateway API gateway. */
+function gatewayNameOf(gateway: Resource): Record<string, string> {
+  const parent = /^Gateway\/([^/.]+)/.exec(gateway.annotations["internal.istio.io/parents"] ?? "")?.[1];
+  return parent === undefined ? {} : { [gatewayNameLabel]: parent };
 }
 
 function gatewayNode(catalog: Catalog, workload: Workload): ProxyNode {
