@@ -57,8 +57,8 @@ interface Place {
 export interface CardSurroundings {
   /** content/card-revisions.json; none: every card is of the first edition. */
   revisions?: CardRevisions | undefined;
-  /** The facts of content/facts.yaml. */
-  sources: CardSources;
+  /** The facts of content/facts.yaml; none: a fact's id is shown as it is. */
+  sources?: CardSources | undefined;
 }
 
 /** One file: its notes and its issues. */
@@ -181,7 +181,7 @@ function noteOf(card: CardEntry, place: Place, report: FieldReport): Omit<Note, 
   };
 }
 
-function sourceOf(card: CardEntry, known: CardSources, report: FieldReport): CardSource | undefined {
+function sourceOf(card: CardEntry, known: CardSources | undefined, report: FieldReport): CardSource | undefined {
   if (card.source === undefined) return undefined;
   const source = resolveSource(card.source, known);
   if (!source) report("UnknownSource", "source", { source: card.source });

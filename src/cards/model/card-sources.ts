@@ -22,8 +22,11 @@ export function readCardSources(factsYaml: string): CardSources {
   return new Map(facts.map(({ id, sources }) => [id, sources[0]!]));
 }
 
-/** @returns undefined for a fact id that is not known. */
-export function resolveSource(source: string, known: CardSources): CardSource | undefined {
+/**
+ * @param known undefined where no facts are at hand: the id then stands for itself
+ * @returns undefined for a fact id that is not known
+ */
+export function resolveSource(source: string, known: CardSources | undefined): CardSource | undefined {
   if (/^https?:\/\//.test(source)) return URL.canParse(source) ? { title: new URL(source).hostname, url: source } : undefined;
-  return known.get(source);
+  return known ? known.get(source) : { title: source };
 }

@@ -83,7 +83,8 @@ function print(node: Nodes, printer: Printer): string {
       return text(node.value, printer);
     case "link": {
       const href = safeHref(node.url);
-      if (href === undefined) return refuse(node, "link", printer);
+      // Inside Anki there is no page that a relative address could lead to; other schemes are not for cards.
+      if (href === undefined) return inner(node, printer);
       return `<a href="${href}" rel="noopener">${inner(node, printer)}</a>`;
     }
     default:

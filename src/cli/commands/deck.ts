@@ -1,4 +1,5 @@
 /** `meshwise deck`: the cards of the lessons, listed, or written as a package that Anki imports; and the record of their changes. */
+import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -39,6 +40,7 @@ export const command: Command = {
     const format = oneOf(io, "--format", values.format, ["text", "json"]);
     const [verb, ...more] = positionals;
     if (more.length > 0) throw new UsageError(io.text("cards:deck.badArgument", { argument: more.join(" ") }));
+    if (!existsSync(join(values.content, "curriculum.yaml"))) throw new UsageError(noContent(io, values.content));
     const lessons = publishedLessons(values.content);
     const isWanted = (path: string) => values.drafts || lessons.some((lesson) => path.endsWith(cardFileOf(lesson)));
     const parsed = await readCards(io, values.content, isWanted);
@@ -87,10 +89,14 @@ async function readCards(io: CommandIo, content: string, isWanted: (path: string
       if (isWanted(path)) files.push({ path, text: await readFile(join(content, path), "utf8") });
     }
   }
-  if (files.length === 0) throw new UsageError(io.text("cards:deck.noContent", { folder: content }));
+  if (files.length === 0) throw new UsageError(noContent(io, content));
   const facts = await readFile(join(content, "facts.yaml"), "utf8").catch(() => undefined);
   const sources = facts === undefined ? undefined : await readCardSources(facts);
   return parseCards(files, { revisions: await readRevisions(io, content), sources });
+}
+
+function noContent(io: CommandIo, folder: string): string {
+  return io.text("cards:deck.noContent", { folder });
 }
 
 async function readRevisions(io: CommandIo, content: string): Promise<CardRevisions> {

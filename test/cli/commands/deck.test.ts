@@ -60,6 +60,9 @@ describe("deck list", () => {
     writeFileSync(page, readFileSync(page, "utf8").replace("title: T", "title: T\ndraft: true"));
     expect((await run("list")).out).toContain("Notes: 2, cards: 4");
     expect((await run("list", "--drafts")).out).toContain("Notes: 4, cards: 8");
+    writeFileSync(join(content, "en/m/two.cards.yaml"), "lesson: wrong\n");
+    expect((await run("list")).code).toBe(0);
+    expect((await run("list", "--drafts")).code).toBe(1);
   });
 });
 
@@ -101,6 +104,8 @@ describe("deck export", () => {
     rmSync(join(content, "en"), { recursive: true });
     rmSync(join(content, "ru"), { recursive: true });
     expect((await run("list")).code).toBe(2);
+    rmSync(join(content, "curriculum.yaml"));
+    expect((await run("list")).err).toContain("There are no card files under");
   });
 });
 
