@@ -5,7 +5,7 @@
 
 import type { EventQueue } from "./kernel/event-queue.ts";
 import type { RandomStreams, Stream } from "./kernel/random.ts";
-import { createTable, type Table } from "./kernel/table.ts";
+import { firstCapacity, floats, ints } from "./kernel/table.ts";
 import type { MeshConfig, SimulationConfig } from "./model/index.ts";
 import type { CompiledMesh, MeshCaches } from "./proxy/compiled-mesh.ts";
 import type { ShapeTable } from "./proxy/matching/request-shape.ts";
@@ -46,117 +46,135 @@ export const eventKinds = {
 export const downstreamKinds = { root: 0, application: 1, proxy: 2, filter: 3, mirror: 4 } as const;
 
 /** One downstream request at the proxy (or the bare client) that handles it. */
-const callColumns = {
-  generation: Int32Array,
+export const createCallTable = () => ({
+  capacity: firstCapacity,
+  count: 0,
+  free: -1,
+  live: 0,
+  link: ints(),
+  generation: ints(),
   /** Number of the root request it descends from, from 1. */
-  root: Int32Array,
-  traffic: Int32Array,
-  instance: Int32Array,
-  shape: Int32Array,
-  plan: Int32Array,
+  root: ints(),
+  traffic: ints(),
+  instance: ints(),
+  shape: ints(),
+  plan: ints(),
   /** Index into the plan's destinations; the draw of the weighted cluster. */
-  destination: Int32Array,
+  destination: ints(),
   /** Row of the caller's statistics, or −1. */
-  edge: Int32Array,
-  downstream: Int32Array,
+  edge: ints(),
+  downstream: ints(),
   /** Attempt served (application, proxy), call that waits (filter), user (root of a closed loop). */
-  parent: Int32Array,
-  parentGeneration: Int32Array,
-  onErrorIgnore: Int32Array,
-  startMs: Float64Array,
-  attempts: Int32Array,
-  retriesLeft: Int32Array,
-  retriesDone: Int32Array,
+  parent: ints(),
+  parentGeneration: ints(),
+  onErrorIgnore: ints(),
+  startMs: floats(),
+  attempts: ints(),
+  retriesLeft: ints(),
+  retriesDone: ints(),
   /** Cluster state index, −1 before the first attempt. */
-  cluster: Int32Array,
+  cluster: ints(),
   /** Chain of live attempts through `sibling`. */
-  firstAttempt: Int32Array,
+  firstAttempt: ints(),
   /** 1 while a retry of this call counts against the retry limit. */
-  retryHeld: Int32Array,
-  flags: Int32Array,
-  details: Int32Array,
-  filter: Int32Array,
-  activeFault: Int32Array,
+  retryHeld: ints(),
+  flags: ints(),
+  details: ints(),
+  filter: ints(),
+  activeFault: ints(),
   /** Chain of hosts tried before (rows of `previousHosts`). */
-  previous: Int32Array,
-  mutualTls: Int32Array,
-  shadow: Int32Array,
-  spanId: Int32Array,
-  upstreamHost: Int32Array,
-  failureReason: Int32Array,
+  previous: ints(),
+  mutualTls: ints(),
+  shadow: ints(),
+  spanId: ints(),
+  upstreamHost: ints(),
+  failureReason: ints(),
   /** 0 for a free row. */
-  alive: Int32Array,
-} as const;
+  alive: ints(),
+});
 
 /** One upstream try, and what the server does with it. */
-const attemptColumns = {
-  generation: Int32Array,
-  call: Int32Array,
-  callGeneration: Int32Array,
-  cluster: Int32Array,
-  host: Int32Array,
-  priority: Int32Array,
-  connection: Int32Array,
-  phase: Int32Array,
+export const createAttemptTable = () => ({
+  capacity: firstCapacity,
+  count: 0,
+  free: -1,
+  live: 0,
+  link: ints(),
+  generation: ints(),
+  call: ints(),
+  callGeneration: ints(),
+  cluster: ints(),
+  host: ints(),
+  priority: ints(),
+  connection: ints(),
+  phase: ints(),
   /** Next live attempt of the same call. */
-  sibling: Int32Array,
+  sibling: ints(),
   /** Next in a pending queue or in an application's queue. */
-  next: Int32Array,
-  shape: Int32Array,
-  sentMs: Float64Array,
+  next: ints(),
+  shape: ints(),
+  sentMs: floats(),
   /** Replica that serves it, −1 for none. */
-  replica: Int32Array,
-  root: Int32Array,
-  traffic: Int32Array,
-  shadow: Int32Array,
+  replica: ints(),
+  root: ints(),
+  traffic: ints(),
+  shadow: ints(),
   /** Its call no longer waits for it. */
-  orphan: Int32Array,
-  outcome: Int32Array,
-  outcomeFlag: Int32Array,
-  step: Int32Array,
-  childrenLeft: Int32Array,
-  childFailed: Int32Array,
+  orphan: ints(),
+  outcome: ints(),
+  outcomeFlag: ints(),
+  step: ints(),
+  childrenLeft: ints(),
+  childFailed: ints(),
   /** Call at the server's proxy, or −1. */
-  inbound: Int32Array,
-  inboundPlan: Int32Array,
-  timedOut: Int32Array,
-  spanId: Int32Array,
-} as const;
+  inbound: ints(),
+  inboundPlan: ints(),
+  timedOut: ints(),
+  spanId: ints(),
+});
 
 export const attemptPhases = { pending: 0, toServer: 1, atProxy: 2, queued: 3, serving: 4, calling: 5, toClient: 6 } as const;
 
-const connectionColumns = {
-  generation: Int32Array,
-  cluster: Int32Array,
-  host: Int32Array,
-  priority: Int32Array,
+export const createConnectionTable = () => ({
+  capacity: firstCapacity,
+  count: 0,
+  free: -1,
+  live: 0,
+  link: ints(),
+  generation: ints(),
+  cluster: ints(),
+  host: ints(),
+  priority: ints(),
   /** 0 connecting, 1 open, 2 draining (no new streams). */
-  phase: Int32Array,
-  streams: Int32Array,
-  served: Int32Array,
+  phase: ints(),
+  streams: ints(),
+  served: ints(),
   /** Next idle connection of the pool. */
-  next: Int32Array,
+  next: ints(),
   /** Index into `peers`: who the server saw. */
-  peer: Int32Array,
+  peer: ints(),
   /** 1 mutual TLS, 0 plaintext or simple TLS. */
-  mutualTls: Int32Array,
+  mutualTls: ints(),
   /** Why the handshake will fail; 0 = it will not. */
-  failure: Int32Array,
-  target: Int32Array,
-  idleSinceMs: Float64Array,
-} as const;
+  failure: ints(),
+  target: ints(),
+  idleSinceMs: floats(),
+});
 
-const previousHostColumns = { host: Int32Array, next: Int32Array } as const;
+export const createPreviousHostTable = () => ({
+  capacity: firstCapacity,
+  count: 0,
+  free: -1,
+  live: 0,
+  link: ints(),
+  host: ints(),
+  next: ints(),
+});
 
-export type CallTable = Table<typeof callColumns>;
-export type AttemptTable = Table<typeof attemptColumns>;
-export type ConnectionTable = Table<typeof connectionColumns>;
-export type PreviousHostTable = Table<typeof previousHostColumns>;
-
-export const createCallTable = (): CallTable => createTable(callColumns);
-export const createAttemptTable = (): AttemptTable => createTable(attemptColumns);
-export const createConnectionTable = (): ConnectionTable => createTable(connectionColumns);
-export const createPreviousHostTable = (): PreviousHostTable => createTable(previousHostColumns);
+export type CallTable = ReturnType<typeof createCallTable>;
+export type AttemptTable = ReturnType<typeof createAttemptTable>;
+export type ConnectionTable = ReturnType<typeof createConnectionTable>;
+export type PreviousHostTable = ReturnType<typeof createPreviousHostTable>;
 
 /** The condition of one replica of a workload. */
 export interface ReplicaState {

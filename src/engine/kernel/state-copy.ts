@@ -19,10 +19,11 @@ function copy(value: unknown): unknown {
   }
   if (Object.isFrozen(value)) return value;
   const source = value as Record<string, unknown>;
-  const result: Record<string, unknown> = {};
+  // A spread keeps the hidden class, which property access by name needs to stay fast.
+  const result: Record<string, unknown> = { ...source };
   for (const key in source) {
     const item = source[key];
-    result[key] = typeof item === "object" && item !== null ? copy(item) : item;
+    if (typeof item === "object" && item !== null) result[key] = copy(item);
   }
   return result;
 }

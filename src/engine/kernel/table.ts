@@ -1,11 +1,8 @@
 /**
- * Pooled records as columns of typed arrays: a row is a number, freed rows are reused, nothing is allocated while running.
- * A snapshot copies the columns. Rows never move, so an index stays valid until its row is freed.
+ * Pooled records as columns of typed arrays: a row is a number, freed rows are reused, nothing is allocated while running. A table
+ * is an object literal that names its columns (a literal keeps property access fast; columns added one by one would not).
  */
-type ColumnType = Int32ArrayConstructor | Float64ArrayConstructor;
-type Columns = Readonly<Record<string, ColumnType>>;
-
-export type Table<Schema extends Columns> = {
+export interface Rows {
   capacity: number;
   /** Rows ever used; free ones lie among them. */
   count: number;
@@ -13,24 +10,15 @@ export type Table<Schema extends Columns> = {
   free: number;
   live: number;
   link: Int32Array;
-} & { -readonly [Name in keyof Schema]: InstanceType<Schema[Name]> };
-
-const firstCapacity = 64;
-
-export function createTable<Schema extends Columns>(schema: Schema): Table<Schema> {
-  const table: Record<string, unknown> = {
-    capacity: firstCapacity,
-    count: 0,
-    free: -1,
-    live: 0,
-    link: new Int32Array(firstCapacity),
-  };
-  for (const [name, Type] of Object.entries(schema)) table[name] = new Type(firstCapacity);
-  return table as Table<Schema>;
 }
 
+export const firstCapacity = 64;
+
+export const ints = () => new Int32Array(firstCapacity);
+export const floats = () => new Float64Array(firstCapacity);
+
 /** Takes a row; its columns hold what the previous user left, so the caller sets every one it reads. */
-export function takeRow(table: { capacity: number; count: number; free: number; live: number; link: Int32Array }): number {
+export function takeRow(table: Rows): number {
   table.live++;
   const row = table.free;
   if (row >= 0) {
@@ -41,13 +29,13 @@ export function takeRow(table: { capacity: number; count: number; free: number; 
   return table.count++;
 }
 
-export function freeRow(table: { free: number; live: number; link: Int32Array }, row: number): void {
+export function freeRow(table: Rows, row: number): void {
   table.live--;
   table.link[row] = table.free;
   table.free = row;
 }
 
-function grow(table: { capacity: number }): void {
+function grow(table: Rows): void {
   const columns = table as unknown as Record<string, unknown>;
   table.capacity *= 2;
   for (const [name, column] of Object.entries(columns)) {

@@ -7,9 +7,12 @@ import { clockIndex, downstreamKinds, eventKinds, nowOf, type ReplicaState, type
 import { rememberFinished } from "../telemetry/finished-requests.ts";
 import type { CompiledTraffic, TrafficState } from "./compiled-workload.ts";
 
+/** An entry that counts its requests sends them all, however long that takes; others stop with the run. */
 export function endOf(sim: Sim, traffic: CompiledTraffic): number {
-  const { startMs, durationMs } = traffic.config;
-  return durationMs === null ? sim.config.durationMs : Math.min(startMs + durationMs, sim.config.durationMs);
+  const { startMs, durationMs, requests } = traffic.config;
+  if (durationMs !== null)
+    return requests === null ? Math.min(startMs + durationMs, sim.config.durationMs) : startMs + durationMs;
+  return requests === null ? sim.config.durationMs : Infinity;
 }
 
 /** Schedules the first arrivals of an entry, at its start or now if that has passed. */
