@@ -2,6 +2,7 @@
  * The live canary of the start page: YAML with one control beside the running mesh, and one failed request with its
  * computed sentence. First paint is a run made at build time; the worker then reaches the same moment and goes on.
  */
+import "../sandbox/sandbox.css";
 import "./landing.css";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Language } from "#i18n";

@@ -6,6 +6,9 @@ import { type CardBox, type EdgePath, signX, signY } from "./layout.ts";
 import type { GraphFocus } from "./navigation.ts";
 import { StateSign } from "./StateSign.tsx";
 
+/** The name of the thing says the same in words; read twice it would be noise. */
+const silent = { "aria-hidden": true } as const;
+
 export interface PartProps {
   isStop(focus: GraphFocus): boolean;
   isSelected(focus: GraphFocus): boolean;
@@ -48,7 +51,7 @@ export function CardShape({ card, box, ...part }: PartProps & { card: GraphCard;
     <g className={`graph-card graph-card-${kind}`}>
       <Stop {...part} focus={{ type: "card", id: card.id }} label={cardSentence(card, texts)} className="graph-stop">
         <rect className="card-body" x={box.x} y={box.y} width={box.width} height={box.height} rx={8} />
-        <text aria-hidden="true" className="card-title" x={box.x + 16} y={box.y + 19}>
+        <text {...silent} className="card-title" x={box.x + 16} y={box.y + 19}>
           <title>{card.namespace ? `${card.title}.${card.namespace}` : card.title}</title>
           {shorten(card.title, longest)}
           {card.namespace && card.title.length + card.namespace.length + 1 <= longest ? (
@@ -75,19 +78,19 @@ function RowShape({ card, row, box, y, ...part }: PartProps & { card: GraphCard;
     <Stop {...part} focus={{ type: "row", id: row.id, card: card.id }} label={rowSentence(row, texts)} className="graph-stop">
       <rect className="row-body" x={box.x + 5} y={y + 1} width={box.width - 10} height={44} rx={5} />
       <StateSign state={row.state} x={box.x + signX} y={y + signY} />
-      <text aria-hidden="true" className="row-name" x={box.x + 33} y={y + 19}>
+      <text {...silent} className="row-name" x={box.x + 33} y={y + 19}>
         <title>{row.name}</title>
         {shorten(row.name, longest)}
       </text>
       {shared && row.share !== null ? (
-        <text aria-hidden="true" className="row-share" x={box.x + box.width - 12} y={y + 19} textAnchor="end">
+        <text {...silent} className="row-share" x={box.x + box.width - 12} y={y + 19} textAnchor="end">
           {texts.percent(row.share)}
         </text>
       ) : null}
       {shown.map((replica, index) => (
         <StateSign key={replica.index} state={replica.state} x={box.x + signX + index * 12} y={y + 34} size={9} />
       ))}
-      <text aria-hidden="true" className="row-note" x={box.x + box.width - 12} y={y + 37} textAnchor="end">
+      <text {...silent} className="row-note" x={box.x + box.width - 12} y={y + 37} textAnchor="end">
         {[more > 0 ? `+${more}` : "", row.meshed ? "" : texts.t("sandbox:node.noSidecarShort"), state]
           .filter(Boolean)
           .join(" · ")}
@@ -122,15 +125,15 @@ export function EdgeShape({ edge, path, width, ...part }: PartProps & { edge: Gr
         <path d={lock} className={`edge-lock lock-${edge.security}`} transform={`translate(${x - width / 2 + 11} ${y - 6})`} />
       ) : null}
       {edge.requests === 0 ? (
-        <text aria-hidden="true" className="edge-text edge-text-small" x={x} y={y + 4} textAnchor="middle">
+        <text {...silent} className="edge-text edge-text-small" x={x} y={y + 4} textAnchor="middle">
           {texts.t("sandbox:edge.none")}
         </text>
       ) : (
         <>
-          <text aria-hidden="true" className="edge-text" x={x} y={y - 4} textAnchor="middle">
+          <text {...silent} className="edge-text" x={x} y={y - 4} textAnchor="middle">
             {edgeRate(edge, texts)} · {edgeErrors(edge, texts)}
           </text>
-          <text aria-hidden="true" className="edge-text edge-text-small" x={x} y={y + 11} textAnchor="middle">
+          <text {...silent} className="edge-text edge-text-small" x={x} y={y + 11} textAnchor="middle">
             p50 {edgeLatency(edge, texts, "p50")} · p99 {edgeLatency(edge, texts, "p99")}
           </text>
         </>

@@ -34,7 +34,7 @@ export interface GraphLayout {
 }
 
 export const cardSizes = {
-  right: { width: 196, header: 28, row: 48, foot: 6, labelWidth: 140, labelHeight: 84, gapRank: 34, gapNode: 26 },
+  right: { width: 196, header: 28, row: 48, foot: 6, labelWidth: 140, labelHeight: 84, gapRank: 72, gapNode: 26 },
   down: { width: 190, header: 28, row: 48, foot: 6, labelWidth: 140, labelHeight: 38, gapRank: 20, gapNode: 14 },
 } as const;
 
@@ -82,7 +82,7 @@ export function layOutGraph(graph: GraphModel, direction: GraphLayout["direction
     const label = { x: placed?.x ?? ends.start.x, y: placed?.y ?? ends.start.y };
     const inner = (placed?.points ?? []).slice(1, -1);
     // A short edge passes beside its label, so that dots do not run over the numbers; a long one follows dagre's bends.
-    const bends = inner.length > 3 ? inner : besideLabel(label, direction);
+    const bends = inner.length > 3 ? inner : besideLabel(label, ends, direction);
     const points = smooth(from === to ? loop(ends.start) : [ends.start, ...bends, ends.end]);
     const lift = direction === "right" ? plateLift : 0;
     edges.set(edge.id, { id: edge.id, points, label: { x: label.x, y: label.y - lift } });
@@ -147,7 +147,7 @@ function edgeEnds(from: CardBox, to: CardBox, rowId: string, direction: GraphLay
   };
 }
 
-function besideLabel(label: Point, direction: GraphLayout["direction"]): Point[] {
+function besideLabel(label: Point, ends: { start: Point; end: Point }, direction: GraphLayout["direction"]): Point[] {
   const { labelWidth, labelHeight } = cardSizes[direction];
   if (direction === "down") {
     const x = label.x - labelWidth / 2 - 24;
@@ -157,9 +157,15 @@ function besideLabel(label: Point, direction: GraphLayout["direction"]): Point[]
     ];
   }
   const y = label.y + lineBelowCentre;
+  const left = label.x - labelWidth / 2;
+  const right = label.x + labelWidth / 2;
   return [
-    { x: label.x - labelWidth / 2, y },
-    { x: label.x + labelWidth / 2, y },
+    { x: (ends.start.x + left) / 2, y: ends.start.y },
+    { x: (ends.start.x + left) / 2, y },
+    { x: left, y },
+    { x: right, y },
+    { x: (right + ends.end.x) / 2, y },
+    { x: (right + ends.end.x) / 2, y: ends.end.y },
   ];
 }
 

@@ -6,6 +6,8 @@ const shareMetrics = new Set(["share", "errorRate", "flagShare", "plaintextShare
 const durationMetrics = new Set(["p50Ms", "p90Ms", "p95Ms", "p99Ms", "meanMs", "timeOf"]);
 
 export function goalSubject(check: GoalCheck, texts: SandboxTexts): string {
+  if (check.metric === "probe") return texts.t("sandbox:goal.probe", { from: text(check.from), request: text(check.request) });
+  if (check.metric === "config") return `${text(check.kind)} ${text(check.name)}: ${text(check.path)}`;
   const metric = texts.maybe(`sandbox:metric.${check.metric}`) ?? check.metric;
   const place = [
     typeof check.of === "string" ? check.of : "",
@@ -19,6 +21,10 @@ export function goalSubject(check: GoalCheck, texts: SandboxTexts): string {
 
 export function goalBound(check: GoalCheck, texts: SandboxTexts): string {
   const show = (value: unknown) => goalValue(check.metric, value, texts);
+  if (check.metric === "probe") {
+    const status = check.status === 0 ? texts.t("sandbox:why.noAnswerShort") : check.status;
+    return [status, check.flag].filter((part) => part !== undefined).join(" ");
+  }
   if (check.equals !== undefined) return `= ${show(check.equals)}`;
   if (check.atMost !== undefined) return `≤ ${show(check.atMost)}`;
   if (check.atLeast !== undefined) return `≥ ${show(check.atLeast)}`;
@@ -28,6 +34,7 @@ export function goalBound(check: GoalCheck, texts: SandboxTexts): string {
 
 export function goalValue(metric: string, value: unknown, texts: SandboxTexts): string {
   if (value === null || value === undefined) return "–";
+  if (metric === "probe" && value === 0) return texts.t("sandbox:why.noAnswerShort");
   if (typeof value !== "number") return typeof value === "string" ? value : JSON.stringify(value);
   if (shareMetrics.has(metric)) return texts.t("sandbox:unit.percent", { value: texts.number(value * 100, 2) });
   if (durationMetrics.has(metric)) return texts.duration(value);

@@ -26,23 +26,48 @@ export interface FailureSummary {
   source: ConfigSource | null;
 }
 
-const decisive: readonly Decision["stage"][] = [
-  "retry",
-  "timeout",
-  "tls",
-  "authorization",
-  "authentication",
-  "rateLimit",
-  "fault",
-  "circuitBreaker",
-  "filterChain",
-  "route",
-  "virtualHost",
-  "cluster",
-  "host",
-  "outlier",
-  "attempt",
-  "application",
+/**
+ * Records that can make a request fail, the strongest cause first: what refused it outright, what found no way on, what gave
+ * up waiting, why no retry mended it, and last what the application did. Records of what went well are not among them.
+ */
+const causes: readonly string[] = [
+  "tls.refusedPlaintext",
+  "tls.notServed",
+  "filterChain.none",
+  "listener.none",
+  "authorization.deniedByPolicy",
+  "authorization.serviceDenied",
+  "authorization.serviceDownDenied",
+  "authorization.noAllowMatched",
+  "authentication.invalid",
+  "authentication.unknownIssuer",
+  "authentication.wrongAudience",
+  "authentication.missing",
+  "rateLimit.overLimit",
+  "rateLimit.empty",
+  "rateLimit.serviceDownDenied",
+  "fault.aborted",
+  "circuitBreaker.requestsFull",
+  "circuitBreaker.pendingFull",
+  "virtualHost.noRouteConfiguration",
+  "virtualHost.none",
+  "route.none",
+  "cluster.notFound",
+  "host.none",
+  "timeout.route",
+  "timeout.perTry",
+  "timeout.maxStreamDuration",
+  "timeout.streamIdle",
+  "timeout.client",
+  "retry.notMatched",
+  "retry.resetNotMatched",
+  "retry.limitExceeded",
+  "retry.overflow",
+  "application.callFailed",
+  "application.full",
+  "application.reset",
+  "application.served",
+  "response.direct",
 ];
 
 /** @returns null when the request did not fail. The deepest failing hop is the cause; those above repeat it. */
@@ -90,17 +115,9 @@ export function hopFailed(hop: HopExplanation): boolean {
 }
 
 function decisiveRecord(hop: HopExplanation): Decision | null {
-  for (const stage of decisive) {
-    const found = hop.decisions.filter((decision) => decision.stage === stage && !isPassing(decision));
-    const last = found.at(-1);
-    if (last) return last;
+  for (const code of causes) {
+    const found = hop.decisions.findLast((decision) => decision.code === code);
+    if (found) return found;
   }
   return hop.decisions.at(-1) ?? null;
-}
-
-/** Records of things that went well do not explain a failure. */
-function isPassing(decision: Decision): boolean {
-  return /\.(allowed|passed|matched|mutualTls|plaintext|chosen|selected|accepted|answered|started|none|default)$/.test(
-    decision.code,
-  );
 }

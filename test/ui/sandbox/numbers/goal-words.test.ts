@@ -23,6 +23,14 @@ test("edges, flags and bounds of every kind are named", () => {
   expect(goalBound({ ...base, metric: "p99Ms", atLeast: 1500 }, ru)).toBe("≥ 1,5 с");
 });
 
+test("a probe names the caller, the request and the answer that is wanted", () => {
+  const probe = { metric: "probe", from: "intruder", request: "GET http://payments/pay", status: 403, value: 0, passed: false };
+  expect(goalSubject(probe, en)).toBe("Probe from intruder: GET http://payments/pay");
+  expect(goalBound(probe, en)).toBe("403");
+  expect(goalBound({ ...probe, status: 0, flag: "UC" }, en)).toBe("no answer UC");
+  expect(goalValue("probe", 0, en)).toBe("no answer");
+});
+
 test("what has no value yet is a dash, not a zero", () => {
   expect(goalValue("p99Ms", null, en)).toBe("–");
   expect(goalValue("errorRate", 0, en)).toBe("0%");

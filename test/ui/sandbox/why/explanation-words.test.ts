@@ -43,16 +43,16 @@ test("a request that went well has no failure to explain", () => {
 
 test("a refusal on the way outweighs the route that was found", () => {
   const summary = summarizeFailure(
-    withDecisions({ stage: "route", code: "route.matched" }, { stage: "authorization", code: "authorization.denied" }),
+    withDecisions({ stage: "route", code: "route.matched" }, { stage: "authorization", code: "authorization.noAllowMatched" }),
   );
-  expect(summary?.decision?.code).toBe("authorization.denied");
+  expect(summary?.decision?.code).toBe("authorization.noAllowMatched");
 });
 
 test("records of what went well do not pass for the cause", () => {
   const summary = summarizeFailure(
-    withDecisions({ stage: "tls", code: "tls.mutualTls" }, { stage: "application", code: "application.failed" }),
+    withDecisions({ stage: "application", code: "application.reset" }, { stage: "tls", code: "tls.mutual" }),
   );
-  expect(summary?.decision?.code).toBe("application.failed");
+  expect(summary?.decision?.code).toBe("application.reset");
 });
 
 test("without an answer the sentence says so, and where", () => {
