@@ -58,9 +58,14 @@ function planEntry(entry: ExperimentTraffic, durationMs: number, callers: Caller
   const caller = request && findCaller(entry.from, [...entry.path, "from"], request, callers);
   if (!caller) return undefined;
   const { name, variants, load, timeoutMs, startMs, requests } = entry;
-  const restMs = Math.max(0, durationMs - startMs);
-  const ownMs = entry.durationMs === null ? restMs : Math.min(entry.durationMs, restMs);
-  return { name, ...caller, variants, load, timeoutMs, startMs, durationMs: ownMs, requests };
+  return { name, ...caller, variants, load, timeoutMs, startMs, durationMs: sendingMs(entry, durationMs), requests };
+}
+
+/** How long an entry sends: a number of requests is sent to its end, also where that is later than the run's. */
+function sendingMs(entry: ExperimentTraffic, durationMs: number): number | null {
+  if (entry.requests !== null) return entry.durationMs;
+  const restMs = Math.max(0, durationMs - entry.startMs);
+  return entry.durationMs === null ? restMs : Math.min(entry.durationMs, restMs);
 }
 
 /** A bootstrap's clients and the internet are no workloads: they enter at a proxy. */

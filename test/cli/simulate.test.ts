@@ -1,0 +1,151 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { callCli } from "./call-cli.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "meshwise-simulate-"));
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const service = `apiVersion: v1
+kind: Service
+metadata: { name: b }
+spec: { selector: { app: b }, ports: [{ name: http, port: 80 }] }
+---
+`;
+const experiment = (goal: string) => `${service}apiVersion: meshwise.dev/v1
+kind: Experiment
+metadata: { name: steady }
+spec:
+  seed: 5
+  duration: 4s
+  workloads:
+  - { name: a }
+  - { name: b, service: b, labels: { app: b }, replicas: 2, behaviour: { serviceTime: { constant: 5ms } } }
+  traffic: [{ name: t, from: a, to: "http://b/", rate: 50/s, requests: 100 }]
+  ${goal}
+`;
+const met = file("met.yaml", experiment("expect: [{ metric: statusCount, traffic: t, status: 200, equals: 100 }]"));
+const unmet = file("unmet.yaml", experiment("expect: [{ metric: statusCount, traffic: t, status: 500, atLeast: 1 }]"));
+const without = file("without.yaml", experiment(""));
+
+describe("exit codes", () => {
+  test.each([
+    ["the goal is met", [met], 0],
+    ["there is no goal", [without], 0],
+    ["the goal is not met", [unmet], 1],
+    ["the Experiment is invalid", [file("invalid.yaml", experiment("speed: 1"))], 2],
+    [
+      "a document is refused",
+      [
+        met,
+        file(
+          "refused.yaml",
+          "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: b }\nspec: { speed: 1 }\n",
+        ),
+      ],
+      2,
+    ],
+    ["a name is unknown", [file("unknown.yaml", experiment("expect: [{ metric: share, of: c, equals: 1 }]"))], 2],
+    ["no file", [], 2],
+    ["a bad number", [met, "--runs", "zero"], 2],
+    ["a setting outside the spec", [met, "--set", "metadata.name=x"], 2],
+  ])("%s", async (_what, args, code) => {
+    expect((await callCli(["simulate", ...args])).code).toBe(code);
+  });
+
+  test("an analyzer's finding never stops a run", async () => {
+    const dangling = file(
+      "dangling.yaml",
+      "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: c }\nspec: { hosts: [c], http: [{ route: [{ destination: { host: nobody } }] }] }\n",
+    );
+    expect((await callCli(["simulate", met, dangling])).code).toBe(0);
+  });
+});
+
+describe("the report", () => {
+  test("has the shape of the contract", async () => {
+    const { out, err } = await callCli(["simulate", met, "--format", "json", "--access-log", "3"]);
+    expect(err).toBe("");
+    const report = JSON.parse(out);
+    expect(report).toMatchObject({
+      experiment: "steady",
+      seed: 5,
+      durationMs: 4000,
+      traceHash: expect.stringMatching(/^[0-9a-f]+$/),
+      goal: {
+        passed: true,
+        checks: [{ metric: "statusCount", traffic: "t", status: 200, equals: 100, value: 100, passed: true }],
+      },
+      edges: [
+        {
+          from: "a",
+          to: "b",
+          traffic: "t",
+          requests: 100,
+          ok: 100,
+          attempts: 100,
+          statuses: { 200: 100 },
+          flags: {},
+          latencyMs: { mean: 5, p50: 5, p90: 5, p95: 5, p99: 5, max: 5 },
+          security: { mutual_tls: 100, none: 0 },
+        },
+      ],
+      diagnostics: [],
+    });
+    expect(report.events).toBeGreaterThan(200);
+    expect(report.runs).toBeUndefined();
+    const b = report.workloads.find((one: { name: string }) => one.name === "b");
+    expect(b).toMatchObject({ requests: 100, share: 1, shadow: 0, denied: 0 });
+    expect(b.replicas.map((one: { index: number }) => one.index)).toEqual([0, 1]);
+    expect(b.replicas[0].requests + b.replicas[1].requests).toBe(100);
+    expect(b.replicas[0]).toMatchObject({ address: expect.stringMatching(/^10\..*:80$/), ejections: [] });
+    expect(report.accessLog).toHaveLength(3);
+    expect(report.accessLog[0]).toMatchObject({
+      RESPONSE_CODE: 200,
+      START_TIME: 0,
+      UPSTREAM_HOST: expect.stringMatching(/:80$/),
+    });
+    // The first lines of the run, in order: at 50 requests a second three of them are over soon.
+    expect(report.accessLog[0].START_TIME).toBeLessThanOrEqual(report.accessLog[2].START_TIME);
+    expect(report.accessLog[2].START_TIME).toBeLessThan(1000);
+  });
+
+  test("--runs lists every seed from the first, and passes only together", async () => {
+    const { code, out } = await callCli(["simulate", met, "--format", "json", "--runs", "3", "--seed", "11"]);
+    const report = JSON.parse(out);
+    expect(code).toBe(0);
+    expect(report.seed).toBe(11);
+    expect(report.runs.map((run: { seed: number }) => run.seed)).toEqual([11, 12, 13]);
+    expect(report.runs[0].traceHash).toBe(report.traceHash);
+    expect(new Set(report.runs.map((run: { traceHash: string }) => run.traceHash)).size).toBe(3);
+  });
+
+  test("the same seed gives the same trace, another one another", async () => {
+    const hash = async (...args: string[]) =>
+      JSON.parse((await callCli(["simulate", met, "--format", "json", ...args])).out).traceHash;
+    expect(await hash("--seed", "3")).toBe(await hash("--seed", "3"));
+    expect(await hash("--seed", "3")).not.toBe(await hash("--seed", "4"));
+    expect(await hash()).toBe(await hash("--seed", "5"));
+  });
+
+  test("--set changes the experiment before it is read, and is judged like written text", async () => {
+    const set = ["--set", "spec.traffic[0].requests=40", "--set", "spec.workloads[1].behaviour.serviceTime={constant: 9ms}"];
+    const { out } = await callCli(["simulate", met, "--format", "json", ...set]);
+    const report = JSON.parse(out);
+    expect(report.edges[0]).toMatchObject({ requests: 40, latencyMs: { p50: 9 } });
+    expect(report.goal.passed).toBe(false);
+    const faulty = await callCli(["simulate", met, "--format", "json", "--set", "spec.traffic[0].rate=fast"]);
+    expect({ code: faulty.code, told: JSON.parse(faulty.out).diagnostics[0].code }).toEqual({ code: 2, told: "MESH1509" });
+  });
+
+  test("text mode says the verdict of each check in the language asked for", async () => {
+    expect((await callCli(["simulate", unmet])).out).toContain("not met: statusCount");
+    expect((await callCli(["simulate", unmet, "--lang", "ru"])).out).toContain("не выполнено: statusCount");
+  });
+});

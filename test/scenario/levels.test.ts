@@ -1,0 +1,93 @@
+/**
+ * Walks every folder of content/scenarios: the solution meets the goal on many seeds, the start does not (or is refused), and
+ * each near miss fails exactly the checks its first lines name: `# fails: { metric: share, of: payments-v2 }`.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { type GoalCheck, planRun, startSession } from "#scenario";
+
+const root = new URL("../../content/", import.meta.url);
+const levels = readdirSync(new URL("scenarios/", root));
+/** While working a few seeds are enough; the suite proper asks for twenty. */
+const seeds = Array.from({ length: process.env.MESHWISE_SPEED === "check" ? 4 : 20 }, (_, index) => index + 1);
+
+function read(level: string, name: string): { name: string; text: string } {
+  return { name, text: readFileSync(new URL(`scenarios/${level}/${name}`, root), "utf8") };
+}
+
+function plan(level: string, name: string) {
+  return planRun([read(level, "experiment.yaml"), read(level, name)]);
+}
+
+/** The checks of one run; throws with the diagnostics where the level is refused. */
+function run(level: string, name: string, seed: number): readonly GoalCheck[] {
+  const planned = plan(level, name);
+  if (!planned.ok) throw new Error(`${level}/${name} is refused: ${planned.diagnostics.map((one) => `${one.code} ${one.path}`)}`);
+  const session = startSession(planned.plan, seed);
+  session.run();
+  return session.goal().checks;
+}
+
+function describeCheck(check: GoalCheck): string {
+  return JSON.stringify(check);
+}
+
+/** The named fields of the comment stand in the check. */
+function isNamedBy(check: GoalCheck, named: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(named).every(([field, value]) => JSON.stringify(check[field]) === JSON.stringify(value));
+}
+
+test("there are levels", () => {
+  expect(levels.length).toBeGreaterThan(0);
+});
+
+describe.each(levels)("%s", (level) => {
+  const files = readdirSync(new URL(`scenarios/${level}/`, root));
+  const nearMisses = files.filter((name) => name.startsWith("near-miss"));
+
+  test("the folder is whole, and its name is the experiment's", () => {
+    expect(files.filter((name) => !nearMisses.includes(name)).sort()).toEqual(["experiment.yaml", "solution.yaml", "start.yaml"]);
+    expect(nearMisses.length).toBeGreaterThan(0);
+    const planned = plan(level, "solution.yaml");
+    expect(planned.ok && planned.plan.experiment.name).toBe(level);
+  });
+
+  test.each(["en", "ru"])("texts in %s say everything a learner needs, near misses included", (language) => {
+    const path = new URL(`${language}/scenarios/${level}.yaml`, root);
+    expect(existsSync(path)).toBe(true);
+    const texts = parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    expect(Object.keys(texts)).toEqual(["title", "summary", "task", "hints", "explanation", "nearMiss"]);
+    for (const field of ["title", "summary", "task", "explanation"]) expect(texts[field]).toEqual(expect.stringMatching(/\S/));
+    expect((texts.hints as unknown[]).every((hint) => typeof hint === "string" && hint !== "")).toBe(true);
+    expect(Object.keys(texts.nearMiss as object).sort()).toEqual(nearMisses.sort());
+  });
+
+  test("the solution meets the goal on every seed", () => {
+    const failed = seeds.flatMap((seed) =>
+      run(level, "solution.yaml", seed)
+        .filter((check) => !check.passed)
+        .map((check) => `seed ${seed}: ${describeCheck(check)}`),
+    );
+    expect(failed).toEqual([]);
+  });
+
+  test("the start does not", () => {
+    const planned = plan(level, "start.yaml");
+    if (planned.ok) expect(run(level, "start.yaml", 1).every((check) => check.passed)).toBe(false);
+    else expect(planned.diagnostics.some((one) => one.severity === "error" && one.file === "start.yaml")).toBe(true);
+  });
+
+  test.each(nearMisses)("%s fails for its stated reason", (name) => {
+    const named = [...read(level, name).text.matchAll(/^# fails: (.*)$/gm)].map(
+      ([, line = ""]) => parse(line) as Record<string, unknown>,
+    );
+    expect(named.length).toBeGreaterThan(0);
+    for (const seed of [1, 2]) {
+      const failed = run(level, name, seed).filter((check) => !check.passed);
+      const unnamed = failed.filter((check) => !named.some((one) => isNamedBy(check, one)));
+      const unmet = named.filter((one) => !failed.some((check) => isNamedBy(check, one)));
+      expect({ seed, unnamed: unnamed.map(describeCheck), unmet }).toEqual({ seed, unnamed: [], unmet: [] });
+    }
+  });
+});
