@@ -8,6 +8,8 @@ import { defineConfig } from "astro/config";
 import { checkContent, loadCurriculum, nameCodeBlocks, rehypeScrollRegions, remarkLesson, sidebarFor } from "#lessons";
 import { sealInlineScripts } from "./src/layouts/seal-inline-scripts.ts";
 
+const namedByContent = { rolldownOptions: { output: { assetFileNames: "_astro/[hash][extname]" } } };
+
 export default defineConfig({
   ...(process.env.MESHWISE_SITE ? { site: process.env.MESHWISE_SITE } : {}),
   base: "/",
@@ -38,6 +40,9 @@ export default defineConfig({
       },
     },
   },
+  // Astro keeps one of two equal style sheets, a page's or an island's, but not the name the island asks for
+  // (sandbox.<hash>.css, Sandbox.<hash>.css). Named by content alone they are the same file.
+  vite: { build: namedByContent, environments: { client: { build: namedByContent } } },
   integrations: [
     checkContent(),
     react(),
