@@ -1,6 +1,6 @@
 /** Listeners and their filter chains (config.listener.v3). */
 import type { ConfigSource } from "./config-source.ts";
-import type { HttpFilterConfig } from "./http-filter.ts";
+import type { ExtAuthzConfig, HttpFilterConfig } from "./http-filter.ts";
 import type { RbacConfig } from "./rbac.ts";
 import type { DownstreamTls } from "./tls.ts";
 
@@ -28,6 +28,8 @@ export interface FilterChain {
   /** Absent: plaintext. */
   tls?: DownstreamTls;
   networkRbac: readonly RbacConfig[];
+  /** envoy.filters.network.ext_authz (Istio's CUSTOM action on TCP). */
+  networkExtAuthz?: ExtAuthzConfig;
   terminal: HttpConnectionManager | TcpProxy;
   source?: ConfigSource;
 }

@@ -116,10 +116,7 @@ export function withoutScheme(matcher: StringMatcher): StringMatcher {
   if (matcher.type === "regex") {
     const regex = matcher.value.regex;
     if (!regex.startsWith(scheme)) return matcher;
-    const rest = regex.slice(scheme.length);
-    // "spiffe://.*suffix" is how a suffix is written.
-    const suffix = /^\.\*([\w/-]*)$/.exec(rest)?.[1];
-    return suffix ? { type: "suffix", value: suffix } : { type: "regex", value: wholeMatch(rest) };
+    return { type: "regex", value: wholeMatch(regex.slice(scheme.length)) };
   }
   return matcher.value.startsWith(scheme) ? { ...matcher, value: matcher.value.slice(scheme.length) } : matcher;
 }

@@ -42,18 +42,36 @@ export interface AuthorizationFilters {
   others: HttpFilterConfig[];
 }
 
-export function httpAuthorization(policies: readonly Resource[], settings: MeshSettings): AuthorizationFilters {
+/** @param knownHosts services that an ext_authz provider may name. */
+export function httpAuthorization(
+  policies: readonly Resource[],
+  settings: MeshSettings,
+  knownHosts: ReadonlySet<string>,
+): AuthorizationFilters {
   const named = (configs: readonly RbacConfig[]): HttpFilterConfig[] => configs.map((config) => ({ name: "rbac", config }));
-  const custom = customFilters(policies, settings, false);
+  const custom = customFilters(policies, settings, knownHosts, false);
   return {
     custom: custom.extAuthz ? [{ name: "extAuthz", config: custom.extAuthz }] : named(custom.rbac),
     others: named(rbacConfigs(policies, settings, false)),
   };
 }
 
-/** The network filters of a TCP chain. An ext_authz provider that speaks HTTP is left out there. */
-export function tcpAuthorization(policies: readonly Resource[], settings: MeshSettings): RbacConfig[] {
-  return [...customFilters(policies, settings, true).rbac, ...rbacConfigs(policies, settings, true)];
+export interface NetworkAuthorization {
+  rbac: RbacConfig[];
+  extAuthz?: ExtAuthzConfig;
+}
+
+/** The network filters of a TCP chain. A provider that speaks HTTP cannot be asked there: its CUSTOM policies are left out. */
+export function tcpAuthorization(
+  policies: readonly Resource[],
+  settings: MeshSettings,
+  knownHosts: ReadonlySet<string>,
+): NetworkAuthorization {
+  const custom = customFilters(policies, settings, knownHosts, true);
+  return {
+    rbac: [...custom.rbac, ...rbacConfigs(policies, settings, true)],
+    ...(custom.extAuthz ? { extAuthz: custom.extAuthz } : {}),
+  };
 }
 
 function rbacConfigs(policies: readonly Resource[], settings: MeshSettings, tcp: boolean): RbacConfig[] {
@@ -109,27 +127,32 @@ function rbacPolicies(policy: Resource, settings: MeshSettings, tcp: boolean, st
 function customFilters(
   policies: readonly Resource[],
   settings: MeshSettings,
+  knownHosts: ReadonlySet<string>,
   tcp: boolean,
-): { rbac: RbacConfig[]; extAuthz?: ExtAuthzConfig } {
+): NetworkAuthorization {
   const own = policies.filter((one) => actionOf(one) === "CUSTOM");
   if (own.length === 0) return { rbac: [] };
   const rules = own.filter((one) => !isDryRun(one)).flatMap((one) => rbacPolicies(one, settings, tcp, false, "istio-ext-authz-"));
   const names = new Set(own.map((one) => text(specOf(one), "provider", "name") ?? ""));
   const provider = names.size === 1 ? settings.extensionProviders.find((one) => names.has(one.name)) : undefined;
-  if (provider?.type !== "extAuthz" || provider.port < 1 || provider.service === "") {
+  if (provider?.type !== "extAuthz" || provider.port < 1 || !knownHosts.has(hostOf(provider))) {
     const policiesOfDenial = rules.map((rule) => ({ ...rule, name: `${rule.name}-deny-due-to-bad-CUSTOM-action` }));
     return { rbac: [{ action: "DENY", policies: policiesOfDenial }] };
   }
-  if (tcp) return { rbac: [] };
+  if (tcp && !provider.grpc) return { rbac: [] };
   return { rbac: [], extAuthz: extAuthzOf(provider, rules) };
 }
 
-function extAuthzOf(provider: ExtensionProvider, rules: readonly RbacPolicy[]): ExtAuthzConfig {
+/** "namespace/host" or host; a short name belongs to the namespace. */
+function hostOf(provider: ExtensionProvider): string {
   const slash = provider.service.indexOf("/");
-  const namespace = slash < 0 ? "" : provider.service.slice(0, slash);
   const host = provider.service.slice(slash + 1);
+  return slash < 0 ? host : expandShortName(host, provider.service.slice(0, slash));
+}
+
+function extAuthzOf(provider: ExtensionProvider, rules: readonly RbacPolicy[]): ExtAuthzConfig {
   return {
-    cluster: clusterName("outbound", provider.port, "", namespace === "" ? host : expandShortName(host, namespace)),
+    cluster: clusterName("outbound", provider.port, "", hostOf(provider)),
     timeoutMs: provider.timeoutMs,
     failureModeAllow: provider.failOpen,
     statusOnError: provider.statusOnError,

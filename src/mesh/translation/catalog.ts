@@ -17,6 +17,7 @@ export interface Catalog {
   resources: readonly Resource[];
   settings: MeshSettings;
   services: readonly Service[];
+  hosts: ReadonlySet<string>;
   workloads: readonly Workload[];
   /** Endpoints of a service, whatever the caller. */
   endpointsOf: (service: Service, port: number) => readonly ServiceEndpoint[];
@@ -37,6 +38,7 @@ export function readCatalog(resources: readonly Resource[], inputs: readonly Wor
     resources,
     settings,
     services,
+    hosts: new Set(services.map((service) => service.hostname)),
     workloads,
     endpointsOf: endpointTable(workloads, readWorkloadEntries(resources), peerAuthentications),
     virtualServices: mergeDelegates(istio("VirtualService").map(readVirtualService), settings.defaultExportTo.virtualService),

@@ -183,7 +183,11 @@ function tableName(server: GatewayServer, port: number): string {
 
 function gatewayFilters(catalog: Catalog, workload: Workload): HttpFilterConfig[] {
   const root = catalog.settings.rootNamespace;
-  const authorization = httpAuthorization(policiesFor(catalog.authorizationPolicies, workload, root), catalog.settings);
+  const authorization = httpAuthorization(
+    policiesFor(catalog.authorizationPolicies, workload, root),
+    catalog.settings,
+    catalog.hosts,
+  );
   const jwt = jwtAuthnFor(catalog.requestAuthentications, workload, root);
   return [
     ...authorization.custom,

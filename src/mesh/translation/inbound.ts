@@ -1,6 +1,6 @@
 /** What a sidecar does with arriving connections: one listener with filter chains per port and mTLS mode (core/listener_inbound.go). */
-import type { Cluster, DownstreamTls, FilterChain, HttpFilterConfig, Listener, RbacConfig, RouteConfiguration } from "#engine";
-import { httpAuthorization, policiesFor, tcpAuthorization } from "./authorization-policy.ts";
+import type { Cluster, DownstreamTls, FilterChain, HttpFilterConfig, Listener, RouteConfiguration } from "#engine";
+import { httpAuthorization, type NetworkAuthorization, policiesFor, tcpAuthorization } from "./authorization-policy.ts";
 import type { Catalog } from "./catalog.ts";
 import { circuitBreakersOf, connectionLimitsOf } from "./cluster-policy.ts";
 import { destinationRuleFor } from "./destination-rule.ts";
@@ -41,18 +41,18 @@ export interface InboundConfig {
 export function inboundConfig(catalog: Catalog, scope: SidecarScope, workload: Workload, proxy: ProxyIdentity): InboundConfig {
   const target = { namespace: workload.namespace, labels: workload.labels };
   const policies = policiesFor(catalog.authorizationPolicies, target, catalog.settings.rootNamespace);
-  const authorization = httpAuthorization(policies, catalog.settings);
+  const authorization = httpAuthorization(policies, catalog.settings, catalog.hosts);
   const jwt = jwtAuthnFor(catalog.requestAuthentications, target, catalog.settings.rootNamespace);
   const httpFilters: HttpFilterConfig[] = [
     ...authorization.custom,
     ...(jwt ? [{ name: "jwtAuthn" as const, config: jwt }] : []),
     ...authorization.others,
   ];
-  const networkRbac = tcpAuthorization(policies, catalog.settings);
+  const network = tcpAuthorization(policies, catalog.settings, catalog.hosts);
   const mtls = mtlsOf(catalog.peerAuthentications, workload.namespace, workload.labels);
   const ports = inboundPorts(catalog, scope, workload);
   const chainsOf = (port: InboundPort | undefined, setting: MtlsSetting): FilterChain[] =>
-    filterChains(port, setting, httpFilters, networkRbac, proxy);
+    filterChains(port, setting, httpFilters, network, proxy);
   return {
     listener: {
       name: "virtualInbound",
@@ -160,7 +160,7 @@ function filterChains(
   port: InboundPort | undefined,
   setting: MtlsSetting,
   httpFilters: readonly HttpFilterConfig[],
-  networkRbac: readonly RbacConfig[],
+  network: NetworkAuthorization,
   proxy: ProxyIdentity,
 ): FilterChain[] {
   const tls: DownstreamTls = { certificate: proxy.certificate, requireClientCertificate: true, trustedRoots: [meshRoot] };
@@ -172,7 +172,8 @@ function filterChains(
       ...(shape.alpn ? { applicationProtocols: shape.alpn } : {}),
     },
     ...(shape.tls ? { tls } : {}),
-    networkRbac: shape.http ? [] : networkRbac,
+    networkRbac: shape.http ? [] : network.rbac,
+    ...(network.extAuthz && !shape.http ? { networkExtAuthz: network.extAuthz } : {}),
     terminal: shape.http
       ? { type: "http", httpFilters, routeConfig: port ? inboundName(port.targetPort) : passthroughName }
       : { type: "tcp", clusters: [{ cluster: port ? inboundName(port.targetPort) : passthroughName, weight: 100 }] },

@@ -156,7 +156,7 @@ function conditionFor(key: string, values: readonly string[], notValues: readonl
   if (key === "connection.sni") return permission((value) => ({ type: "sni", value: stringRule(value) }));
   if (key.startsWith("experimental.envoy.filters.")) {
     const together = (list: readonly string[]): Generated =>
-      key.includes("[") ? { type: "unknown", key, values: list } : impossible;
+      key.includes("[") ? { type: "unknown", key: key.slice("experimental.".length), values: list } : impossible;
     return { side: "permission", condition: { values, notValues, together } };
   }
   if (key === "source.ip") return principal((value) => block("directRemoteIp", value));
@@ -239,8 +239,14 @@ function migrated(condition: Pick<Condition, "values" | "notValues">, context: R
   return {
     values: context.trustDomains.expand(condition.values),
     notValues: context.trustDomains.expand(condition.notValues),
-    each: (value) => ({ type: "authenticated", principal: stringRule(value) }),
+    each: (value) => ({ type: "authenticated", principal: principalRule(value) }),
   };
+}
+
+/** A suffix becomes a regex, as istiod writes it: what it holds is read as one. */
+function principalRule(value: string): StringMatcher {
+  const suffix = value.startsWith("*") && value !== "*";
+  return suffix ? { type: "regex", value: wholeMatch(`.*${value.slice(1)}`) } : stringRule(value);
 }
 
 /** "issuer/subject": the last slash divides, since an issuer may be a URL. */

@@ -92,10 +92,9 @@ function cidrJson(cidr: string): Record<string, unknown> {
 /** Peers are compared by their whole SPIFFE name. */
 function withScheme(matcher: StringMatcher): StringMatcher {
   if (matcher.type === "exact" || matcher.type === "prefix") return { ...matcher, value: `spiffe://${matcher.value}` };
-  if (matcher.type === "suffix") {
-    return { type: "regex", value: { regex: `spiffe://.*${matcher.value}`, source: "", flags: "" } };
-  }
-  if (matcher.type === "regex" && matcher.value.regex.startsWith(".+/ns/")) {
+  // Namespaces are looked for anywhere in the name; everything else is anchored at the scheme.
+  const anywhere = matcher.type === "regex" && (matcher.value.regex === ".+" || /^\.\*\/ns\/.*\/\.\*$/.test(matcher.value.regex));
+  if (matcher.type === "regex" && !anywhere) {
     return { type: "regex", value: { ...matcher.value, regex: `spiffe://${matcher.value.regex}` } };
   }
   return matcher;
