@@ -8,7 +8,7 @@ import { applyChange } from "./control-plane/timeline.ts";
 import { createSim } from "./create-sim.ts";
 import { copyState, hashState, sizeOfState } from "./kernel/state-copy.ts";
 import type { SimulationChange, SimulationConfig } from "./model/index.ts";
-import { isFinished, runEvent } from "./run.ts";
+import { isFinished, runEvent, runEvents } from "./run.ts";
 import { clockIndex, type EngineOptions, nowOf, type Sim, stateKeys } from "./sim.ts";
 import type { Simulation } from "./simulation.ts";
 import type { RequestExplanation } from "./telemetry/explanation.ts";
@@ -40,7 +40,6 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
   const changes: ManualChange[] = [];
   const every = options.checkpointEvery ?? defaultCheckpointEvery;
   let nextCheckpoint = every > 0 ? every : Infinity;
-  let coarse = every;
 
   function eventsOf(): number {
     return sim.clock[clockIndex.events] as number;
@@ -52,7 +51,6 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
     // Large states are copied less often: the copying should stay below the running.
     nextCheckpoint = checkpoint.events + Math.max(every, Math.floor(sizeOfState(checkpoint.state) / 100));
     if (checkpoints.length > maximumCheckpoints) {
-      coarse *= 2;
       const old = checkpoints.slice(1, -recentCheckpoints).filter((_, i) => i % 2 === 1);
       checkpoints.splice(1, checkpoints.length - 1 - recentCheckpoints, ...old);
     }
@@ -109,9 +107,15 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
     telemetry: createTelemetry(sim),
     run(untilMs = Infinity, maxEvents = Infinity) {
       const limit = eventsOf() + maxEvents;
-      while (eventsOf() < limit && advance(untilMs));
-      if (eventsOf() < limit && untilMs !== Infinity && untilMs > nowOf(sim) && !isFinished(sim))
-        sim.clock[clockIndex.now] = untilMs;
+      for (;;) {
+        const goal = Math.min(limit, nextCheckpoint);
+        runEvents(sim, untilMs, goal);
+        if (eventsOf() >= nextCheckpoint) keepCheckpoint();
+        if (eventsOf() < goal || eventsOf() >= limit) break;
+      }
+      if (eventsOf() >= limit) return;
+      if (isFinished(sim)) settle(untilMs);
+      else if (untilMs !== Infinity && untilMs > nowOf(sim)) sim.clock[clockIndex.now] = untilMs;
     },
     step: () => advance(Infinity),
     stepRequest() {

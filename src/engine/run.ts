@@ -37,6 +37,15 @@ export function isFinished(sim: Sim): boolean {
   return peekTime(sim.queue) > sim.config.durationMs;
 }
 
+/** Runs until the time, the number of events or the end is reached, whichever comes first. */
+export function runEvents(sim: Sim, untilMs: number, untilEvents: number): void {
+  const { clock } = sim;
+  while ((clock[1] as number) < untilEvents) {
+    if (sim.calls.live === 0 && isFinished(sim)) return;
+    if (!runEvent(sim, untilMs)) return;
+  }
+}
+
 /** Processes one event not later than `untilMs`. @returns false when there is none */
 export function runEvent(sim: Sim, untilMs: number): boolean {
   const { queue, clock } = sim;

@@ -10,6 +10,12 @@ export interface Link {
   loss: number;
 }
 
+/** Every message arrives at once: nothing to compute and nothing to draw. */
+export function isInstant(sim: Sim): boolean {
+  const { latencyMs, loss, links } = sim.config.network;
+  return sim.partitions.length === 0 && latencyMs === 0 && loss === 0 && links.length === 0;
+}
+
 /** One way between a proxy (or client) and a target. */
 export function linkBetween(sim: Sim, client: InstanceState, target: Target): Link {
   const { network } = sim.config;

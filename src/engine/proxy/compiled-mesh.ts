@@ -38,9 +38,11 @@ export interface CompiledNode {
   readonly slotOf: Map<string, number>;
   /** Index into Sim.plans + 1 by shape id; grows. */
   readonly outbound: number[];
-  /** By listener kind, port, peer and shape; grows. */
-  readonly inbound: Map<string, InboundPlan>;
-  readonly listening: Map<string, number>;
+  readonly hasInbound: boolean;
+  /** By shape, peer and port; grows. */
+  readonly inbound: Map<number, InboundPlan>;
+  /** The same for proxies that listen at addresses of their own. */
+  readonly inboundByAddress: Map<string, Map<number, InboundPlan>>;
 }
 
 export interface CompiledCluster {
@@ -100,8 +102,9 @@ function compileNode(config: ProxyNode | null, services: ServiceTable, caches: M
     slots: [],
     slotOf: new Map(),
     outbound: [],
+    hasInbound: config?.listeners.some((listener) => listener.direction === "inbound") ?? false,
     inbound: new Map(),
-    listening: new Map(),
+    inboundByAddress: new Map(),
   });
 }
 

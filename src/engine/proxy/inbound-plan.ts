@@ -15,8 +15,6 @@ export interface InboundPlan {
   readonly plan: Plan;
   /** The proxy adds nothing that could be seen: the request goes straight to the application. */
   readonly transparent: boolean;
-  /** A sidecar without any inbound listener leaves its application to itself. */
-  readonly bypass: boolean;
 }
 
 export function inboundPlan(
@@ -28,14 +26,27 @@ export function inboundPlan(
   port: number,
   sidecar: boolean,
 ): InboundPlan {
-  const key = `${sidecar ? "" : ip}:${port}|${peer.id}|${shape.id}`;
-  const known = node.inbound.get(key);
+  // One number for shape, peer and port; a proxy that listens at several addresses keeps them apart by name.
+  const byPeer = sidecar ? node.inbound : inboundAt(node, ip);
+  const key = (shape.id * peerSpan + peer.id) * portSpan + port;
+  const known = byPeer.get(key);
   if (known !== undefined) return known;
   const plan = addPlan(sim, draftInbound(sim, node, shape, peer, ip, port, sidecar, null));
-  const bypass = sidecar && (node.config?.listeners ?? []).every((listener) => listener.direction !== "inbound");
-  const result = Object.freeze({ plan, transparent: sidecar && isTransparent(node, plan), bypass });
-  node.inbound.set(key, result);
+  const result = Object.freeze({ plan, transparent: sidecar && isTransparent(node, plan) });
+  byPeer.set(key, result);
   return result;
+}
+
+const peerSpan = 65_536;
+const portSpan = 65_536;
+
+function inboundAt(node: CompiledNode, ip: string): Map<number, InboundPlan> {
+  let plans = node.inboundByAddress.get(ip);
+  if (plans === undefined) {
+    plans = new Map();
+    node.inboundByAddress.set(ip, plans);
+  }
+  return plans;
 }
 
 export function serverListener(node: CompiledNode, ip: string, port: number, sidecar: boolean): Listener | undefined {

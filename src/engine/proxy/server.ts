@@ -37,15 +37,15 @@ export function arriveAtServer(sim: Sim, attempt: number): void {
     arriveAtApplication(sim, attempt, cluster.compiled.local ? attempts.outcomeFlag[attempt] === 1 : !peer.tls);
     return;
   }
+  if (target.replica >= 0 && !server.node.hasInbound) {
+    arriveAtApplication(sim, attempt, !peer.tls);
+    return;
+  }
   const shape = sim.shapes.list[attempts.shape[attempt] as number] as RequestShape;
   const sidecar = target.replica >= 0;
   const node = server.node;
   const inbound = inboundPlan(sim, node, shape, peer, sidecar ? server.ip : ipOf(target.address), target.port, sidecar);
   if (sim.recordRoot !== 0) noteInbound(sim, attempt, node, server, shape, peer, target, sidecar);
-  if (inbound.bypass) {
-    arriveAtApplication(sim, attempt, !peer.tls);
-    return;
-  }
   if (inbound.transparent) {
     attempts.inboundPlan[attempt] = inbound.plan.index;
     arriveAtApplication(sim, attempt, !peer.tls);

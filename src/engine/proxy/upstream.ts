@@ -1,7 +1,7 @@
 /** Attempts: choosing a host, getting a stream from its pool, sending, and what comes back (or does not). */
 import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
 import { freeRow, takeRow } from "../kernel/table.ts";
-import { isPartitioned, linkBetween, messageDelayMs } from "../network/latency.ts";
+import { isInstant, isPartitioned, linkBetween, messageDelayMs } from "../network/latency.ts";
 import {
   attemptPhases,
   type ClusterState,
@@ -130,7 +130,7 @@ export function sendRequest(sim: Sim, attempt: number, cluster: ClusterState, ho
     );
   }
   if (sim.flights !== null && calls.edge[call] !== -1) flyRequest(sim, call, attempt);
-  if (cluster.compiled.local) {
+  if (cluster.compiled.local || isInstant(sim)) {
     arriveAtServer(sim, attempt);
     return;
   }
@@ -160,7 +160,7 @@ export function respondToClient(sim: Sim, attempt: number, outcome: number): voi
   // A sidecar answers 503 itself when its application closes the connection.
   attempts.outcome[attempt] = outcome === 0 && (attempts.inboundPlan[attempt] as number) >= 0 ? 503 : outcome;
   attempts.phase[attempt] = attemptPhases.toClient;
-  if (!cluster.compiled.local) {
+  if (!cluster.compiled.local && !isInstant(sim)) {
     const client = sim.instances[cluster.instance] as InstanceState;
     const target = sim.targets[(cluster.hosts[attempts.host[attempt] as number] as HostState).target] as Target;
     const generation = attempts.generation[attempt] as number;

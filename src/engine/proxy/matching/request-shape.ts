@@ -26,7 +26,7 @@ export interface ShapeTable {
   byKey: Map<string, RequestShape>;
   list: RequestShape[];
   /** Child shapes by template and incoming shape. */
-  forwarded: Map<string, RequestShape>;
+  forwarded: Map<number, RequestShape>;
 }
 
 export interface ShapeFields {
@@ -97,7 +97,7 @@ export function internShape(table: ShapeTable, fields: ShapeFields): RequestShap
 
 /** The request an application makes while it serves another; headers of the incoming one are copied when it forwards them. */
 export function internForwarded(table: ShapeTable, child: RequestShape, incoming: RequestShape): RequestShape {
-  const key = `${child.id}/${incoming.id}`;
+  const key = child.id * 4_194_304 + incoming.id;
   const known = table.forwarded.get(key);
   if (known !== undefined) return known;
   const shape = internShape(table, {
