@@ -1,20 +1,10 @@
 /** CEL rules of Istio's CRDs (1.29.1): what the API server refuses beyond structure. Read from the raw JSON: no protobuf defaults. */
 import { parseGoDuration } from "#base";
-import type { Finding, Params } from "../diagnostics/finding.ts";
-import { camelCase, child, entries, type Field, isSet, items, number, pathOf, sizeOf, text } from "../resource/field.ts";
-import { isObject } from "../resource/json-value.ts";
+import type { Finding } from "../diagnostics/finding.ts";
+import { camelCase, child, entries, type Field, isSet, items, number, sizeOf, text } from "../resource/field.ts";
 import { durationFields } from "../schema/check-proto.ts";
+import { atMostOne, has, type Rule, refuse } from "../schema/rule.ts";
 import { parseUrl } from "./validation/url.ts";
-
-type Rule = (findings: Finding[], spec: Field) => void;
-
-function refuse(findings: Finding[], code: string, field: Field, params: Params = {}): void {
-  findings.push({ code, path: pathOf(field), params });
-}
-
-function has(field: Field, name: string): boolean {
-  return isObject(field.value) && field.value[name] !== undefined;
-}
 
 /** Durations: readable, and at least 1 ms. Those that proto leaves unchecked (`ttl`, retry budgets) are not among them. */
 const durations: Rule = (findings, spec) => walkDurations(findings, spec);
@@ -43,11 +33,6 @@ const selector: (name: "selector" | "workloadSelector", labels: "matchLabels" | 
       if (text(label).includes("*")) refuse(findings, "MESH1122", label, { value: text(label) });
     }
   };
-
-function atMostOne(findings: Finding[], field: Field, ...names: string[]): void {
-  const present = names.filter((name) => has(field, name));
-  if (present.length > 1) refuse(findings, "MESH1111", child(field, present[1]!), { fields: present.join(", ") });
-}
 
 const targets: Rule = (findings, spec) => {
   atMostOne(findings, spec, "selector", "targetRef", "targetRefs");

@@ -4,7 +4,7 @@ import { rootField } from "../resource/field.ts";
 import { type JsonObject, objectOf } from "../resource/json-value.ts";
 import type { Resource } from "../resource/resource.ts";
 import { checkSchema } from "./check-schema.ts";
-import { type Rule, rulesOf } from "./rules.ts";
+import { rulesOf } from "./rules.ts";
 import { schemaOf, servedVersions } from "./schema.ts";
 
 const dnsSubdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -19,9 +19,8 @@ export function checkAsApiServer(resource: Resource): Finding[] {
   }
   const findings = checkName(resource);
   findings.push(...checkSchema(resource.object as JsonObject, schema));
-  const rules: readonly Rule[] = rulesOf(resource);
   const spec = rootField(resource.object.spec);
-  for (const rule of rules) rule(findings, spec);
+  for (const rule of rulesOf(resource)) rule(findings, spec);
   return findings;
 }
 

@@ -1,12 +1,9 @@
 /** The CEL rules of the CRDs, by kind. Each rule walks the spec and reports; schema errors are reported elsewhere. */
 
-import type { Finding } from "../diagnostics/finding.ts";
 import { gatewayApiRules } from "../gateway-api/schema-rules.ts";
 import { istioRules } from "../istio/schema-rules.ts";
-import type { Field } from "../resource/field.ts";
 import type { Resource } from "../resource/resource.ts";
-
-export type Rule = (findings: Finding[], spec: Field) => void;
+import type { Rule } from "./rule.ts";
 
 export function rulesOf(resource: Pick<Resource, "group" | "kind">): readonly Rule[] {
   const name = `${resource.group}/${resource.kind}`;
