@@ -18,7 +18,7 @@ export interface WrittenDiagnostic {
 }
 
 /** The catalogue's sentence for a diagnostic in the translator's language. */
-export function messageOf(diagnostic: Diagnostic, text: Translator): string {
+function messageOf(diagnostic: Diagnostic, text: Translator): string {
   for (const namespace of ["diagnostics", "scenario"]) {
     const key = `${namespace}:${diagnostic.code}`;
     if (text.has(key)) return text(key, { ...diagnostic.params });

@@ -17,7 +17,7 @@ export function complain(reading: NameReading, path: Path, code: string, params:
 }
 
 /** "shop/payments" or "payments" against a workload. */
-export function matchesName(selector: string, place: { name: string; namespace: string }): boolean {
+function matchesName(selector: string, place: { name: string; namespace: string }): boolean {
   const slash = selector.indexOf("/");
   if (slash < 0) return selector === place.name;
   return selector.slice(slash + 1) === place.name && selector.slice(0, slash) === place.namespace;

@@ -41,7 +41,7 @@ export function report(
 }
 
 /** ["spec", "traffic", 0, "rate"] → "spec.traffic[0].rate". */
-export function formatPath(path: Path): string {
+function formatPath(path: Path): string {
   let text = "";
   for (const part of path) text += typeof part === "number" ? `[${part}]` : text === "" ? part : `.${part}`;
   return text;

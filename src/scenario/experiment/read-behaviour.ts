@@ -74,7 +74,7 @@ function readWhenFull(reading: Reading, path: Path, value: unknown): "refuse" | 
 }
 
 /** `{ constant: 10ms }`, `{ exponential: 10ms }`, `{ uniform: [1ms, 9ms] }`, `{ lognormal: { median: 10ms, sigma: 0.5 } }`. */
-export function readDistribution(reading: Reading, path: Path, value: unknown): Distribution | undefined {
+function readDistribution(reading: Reading, path: Path, value: unknown): Distribution | undefined {
   const names = ["constant", "exponential", "uniform", "lognormal"];
   const fields = readFields(reading, path, value, names);
   const name = fields && exactlyOne(reading, path, fields, names);

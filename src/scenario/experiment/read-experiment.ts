@@ -23,7 +23,7 @@ const dataPlanes: readonly DataPlane[] = ["sidecar", "ambient", "per-node", "ebp
 /** What this build runs; the others are refused rather than run as something else. */
 const simulatedDataPlanes: readonly DataPlane[] = ["sidecar", "none"];
 
-export const defaultDurationMs = 30_000;
+const defaultDurationMs = 30_000;
 
 const specFields = ["dataPlane", "seed", "duration", "workloads", "traffic", "network", "timeline", "expect"];
 

@@ -92,7 +92,7 @@ function readLoad(reading: Reading, path: Path, fields: Fields): TrafficConfig["
 const perSecondOf = { ms: 1000, s: 1, m: 1 / 60, h: 1 / 3600 } as const;
 
 /** "200/s", "30/m", "0.5/s". */
-export function parseRate(text: string): number | undefined {
+function parseRate(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?|\.\d+)\/(ms|s|m|h)$/.exec(text);
   const perSecond = match ? Number(match[1]) * perSecondOf[match[2] as keyof typeof perSecondOf] : 0;
   return perSecond > 0 ? perSecond : undefined;

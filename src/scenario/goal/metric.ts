@@ -102,7 +102,7 @@ export function edgesOf(question: Question): EdgeStats[] {
 }
 
 /** "payments", "shop/payments", "payments.shop", "payments.shop.svc.cluster.local" all name payments in shop. */
-export function isNamed(selector: string, place: WorkloadName): boolean {
+function isNamed(selector: string, place: WorkloadName): boolean {
   const { name, namespace } = place;
   if (selector === name || selector === `${namespace}/${name}`) return true;
   const rest = selector.startsWith(`${name}.${namespace}`) ? selector.slice(name.length + namespace.length + 1) : undefined;

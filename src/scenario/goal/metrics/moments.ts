@@ -50,7 +50,7 @@ function isInside(question: Question, atMs: number): boolean {
 }
 
 /** Arrivals that differ from the endlessly repeated cycle, at the rotation where fewest do. */
-export function outOfStep(arrivals: readonly string[], cycle: readonly string[]): number | null {
+function outOfStep(arrivals: readonly string[], cycle: readonly string[]): number | null {
   if (arrivals.length === 0 || cycle.length === 0) return null;
   let fewest = arrivals.length;
   for (let start = 0; start < cycle.length; start++) {
