@@ -1,6 +1,7 @@
 // Written by write-catalogue.ts from locales/*/*.json: run `node src/i18n/write-catalogue.ts` after adding a namespace.
 import enCards from "./locales/en/cards.json" with { type: "json" };
 import enCli from "./locales/en/cli.json" with { type: "json" };
+import enDiagnostics from "./locales/en/diagnostics.json" with { type: "json" };
 import enLanding from "./locales/en/landing.json" with { type: "json" };
 import enLesson from "./locales/en/lesson.json" with { type: "json" };
 import enNotes from "./locales/en/notes.json" with { type: "json" };
@@ -10,6 +11,7 @@ import enStarlight from "./locales/en/starlight.json" with { type: "json" };
 import enUi from "./locales/en/ui.json" with { type: "json" };
 import ruCards from "./locales/ru/cards.json" with { type: "json" };
 import ruCli from "./locales/ru/cli.json" with { type: "json" };
+import ruDiagnostics from "./locales/ru/diagnostics.json" with { type: "json" };
 import ruLanding from "./locales/ru/landing.json" with { type: "json" };
 import ruLesson from "./locales/ru/lesson.json" with { type: "json" };
 import ruNotes from "./locales/ru/notes.json" with { type: "json" };
@@ -22,6 +24,7 @@ export const catalogue = {
   en: {
     "cards": enCards,
     "cli": enCli,
+    "diagnostics": enDiagnostics,
     "landing": enLanding,
     "lesson": enLesson,
     "notes": enNotes,
@@ -33,6 +36,7 @@ export const catalogue = {
   ru: {
     "cards": ruCards,
     "cli": ruCli,
+    "diagnostics": ruDiagnostics,
     "landing": ruLanding,
     "lesson": ruLesson,
     "notes": ruNotes,

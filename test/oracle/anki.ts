@@ -246,6 +246,10 @@ function compareCards(
         schedule.state === "review" ? anki.days_elapsed + clock.dayOf(schedule.dueMs) - today : Math.round(schedule.dueMs / 1000);
       agree(card.type === kind && card.due === due, `${id}: type ${card.type} due ${card.due}, ours ${kind} ${due}`);
       agree(card.reps === schedule.reps && card.lapses === schedule.lapses, `${id}: reps and lapses`);
+      if (schedule.state === "review")
+        agree(card.ivl === schedule.scheduledDays, `${id}: interval ${card.ivl}, ours ${schedule.scheduledDays}`);
+      const lastS = Math.round((schedule.lastReviewMs ?? 0) / 1000);
+      agree(card.last_review_time === lastS, `${id}: last review ${card.last_review_time}, ours ${lastS}`);
       const memory = card.memory_state;
       const close = memory && Math.abs(memory.s - schedule.stability) < 1e-4 && Math.abs(memory.d - schedule.difficulty) < 1e-3;
       agree(Boolean(close), `${id}: memory ${JSON.stringify(memory)}, ours ${schedule.stability} ${schedule.difficulty}`);
