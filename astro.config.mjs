@@ -8,7 +8,15 @@ import { defineConfig } from "astro/config";
 import { checkContent, loadCurriculum, nameCodeBlocks, rehypeScrollRegions, remarkLesson, sidebarFor } from "#lessons";
 import { sealInlineScripts } from "./src/layouts/seal-inline-scripts.ts";
 
-const namedByContent = { rolldownOptions: { output: { assetFileNames: "_astro/[hash][extname]" } } };
+const namedByContent = {
+  rolldownOptions: {
+    output: { assetFileNames: "_astro/[hash][extname]" },
+    // Astro marks modules with directives of its own; the bundler would warn about each of them.
+    onLog(level, log, report) {
+      if (log.code !== "MODULE_LEVEL_DIRECTIVE") report(level, log);
+    },
+  },
+};
 
 export default defineConfig({
   ...(process.env.MESHWISE_SITE ? { site: process.env.MESHWISE_SITE } : {}),
@@ -16,7 +24,10 @@ export default defineConfig({
   outDir: "./dist",
   trailingSlash: "ignore",
   devToolbar: { enabled: false },
-  markdown: { processor: unified({ remarkPlugins: [remarkLesson], rehypePlugins: [rehypeScrollRegions] }) },
+  markdown: {
+    syntaxHighlight: false,
+    processor: unified({ remarkPlugins: [remarkLesson], rehypePlugins: [rehypeScrollRegions] }),
+  },
   security: {
     csp: {
       directives: [
