@@ -41,7 +41,7 @@ export function createTexts(language: Language): SandboxTexts {
     duration(ms) {
       if (ms >= 1000) return t("sandbox:unit.s", { value: number(ms / 1000, 2) });
       if (ms < 1 && ms > 0) return t("sandbox:unit.us", { value: number(ms * 1000, 0) });
-      return t("sandbox:unit.ms", { value: number(ms, ms < 100 ? 1 : 0) });
+      return t("sandbox:unit.ms", { value: number(ms, ms < 10 ? 1 : 0) });
     },
   };
 }

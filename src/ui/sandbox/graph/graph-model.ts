@@ -208,7 +208,9 @@ function foldEdge(
 function securityOf(stats: readonly EdgeStats[], recent: RecentRates | undefined): EdgeSecurity {
   const mutual = recent ? recent.mutualTls : sum(stats.map((row) => row.security.mutual_tls));
   const none = recent ? recent.plaintext : sum(stats.map((row) => row.security.none));
-  if (recent && recent.requests > 0 && recent.ok === 0 && mutual + none === 0) return "refused";
+  // Nobody was let in: no request reached a server, or none of the last ones got any HTTP answer.
+  const nobodyIn = mutual + none === 0 || recent?.answered === 0;
+  if (recent && recent.requests > 0 && recent.ok === 0 && nobodyIn) return "refused";
   if (mutual > 0 && none > 0) return "mixed";
   if (mutual > 0) return "mutualTls";
   return none > 0 ? "plaintext" : "unknown";

@@ -8,9 +8,10 @@ export function edgeRate(edge: GraphEdge, texts: SandboxTexts): string {
     : texts.t("sandbox:unit.perSecond", { value: texts.number(edge.perSecond, edge.perSecond < 10 ? 1 : 0) });
 }
 
+/** Share of failures in the last second; empty when nothing was asked in it. */
 export function edgeErrors(edge: GraphEdge, texts: SandboxTexts): string {
-  const share = edge.recentErrorShare ?? (edge.requests > 0 ? edge.errors / edge.requests : null);
-  return share === null ? "–" : texts.t("sandbox:edge.errors", { share: texts.percent(share) });
+  const share = edge.recentErrorShare;
+  return share === null ? "" : texts.t("sandbox:edge.errors", { share: texts.percent(share) });
 }
 
 export function edgeLatency(edge: GraphEdge, texts: SandboxTexts, which: "p50" | "p95" | "p99"): string {
@@ -28,7 +29,7 @@ export function edgeSentence(edge: GraphEdge, texts: SandboxTexts): string {
     `p50 ${edgeLatency(edge, texts, "p50")}, p95 ${edgeLatency(edge, texts, "p95")}, p99 ${edgeLatency(edge, texts, "p99")}`,
     t(`sandbox:security.${edge.security}`),
   ];
-  return parts.join(", ");
+  return parts.filter(Boolean).join(", ");
 }
 
 export function rowSentence(row: GraphRow, texts: SandboxTexts): string {

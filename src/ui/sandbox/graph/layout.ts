@@ -34,8 +34,8 @@ export interface GraphLayout {
 }
 
 export const cardSizes = {
-  right: { width: 196, header: 28, row: 48, foot: 6, labelWidth: 140, labelHeight: 84, gapRank: 72, gapNode: 26 },
-  down: { width: 190, header: 28, row: 48, foot: 6, labelWidth: 140, labelHeight: 38, gapRank: 20, gapNode: 14 },
+  right: { width: 178, header: 28, row: 48, foot: 6, labelWidth: 134, labelHeight: 84, gapRank: 48, gapNode: 26 },
+  down: { width: 190, header: 28, row: 48, foot: 6, labelWidth: 134, labelHeight: 38, gapRank: 20, gapNode: 14 },
 } as const;
 
 /** What the layout depends on; equal keys mean equal layouts. */
@@ -150,7 +150,7 @@ function edgeEnds(from: CardBox, to: CardBox, rowId: string, direction: GraphLay
 function besideLabel(label: Point, ends: { start: Point; end: Point }, direction: GraphLayout["direction"]): Point[] {
   const { labelWidth, labelHeight } = cardSizes[direction];
   if (direction === "down") {
-    const x = label.x - labelWidth / 2 - 24;
+    const x = label.x - labelWidth / 2 - 21;
     return [
       { x, y: label.y - labelHeight / 2 },
       { x, y: label.y + labelHeight / 2 },

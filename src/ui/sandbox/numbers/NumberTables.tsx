@@ -33,7 +33,7 @@ export function EdgeTable({ graph }: { graph: GraphModel }) {
             <td>{edgeRate(edge, texts)}</td>
             <td>{number(edge.requests, 0)}</td>
             <td>{number(edge.errors, 0)}</td>
-            <td>{edgeErrors(edge, texts)}</td>
+            <td>{edgeErrors(edge, texts) || "–"}</td>
             <td>{flagsText(edge.flags, number)}</td>
             {(["p50", "p95", "p99"] as const).map((which) => (
               <td key={which}>{edge.latency ? `${edge.latency.upperBound ? "≤ " : ""}${duration(edge.latency[which])}` : "–"}</td>

@@ -36,7 +36,8 @@ function EdgeDetails({ edge }: { edge: GraphEdge }) {
       <dl>
         <Fact name={t("sandbox:column.rate")} value={edgeRate(edge, texts)} />
         <Fact name={t("sandbox:column.requests")} value={number(edge.requests, 0)} />
-        <Fact name={t("sandbox:column.errors")} value={`${number(edge.errors, 0)} (${edgeErrors(edge, texts)})`} />
+        <Fact name={t("sandbox:column.errors")} value={number(edge.errors, 0)} />
+        <Fact name={t("sandbox:column.errorsNow")} value={edgeErrors(edge, texts) || "–"} />
         <Fact name="p50" value={edgeLatency(edge, texts, "p50")} />
         <Fact name="p95" value={edgeLatency(edge, texts, "p95")} />
         <Fact name="p99" value={edgeLatency(edge, texts, "p99")} />

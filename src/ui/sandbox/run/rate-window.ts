@@ -10,6 +10,8 @@ export interface RecentRates {
   ok: number;
   mutualTls: number;
   plaintext: number;
+  /** Requests that got an HTTP answer of any kind. */
+  answered: number;
   perSecond: number | null;
   errorShare: number | null;
 }
@@ -19,7 +21,9 @@ interface Sample {
   totals: Map<string, Totals>;
 }
 
-type Totals = Pick<RecentRates, "requests" | "ok" | "mutualTls" | "plaintext">;
+type Totals = Pick<RecentRates, "requests" | "ok" | "mutualTls" | "plaintext" | "answered">;
+
+const nothing: Totals = { requests: 0, ok: 0, mutualTls: 0, plaintext: 0, answered: 0 };
 
 export interface RateWindow {
   push(frame: Frame): void;
@@ -61,6 +65,7 @@ function difference(totals: Totals, before: Totals | undefined, spanMs: number):
     ok,
     mutualTls: totals.mutualTls - (before?.mutualTls ?? 0),
     plaintext: totals.plaintext - (before?.plaintext ?? 0),
+    answered: totals.answered - (before?.answered ?? 0),
     perSecond: spanMs >= shortestMs ? (requests * 1000) / spanMs : null,
     errorShare: requests > 0 ? (requests - ok) / requests : null,
   };
@@ -70,12 +75,13 @@ function totalsOf(frame: Frame): Map<string, Totals> {
   const totals = new Map<string, Totals>();
   for (const row of frame.edges) {
     const key = edgeKeyOf(row);
-    const sum = totals.get(key) ?? { requests: 0, ok: 0, mutualTls: 0, plaintext: 0 };
+    const sum = totals.get(key) ?? nothing;
     totals.set(key, {
       requests: sum.requests + row.requests,
       ok: sum.ok + row.ok,
       mutualTls: sum.mutualTls + row.security.mutual_tls,
       plaintext: sum.plaintext + row.security.none,
+      answered: sum.answered + row.requests - (row.statuses["0"] ?? 0),
     });
   }
   return totals;

@@ -68,6 +68,17 @@ test("security comes from what reached a server lately: plaintext, mTLS, both, o
   window.push(refused);
   const later = buildGraph(topology, refused, window.recent());
   expect(later.edges[0]?.security).toBe("refused");
+
+  const silent = {
+    ...refused,
+    edges: refused.edges.map((row) =>
+      row.firstHop ? { ...row, statuses: { ...row.statuses, "0": 150 }, security: { mutual_tls: 0, none: row.requests } } : row,
+    ),
+  };
+  const other = createRateWindow();
+  other.push(frame);
+  other.push(silent);
+  expect(buildGraph(topology, silent, other.recent()).edges[0]?.security).toBe("refused");
 });
 
 test("a workload shows the worst of its replicas", async () => {

@@ -14,6 +14,7 @@ function frame(nowMs: number, requests: number, ok: number, mutual = 0): Frame {
         to: { name: "b", namespace: "n" },
         requests,
         ok,
+        statuses: { "0": requests - ok, "200": ok },
         security: { mutual_tls: mutual, none: ok - mutual },
       },
     ],
