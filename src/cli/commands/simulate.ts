@@ -99,15 +99,18 @@ function writeText(io: CommandIo, report: SimulationReport, results: readonly Ru
 }
 
 const bounds = ["equals", "atMost", "atLeast", "between", "tolerance"];
+/** What a probe asks for; a metric uses the same words to say what it counts. */
+const outcomes = ["status", "flag"];
 
 function checkLine(io: CommandIo, check: GoalCheck): string {
   const { metric, value, passed, ...rest } = check;
   const show = (entries: [string, unknown][]): string => entries.map(([key, one]) => `${key} ${JSON.stringify(one)}`).join(" ");
-  const selector = show(Object.entries(rest).filter(([key]) => !bounds.includes(key)));
+  const isExpected = (key: string): boolean => bounds.includes(key) || (metric === "probe" && outcomes.includes(key));
+  const selector = show(Object.entries(rest).filter(([key]) => !isExpected(key)));
   return io.text("cli:simulate.check", {
     verdict: io.text(passed ? "cli:simulate.passed" : "cli:simulate.failed"),
     metric: selector === "" ? metric : `${metric} (${selector})`,
     value: value === null ? io.text("cli:simulate.nothing") : value,
-    expected: show(Object.entries(rest).filter(([key]) => bounds.includes(key))),
+    expected: show(Object.entries(rest).filter(([key]) => isExpected(key))),
   });
 }

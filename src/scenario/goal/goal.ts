@@ -2,6 +2,7 @@
  * The goal: every line of `expect` asked of the telemetry (contracts.md 1). A pure function of the run, so that "solved" is
  * the same word in the worker, in the CLI and in a test.
  */
+import { formatGoDuration } from "#base";
 import type { Telemetry } from "#engine";
 import type { Resource } from "#mesh";
 import { complain, findWorkload, findWorkloadsOf, type NameReading, siblingsOf } from "../build/names.ts";
@@ -98,7 +99,7 @@ function checkMetric(expectation: MetricExpectation, plan: GoalPlan, evidence: G
   const value = measure(expectation, plan, evidence);
   const { window, ...names } = selector;
   const written: Record<string, unknown> = { ...names };
-  if (window) written.window = [window.fromMs, window.toMs];
+  if (window) written.window = [formatGoDuration(window.fromMs), formatGoDuration(window.toMs)];
   for (const field of ["status", "flag", "event", "nth", "cycle"] as const) {
     if (expectation[field] !== undefined) written[field] = expectation[field];
   }
