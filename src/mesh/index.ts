@@ -1,11 +1,14 @@
 /** Real mesh YAML → MeshConfig, with diagnostics that point at the text. */
+
+export { catalogue, type DiagnosticCode } from "./diagnostics/catalogue.ts";
 export type { Diagnostic, TextFix } from "./diagnostics/diagnostic.ts";
+export { formatDiagnostic } from "./diagnostics/format-diagnostic.ts";
 export { lint, parseResources } from "./lint.ts";
 export type * from "./mesh-api.ts";
 export { isObject, listOf, numberOf, objectOf, textOf } from "./resource/json-value.ts";
 export { bootstrapGroup } from "./resource/read-resources.ts";
 export type { MeshFile, Resource, SourceRange } from "./resource/resource.ts";
-export { translate } from "./translation/translate.ts";
 export { findNode } from "./routes/find-node.ts";
 export { resolveRoute } from "./routes/resolve-route.ts";
+export { translate } from "./translation/translate.ts";
 export { type XdsType, xds } from "./xds/xds.ts";

@@ -1,7 +1,9 @@
 /** All verdicts about a set of files, judged together as if live in one cluster (contracts.md 2, `lint`). Never throws. */
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { findNotSimulated } from "./diagnostics/find-not-simulated.ts";
 import { type Finding, place } from "./diagnostics/finding.ts";
 import { parseYamlStream } from "./document/yaml-document.ts";
+import { translateBootstrap } from "./envoy/bootstrap.ts";
 import type { Analyzer } from "./istio/analyzers/analyzer.ts";
 import { makeCluster } from "./istio/analyzers/cluster.ts";
 import { analyzers } from "./istio/analyzers/index.ts";
@@ -10,7 +12,7 @@ import { suggestFix } from "./istio/fixes/index.ts";
 import { validateIstioResource } from "./istio/validation/index.ts";
 import type { LintOptions } from "./mesh-api.ts";
 import { isObject, type JsonObject, objectOf, textOf } from "./resource/json-value.ts";
-import { readResources } from "./resource/read-resources.ts";
+import { bootstrapGroup, readResources } from "./resource/read-resources.ts";
 import type { MeshFile, Resource } from "./resource/resource.ts";
 import { checkProto } from "./schema/check-proto.ts";
 import { checkAsApiServer } from "./schema/check-resource.ts";
@@ -29,6 +31,7 @@ export function lint(files: readonly MeshFile[], options: LintOptions = {}): Dia
     const { findings, readable: isReadable } = judgeAlone(resource);
     for (const finding of findings) report(diagnostics, resource, finding);
     if (isReadable) readable.push(resource);
+    if (resource.group === bootstrapGroup) diagnostics.push(...translateBootstrap(resource).diagnostics);
   }
   // With a document missing, "there is no such host" would be a guess.
   if (!incomplete) analyze(readable, options, diagnostics);
@@ -76,6 +79,7 @@ function judgeAlone(resource: Resource): OwnVerdict {
     readable = !unread || unread.code === "MESH1200";
     if (readable) findings.push(...analyzed);
   }
+  findings.push(...findNotSimulated(resource));
   const verdict = { findings, readable };
   verdicts.set(resource.object, verdict);
   return verdict;

@@ -15,8 +15,9 @@ const warnedByIstioctl: Entry = { severity: "warning", source: "istioctl" };
 const rejectedByAnalyzer: Entry = { severity: "error", source: "analyzer" };
 const warnedByAnalyzer: Entry = { severity: "warning", source: "analyzer" };
 const notedByAnalyzer: Entry = { severity: "info", source: "analyzer" };
+const notedByUs: Entry = { severity: "info", source: "meshwise" };
 
-/** Ours: 10xx reading, 11xx API server, 12xx and 13xx istioctl. */
+/** Ours: 10xx reading, 11xx API server, 12xx and 13xx istioctl, 19xx what this tool has to add. */
 const own = {
   MESH1001: rejectedByApiServer,
   MESH1002: rejectedByApiServer,
@@ -47,6 +48,7 @@ const own = {
   MESH1111: rejectedByApiServer,
   MESH1112: rejectedByApiServer,
   MESH1113: rejectedByApiServer,
+  MESH1114: rejectedByApiServer,
   MESH1120: rejectedByApiServer,
   MESH1121: rejectedByApiServer,
   MESH1122: rejectedByApiServer,
@@ -67,6 +69,18 @@ const own = {
   MESH1137: rejectedByApiServer,
   MESH1138: rejectedByApiServer,
   MESH1139: rejectedByApiServer,
+  MESH1140: rejectedByApiServer,
+  MESH1141: rejectedByApiServer,
+  MESH1142: rejectedByApiServer,
+  MESH1143: rejectedByApiServer,
+  MESH1144: rejectedByApiServer,
+  MESH1145: rejectedByApiServer,
+  MESH1146: rejectedByApiServer,
+  MESH1147: rejectedByApiServer,
+  MESH1148: rejectedByApiServer,
+  MESH1149: rejectedByApiServer,
+  MESH1150: rejectedByApiServer,
+  MESH1151: rejectedByApiServer,
   MESH1200: rejectedByIstioctl,
   MESH1201: rejectedByIstioctl,
   MESH1202: rejectedByIstioctl,
@@ -185,6 +199,8 @@ const own = {
   MESH1352: rejectedByIstioctl,
   MESH1353: rejectedByIstioctl,
   MESH1354: rejectedByIstioctl,
+  MESH1901: notedByUs,
+  MESH1902: notedByUs,
 } as const satisfies Record<string, Entry>;
 
 /** Istio's analyzers, with the levels of istioctl. */

@@ -2,10 +2,11 @@
 import type { Finding } from "../diagnostics/finding.ts";
 import { rootField } from "../resource/field.ts";
 import { type JsonObject, objectOf } from "../resource/json-value.ts";
+import { bootstrapGroup } from "../resource/read-resources.ts";
 import type { Resource } from "../resource/resource.ts";
 import { checkSchema } from "./check-schema.ts";
 import { rulesOf } from "./rules.ts";
-import { schemaOf, servedVersions } from "./schema.ts";
+import { isWholeGroup, schemaOf, servedVersions } from "./schema.ts";
 
 const dnsSubdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 
@@ -14,7 +15,7 @@ export function checkAsApiServer(resource: Resource): Finding[] {
   const schema = schemaOf(resource);
   if (!schema) {
     const served = servedVersions(resource);
-    if (served.length === 0) return [];
+    if (served.length === 0) return judgeUnknownKind(resource);
     return [{ code: "MESH1112", path: ["apiVersion"], params: { version: resource.version, served: served.join(", ") } }];
   }
   const findings = checkName(resource);
@@ -22,6 +23,13 @@ export function checkAsApiServer(resource: Resource): Finding[] {
   const spec = rootField(resource.object.spec);
   for (const rule of rulesOf(resource)) rule(findings, spec);
   return findings;
+}
+
+function judgeUnknownKind({ group, kind }: Resource): Finding[] {
+  if (isWholeGroup(group)) return [{ code: "MESH1114", path: ["kind"], params: { kind, group } }];
+  const isKubernetes = !group.includes(".") || group.endsWith(".k8s.io");
+  const isJudgedElsewhere = group === bootstrapGroup || group === "meshwise.dev";
+  return isKubernetes || isJudgedElsewhere ? [] : [{ code: "MESH1902", path: ["kind"], params: { kind } }];
 }
 
 function checkName(resource: Resource): Finding[] {
