@@ -93,7 +93,9 @@ function readShared(field: Field): RbacRule {
 function readMetadata(field: Field): RbacRule {
   const filter = text(field, "filter") ?? "";
   const path = items(field, "path").map((step) => text(step, "key") ?? "");
-  const listed = at(field, "value", "list_match", "one_of");
+  // Istio asks for the list and for the plain value with the same matchers.
+  const extended = items(field, "value", "or_match", "value_matchers").find((one) => at(one, "list_match"));
+  const listed = at(extended ?? at(field, "value"), "list_match", "one_of");
   const value = listed ?? at(field, "value");
   const alternatives = at(value, "or_match") ? items(value, "or_match", "value_matchers") : value ? [value] : [];
   if (filter === "envoy.filters.http.jwt_authn" && path[0] === "payload") {

@@ -80,7 +80,7 @@ function claimJson(claim: readonly string[], values: readonly StringMatcher[], l
   return {
     filter: "envoy.filters.http.jwt_authn",
     path: ["payload", ...claim].map((key) => ({ key })),
-    value: list ? { listMatch: { oneOf: value } } : value,
+    value: list ? { orMatch: { valueMatchers: [{ listMatch: { oneOf: value } }, value] } } : value,
   };
 }
 
