@@ -10,7 +10,7 @@ const localesFolder = new URL("./locales/", import.meta.url);
 const catalogueFile = new URL("./catalogue.generated.ts", import.meta.url);
 
 /** Names of the JSON files of all languages, without extension, sorted. */
-export function listNamespaces(): string[] {
+function listNamespaces(): string[] {
   const names = languages.flatMap((language) => {
     const folder = new URL(`${language}/`, localesFolder);
     return existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
@@ -19,7 +19,7 @@ export function listNamespaces(): string[] {
 }
 
 /** The text catalogue.generated.ts must have for the JSON files there are now. */
-export function catalogueSource(): string {
+function catalogueSource(): string {
   const namespaces = listNamespaces();
   const identifier = (language: string, namespace: string) =>
     `${language}${namespace.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase())}`;

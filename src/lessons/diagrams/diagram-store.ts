@@ -22,7 +22,7 @@ export interface DrawnDiagram {
 
 export const diagramCommand = "npm run diagrams";
 
-export function diagramFolder(content: string = contentFolder): string {
+function diagramFolder(content: string = contentFolder): string {
   return join(content, "diagrams");
 }
 

@@ -3,8 +3,8 @@
  * uses. The only part of the pipeline that needs a browser; the site is built from what is stored.
  */
 import { accessSync, constants, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright";
 import { listPages } from "../pages.ts";
 import { classDefinitions, mermaidConfig, nodeClasses, sentinelColours } from "./colour-roles.ts";
@@ -53,7 +53,7 @@ if (missing.length > 0) {
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, colorScheme: "light" });
   await page.setContent("<!doctype html><html><body></body></html>");
   await page.addScriptTag({
-    path: join(createRequire(import.meta.url).resolve("mermaid/package.json"), "../dist/mermaid.min.js"),
+    path: fileURLToPath(new URL("mermaid.min.js", import.meta.resolve("mermaid"))),
   });
   for (const diagram of missing) {
     const place = `${diagram.file}:${diagram.line}`;

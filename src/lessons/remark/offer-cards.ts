@@ -6,7 +6,7 @@ import { componentNamespace, type LessonContext } from "./lesson-context.ts";
 import { isJsx, jsxElement, type TreeNode } from "./tree.ts";
 
 /** How many cards the lesson's file holds; 0 without a file. What is wrong in it the card layer says. */
-export function countCards(context: Pick<LessonContext, "content" | "language" | "path">): number {
+function countCards(context: Pick<LessonContext, "content" | "language" | "path">): number {
   const file = join(context.content, context.language, `${context.path}.cards.yaml`);
   if (!existsSync(file)) return 0;
   const cards = (parse(readFileSync(file, "utf8")) as { cards?: unknown } | null)?.cards;

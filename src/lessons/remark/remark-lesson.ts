@@ -6,6 +6,7 @@ import { loadFacts } from "../facts.ts";
 import { resolveCites } from "./cites.ts";
 import { fillExperiments } from "./experiments.ts";
 import { componentNamespace, lessonContext } from "./lesson-context.ts";
+import { nameChoices } from "./name-choices.ts";
 import { offerCards } from "./offer-cards.ts";
 import { placeDiagrams } from "./place-diagrams.ts";
 import { importNode, type TreeNode } from "./tree.ts";
@@ -16,6 +17,7 @@ export function remarkLesson(options: { content?: string } = {}) {
     const context = lessonContext(file.path, options.content);
     if (!context) return;
     resolveCites(root, context, loadFacts(context.content));
+    nameChoices(root);
     fillExperiments(root, context);
     const added = placeDiagrams(root, context) + offerCards(root, context);
     if (added > 0) root.children?.unshift(importNode(componentNamespace, "#lesson"));

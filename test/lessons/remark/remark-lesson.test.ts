@@ -119,6 +119,15 @@ describe("remarkLesson", () => {
     expect(attributeOf(root.children![2]!, "count")).toBe("2");
   });
 
+  it("makes the choices of a question one group", () => {
+    const choices = [jsxElement("Choice", {}), jsxElement("Choice", {})];
+    run({ type: "root", children: [{ ...jsxElement("Question", { id: "q" }), children: [paragraph(...choices)] }] });
+    expect(choices.map((choice) => [attributeOf(choice, "question"), attributeOf(choice, "position")])).toEqual([
+      ["q", "1"],
+      ["q", "2"],
+    ]);
+  });
+
   it("leaves a file that is no lesson alone", () => {
     const root = { type: "root", children: [paragraph(cite("nobody"))] };
     expect(() => run(root, "notes.md")).not.toThrow();
