@@ -1,90 +1,103 @@
 /**
- * Earliest deadline first: picks in proportion to weights, as evenly spread as possible (Envoy's EdfScheduler). It starts as if
- * a random number of picks had been made, so that many proxies do not begin with the same host.
+ * Earliest deadline first: picks in proportion to weights, as evenly spread as possible (Envoy's EdfScheduler). It starts somewhere
+ * within one round, so that many proxies do not begin with the same host. While a weight stays the same its deadlines are multiples
+ * of 1 / weight, not sums, so that ties stay ties.
  */
 export interface EdfState {
-  time: number;
   order: number;
-  /** Min-heap of [deadline, order, item]. */
+  /** Min-heap of entry numbers by (deadline, order of insertion). */
+  heap: number[];
+  items: number[];
   deadlines: number[];
   orders: number[];
-  items: number[];
+  weights: number[];
+  /** Time from which an entry's picks count, and how many there were. */
+  bases: number[];
+  picks: number[];
 }
 
-/** @param picks random start; only its position within the cycle of weights matters. */
-export function createEdf(items: readonly number[], weights: readonly number[], picks: number): EdfState {
-  const state: EdfState = { time: 0, order: 0, deadlines: [], orders: [], items: [] };
+/** @param start random bits: where within a round the schedule begins. */
+export function createEdf(items: readonly number[], weights: readonly number[], start: number): EdfState {
+  const n = items.length;
+  const zeros = () => new Array<number>(n).fill(0);
+  const state: EdfState = {
+    order: 0,
+    heap: [],
+    items: items.slice(),
+    deadlines: weights.map((weight) => 1 / weight),
+    orders: zeros(),
+    weights: weights.slice(),
+    bases: zeros(),
+    picks: zeros(),
+  };
   let sum = 0;
-  for (const weight of weights) sum += weight;
-  let done = 0;
-  for (let i = 0; i < items.length; i++) {
-    const weight = weights[i] as number;
-    const floor = sum > 0 ? Math.floor((picks * weight) / sum) : 0;
-    done += floor;
-    state.time = Math.max(state.time, floor / weight);
-    insert(state, (floor + 1) / weight, items[i] as number);
+  let smallest = Infinity;
+  for (let entry = 0; entry < n; entry++) {
+    const weight = weights[entry] as number;
+    sum += weight;
+    smallest = Math.min(smallest, weight);
+    state.orders[entry] = state.order++;
+    state.heap.push(entry);
+    siftUp(state, entry);
   }
-  for (let left = picks - done; left > 0; left--) {
-    const item = state.items[0] as number;
-    pickEdf(state, weights[items.indexOf(item)] as number);
-  }
+  // The lightest comes once in a round of sum / smallest picks.
+  const round = Math.min(longestStart, Math.max(n, Math.ceil(sum / smallest)));
+  for (let left = start % round; left > 0; left--) pickEdf(state, state.weights[state.heap[0] as number] as number);
   return state;
 }
 
-/** The next item without taking it. */
+const longestStart = 1024;
+
+/** The next item without taking it; −1 when there is none. */
 export function peekEdf(state: EdfState): number {
-  return state.items.length === 0 ? -1 : (state.items[0] as number);
+  return state.heap.length === 0 ? -1 : (state.items[state.heap[0] as number] as number);
 }
 
 /** Takes the head and puts it back with the weight it has now. */
 export function pickEdf(state: EdfState, weight: number): number {
-  const item = state.items[0] as number;
-  state.time = state.deadlines[0] as number;
-  const deadline = state.time + 1 / weight;
-  replaceHead(state, deadline, state.order++, item);
-  return item;
+  const entry = state.heap[0] as number;
+  if (weight !== state.weights[entry]) {
+    state.weights[entry] = weight;
+    state.bases[entry] = state.deadlines[entry] as number;
+    state.picks[entry] = 0;
+  } else {
+    state.picks[entry] = (state.picks[entry] as number) + 1;
+  }
+  state.deadlines[entry] = (state.bases[entry] as number) + ((state.picks[entry] as number) + 1) / weight;
+  state.orders[entry] = state.order++;
+  siftDown(state);
+  return state.items[entry] as number;
 }
 
-function before(state: EdfState, i: number, deadline: number, order: number): boolean {
-  const d = state.deadlines[i] as number;
-  return d < deadline || (d === deadline && (state.orders[i] as number) < order);
+function isBefore(state: EdfState, a: number, b: number): boolean {
+  const x = state.deadlines[a] as number;
+  const y = state.deadlines[b] as number;
+  return x < y || (x === y && (state.orders[a] as number) < (state.orders[b] as number));
 }
 
-function insert(state: EdfState, deadline: number, item: number): void {
-  const order = state.order++;
-  let i = state.items.length;
-  state.deadlines.push(deadline);
-  state.orders.push(order);
-  state.items.push(item);
+function siftUp(state: EdfState, entry: number): void {
+  const { heap } = state;
+  let i = heap.length - 1;
   while (i > 0) {
     const parent = (i - 1) >> 1;
-    if (before(state, parent, deadline, order)) break;
-    move(state, parent, i);
+    if (!isBefore(state, entry, heap[parent] as number)) break;
+    heap[i] = heap[parent] as number;
     i = parent;
   }
-  set(state, i, deadline, order, item);
+  heap[i] = entry;
 }
 
-function replaceHead(state: EdfState, deadline: number, order: number, item: number): void {
-  const size = state.items.length;
+function siftDown(state: EdfState): void {
+  const { heap } = state;
+  const entry = heap[0] as number;
   let i = 0;
   for (;;) {
     let child = 2 * i + 1;
-    if (child >= size) break;
-    if (child + 1 < size && before(state, child + 1, state.deadlines[child] as number, state.orders[child] as number)) child++;
-    if (!before(state, child, deadline, order)) break;
-    move(state, child, i);
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && isBefore(state, heap[child + 1] as number, heap[child] as number)) child++;
+    if (!isBefore(state, heap[child] as number, entry)) break;
+    heap[i] = heap[child] as number;
     i = child;
   }
-  set(state, i, deadline, order, item);
-}
-
-function move(state: EdfState, from: number, to: number): void {
-  set(state, to, state.deadlines[from] as number, state.orders[from] as number, state.items[from] as number);
-}
-
-function set(state: EdfState, i: number, deadline: number, order: number, item: number): void {
-  state.deadlines[i] = deadline;
-  state.orders[i] = order;
-  state.items[i] = item;
+  heap[i] = entry;
 }
