@@ -96,8 +96,11 @@ function SandboxBody(props: SandboxProps) {
     judged.current = files;
     await controller.apply(files);
   }, [controller, files, tooLong, empty]);
+  const usable = !empty && !tooLong;
+  const canStart = state.phase === "ready" ? !changed || usable : state.phase === "refused" && changed && usable;
   const start = async () => {
-    if (changed && !empty && !tooLong) await apply();
+    if (changed) await apply();
+    else if (state.frame?.finished) await controller.reset();
     controller.run();
   };
   const showLine = (file: string, at: number) => {
@@ -212,7 +215,7 @@ function SandboxBody(props: SandboxProps) {
           </section>
         </div>
       </div>
-      <RunControls state={state} controller={controller} onStart={() => void start()} />
+      <RunControls state={state} controller={controller} canStart={canStart} onStart={() => void start()} />
     </section>
   );
 }

@@ -7,11 +7,13 @@ import { useTexts } from "../texts.tsx";
 interface RunControlsProps {
   state: RunState;
   controller: RunController;
-  /** Before the first run there may be no worker yet: starting opens it. */
+  /** False while there is nothing that could run. */
+  canStart: boolean;
+  /** Applies what was typed, starts over after the end, then runs. */
   onStart(): void;
 }
 
-export function RunControls({ state, controller, onStart }: RunControlsProps) {
+export function RunControls({ state, controller, canStart, onStart }: RunControlsProps) {
   const { t, duration, number } = useTexts();
   const { running, frame, phase } = state;
   const ended = frame?.finished ?? false;
@@ -24,8 +26,8 @@ export function RunControls({ state, controller, onStart }: RunControlsProps) {
             <Icon d="M4 3h3v10H4zM9 3h3v10H9z" /> {t("sandbox:run.pause")}
           </button>
         ) : (
-          <button type="button" className="button-primary" disabled={(!ready && phase !== "closed") || ended} onClick={onStart}>
-            <Icon d="M4 2.5v11l9-5.5z" /> {t("sandbox:run.run")}
+          <button type="button" className="button-primary" disabled={!canStart} onClick={onStart}>
+            <Icon d="M4 2.5v11l9-5.5z" /> {t(ended ? "sandbox:run.again" : "sandbox:run.run")}
           </button>
         )}
         <button type="button" disabled={!ready || ended} onClick={() => void controller.stepEvent()}>

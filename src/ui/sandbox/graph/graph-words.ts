@@ -24,7 +24,7 @@ export function edgeSentence(edge: GraphEdge, texts: SandboxTexts): string {
   const parts = [
     t("sandbox:edge.name", { from: edge.from.name, to: edge.to.name }),
     t("sandbox:edge.requests", { count: edge.requests, value: texts.number(edge.requests, 0) }),
-    edgeRate(edge, texts),
+    edge.perSecond === null ? "" : edgeRate(edge, texts),
     edgeErrors(edge, texts),
     `p50 ${edgeLatency(edge, texts, "p50")}, p95 ${edgeLatency(edge, texts, "p95")}, p99 ${edgeLatency(edge, texts, "p99")}`,
     t(`sandbox:security.${edge.security}`),

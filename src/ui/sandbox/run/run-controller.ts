@@ -182,8 +182,9 @@ export function createRunController(options: RunControllerOptions): RunControlle
       if (response?.type === "linted") change({ diagnostics: response.diagnostics });
     },
     async apply(files) {
-      const { applied, phase } = current();
-      if (phase !== "ready" || worldText(files) !== worldText(applied)) {
+      const { applied, phase, frame } = current();
+      // An ended run cannot go on under another configuration either: it starts again.
+      if (phase !== "ready" || frame?.finished || worldText(files) !== worldText(applied)) {
         const seed = writtenSeed(files);
         await open(files, seed === writtenSeed(applied) ? current().seed : (seed ?? current().seed));
         return;

@@ -1,6 +1,6 @@
 /** "Why": choose a finished request, read hop by hop what decided, what else was looked at, and which line said so. */
 import { useState } from "react";
-import type { ConfigSource, FinishedRequest, HopExplanation, RequestExplanation } from "#engine";
+import type { ConfigSource, DecisionStage, FinishedRequest, HopExplanation, RequestExplanation } from "#engine";
 import { isFailing } from "../run/request-log.ts";
 import type { RunController } from "../run/run-controller.ts";
 import type { RunState } from "../run/run-state.ts";
@@ -14,6 +14,16 @@ interface WhyPanelProps {
 }
 
 const shownRequests = 60;
+/** Where a reader could have written something, its absence is worth a word. */
+const writableStages: ReadonlySet<DecisionStage> = new Set([
+  "tls",
+  "authorization",
+  "route",
+  "host",
+  "circuitBreaker",
+  "retry",
+  "timeout",
+]);
 
 export function WhyPanel({ state, controller, onShowLine }: WhyPanelProps) {
   const { t } = useTexts();
@@ -119,7 +129,7 @@ function Hop({ hop, onShowLine }: { hop: HopExplanation; onShowLine(source: Conf
   return (
     <>
       <h2 className={hopFailed(hop) ? "hop-failed" : ""}>
-        {hop.from} → {hop.to}: {outcome} {flags.join(",")}
+        {hop.from} → {hop.to}: {[outcome, flags.join(",")].filter(Boolean).join(" ")}
         {hop.endMs === null ? "" : `, ${duration(hop.endMs - hop.startMs)}`}
       </h2>
       <p className="muted hop-url">
@@ -151,9 +161,9 @@ function Hop({ hop, onShowLine }: { hop: HopExplanation; onShowLine(source: Conf
             </span>
             {decision.source ? (
               <LineButton source={decision.source} onShowLine={onShowLine} />
-            ) : (
+            ) : writableStages.has(decision.stage) ? (
               <span className="muted decision-default">{t("sandbox:why.default")}</span>
-            )}
+            ) : null}
             {decision.considered.length > 0 ? (
               <details className="considered">
                 <summary>{t("sandbox:why.considered", { count: decision.considered.length })}</summary>
@@ -178,7 +188,7 @@ function Hop({ hop, onShowLine }: { hop: HopExplanation; onShowLine(source: Conf
 function LineButton({ source, onShowLine }: { source: ConfigSource; onShowLine(source: ConfigSource): void }) {
   const { t } = useTexts();
   return (
-    <button type="button" className="line-button" onClick={() => onShowLine(source)}>
+    <button type="button" className="line-button" title={source.file} onClick={() => onShowLine(source)}>
       {t("sandbox:why.line", { line: source.line, kind: source.kind, name: source.name })}
     </button>
   );

@@ -181,6 +181,17 @@ test("each flight is handed on once, in order", async () => {
   expect(controller.getState().steps.map((line) => line.flightId)).toEqual(seen);
 });
 
+test("applied to a run that has ended, a configuration starts from zero", async () => {
+  const { controller } = start({ durationMs: 100 });
+  await controller.open(files, 1);
+  controller.run();
+  controller.tick(100);
+  await settle();
+  expect(controller.getState().frame?.finished).toBe(true);
+  await controller.apply(withMesh("kind: VirtualService # other\n"));
+  expect(controller.getState().frame).toMatchObject({ nowMs: 0, finished: false });
+});
+
 test("reset goes back to zero with the same seed and forgets the old requests", async () => {
   const { controller } = start();
   await controller.open(files, 5);
