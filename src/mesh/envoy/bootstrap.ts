@@ -39,7 +39,7 @@ export function translateBootstrap(resource: Resource): BootstrapResult {
     node: { id, type: "bootstrap", workload: id, namespace: "", listeners, routes, clusters, endpoints },
     diagnostics: unread.map((path) =>
       diagnosticOf(
-        { code: "MESH1101", severity: "warning", params: { field: formatPath(path) } },
+        { code: "MESH1901", params: { field: formatPath(path) } },
         resource,
         resource.file,
         formatPath(path),

@@ -33,9 +33,12 @@ function move(resource: Resource, entryPath: Path): TextFix | undefined {
   const previous = names[at - 1];
   let removal: { from: number; to: number };
   if (next !== undefined) removal = { from: weight.key.from, to: resource.rangeOf([...entryPath, next], "key").from };
-  else if (previous !== undefined)
-    removal = { from: resource.rangeOf([...entryPath, previous], "value").to, to: weight.value.to };
-  else return undefined;
+  else if (previous !== undefined) {
+    const before = resource.rangeOf([...entryPath, previous], "value");
+    // On a line of its own it goes with its line; what is said at the end of the line before stays.
+    const lineBreak = weight.key.from - weight.key.column;
+    removal = { from: before.endLine < weight.key.line ? lineBreak : before.to, to: weight.value.to };
+  } else return undefined;
   const target = [...entryPath, "route", 0];
   const key = resource.rangeOf([...target, "destination"], "key");
   const value = resource.rangeOf([...target, "destination"], "value");
@@ -47,7 +50,7 @@ function move(resource: Resource, entryPath: Path): TextFix | undefined {
   const edits = [
     { ...removal, insert: "" },
     { from: value.to, to: value.to, insert },
-  ].sort((a, b) => a.from - b.from);
+  ].sort((a, b) => a.from - b.from || a.to - b.to);
   return overlaps(edits) ? undefined : { edits };
 }
 
