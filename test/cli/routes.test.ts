@@ -65,6 +65,14 @@ describe("what a request gets", () => {
   });
 });
 
+test("text says the rule, what was passed over and why, in the language asked for", async () => {
+  const args = ["routes", path, "--from", "client", "--namespace", "shop", "--request", `${url} [x-user: alpha]`];
+  const english = (await callCli(args)).out.split("\n");
+  expect(english[0]).toContain(`VirtualService shop/payments, spec.http[1] (${path}:14)`);
+  expect(english[1]).toContain("spec.http[0].match[0] (line 12): the header x-user is alpha");
+  expect((await callCli([...args, "--lang", "ru"])).out).toContain("заголовок x-user равен alpha");
+});
+
 test("a batch answers each case in order", async () => {
   const batch = join(folder, "batch.jsonl");
   const requests = [url, { request: `${url} [x-user: beta]` }];

@@ -1,4 +1,5 @@
 /** `meshwise routes`: what one request gets from a workload's proxy, and why (contracts.md 2). */
+import { formatGoDuration } from "#base";
 import { type MeshFile, parseResources, type RouteAnswer, type RouteQuery, resolveRoute } from "#mesh";
 import { isBlocking, lintFiles, parseRequestLine } from "#scenario";
 import { atLeastOneFile, oneOf, parseCommandArguments } from "../arguments.ts";
@@ -78,14 +79,38 @@ function answerAll(io: CommandIo, files: readonly MeshFile[], caller: Caller, qu
 }
 
 function writeAnswer(io: CommandIo, request: string, answer: RouteAnswer): void {
-  const { matched, result } = answer;
-  if (!matched) {
-    io.out(`${io.text("cli:routes.noMatch", { request, result })}\n`);
-  } else {
+  const { matched, result, retries, authorization } = answer;
+  const lines: string[] = [];
+  if (matched) {
     const place = `${matched.file === "" ? "-" : matched.file}:${matched.line}`;
-    io.out(`${io.text("cli:routes.match", { request, result, resource: matched.resource, rule: matched.rule, place })}\n`);
+    lines.push(io.text("cli:routes.match", { request, result, resource: matched.resource, rule: matched.rule, place }));
+  } else {
+    lines.push(io.text("cli:routes.noMatch", { request, result }));
   }
-  for (const { cluster, weight } of answer.destinations) io.out(`  → ${cluster} (${weight})\n`);
+  for (const { rule, line, rejectedBecause } of answer.candidates) {
+    lines.push(io.text("cli:routes.rejected", { rule, line, reason: reasonOf(io, rejectedBecause) }));
+  }
+  for (const { cluster, weight } of answer.destinations) lines.push(io.text("cli:routes.destination", { cluster, weight }));
+  if (answer.destinations.length > 0) {
+    const timeout = formatGoDuration(answer.timeoutMs);
+    lines.push(answer.timeoutMs === 0 ? io.text("cli:routes.noTimeout") : io.text("cli:routes.timeout", { timeout }));
+    lines.push(
+      retries
+        ? io.text("cli:routes.retries", { attempts: retries.attempts, retryOn: retries.retryOn })
+        : io.text("cli:routes.noRetries"),
+    );
+    lines.push(io.text("cli:routes.mtls", { mtls: answer.mtls }));
+  }
+  for (const mirror of answer.mirror) lines.push(io.text("cli:routes.mirror", mirror));
+  if (authorization)
+    lines.push(io.text("cli:routes.authorization", { decision: authorization.decision, policy: authorization.policy }));
+  if (answer.responseFlag !== "") lines.push(io.text("cli:routes.flag", { flag: answer.responseFlag }));
+  io.out(`${lines.join("\n")}\n`);
+}
+
+function reasonOf(io: CommandIo, { code, params }: RouteAnswer["candidates"][number]["rejectedBecause"]): string {
+  const key = `cli:reason.${code}`;
+  return io.text.has(key) ? io.text(key, params) : code;
 }
 
 async function routesBatch(io: CommandIo, path: string): Promise<number> {
