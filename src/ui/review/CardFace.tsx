@@ -36,9 +36,18 @@ export function CardFace({ t, card, answerShown, takesFocus }: CardFaceProps) {
   );
 }
 
+/** What is wider than the card scrolls by itself; it takes the focus then, so that the keyboard can scroll it. */
 function Html({ html }: { html: string }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (html === "" || !box.current) return;
+    for (const element of [box.current, ...box.current.querySelectorAll("pre")]) {
+      if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+      else element.removeAttribute("tabindex");
+    }
+  }, [html]);
   // biome-ignore lint/security/noDangerouslySetInnerHtml: rendered from our own card files at build time; raw HTML in them is escaped
-  return <div dangerouslySetInnerHTML={{ __html: html }} />;
+  return <div ref={box} className="practice-text" dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
 function Source({ t, source: { title, url } }: { t: Translator; source: CardSource }) {
