@@ -47,13 +47,12 @@ function move(resource: Resource, entryPath: Path): TextFix | undefined {
     resource.rangeOf(target, "value").from !== resource.rangeOf([...target, Object.keys(destination)[0]!], "key").from;
   const text = `weight: ${String(objectOf(entry).weight)}`;
   const insert = isFlow ? `, ${text}` : `\n${" ".repeat(key.column - 1)}${text}`;
+  if (value.to > removal.from && value.to < removal.to) return undefined;
+  // Two edits at one offset would leave their order open.
+  if (value.to === removal.from) return { edits: [{ ...removal, insert }] };
   const edits = [
     { ...removal, insert: "" },
     { from: value.to, to: value.to, insert },
-  ].sort((a, b) => a.from - b.from || a.to - b.to);
-  return overlaps(edits) ? undefined : { edits };
-}
-
-function overlaps(edits: readonly { from: number; to: number }[]): boolean {
-  return edits.some((edit, index) => index > 0 && edits[index - 1]!.to > edit.from);
+  ];
+  return { edits: edits.sort((one, other) => one.from - other.from) };
 }
