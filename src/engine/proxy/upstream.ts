@@ -198,6 +198,7 @@ export function receiveResponse(sim: Sim, attempt: number): void {
     observeLatency(sim, cluster, host, nowOf(sim) - (attempts.sentMs[attempt] as number));
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, status, 0);
   const retry = plan.retry;
+  if (retry === null && status >= 500 && sim.recordRoot !== 0) noteCall(sim, call, "retry", "retry.noPolicy", {});
   if (retry !== null && status !== 200 && shouldRetryStatus(sim, call, retry, status)) {
     // A hedged attempt that timed out already has its successor.
     const superseded = attempts.timedOut[attempt] === 1 && hasOtherAttempts(sim, call, attempt);
@@ -214,6 +215,11 @@ export function receiveResponse(sim: Sim, attempt: number): void {
   freeAttempt(sim, attempt);
   if ((calls.firstAttempt[call] as number) >= 0) cancelAttempts(sim, call);
   finishCall(sim, call, status);
+}
+
+function noteEjection(sim: Sim, call: number, cluster: ClusterState, host: HostState): void {
+  const params = { address: host.address, ejections: host.ejections, ejected: cluster.ejectedCount };
+  noteCall(sim, call, "outlier", "outlier.ejected", params, cluster.compiled.config.sources?.outlierDetection);
 }
 
 function shouldRetryStatus(sim: Sim, call: number, retry: CompiledRetry, status: number): boolean {
@@ -237,12 +243,20 @@ export function failAttempt(sim: Sim, attempt: number, reset: ResetReason, reaso
   const cluster = sim.clusterStates[attempts.cluster[attempt] as number] as ClusterState;
   const host = cluster.hosts[attempts.host[attempt] as number] as HostState;
   if (reset !== "overflow" && cluster.compiled.config.outlierDetection !== undefined) {
+    const ejected = cluster.ejectedCount;
     observeLocalFailure(sim, cluster, attempts.host[attempt] as number, 503);
+    if (sim.recordRoot !== 0 && cluster.ejectedCount > ejected) noteEjection(sim, call, cluster, host);
   }
   const flag = reset === "overflow" ? responseFlags.UO : reset === "connectFailure" ? responseFlags.UF : responseFlags.UC;
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, 0, flag);
   if (reason !== 0) calls.failureReason[call] = reason;
   const { retry } = plan;
+  if (sim.recordRoot !== 0) {
+    if (reset === "connectFailure")
+      noteCall(sim, call, "attempt", "attempt.connectFailed", { address: host.address, reason: sim.texts.list[reason] ?? "" });
+    if (reset === "reset") noteCall(sim, call, "attempt", "attempt.reset", { address: host.address });
+    if (retry === null && reset !== "overflow") noteCall(sim, call, "retry", "retry.noPolicy", {});
+  }
   const wanted = retry !== null && retriesReset(retry.on, reset);
   if (!wanted && retry !== null && sim.recordRoot !== 0 && reset !== "overflow") {
     noteCall(
