@@ -73,9 +73,24 @@ export function timelineEvents(
   served: ServedAddresses,
 ): TimelineEvent[] {
   return history.timeline.flatMap((entry) => {
-    const change = changeOf(entry, meshes.get(entry), served);
-    return change ? [{ atMs: entry.atMs, change }] : [];
+    const changes =
+      entry.type === "errors" && entry.errors === null ? endOfErrors(entry) : [changeOf(entry, meshes.get(entry), served)];
+    return changes.flatMap((change) => (change ? [{ atMs: entry.atMs, change }] : []));
   });
+}
+
+/** The fault is over: every replica fails again as its own behaviour says, which may differ by replica. */
+function endOfErrors(entry: ResolvedTimelineEntry & { type: "errors" }): SimulationChange[] {
+  const { target, replica } = entry;
+  if (!target) return [];
+  const back = (index: number | null): SimulationChange => {
+    const own = index === null ? undefined : target.perReplica[index]?.errors;
+    const errors = own === undefined ? target.behaviour.errors : own;
+    return { type: "errors", workload: target.name, namespace: target.namespace, replica: index, errors };
+  };
+  if (replica !== null) return [back(replica)];
+  const differing = Object.keys(target.perReplica).map(Number);
+  return [back(null), ...differing.map((index) => back(index))];
 }
 
 function changeOf(

@@ -101,9 +101,10 @@ export function edgesOf(question: Question): EdgeStats[] {
     );
 }
 
-/** "payments", "shop/payments", "payments.shop", "payments.shop.svc.cluster.local" all name payments in shop. */
-function isNamed(selector: string, place: WorkloadName): boolean {
+/** "payments", "shop/payments", "payments.shop", "payments.shop.svc.cluster.local" all name payments in shop; a port is ignored. */
+function isNamed(written: string, place: WorkloadName): boolean {
   const { name, namespace } = place;
+  const selector = written.replace(/:\d+$/, "");
   if (selector === name || selector === `${namespace}/${name}`) return true;
   const rest = selector.startsWith(`${name}.${namespace}`) ? selector.slice(name.length + namespace.length + 1) : undefined;
   return rest === "" || rest === ".svc" || rest === ".svc.cluster.local";
