@@ -3,7 +3,7 @@
  * left out. Returns sentences; who calls decides whether they stop the build.
  */
 import { readFileSync } from "node:fs";
-import { languages } from "#i18n";
+import { type Language, languages } from "#i18n";
 import { contentFolder } from "../content-folder.ts";
 import { loadCurriculum } from "../curriculum.ts";
 import { accessibleTexts, findDiagrams } from "../diagrams/diagram-source.ts";
@@ -36,7 +36,7 @@ export function contentFaults(content: string = contentFolder): string[] {
   const faults: string[] = [];
   const curriculum = attempt(faults, () => loadCurriculum(content));
   const facts = attempt(faults, () => loadFacts(content));
-  const known = new Map(
+  const known = new Map<string, Readonly<Record<Language, string>>>(
     curriculum?.modules.flatMap((module) =>
       module.lessons.map((lesson) => [`${module.slug}/${lesson.slug}`, lesson.title] as const),
     ),
