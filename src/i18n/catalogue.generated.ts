@@ -1,6 +1,7 @@
 // Written by write-catalogue.ts from locales/*/*.json: run `node src/i18n/write-catalogue.ts` after adding a namespace.
 import enCards from "./locales/en/cards.json" with { type: "json" };
 import enCli from "./locales/en/cli.json" with { type: "json" };
+import enDecisions from "./locales/en/decisions.json" with { type: "json" };
 import enDiagnostics from "./locales/en/diagnostics.json" with { type: "json" };
 import enLanding from "./locales/en/landing.json" with { type: "json" };
 import enLesson from "./locales/en/lesson.json" with { type: "json" };
@@ -11,6 +12,7 @@ import enStarlight from "./locales/en/starlight.json" with { type: "json" };
 import enUi from "./locales/en/ui.json" with { type: "json" };
 import ruCards from "./locales/ru/cards.json" with { type: "json" };
 import ruCli from "./locales/ru/cli.json" with { type: "json" };
+import ruDecisions from "./locales/ru/decisions.json" with { type: "json" };
 import ruDiagnostics from "./locales/ru/diagnostics.json" with { type: "json" };
 import ruLanding from "./locales/ru/landing.json" with { type: "json" };
 import ruLesson from "./locales/ru/lesson.json" with { type: "json" };
@@ -24,6 +26,7 @@ export const catalogue = {
   en: {
     "cards": enCards,
     "cli": enCli,
+    "decisions": enDecisions,
     "diagnostics": enDiagnostics,
     "landing": enLanding,
     "lesson": enLesson,
@@ -36,6 +39,7 @@ export const catalogue = {
   ru: {
     "cards": ruCards,
     "cli": ruCli,
+    "decisions": ruDecisions,
     "diagnostics": ruDiagnostics,
     "landing": ruLanding,
     "lesson": ruLesson,

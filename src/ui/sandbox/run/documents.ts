@@ -4,15 +4,19 @@
  */
 import type { MeshFile } from "#mesh";
 
-const worldKinds = /^kind:\s*["']?(Service|Deployment|StatefulSet|DaemonSet|Pod|DestinationRule|ServiceEntry|WorkloadEntry)\b/m;
+/** Pods are as they were started: a running simulation does not take these over. */
+const podKinds = /^kind:\s*["']?(Deployment|StatefulSet|DaemonSet|Pod|Namespace|ServiceAccount)\b/m;
+/** Without an experiment the workloads are made up from these as well. */
+const namingKinds = /^kind:\s*["']?(Service|DestinationRule|ServiceEntry|WorkloadEntry)\b/m;
 const experimentKind = /^kind:\s*["']?Experiment\b/m;
 
 /** Equal texts: the new configuration can be applied to the run that is going on. */
 export function worldText(files: readonly MeshFile[]): string {
   const documents = split(files);
-  const experiments = documents.filter((document) => experimentKind.test(document));
-  // Without an experiment the workloads are made up from these documents.
-  const world = experiments.length > 0 ? experiments : documents.filter((document) => worldKinds.test(document));
+  const made = !documents.some((document) => experimentKind.test(document));
+  const world = documents.filter(
+    (document) => experimentKind.test(document) || podKinds.test(document) || (made && namingKinds.test(document)),
+  );
   return world.map((document) => document.trim()).join("\n---\n");
 }
 

@@ -183,8 +183,9 @@ export function createRunController(options: RunControllerOptions): RunControlle
     },
     async apply(files) {
       const { applied, phase, frame } = current();
-      // An ended run cannot go on under another configuration either: it starts again.
-      if (phase !== "ready" || frame?.finished || worldText(files) !== worldText(applied)) {
+      // Before the first event and after the last one there is no run to change: it starts anew.
+      const idle = frame === null || frame.eventCount === 0 || frame.finished;
+      if (phase !== "ready" || idle || worldText(files) !== worldText(applied)) {
         const seed = writtenSeed(files);
         await open(files, seed === writtenSeed(applied) ? current().seed : (seed ?? current().seed));
         return;

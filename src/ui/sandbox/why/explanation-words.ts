@@ -95,7 +95,7 @@ export function failureSentence(summary: FailureSummary, texts: SandboxTexts): s
   const where = summary.workload
     ? t("sandbox:why.fromWorkload", { what: `${what}${flags}`, workload: summary.workload })
     : t("sandbox:why.onTheWay", { what: `${what}${flags}`, from: summary.from, to: summary.to });
-  const because = summary.decision ? `; ${decisionSentence(summary.decision, texts)}` : "";
+  const because = summary.decision ? `. ${decisionSentence(summary.decision, texts).replace(/\.$/, "")}` : "";
   const line = summary.source ? t("sandbox:why.lineSuffix", { line: summary.source.line }) : "";
   return `${where}${because}${line}`;
 }

@@ -18,6 +18,13 @@ test("without an experiment the services make the world", () => {
   expect(worldText(files(`${route(5)}---\n${service}---\n${service}`))).not.toBe(before);
 });
 
+test("a changed pod starts again also beside an experiment; a changed Service does not", () => {
+  const deployment = (label: string) => `kind: Deployment\nmetadata: { labels: { a: ${label} } }\n`;
+  const before = worldText(files(`${deployment("x")}---\n${experiment("seed: 1")}`));
+  expect(worldText(files(`${deployment("y")}---\n${experiment("seed: 1")}`))).not.toBe(before);
+  expect(worldText(files(`${deployment("x")}---\n${service}---\n${experiment("seed: 1")}`))).toBe(before);
+});
+
 test("the seed is read from the experiment only", () => {
   expect(writtenSeed(files(experiment("seed: 42")))).toBe(42);
   expect(writtenSeed(files(experiment("seed: 7 # lucky")))).toBe(7);

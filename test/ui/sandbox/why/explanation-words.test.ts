@@ -33,8 +33,8 @@ function withDecisions(...decisions: Partial<Decision>[]): RequestExplanation {
 test("the cause is the deepest failing hop; the sentence names status, workload and the line that decided", () => {
   const summary = summarizeFailure(fakeExplanation(20));
   expect(summary).toMatchObject({ status: 503, from: "checkout", to: "payments", workload: "payments-v2", source: { line: 14 } });
-  expect(failureSentence(summary!, en)).toMatch(/^503 from payments-v2; .*: line 14$/);
-  expect(failureSentence(summary!, ru)).toMatch(/^503 от payments-v2; .*: строка 14$/);
+  expect(failureSentence(summary!, en)).toMatch(/^503 from payments-v2\. .*[^.]: line 14$/);
+  expect(failureSentence(summary!, ru)).toMatch(/^503 от payments-v2\. .*[^.]: строка 14$/);
 });
 
 test("a request that went well has no failure to explain", () => {
