@@ -10,12 +10,15 @@ export interface ConversionOptions {
   services?: readonly string[];
   /** The API server's defaults (a rule without matches matches "/") are filled in first. Default true. */
   defaults?: boolean;
+  /** Istio's controller runs and creates the Service of a Gateway that has none. Default true. */
+  deploysGateways?: boolean;
 }
 
 export interface ConversionContext {
   resources: readonly Resource[];
   domain: string;
   defaults: boolean;
+  deploysGateways: boolean;
   granted: GrantCheck;
   hasService: (namespace: string, name: string) => boolean;
   hasHost: (host: string) => boolean;
@@ -38,6 +41,7 @@ export function conversionContext(resources: readonly Resource[], options: Conve
     resources,
     domain,
     defaults: options.defaults ?? true,
+    deploysGateways: options.deploysGateways ?? true,
     granted: grantCheck(resources),
     hasService: (namespace, name) => find("Service", namespace, name)?.group === "" || known.has(`${namespace}/${name}`),
     hasHost: (host) => hosts.has(host) || known.has(host),

@@ -265,7 +265,8 @@ function reportRoute(
   for (const one of found) {
     const key = JSON.stringify(one.field.value);
     byRef.set(key, [...(byRef.get(key) ?? []), one]);
-    const listener = one.denied === undefined && !one.mesh ? listenerStatus(statuses, one.parent) : undefined;
+    // istiod counts the routes of Gateways only, not those of XListenerSets.
+    const listener = one.denied === undefined && one.kind === "Gateway" ? listenerStatus(statuses, one.parent) : undefined;
     if (listener) listener.attachedRoutes++;
   }
   statuses.push({

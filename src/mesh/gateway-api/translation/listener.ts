@@ -4,6 +4,7 @@ import { at, type Field, items, number, specOf, text, textMap } from "../../tran
 import { labelsMatch } from "../../translation/labels.ts";
 import { type Condition, condition } from "./condition.ts";
 import type { ConversionContext } from "./context.ts";
+import type { ClassKind } from "./gateway-class.ts";
 import { gatewayGroup, readRef } from "./reference.ts";
 
 export interface RouteKind {
@@ -21,17 +22,30 @@ export interface ListenerResult {
   server: Record<string, unknown>;
   kinds: RouteKind[];
   conditions: Condition[];
+  /** Whether traffic is served: its certificates and protocol are in order. */
+  valid: boolean;
+}
+
+/** What listeners hang on: a Gateway, or an XListenerSet that extends one. */
+export interface ListenerOwner {
+  resource: Resource;
+  /** The Gateway whose TLS settings hold. */
+  gateway: Resource;
+  kind: ClassKind;
 }
 
 const supported: ReadonlySet<string> = new Set(["HTTP", "HTTPS", "TLS", "TCP"]);
 
-export function convertListener(context: ConversionContext, gateway: Resource, field: Field): ListenerResult {
+export function convertListener(context: ConversionContext, owner: ListenerOwner, field: Field): ListenerResult {
+  const { resource } = owner;
   const protocol = text(field, "protocol") ?? "";
-  const port = number(field, "port") ?? 0;
-  const hosts = allowedHosts(context, gateway, field);
-  const { tls, error } = serverTls(context, gateway, field, port);
+  const port = number(field, "port") ?? defaultPorts[protocol] ?? 0;
+  const hosts = allowedHosts(context, resource, field);
+  const { tls, error } = serverTls(context, owner, field, port);
   const { kinds, valid } = supportedKinds(field, protocol);
-  const unsupported = supported.has(protocol) ? undefined : { reason: "UnsupportedProtocol" };
+  const ambient = owner.kind === "waypoint" || owner.kind === "east-west";
+  const known = supported.has(protocol) || (ambient && protocol === "HBONE");
+  const expected = known && (!ambient || isTunnel(owner.kind, field, port));
   const references = valid ? error : { reason: "InvalidRouteKinds" };
   return {
     name: text(field, "name") ?? "",
@@ -41,17 +55,27 @@ export function convertListener(context: ConversionContext, gateway: Resource, f
     hosts,
     server: {
       hosts,
-      port: { name: "default", number: port, ...(unsupported ? {} : { protocol }) },
+      port: { name: "default", number: port, ...(known ? { protocol } : {}) },
       ...(tls ? { tls } : {}),
     },
     kinds,
+    valid: known && !error,
     conditions: [
-      condition("Accepted", "Accepted", unsupported),
+      condition("Accepted", "Accepted", expected ? undefined : { reason: "UnsupportedProtocol" }),
       condition("Conflicted", "NoConflicts", undefined, "False"),
       condition("Programmed", "Programmed", error ? { reason: "Invalid" } : undefined),
       condition("ResolvedRefs", "ResolvedRefs", references),
     ],
   };
+}
+
+/** An XListenerSet may leave the port out. */
+const defaultPorts: Readonly<Record<string, number>> = { HTTP: 80, HTTPS: 443 };
+
+/** A proxy of the ambient mode takes one kind of listener: the tunnel's. */
+function isTunnel(kind: ClassKind, field: Field, port: number): boolean {
+  if (port !== 15_008 || text(field, "protocol") !== "HBONE") return false;
+  return kind === "waypoint" || text(field, "tls", "mode") === "Terminate";
 }
 
 /** Which namespaces may attach, written in front of the host name; "~" where none may. */
@@ -74,7 +98,7 @@ function allowedNamespaces(context: ConversionContext, gateway: Resource, field:
     .sort();
 }
 
-function selectorMatches(selector: Field, labels: Readonly<Record<string, string>>): boolean {
+export function selectorMatches(selector: Field, labels: Readonly<Record<string, string>>): boolean {
   if (!labelsMatch(textMap(selector, "matchLabels"), labels)) return false;
   return items(selector, "matchExpressions").every((one) => {
     const value = labels[text(one, "key") ?? ""];
@@ -118,7 +142,8 @@ type TlsResult = { tls?: Record<string, unknown>; error?: { reason: string } };
 
 const terminateModes: Readonly<Record<string, string>> = { MUTUAL: "MUTUAL", OPTIONAL_MUTUAL: "OPTIONAL_MUTUAL" };
 
-function serverTls(context: ConversionContext, gateway: Resource, field: Field, port: number): TlsResult {
+function serverTls(context: ConversionContext, owner: ListenerOwner, field: Field, port: number): TlsResult {
+  const gateway = owner.resource;
   const tls = at(field, "tls");
   if (!tls) return {};
   if (text(tls, "mode") === "Passthrough") {
@@ -140,7 +165,7 @@ function serverTls(context: ConversionContext, gateway: Resource, field: Field, 
     else names.push(found.name);
   }
   if (names.length === 0) return { tls: { mode }, ...(error ? { error } : {}) };
-  const authority = frontendAuthority(context, gateway, port);
+  const authority = frontendAuthority(context, owner, port);
   if (authority && "reason" in authority) {
     return { tls: { mode, ...credentialNames(names) }, error: authority };
   }
@@ -163,7 +188,7 @@ function secretOf(context: ConversionContext, gateway: Resource, field: Field): 
   const secret = context.find("Secret", ref.namespace, ref.name);
   if (!secret || !holdsCertificate(secret)) return { reason: "InvalidCertificateRef" };
   if (ref.namespace !== gateway.namespace) {
-    const from = { group: gatewayGroup, kind: gateway.kind, namespace: gateway.namespace };
+    const from = { group: gateway.group, kind: gateway.kind, namespace: gateway.namespace };
     if (!context.granted(from, ref)) return { reason: "RefNotPermitted" };
   }
   return { name: `kubernetes-gateway://${ref.namespace}/${ref.name}` };
@@ -190,10 +215,11 @@ export function decodeBase64(encoded: string): string {
 /** gateway.spec.tls.frontend: clients have to show a certificate of this authority. */
 function frontendAuthority(
   context: ConversionContext,
-  gateway: Resource,
+  owner: ListenerOwner,
   port: number,
 ): { name: string } | { reason: string } | undefined {
-  const frontend = at(specOf(gateway), "tls", "frontend");
+  const gateway = owner.resource;
+  const frontend = at(specOf(owner.gateway), "tls", "frontend");
   const own = items(frontend, "perPort").find((one) => number(one, "port") === port);
   const references = items(own ? at(own, "tls") : at(frontend, "default"), "validation", "caCertificateRefs");
   if (references.length === 0) return undefined;
@@ -208,7 +234,7 @@ function frontendAuthority(
       : decodeBase64(text(root, "data", "ca.crt") ?? text(root, "data", "cacert") ?? "");
   if (!bundle?.includes("-----BEGIN CERTIFICATE")) return { reason: "InvalidCertificateRef" };
   if (ref.namespace !== gateway.namespace) {
-    const from = { group: gatewayGroup, kind: gateway.kind, namespace: gateway.namespace };
+    const from = { group: gateway.group, kind: gateway.kind, namespace: gateway.namespace };
     if (!context.granted(from, ref)) return { reason: "RefNotPermitted" };
   }
   const scheme = ref.kind === "ConfigMap" ? "configmap" : "kubernetes-gateway";

@@ -4,7 +4,7 @@ import { type Field, items, number, specOf, text, texts } from "../../translatio
 import { hostsOverlap, hostWithin, isWildcard } from "../../translation/host-name.ts";
 import type { ConversionContext } from "./context.ts";
 import type { Parent } from "./gateway.ts";
-import { gatewayGroup, readRef } from "./reference.ts";
+import { gatewayGroup, listenerSetGroup, readRef } from "./reference.ts";
 
 export interface RouteParent {
   field: Field;
@@ -31,7 +31,9 @@ export function routeParents(context: ConversionContext, route: Resource, parent
     const ref = readRef(field, { group: gatewayGroup, kind: "Gateway" }, route.namespace);
     const mesh =
       (ref.group === "" && ref.kind === "Service") || (ref.group === "networking.istio.io" && ref.kind === "ServiceEntry");
-    if (!mesh && !(ref.group === gatewayGroup && ref.kind === "Gateway")) return [];
+    const listeners =
+      (ref.group === gatewayGroup && ref.kind === "Gateway") || (ref.group === listenerSetGroup && ref.kind === "XListenerSet");
+    if (!mesh && !listeners) return [];
     const port = number(field, "port");
     const section = text(field, "sectionName");
     const meant = mesh

@@ -3,6 +3,7 @@ import type { Resource } from "../../resource/resource.ts";
 import { type Field, items, specOf, text } from "../../translation/field.ts";
 
 export const gatewayGroup = "gateway.networking.k8s.io";
+export const listenerSetGroup = "gateway.networking.x-k8s.io";
 
 export interface ObjectRef {
   group: string;
