@@ -72,10 +72,11 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
       addInstance(sim, sim.mesh.nodes.get(node.id) as CompiledNode, -1, node.id, addressOf(node), "");
     }
   }
-  addTraffic(sim);
+  // Before the traffic: a change at the instant of an arrival comes first.
   config.timeline.forEach((event, index) => {
     pushEvent(sim.queue, event.atMs, eventKinds.timeline, index, 0);
   });
+  addTraffic(sim);
   return sim;
 }
 
