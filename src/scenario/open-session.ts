@@ -2,7 +2,7 @@
 import { createSimulation, type MeshConfig, type Simulation } from "#engine";
 import { type Diagnostic, lint, type MeshFile, parseResources, type Resource } from "#mesh";
 import { type ClusterHistory, clusterAt, meshOf, workloadInputs } from "./build/cluster-state.ts";
-import { defaultExperiment } from "./build/default-experiment.ts";
+import { assumedAgain } from "./build/default-experiment.ts";
 import { isBlocking, type Plan, type PlanOptions, planRun } from "./build/plan.ts";
 import { topologyOf } from "./build/topology.ts";
 import { report } from "./experiment/field-reader.ts";
@@ -89,7 +89,7 @@ type FileChange =
 function changeByFiles(files: readonly MeshFile[], plan: Plan, history: ClusterHistory, nowMs: number): FileChange {
   const { resources } = parseResources(files);
   const documents = resources.filter((resource) => !isExperiment(resource));
-  const base = plan.document ? documents : (defaultExperiment(documents)?.resources ?? documents);
+  const base = plan.document ? documents : assumedAgain(documents, history.base);
   const next: ClusterHistory = { ...history, base };
   const cluster = clusterAt(next, nowMs);
   const diagnostics = lint(files, { workloads: workloadInputs(next.workloads, cluster.pods) });

@@ -20,7 +20,7 @@ interface Mention {
 const assumedPort = 8080;
 const clusterSuffix = ".svc.cluster.local";
 
-/** Hosts that routes and DestinationRules name and no Service or ServiceEntry provides, each once. */
+/** Hosts that VirtualServices (their own and their destinations) and DestinationRules name and no Service or ServiceEntry provides, each once. */
 export function assumedHosts(documents: readonly Resource[]): AssumedHost[] {
   const found = new Map<string, AssumedHost>();
   const provided = new Set(
@@ -74,7 +74,12 @@ function mentions(resource: Resource): Mention[] {
       : [];
   }
   if (resource.kind !== "VirtualService") return [];
-  return listOf(resource.spec.http).flatMap((entry, index) => {
+  const gateways = listOf(resource.spec.gateways);
+  const isForMesh = gateways.length === 0 || gateways.includes("mesh");
+  const hosts = listOf(resource.spec.hosts).flatMap((host, index): Mention[] =>
+    isForMesh && typeof host === "string" ? [{ host, port: null, resource, path: ["spec", "hosts", index] }] : [],
+  );
+  const destinations = listOf(resource.spec.http).flatMap((entry, index) => {
     const at: Path = ["spec", "http", index];
     const { route, mirror } = objectOf(entry);
     const destinations = listOf(route).map((one, place) => ({
@@ -88,4 +93,5 @@ function mentions(resource: Resource): Mention[] {
       return [{ host: destination.host, port: typeof port === "number" ? port : null, resource, path }];
     });
   });
+  return [...hosts, ...destinations];
 }

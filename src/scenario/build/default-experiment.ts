@@ -24,6 +24,9 @@ const replicas = 2;
 const clientName = "client";
 const behaviour: BehaviourConfig = { ...idleBehaviour, serviceTime: { type: "exponential", meanMs: 10 } };
 
+/** Marks the Services nobody wrote. */
+const assumedFile = "assumed";
+
 export interface DefaultExperiment {
   experiment: Experiment;
   /** The documents with the assumed Services. */
@@ -68,6 +71,14 @@ export function defaultExperiment(documents: readonly Resource[]): DefaultExperi
   return { experiment, resources, diagnostics };
 }
 
+/** The documents edited while it runs: a Service once assumed stays, though nothing may mention it any more. */
+export function assumedAgain(documents: readonly Resource[], before: readonly Resource[]): Resource[] {
+  const resources = defaultExperiment(documents)?.resources ?? [...documents];
+  const isGiven = (service: Resource): boolean =>
+    resources.some((one) => one.kind === "Service" && one.name === service.name && one.namespace === service.namespace);
+  return [...resources, ...before.filter((one) => one.file === assumedFile && !isGiven(one))];
+}
+
 function bare(name: string, namespace: string): ExperimentWorkload {
   return { name, namespace, behaviour, perReplica: {}, path: [] };
 }
@@ -83,7 +94,7 @@ function assumedService(host: { name: string; namespace: string; port: number })
     metadata: { name: host.name, namespace: host.namespace },
     spec: { selector: { app: host.name }, ports: [{ name: "http", port: host.port }] },
   };
-  const [resource] = parseResources([{ name: "assumed", text: JSON.stringify(service) }]).resources;
+  const [resource] = parseResources([{ name: assumedFile, text: JSON.stringify(service) }]).resources;
   if (!resource) throw new Error("invariant broken: a generated Service parses");
   return resource;
 }
