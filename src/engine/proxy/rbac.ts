@@ -90,10 +90,9 @@ function matchesRule(rule: RbacRule, context: RbacContext): boolean {
   }
 }
 
-/** Envoy compares the URI "spiffe://…"; Istio's principals are written without the scheme. Either form is accepted. */
+/** Written without the scheme, as Istio's principals are; "spiffe://" in a rule is part of the name and matches nobody. */
 function matchesPrincipal(matcher: StringMatcher, identity: string): boolean {
-  const bare = identity.replace(/^spiffe:\/\//, "");
-  return matchesString(matcher, bare) || matchesString(matcher, `spiffe://${bare}`);
+  return matchesString(matcher, identity.replace(/^spiffe:\/\//, ""));
 }
 
 function matchesClaim(path: readonly string[], matcher: StringMatcher, context: RbacContext): boolean {
