@@ -34,7 +34,7 @@ export function printLesson(note: Note, section: NoteSection, draft: boolean, re
   }
   const head = {
     title: note.title,
-    description: describe(source, section, note.title),
+    description: summarize(source, section, note.title),
     ...(draft ? { draft: true } : {}),
     note: { file: note.stem, ...note.fields },
   };
@@ -59,7 +59,7 @@ function hashOf(text: string): string {
 }
 
 /** The question, or the first sentences of the text: what a list of lessons shows. 20 to 200 characters, as a page's head asks. */
-function describe(source: Root, section: NoteSection, title: string): string {
+function summarize(source: Root, section: NoteSection, title: string): string {
   const paragraphs = source.children.filter((node) => node.type === "paragraph").map(plainText);
   const text = [
     section.question ?? "",
