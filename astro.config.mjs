@@ -6,6 +6,7 @@ import react from "@astrojs/react";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
 import { checkContent, loadCurriculum, nameCodeBlocks, rehypeScrollRegions, remarkLesson, sidebarFor } from "#lessons";
+import { oneLanguageCatalogue } from "./src/layouts/one-language-catalogue.ts";
 import { sealInlineScripts } from "./src/layouts/seal-inline-scripts.ts";
 
 const namedByContent = {
@@ -53,7 +54,7 @@ export default defineConfig({
   },
   // Astro keeps one of two equal style sheets, a page's or an island's, but not the name the island asks for
   // (sandbox.<hash>.css, Sandbox.<hash>.css). Named by content alone they are the same file.
-  vite: { build: namedByContent, environments: { client: { build: namedByContent } } },
+  vite: { plugins: [oneLanguageCatalogue()], build: namedByContent, environments: { client: { build: namedByContent } } },
   integrations: [
     checkContent(),
     react(),

@@ -7,7 +7,7 @@
 import i18next, { type i18n } from "i18next";
 import { assert } from "#base";
 import { catalogue } from "./catalogue.generated.ts";
-import { type Language, languages } from "./locales.ts";
+import { defaultLanguage, type Language, languages } from "./locales.ts";
 
 type Catalogue = (typeof catalogue)["en"];
 type PluralForm = "zero" | "one" | "two" | "few" | "many" | "other";
@@ -36,9 +36,9 @@ function sharedInstance(): i18n {
   const instance = i18next.createInstance();
   instance.init({
     resources: catalogue,
-    lng: "en",
+    lng: defaultLanguage,
     fallbackLng: false,
-    ns: Object.keys(catalogue.en),
+    ns: [...new Set(Object.values(catalogue).flatMap((texts) => Object.keys(texts)))],
     keySeparator: false,
     nsSeparator: ":",
     initAsync: false,
