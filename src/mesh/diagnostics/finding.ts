@@ -55,7 +55,7 @@ export function diagnosticOf(
 }
 
 /** "spec.http[0].match[1].headers.x-user"; keys with dots are quoted in brackets. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   let text = "";
   for (const step of path) {
     if (typeof step === "number") text += `[${step}]`;

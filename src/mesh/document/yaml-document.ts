@@ -107,12 +107,13 @@ const codeOfError: Readonly<Record<string, string>> = {
 function syntaxProblems(errors: readonly YAMLError[], piece: string): DocumentProblem[] {
   const tooDeep = errors.find((error) => error.message.includes("call stack"));
   if (tooDeep) return [{ code: "MESH1002", params: {}, from: tooDeep.pos[0], to: tooDeep.pos[1] }];
-  return errors.slice(0, maxProblems).map((error) => ({
-    code: codeOfError[error.code] ?? "MESH1001",
-    params: {},
-    from: error.pos[0],
-    to: Math.max(error.pos[0] + 1, Math.min(error.pos[1], lineEndAfter(piece, error.pos[0]))),
-  }));
+  // What is missing at the end is shown where the text ends, not on the empty line after it.
+  const last = Math.max(0, piece.trimEnd().length - 1);
+  return errors.slice(0, maxProblems).map((error) => {
+    const from = Math.min(error.pos[0], last);
+    const to = Math.max(from + 1, Math.min(error.pos[1], lineEndAfter(piece, from)));
+    return { code: codeOfError[error.code] ?? "MESH1001", params: {}, from, to };
+  });
 }
 
 function broken(problems: DocumentProblem[], node: ParsedNode | null = null): YamlDocument {

@@ -26,7 +26,7 @@ export const deploymentServices: Analyzer = {
   },
 };
 
-export function templateOf(resource: Resource): Record<string, unknown> {
+function templateOf(resource: Resource): Record<string, unknown> {
   return objectOf(resource.spec.template);
 }
 

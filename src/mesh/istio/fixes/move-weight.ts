@@ -35,9 +35,10 @@ function move(resource: Resource, entryPath: Path): TextFix | undefined {
   if (next !== undefined) removal = { from: weight.key.from, to: resource.rangeOf([...entryPath, next], "key").from };
   else if (previous !== undefined) {
     const before = resource.rangeOf([...entryPath, previous], "value");
-    // On a line of its own it goes with its line; what is said at the end of the line before stays.
-    const lineBreak = weight.key.from - weight.key.column;
-    removal = { from: before.endLine < weight.key.line ? lineBreak : before.to, to: weight.value.to };
+    // What is said behind the value before (a comment) stays; then an empty line is left.
+    const lineStart = weight.key.from - weight.key.column + 1;
+    const isNext = lineStart - before.to <= 2;
+    removal = { from: isNext || before.endLine === weight.key.line ? before.to : lineStart, to: weight.value.to };
   } else return undefined;
   const target = [...entryPath, "route", 0];
   const key = resource.rangeOf([...target, "destination"], "key");

@@ -20,7 +20,7 @@ import { validateWorkloadGroup } from "./workload-group.ts";
 
 type Validator = (verdict: Verdict, spec: Field, resource: Resource) => void;
 
-export const istioValidators: Readonly<Record<string, Validator>> = {
+const istioValidators: Readonly<Record<string, Validator>> = {
   "extensions.istio.io/WasmPlugin": validateWasmPlugin,
   "networking.istio.io/DestinationRule": validateDestinationRule,
   "networking.istio.io/EnvoyFilter": validateEnvoyFilter,

@@ -15,7 +15,7 @@ export function isWildcardDnsLabel(value: string): boolean {
   return value.length <= 63 && wildcardLabel.test(value);
 }
 
-export function isLabelKey(key: string): boolean {
+function isLabelKey(key: string): boolean {
   const slash = key.indexOf("/");
   const name = key.slice(slash + 1);
   if (name.length > 63 || !qualifiedName.test(name)) return false;

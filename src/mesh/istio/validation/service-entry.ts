@@ -31,7 +31,7 @@ export function validateServiceEntry(verdict: Verdict, spec: Field, resource: Re
 }
 
 /** NONE is the protobuf zero value. */
-export function resolutionOf(spec: Field): string {
+function resolutionOf(spec: Field): string {
   const { value } = child(spec, "resolution");
   if (typeof value === "number") return ["NONE", "STATIC", "DNS", "DNS_ROUND_ROBIN", "DYNAMIC_DNS"][value] ?? "";
   return typeof value === "string" && value !== "" ? value : "NONE";

@@ -2,7 +2,7 @@
 import { type Field, text } from "../../resource/field.ts";
 import { reject, type Verdict } from "./verdict.ts";
 
-export const unixPrefix = "unix://";
+const unixPrefix = "unix://";
 
 export function isUnixAddress(field: Field): boolean {
   return text(field).startsWith(unixPrefix);
