@@ -32,6 +32,8 @@ export interface MeshSettings {
   /** Ingress resources are taken when they name this class, or (DEFAULT mode) none. */
   ingressClass: string;
   ingressControllerMode: string;
+  /** Value of the label "istio" of the gateway that carries Ingresses. */
+  ingressSelector: string;
 }
 
 export function readMeshSettings(resources: readonly Resource[]): MeshSettings {
@@ -58,7 +60,13 @@ export function readMeshSettings(resources: readonly Resource[]): MeshSettings {
     },
     ingressClass: text(config, "ingressClass") ?? "istio",
     ingressControllerMode: text(config, "ingressControllerMode") ?? "STRICT",
+    ingressSelector: ingressSelector(text(config, "ingressSelector"), text(config, "ingressService")),
   };
+}
+
+/** The gateway of the default installation carries a label that is not its Service's name. */
+function ingressSelector(selector: string | undefined, service: string | undefined): string {
+  return selector || (service && service !== "istio-ingressgateway" ? service : "ingressgateway");
 }
 
 function findMeshConfig(resources: readonly Resource[]): Field | undefined {

@@ -1,6 +1,7 @@
 /** Resources → what istiod would push to every proxy. Never throws: what cannot be used is left out, as istiod leaves it out. */
 import type { CertificateConfig, MeshConfig, ProxyNode } from "#engine";
 import { translateBootstrap } from "../envoy/bootstrap.ts";
+import { conditionDiagnostics } from "../gateway-api/translation/condition-diagnostic.ts";
 import { convertGatewayApi } from "../gateway-api/translation/convert.ts";
 import type { TranslateResult, WorkloadInput } from "../mesh-api.ts";
 import { bootstrapGroup } from "../resource/read-resources.ts";
@@ -9,6 +10,8 @@ import { type Catalog, readCatalog } from "./catalog.ts";
 import { specOf, textMap } from "./field.ts";
 import { gatewayConfig, gatewayServiceAnnotation, gatewaysFor } from "./gateway.ts";
 import { inboundConfig } from "./inbound.ts";
+import { convertIngresses } from "./ingress.ts";
+import { readMeshSettings } from "./mesh-settings.ts";
 import { meshRoot, outboundClusters, type ProxyIdentity, passthroughClusters } from "./outbound-cluster.ts";
 import { outboundConfig } from "./outbound-listener.ts";
 import { gatewayNameLabel } from "./policy-target.ts";
@@ -26,14 +29,18 @@ const certificateLifetimeMs = 86_400_000;
  */
 export function translate(resources: readonly Resource[], workloads: readonly WorkloadInput[]): TranslateResult {
   const converted = convertGatewayApi(resources);
-  const catalog = readCatalog([...resources, ...converted.resources], workloads);
+  const ingresses = convertIngresses(resources, readMeshSettings(resources));
+  const catalog = readCatalog([...resources, ...ingresses, ...converted.resources], workloads);
   const nodes = [
     ...catalog.workloads.filter((one) => one.meshed && !one.gateway).map((one) => sidecarNode(catalog, one)),
     ...[...catalog.workloads.filter((one) => one.gateway), ...impliedGateways(catalog)].map((one) => gatewayNode(catalog, one)),
   ];
   const bootstraps = resources.filter((one) => one.group === bootstrapGroup).map(translateBootstrap);
   const config: MeshConfig = { nodes: [...bootstraps.map((one) => one.node), ...nodes], services: serviceEntryPoints(catalog) };
-  return { config, diagnostics: bootstraps.flatMap((one) => one.diagnostics) };
+  return {
+    config,
+    diagnostics: [...bootstraps.flatMap((one) => one.diagnostics), ...conditionDiagnostics(resources, converted.statuses)],
+  };
 }
 
 export function identityOf(catalog: Catalog, workload: Workload): ProxyIdentity {
