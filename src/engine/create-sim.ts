@@ -1,20 +1,11 @@
 /** Builds a run from its configuration: compiled tables, replicas, proxies, traffic, and the first events. */
 import { createEventQueue, pushEvent } from "./kernel/event-queue.ts";
 import { createRandomStreams, createStream } from "./kernel/random.ts";
+import { createTable } from "./kernel/table.ts";
 import type { ReplicaConfig, SimulationConfig, WorkloadConfig } from "./model/index.ts";
 import { type CompiledNode, compileMesh, createMeshCaches } from "./proxy/compiled-mesh.ts";
 import { createShapeTable } from "./proxy/matching/request-shape.ts";
-import {
-  clockIndex,
-  createAttemptTable,
-  createCallTable,
-  createConnectionTable,
-  createPreviousHostTable,
-  type EngineOptions,
-  eventKinds,
-  type InstanceState,
-  type Sim,
-} from "./sim.ts";
+import { clockIndex, type EngineOptions, eventKinds, type InstanceState, type Sim } from "./sim.ts";
 import { createAccessLog } from "./telemetry/access-log.ts";
 import { createFinishedRing } from "./telemetry/finished-requests.ts";
 import { createFlightRing } from "./telemetry/flight-ring.ts";
@@ -41,10 +32,10 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     clock: new Float64Array(5),
     queue: createEventQueue(),
     random: createRandomStreams(options.seed),
-    calls: createCallTable(),
-    attempts: createAttemptTable(),
-    connections: createConnectionTable(),
-    previousHosts: createPreviousHostTable(),
+    calls: createTable(),
+    attempts: createTable(),
+    connections: createTable(),
+    previousHosts: createTable(),
     mesh: compileMesh(config.mesh, caches),
     heldMesh: { mesh: null },
     pendingMeshes: [],

@@ -80,9 +80,9 @@ function isLive(sim: Sim, code: number, generation: number): boolean {
   const kind = kindOf(code);
   if (kind < 8) return true;
   const subject = subjectOf(code);
-  if (kind < 16) return sim.calls.generation[subject] === generation;
-  if (kind < 24) return sim.attempts.generation[subject] === generation;
-  return sim.connections.generation[subject] === generation;
+  if (kind < 16) return sim.calls.rows[subject]!.generation === generation;
+  if (kind < 24) return sim.attempts.rows[subject]!.generation === generation;
+  return sim.connections.rows[subject]!.generation === generation;
 }
 
 function dispatch(sim: Sim, kind: number, subject: number, generation: number): void {
@@ -121,8 +121,7 @@ function dispatch(sim: Sim, kind: number, subject: number, generation: number): 
       onClientTimeout(sim, subject);
       return;
     case eventKinds.filterDelayDone:
-      if (afterDelay(sim, subject, filterOf(sim, subject)) === 0)
-        runFilters(sim, subject, (sim.calls.filter[subject] as number) + 1);
+      if (afterDelay(sim, subject, filterOf(sim, subject)) === 0) runFilters(sim, subject, sim.calls.rows[subject]!.filter + 1);
       return;
     case eventKinds.maxStreamDuration:
       onMaxStreamDuration(sim, subject);

@@ -5,7 +5,7 @@
 
 import type { EventQueue } from "./kernel/event-queue.ts";
 import type { RandomStreams, Stream } from "./kernel/random.ts";
-import { firstCapacity, floats, ints } from "./kernel/table.ts";
+import type { Table } from "./kernel/table.ts";
 import type { MeshConfig, SimulationConfig } from "./model/index.ts";
 import type { CompiledMesh, MeshCaches } from "./proxy/compiled-mesh.ts";
 import type { ShapeTable } from "./proxy/matching/request-shape.ts";
@@ -46,135 +46,119 @@ export const eventKinds = {
 export const downstreamKinds = { root: 0, application: 1, proxy: 2, filter: 3, mirror: 4 } as const;
 
 /** One downstream request at the proxy (or the bare client) that handles it. */
-export const createCallTable = () => ({
-  capacity: firstCapacity,
-  count: 0,
-  free: -1,
-  live: 0,
-  link: ints(),
-  generation: ints(),
+export const createCallRow = () => ({
+  link: -1,
+  generation: 0,
   /** Number of the root request it descends from, from 1. */
-  root: ints(),
-  traffic: ints(),
-  instance: ints(),
-  shape: ints(),
-  plan: ints(),
+  root: 0,
+  traffic: 0,
+  instance: 0,
+  shape: 0,
+  plan: 0,
   /** Index into the plan's destinations; the draw of the weighted cluster. */
-  destination: ints(),
+  destination: 0,
   /** Row of the caller's statistics, or −1. */
-  edge: ints(),
-  downstream: ints(),
+  edge: 0,
+  downstream: 0,
   /** Attempt served (application, proxy), call that waits (filter), user (root of a closed loop). */
-  parent: ints(),
-  parentGeneration: ints(),
-  onErrorIgnore: ints(),
-  startMs: floats(),
-  attempts: ints(),
-  retriesLeft: ints(),
-  retriesDone: ints(),
+  parent: 0,
+  parentGeneration: 0,
+  onErrorIgnore: 0,
+  startMs: 0,
+  attempts: 0,
+  retriesLeft: 0,
+  retriesDone: 0,
   /** Cluster state index, −1 before the first attempt. */
-  cluster: ints(),
+  cluster: 0,
   /** Chain of live attempts through `sibling`. */
-  firstAttempt: ints(),
+  firstAttempt: 0,
   /** 1 while a retry of this call counts against the retry limit. */
-  retryHeld: ints(),
-  flags: ints(),
-  details: ints(),
-  filter: ints(),
-  activeFault: ints(),
+  retryHeld: 0,
+  flags: 0,
+  details: 0,
+  filter: 0,
+  activeFault: 0,
   /** Chain of hosts tried before (rows of `previousHosts`). */
-  previous: ints(),
-  mutualTls: ints(),
-  shadow: ints(),
-  spanId: ints(),
-  upstreamHost: ints(),
-  failureReason: ints(),
+  previous: 0,
+  mutualTls: 0,
+  shadow: 0,
+  spanId: 0,
+  upstreamHost: 0,
+  failureReason: 0,
   /** 0 for a free row. */
-  alive: ints(),
+  alive: 0,
 });
 
 /** One upstream try, and what the server does with it. */
-export const createAttemptTable = () => ({
-  capacity: firstCapacity,
-  count: 0,
-  free: -1,
-  live: 0,
-  link: ints(),
-  generation: ints(),
-  call: ints(),
-  callGeneration: ints(),
-  cluster: ints(),
-  host: ints(),
-  priority: ints(),
-  connection: ints(),
-  phase: ints(),
+export const createAttemptRow = () => ({
+  link: -1,
+  generation: 0,
+  call: 0,
+  callGeneration: 0,
+  cluster: 0,
+  host: 0,
+  priority: 0,
+  connection: 0,
+  phase: 0,
   /** Next live attempt of the same call. */
-  sibling: ints(),
+  sibling: 0,
   /** Next in a pending queue or in an application's queue. */
-  next: ints(),
-  shape: ints(),
-  sentMs: floats(),
+  next: 0,
+  shape: 0,
+  sentMs: 0,
   /** Replica that serves it, −1 for none. */
-  replica: ints(),
-  root: ints(),
-  traffic: ints(),
-  shadow: ints(),
+  replica: 0,
+  root: 0,
+  traffic: 0,
+  shadow: 0,
   /** Its call no longer waits for it. */
-  orphan: ints(),
-  outcome: ints(),
-  outcomeFlag: ints(),
-  step: ints(),
-  childrenLeft: ints(),
-  childFailed: ints(),
+  orphan: 0,
+  outcome: 0,
+  outcomeFlag: 0,
+  step: 0,
+  childrenLeft: 0,
+  childFailed: 0,
   /** Call at the server's proxy, or −1. */
-  inbound: ints(),
-  inboundPlan: ints(),
-  timedOut: ints(),
-  spanId: ints(),
+  inbound: 0,
+  inboundPlan: 0,
+  timedOut: 0,
+  spanId: 0,
 });
 
 export const attemptPhases = { pending: 0, toServer: 1, atProxy: 2, queued: 3, serving: 4, calling: 5, toClient: 6 } as const;
 
-export const createConnectionTable = () => ({
-  capacity: firstCapacity,
-  count: 0,
-  free: -1,
-  live: 0,
-  link: ints(),
-  generation: ints(),
-  cluster: ints(),
-  host: ints(),
-  priority: ints(),
+export const createConnectionRow = () => ({
+  link: -1,
+  generation: 0,
+  cluster: 0,
+  host: 0,
+  priority: 0,
   /** 0 connecting, 1 open, 2 draining (no new streams). */
-  phase: ints(),
-  streams: ints(),
-  served: ints(),
+  phase: 0,
+  streams: 0,
+  served: 0,
   /** Next idle connection of the pool. */
-  next: ints(),
+  next: 0,
   /** Index into `peers`: who the server saw. */
-  peer: ints(),
+  peer: 0,
   /** 1 mutual TLS, 0 plaintext or simple TLS. */
-  mutualTls: ints(),
+  mutualTls: 0,
   /** Why the handshake will fail; 0 = it will not. */
-  failure: ints(),
-  target: ints(),
-  idleSinceMs: floats(),
+  failure: 0,
+  target: 0,
+  idleSinceMs: 0,
 });
 
-export const createPreviousHostTable = () => ({
-  capacity: firstCapacity,
-  count: 0,
-  free: -1,
-  live: 0,
-  link: ints(),
-  host: ints(),
-  next: ints(),
+export const createPreviousHostRow = () => ({
+  link: -1,
+  host: 0,
+  next: 0,
 });
 
-export type CallTable = ReturnType<typeof createCallTable>;
-export type AttemptTable = ReturnType<typeof createAttemptTable>;
-export type ConnectionTable = ReturnType<typeof createConnectionTable>;
-export type PreviousHostTable = ReturnType<typeof createPreviousHostTable>;
+export type CallTable = Table<ReturnType<typeof createCallRow>>;
+export type AttemptTable = Table<ReturnType<typeof createAttemptRow>>;
+export type ConnectionTable = Table<ReturnType<typeof createConnectionRow>>;
+export type PreviousHostTable = Table<ReturnType<typeof createPreviousHostRow>>;
 
 /** The condition of one replica of a workload. */
 export interface ReplicaState {

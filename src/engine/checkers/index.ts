@@ -17,7 +17,7 @@ function checkRequests(sim: Sim, found: string[]): void {
   const { calls } = sim;
   let roots = 0;
   for (let call = 0; call < calls.count; call++)
-    if (calls.alive[call] === 1 && calls.downstream[call] === downstreamKinds.root) roots++;
+    if (calls.rows[call]!.alive === 1 && calls.rows[call]!.downstream === downstreamKinds.root) roots++;
   const started = sim.clock[clockIndex.rootsStarted] as number;
   const ended = sim.clock[clockIndex.rootsEnded] as number;
   if (started !== ended + roots) found.push(`${started} requests started, ${ended} ended, ${roots} in flight`);
@@ -29,15 +29,16 @@ function checkLimits(sim: Sim, cluster: ClusterState, found: string[]): void {
   const pending = [0, 0];
   const { attempts, connections } = sim;
   for (let row = 0; row < attempts.count; row++) {
-    if (attempts.phase[row] === -1 || attempts.cluster[row] !== cluster.index || attempts.orphan[row] === 1) continue;
-    const priority = attempts.priority[row] as number;
-    if (attempts.phase[row] === 0) pending[priority] = (pending[priority] as number) + 1;
-    else if ((attempts.connection[row] as number) >= 0) streams[priority] = (streams[priority] as number) + 1;
+    if (attempts.rows[row]!.phase === -1 || attempts.rows[row]!.cluster !== cluster.index || attempts.rows[row]!.orphan === 1)
+      continue;
+    const priority = attempts.rows[row]!.priority;
+    if (attempts.rows[row]!.phase === 0) pending[priority] = (pending[priority] as number) + 1;
+    else if (attempts.rows[row]!.connection >= 0) streams[priority] = (streams[priority] as number) + 1;
   }
   const open = [0, 0];
   for (let row = 0; row < connections.count; row++) {
-    if (connections.phase[row] === -1 || connections.cluster[row] !== cluster.index || !isUsed(sim, row)) continue;
-    const priority = connections.priority[row] as number;
+    if (connections.rows[row]!.phase === -1 || connections.rows[row]!.cluster !== cluster.index || !isUsed(sim, row)) continue;
+    const priority = connections.rows[row]!.priority;
     open[priority] = (open[priority] as number) + 1;
   }
   for (const priority of [0, 1] as const) {
@@ -59,7 +60,7 @@ function checkLimits(sim: Sim, cluster: ClusterState, found: string[]): void {
 }
 
 function isUsed(sim: Sim, row: number): boolean {
-  return (sim.connections.generation[row] as number) >= 0;
+  return sim.connections.rows[row]!.generation >= 0;
 }
 
 /** Ejected hosts stay within the cap (one more where one host may always go). */

@@ -179,8 +179,8 @@ function crash(sim: Sim, index: number): void {
     if (isAt(sim, attempt, index) && !isLocal(sim, attempt)) dropAttempt(sim, attempt);
   }
   for (let call = 0; call < calls.count; call++) {
-    if (calls.alive[call] === 1 && calls.instance[call] === replica.instance) {
-      calls.edge[call] = -1;
+    if (calls.rows[call]!.alive === 1 && calls.rows[call]!.instance === replica.instance) {
+      calls.rows[call]!.edge = -1;
       localReply(sim, call, 0, responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
     }
   }
@@ -190,16 +190,16 @@ function crash(sim: Sim, index: number): void {
 
 function isAt(sim: Sim, attempt: number, replica: number): boolean {
   const { attempts } = sim;
-  const phase = attempts.phase[attempt] as number;
-  return phase !== -1 && phase !== attemptPhases.toClient && attempts.replica[attempt] === replica;
+  const phase = attempts.rows[attempt]!.phase;
+  return phase !== -1 && phase !== attemptPhases.toClient && attempts.rows[attempt]!.replica === replica;
 }
 
 function isLocal(sim: Sim, attempt: number): boolean {
-  return (sim.clusterStates[sim.attempts.cluster[attempt] as number] as ClusterState).compiled.local;
+  return (sim.clusterStates[sim.attempts.rows[attempt]!.cluster] as ClusterState).compiled.local;
 }
 
 function dropAttempt(sim: Sim, attempt: number): void {
-  if (sim.attempts.orphan[attempt] === 1) freeAttempt(sim, attempt);
+  if (sim.attempts.rows[attempt]!.orphan === 1) freeAttempt(sim, attempt);
   else failAttempt(sim, attempt, "reset", 0);
 }
 
@@ -215,10 +215,10 @@ function closeIdle(sim: Sim, cluster: ClusterState, host: HostState): void {
   for (const pool of host.pools) {
     while (pool.idle >= 0) {
       const connection = pool.idle;
-      pool.idle = sim.connections.next[connection] as number;
+      pool.idle = sim.connections.rows[connection]!.next;
       closeConnection(sim, connection, cluster, pool);
     }
     const { shared } = pool;
-    if (shared >= 0 && sim.connections.streams[shared] === 0) closeConnection(sim, shared, cluster, pool);
+    if (shared >= 0 && sim.connections.rows[shared]!.streams === 0) closeConnection(sim, shared, cluster, pool);
   }
 }

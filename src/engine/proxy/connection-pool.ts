@@ -8,6 +8,7 @@ import { shakeHands } from "../network/handshake.ts";
 import { isPartitioned, linkBetween } from "../network/latency.ts";
 import {
   type ClusterState,
+  createConnectionRow,
   eventKinds,
   type HostState,
   type InstanceState,
@@ -36,7 +37,7 @@ export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, 
   } else {
     const idle = takeIdle(sim, cluster, pool);
     if (idle >= 0) {
-      pool.idle = connections.next[idle] as number;
+      pool.idle = connections.rows[idle]!.next;
       attach(sim, attempt, idle, cluster, host, priority);
       return;
     }
@@ -50,15 +51,15 @@ export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, 
   cluster.pending[priority]++;
   pool.pending++;
   const { attempts } = sim;
-  attempts.next[attempt] = -1;
-  if (pool.pendingTail >= 0) attempts.next[pool.pendingTail] = attempt;
+  attempts.rows[attempt]!.next = -1;
+  if (pool.pendingTail >= 0) attempts.rows[pool.pendingTail]!.next = attempt;
   else pool.pendingHead = attempt;
   pool.pendingTail = attempt;
   openIfNeeded(sim, cluster, host, priority, pool);
 }
 
 function noteOverflow(sim: Sim, attempt: number, cluster: ClusterState, code: string, limit: number): void {
-  const call = sim.attempts.call[attempt] as number;
+  const call = sim.attempts.rows[attempt]!.call;
   noteCall(
     sim,
     call,
@@ -74,9 +75,9 @@ function takeIdle(sim: Sim, cluster: ClusterState, pool: PoolState): number {
   const limit = cluster.compiled.config.idleTimeoutMs;
   if (limit === undefined || limit <= 0) return pool.idle;
   const { connections } = sim;
-  while (pool.idle >= 0 && nowOf(sim) - (connections.idleSinceMs[pool.idle] as number) >= limit) {
+  while (pool.idle >= 0 && nowOf(sim) - connections.rows[pool.idle]!.idleSinceMs >= limit) {
     const expired = pool.idle;
-    pool.idle = connections.next[expired] as number;
+    pool.idle = connections.rows[expired]!.next;
     closeConnection(sim, expired, cluster, pool);
   }
   return pool.idle;
@@ -94,25 +95,25 @@ function openIfNeeded(sim: Sim, cluster: ClusterState, host: HostState, priority
 
 function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
   const { connections } = sim;
-  const connection = takeRow(connections);
+  const connection = takeRow(connections, createConnectionRow);
   const client = sim.instances[cluster.instance] as InstanceState;
   const target = sim.targets[host.target] as Target;
   const handshake = shakeHands(sim, client, cluster.compiled, host);
-  connections.cluster[connection] = cluster.index;
-  connections.host[connection] = cluster.hosts.indexOf(host);
-  connections.priority[connection] = priority;
-  connections.phase[connection] = connecting;
-  connections.streams[connection] = 0;
-  connections.served[connection] = 0;
-  connections.next[connection] = -1;
-  connections.peer[connection] = handshake.peer.id;
-  connections.mutualTls[connection] = handshake.mutualTls ? 1 : 0;
-  connections.failure[connection] = handshake.failure;
-  connections.target[connection] = host.target;
+  connections.rows[connection]!.cluster = cluster.index;
+  connections.rows[connection]!.host = cluster.hosts.indexOf(host);
+  connections.rows[connection]!.priority = priority;
+  connections.rows[connection]!.phase = connecting;
+  connections.rows[connection]!.streams = 0;
+  connections.rows[connection]!.served = 0;
+  connections.rows[connection]!.next = -1;
+  connections.rows[connection]!.peer = handshake.peer.id;
+  connections.rows[connection]!.mutualTls = handshake.mutualTls ? 1 : 0;
+  connections.rows[connection]!.failure = handshake.failure;
+  connections.rows[connection]!.target = host.target;
   pool.connections++;
   pool.connecting++;
   cluster.connections[priority]++;
-  const generation = connections.generation[connection] as number;
+  const generation = connections.rows[connection]!.generation;
   const now = nowOf(sim);
   const { connectTimeoutMs } = cluster.compiled.config;
   if (cluster.compiled.local) {
@@ -129,21 +130,19 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
 
 export function onConnectionReady(sim: Sim, connection: number): void {
   const { connections } = sim;
-  const cluster = sim.clusterStates[connections.cluster[connection] as number] as ClusterState;
-  const host = cluster.hosts[connections.host[connection] as number] as HostState;
-  const priority = connections.priority[connection] as 0 | 1;
+  const cluster = sim.clusterStates[connections.rows[connection]!.cluster] as ClusterState;
+  const host = cluster.hosts[connections.rows[connection]!.host] as HostState;
+  const priority = connections.rows[connection]!.priority as 0 | 1;
   const pool = host.pools[priority];
   const target = sim.targets[host.target] as Target;
   const refused = !isListening(sim, target, cluster.compiled.local);
-  if (refused || connections.failure[connection] !== 0) {
-    const reason = refused
-      ? internText(sim, "delayed_connect_error:_Connection_refused")
-      : (connections.failure[connection] as number);
+  if (refused || connections.rows[connection]!.failure !== 0) {
+    const reason = refused ? internText(sim, "delayed_connect_error:_Connection_refused") : connections.rows[connection]!.failure;
     connectionFailed(sim, connection, cluster, pool, reason);
     return;
   }
   pool.connecting--;
-  connections.phase[connection] = open;
+  connections.rows[connection]!.phase = open;
   if (cluster.compiled.http2) {
     pool.shared = connection;
     while (pool.pendingHead >= 0 && pool.shared >= 0)
@@ -155,13 +154,13 @@ export function onConnectionReady(sim: Sim, connection: number): void {
 
 export function onConnectTimeout(sim: Sim, connection: number): void {
   const { connections } = sim;
-  const cluster = sim.clusterStates[connections.cluster[connection] as number] as ClusterState;
-  const host = cluster.hosts[connections.host[connection] as number] as HostState;
+  const cluster = sim.clusterStates[connections.rows[connection]!.cluster] as ClusterState;
+  const host = cluster.hosts[connections.rows[connection]!.host] as HostState;
   connectionFailed(
     sim,
     connection,
     cluster,
-    host.pools[connections.priority[connection] as 0 | 1],
+    host.pools[connections.rows[connection]!.priority as 0 | 1],
     internText(sim, "connect_timeout"),
   );
 }
@@ -185,7 +184,7 @@ function connectionFailed(sim: Sim, connection: number, cluster: ClusterState, p
 
 function takePending(sim: Sim, cluster: ClusterState, pool: PoolState, priority: 0 | 1): number {
   const attempt = pool.pendingHead;
-  pool.pendingHead = sim.attempts.next[attempt] as number;
+  pool.pendingHead = sim.attempts.rows[attempt]!.next;
   if (pool.pendingHead < 0) pool.pendingTail = -1;
   pool.pending--;
   cluster.pending[priority]--;
@@ -193,32 +192,29 @@ function takePending(sim: Sim, cluster: ClusterState, pool: PoolState, priority:
 }
 
 function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterState, host: HostState, priority: 0 | 1): void {
-  const { connections, attempts } = sim;
+  const link = sim.connections.rows[connection]!;
+  const own = sim.attempts.rows[attempt]!;
   const limit = cluster.compiled.limits[priority].maxRequests;
   if (cluster.requests[priority] >= limit) {
     if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.requestsFull", limit);
-    attempts.connection[attempt] = -1;
-    attempts.phase[attempt] = refusedStream;
+    own.connection = -1;
+    own.phase = refusedStream;
     if (!cluster.compiled.http2) giveIdle(sim, connection, host.pools[priority]);
     failAttempt(sim, attempt, "overflow", 0);
     return;
   }
-  attempts.connection[attempt] = connection;
+  own.connection = connection;
   cluster.requests[priority]++;
   host.active++;
-  connections.streams[connection] = (connections.streams[connection] as number) + 1;
-  const served = (connections.served[connection] as number) + 1;
-  connections.served[connection] = served;
+  link.streams = link.streams + 1;
+  const served = link.served + 1;
+  link.served = served;
   const { maxRequestsPerConnection, maxConcurrentStreams } = cluster.compiled.config;
   const pool = host.pools[priority];
   if (maxRequestsPerConnection > 0 && served >= maxRequestsPerConnection) {
-    connections.phase[connection] = draining;
+    link.phase = draining;
     if (pool.shared === connection) pool.shared = -1;
-  } else if (
-    cluster.compiled.http2 &&
-    (connections.streams[connection] as number) >= maxConcurrentStreams &&
-    pool.shared === connection
-  ) {
+  } else if (cluster.compiled.http2 && link.streams >= maxConcurrentStreams && pool.shared === connection) {
     pool.shared = -1;
   }
   sendRequest(sim, attempt, cluster, host);
@@ -228,8 +224,8 @@ function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterS
 const refusedStream = 7;
 
 function giveIdle(sim: Sim, connection: number, pool: PoolState): void {
-  sim.connections.next[connection] = pool.idle;
-  sim.connections.idleSinceMs[connection] = nowOf(sim);
+  sim.connections.rows[connection]!.next = pool.idle;
+  sim.connections.rows[connection]!.idleSinceMs = nowOf(sim);
   pool.idle = connection;
 }
 
@@ -240,28 +236,29 @@ function serveNext(sim: Sim, connection: number, cluster: ClusterState, host: Ho
     return;
   }
   // An overflow at max_requests gives the connection back, and the next one waiting gets its turn.
-  const generation = sim.connections.generation[connection] as number;
+  const generation = sim.connections.rows[connection]!.generation;
   giveIdle(sim, connection, pool);
-  while (pool.pendingHead >= 0 && pool.idle === connection && sim.connections.generation[connection] === generation) {
-    pool.idle = sim.connections.next[connection] as number;
+  while (pool.pendingHead >= 0 && pool.idle === connection && sim.connections.rows[connection]!.generation === generation) {
+    pool.idle = sim.connections.rows[connection]!.next;
     attach(sim, takePending(sim, cluster, pool, priority), connection, cluster, host, priority);
   }
 }
 
 /** A stream ended: limits are given back, the connection goes on or is closed. */
 export function afterStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, broken: boolean): void {
-  const { attempts, connections } = sim;
-  const connection = attempts.connection[attempt] as number;
+  const own = sim.attempts.rows[attempt]!;
+  const { connections } = sim;
+  const connection = own.connection;
   if (connection < 0) return;
-  attempts.connection[attempt] = -1;
-  const priority = attempts.priority[attempt] as 0 | 1;
+  own.connection = -1;
+  const priority = own.priority as 0 | 1;
   cluster.requests[priority]--;
   host.active--;
   const pool = host.pools[priority];
-  const streams = (connections.streams[connection] as number) - 1;
-  connections.streams[connection] = streams;
+  const streams = connections.rows[connection]!.streams - 1;
+  connections.rows[connection]!.streams = streams;
   if (cluster.compiled.http2) {
-    if (connections.phase[connection] === draining) {
+    if (connections.rows[connection]!.phase === draining) {
       if (streams === 0) closeConnection(sim, connection, cluster, pool);
     } else if (pool.shared < 0 && streams < cluster.compiled.config.maxConcurrentStreams) {
       pool.shared = connection;
@@ -271,7 +268,7 @@ export function afterStream(sim: Sim, attempt: number, cluster: ClusterState, ho
     if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
     return;
   }
-  if (broken || connections.phase[connection] === draining || !host.present) {
+  if (broken || connections.rows[connection]!.phase === draining || !host.present) {
     closeConnection(sim, connection, cluster, pool);
     if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
     return;
@@ -282,14 +279,14 @@ export function afterStream(sim: Sim, attempt: number, cluster: ClusterState, ho
 /** A waiting request is given up. */
 export function leavePending(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
   const { attempts } = sim;
-  const priority = attempts.priority[attempt] as 0 | 1;
+  const priority = attempts.rows[attempt]!.priority as 0 | 1;
   const pool = host.pools[priority];
   let before = -1;
-  for (let row = pool.pendingHead; row >= 0; row = attempts.next[row] as number) {
+  for (let row = pool.pendingHead; row >= 0; row = attempts.rows[row]!.next) {
     if (row === attempt) {
-      const next = attempts.next[row] as number;
+      const next = attempts.rows[row]!.next;
       if (before < 0) pool.pendingHead = next;
-      else attempts.next[before] = next;
+      else attempts.rows[before]!.next = next;
       if (pool.pendingTail === attempt) pool.pendingTail = before;
       pool.pending--;
       cluster.pending[priority]--;
@@ -302,9 +299,9 @@ export function leavePending(sim: Sim, attempt: number, cluster: ClusterState, h
 export function closeConnection(sim: Sim, connection: number, cluster: ClusterState, pool: PoolState): void {
   const { connections } = sim;
   pool.connections--;
-  cluster.connections[connections.priority[connection] as 0 | 1]--;
+  cluster.connections[connections.rows[connection]!.priority as 0 | 1]--;
   if (pool.shared === connection) pool.shared = -1;
-  connections.generation[connection] = (connections.generation[connection] as number) + 1;
-  connections.phase[connection] = -1;
+  connections.rows[connection]!.generation = connections.rows[connection]!.generation + 1;
+  connections.rows[connection]!.phase = -1;
   freeRow(connections, connection);
 }

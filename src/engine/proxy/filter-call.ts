@@ -12,9 +12,9 @@ const plansOf = new WeakMap<object, Map<string, Plan>>();
 
 export function startFilterCall(sim: Sim, call: number, cluster: string, timeoutMs: number, path: string): void {
   const { calls } = sim;
-  const index = calls.instance[call] as number;
+  const index = calls.rows[call]!.instance;
   const { node } = sim.instances[index] as InstanceState;
-  const original = sim.shapes.list[calls.shape[call] as number] as RequestShape;
+  const original = sim.shapes.list[calls.rows[call]!.shape] as RequestShape;
   const scheme: RequestTemplate["scheme"] = "grpc";
   const shape = internShape(sim.shapes, { ...fieldsOf(original), method: "POST", scheme, authority: cluster, path });
   let plans = plansOf.get(node);
@@ -42,12 +42,12 @@ export function startFilterCall(sim: Sim, call: number, cluster: string, timeout
     plan,
     downstreamKinds.filter,
     call,
-    calls.root[call] as number,
-    calls.traffic[call] as number,
+    calls.rows[call]!.root,
+    calls.rows[call]!.traffic,
     -1,
     0,
-    calls.shadow[call] as number,
+    calls.rows[call]!.shadow,
     0,
-    calls.spanId[call] as number,
+    calls.rows[call]!.spanId,
   );
 }

@@ -14,62 +14,52 @@ import { respondToClient } from "./upstream.ts";
 
 /** @param status 0 = no HTTP answer: the connection was closed or nobody answered. */
 export function finishCall(sim: Sim, call: number, status: number): void {
+  const own = sim.calls.rows[call]!;
   const { calls } = sim;
-  const plan = sim.plans[calls.plan[call] as number] as Plan;
-  const instance = sim.instances[calls.instance[call] as number] as InstanceState;
-  if (calls.retryHeld[call] === 1)
-    releaseRetry(sim, call, sim.clusterStates[calls.cluster[call] as number] as ClusterState, plan.priority);
-  if (calls.activeFault[call] === 1) instance.activeFaults--;
+  const plan = sim.plans[own.plan] as Plan;
+  const instance = sim.instances[own.instance] as InstanceState;
+  if (own.retryHeld === 1) releaseRetry(sim, call, sim.clusterStates[own.cluster] as ClusterState, plan.priority);
+  if (own.activeFault === 1) instance.activeFaults--;
   if (plan.direct) {
-    calls.flags[call] = 0;
+    own.flags = 0;
     // A bare client sees a closed connection where a proxy would make up an answer.
-    if ((calls.details[call] as number) !== 0) status = 0;
-  } else if (plan.tcp && (calls.details[call] as number) !== 0) {
+    if (own.details !== 0) status = 0;
+  } else if (plan.tcp && own.details !== 0) {
     status = 0;
   }
-  const edge = calls.edge[call] as number;
-  const startMs = calls.startMs[call] as number;
-  const flags = calls.flags[call] as number;
-  if (edge >= 0)
-    recordEdge(
-      sim,
-      edge,
-      startMs,
-      nowOf(sim) - startMs,
-      status,
-      flags,
-      calls.attempts[call] as number,
-      calls.mutualTls[call] as number,
-    );
+  const edge = own.edge;
+  const startMs = own.startMs;
+  const flags = own.flags;
+  if (edge >= 0) recordEdge(sim, edge, startMs, nowOf(sim) - startMs, status, flags, own.attempts, own.mutualTls);
   if (sim.accessLog.limit > 0 && !plan.direct) logAccess(sim, call, status);
   if (sim.recordRoot !== 0) noteCallEnd(sim, call, status);
   freePreviousHosts(sim, call);
-  const downstream = calls.downstream[call] as number;
-  const parent = calls.parent[call] as number;
-  const parentGeneration = calls.parentGeneration[call] as number;
-  const ignore = calls.onErrorIgnore[call] === 1;
-  const root = calls.root[call] as number;
-  const traffic = calls.traffic[call] as number;
-  const shape = calls.shape[call] as number;
-  calls.generation[call] = (calls.generation[call] as number) + 1;
-  calls.alive[call] = 0;
+  const downstream = own.downstream;
+  const parent = own.parent;
+  const parentGeneration = own.parentGeneration;
+  const ignore = own.onErrorIgnore === 1;
+  const root = own.root;
+  const traffic = own.traffic;
+  const shape = own.shape;
+  own.generation = own.generation + 1;
+  own.alive = 0;
   freeRow(calls, call);
   switch (downstream) {
     case downstreamKinds.root:
       onRootDone(sim, traffic, root, parent, startMs, shape, status, flags);
       return;
     case downstreamKinds.application:
-      if (sim.attempts.generation[parent] === parentGeneration)
+      if (sim.attempts.rows[parent]!.generation === parentGeneration)
         onChildDone(sim, parent, !ignore && (status >= 500 || status === 0));
       return;
     case downstreamKinds.proxy:
-      if (sim.attempts.generation[parent] === parentGeneration) {
-        sim.attempts.inbound[parent] = -1;
+      if (sim.attempts.rows[parent]!.generation === parentGeneration) {
+        sim.attempts.rows[parent]!.inbound = -1;
         respondToClient(sim, parent, status);
       }
       return;
     case downstreamKinds.filter:
-      if (calls.generation[parent] === parentGeneration) resumeFilter(sim, parent, status);
+      if (calls.rows[parent]!.generation === parentGeneration) resumeFilter(sim, parent, status);
       return;
   }
 }
@@ -78,13 +68,13 @@ function resumeFilter(sim: Sim, call: number, status: number): void {
   const filter = filterOf(sim, call);
   const verdict =
     filter.name === "extAuthz" ? afterAuthzCall(sim, call, filter, status) : afterRateLimitCall(sim, call, filter, status);
-  if (verdict === 0) runFilters(sim, call, (sim.calls.filter[call] as number) + 1);
+  if (verdict === 0) runFilters(sim, call, sim.calls.rows[call]!.filter + 1);
 }
 
 function freePreviousHosts(sim: Sim, call: number): void {
-  let row = sim.calls.previous[call] as number;
+  let row = sim.calls.rows[call]!.previous;
   while (row >= 0) {
-    const next = sim.previousHosts.next[row] as number;
+    const next = sim.previousHosts.rows[row]!.next;
     freeRow(sim.previousHosts, row);
     row = next;
   }

@@ -5,7 +5,16 @@
 import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
 import { nextBelow, nextUniform } from "../kernel/random.ts";
 import { takeRow } from "../kernel/table.ts";
-import { type ClusterState, downstreamKinds, eventKinds, type InstanceState, internText, nowOf, type Sim } from "../sim.ts";
+import {
+  type ClusterState,
+  createCallRow,
+  downstreamKinds,
+  eventKinds,
+  type InstanceState,
+  internText,
+  nowOf,
+  type Sim,
+} from "../sim.ts";
 import { noteCall, notePlan, noteSpanStart } from "../telemetry/recorder.ts";
 import { recordDenied } from "../telemetry/store.ts";
 import { clusterStateOf } from "./cluster-state.ts";
@@ -69,57 +78,57 @@ export function startPlannedCall(
   parentSpan: number,
 ): number {
   const { calls } = sim;
-  const call = takeRow(calls);
-  calls.root[call] = root;
-  calls.traffic[call] = traffic;
-  calls.instance[call] = instance;
-  calls.shape[call] = shape.id;
-  calls.plan[call] = plan.index;
-  calls.destination[call] = 0;
-  calls.edge[call] = edge;
-  calls.downstream[call] = downstream;
-  calls.parent[call] = parent;
-  calls.parentGeneration[call] =
+  const call = takeRow(calls, createCallRow);
+  const own = sim.calls.rows[call]!;
+  own.root = root;
+  own.traffic = traffic;
+  own.instance = instance;
+  own.shape = shape.id;
+  own.plan = plan.index;
+  own.destination = 0;
+  own.edge = edge;
+  own.downstream = downstream;
+  own.parent = parent;
+  own.parentGeneration =
     downstream === downstreamKinds.application || downstream === downstreamKinds.proxy
-      ? (sim.attempts.generation[parent] as number)
+      ? sim.attempts.rows[parent]!.generation
       : downstream === downstreamKinds.filter
-        ? (calls.generation[parent] as number)
+        ? calls.rows[parent]!.generation
         : 0;
-  calls.onErrorIgnore[call] = ignoreErrors;
-  calls.startMs[call] = nowOf(sim);
-  calls.attempts[call] = 0;
-  calls.retriesLeft[call] = plan.retry === null ? 0 : plan.retry.numRetries;
-  calls.retriesDone[call] = 0;
-  calls.cluster[call] = -1;
-  calls.firstAttempt[call] = -1;
-  calls.retryHeld[call] = 0;
-  calls.flags[call] = 0;
-  calls.details[call] = 0;
-  calls.filter[call] = 0;
-  calls.activeFault[call] = 0;
-  calls.previous[call] = -1;
-  calls.mutualTls[call] = -1;
-  calls.shadow[call] = shadow;
-  calls.upstreamHost[call] = -1;
-  calls.failureReason[call] = 0;
-  calls.alive[call] = 1;
-  if (downstream === downstreamKinds.proxy) sim.attempts.inbound[parent] = call;
+  own.onErrorIgnore = ignoreErrors;
+  own.startMs = nowOf(sim);
+  own.attempts = 0;
+  own.retriesLeft = plan.retry === null ? 0 : plan.retry.numRetries;
+  own.retriesDone = 0;
+  own.cluster = -1;
+  own.firstAttempt = -1;
+  own.retryHeld = 0;
+  own.flags = 0;
+  own.details = 0;
+  own.filter = 0;
+  own.activeFault = 0;
+  own.previous = -1;
+  own.mutualTls = -1;
+  own.shadow = shadow;
+  own.upstreamHost = -1;
+  own.failureReason = 0;
+  own.alive = 1;
+  if (downstream === downstreamKinds.proxy) sim.attempts.rows[parent]!.inbound = call;
   if (sim.recordRoot !== 0 && sim.recordRoot === root) {
-    calls.spanId[call] = noteSpanStart(sim, call, parentSpan);
+    own.spanId = noteSpanStart(sim, call, parentSpan);
     notePlan(sim, call);
   } else {
-    calls.spanId[call] = 0;
+    own.spanId = 0;
   }
-  if (timeoutMs > 0)
-    pushTimer(sim.queue, nowOf(sim), timeoutMs, eventKinds.clientTimeout, call, calls.generation[call] as number);
-  if (plan.destinations.length > 1) calls.destination[call] = drawDestination(sim, call, plan);
+  if (timeoutMs > 0) pushTimer(sim.queue, nowOf(sim), timeoutMs, eventKinds.clientTimeout, call, own.generation);
+  if (plan.destinations.length > 1) own.destination = drawDestination(sim, call, plan);
   runFilters(sim, call, 0);
   return call;
 }
 
 /** An independent draw by weight / sum of weights, or what a header pins. */
 function drawDestination(sim: Sim, call: number, plan: Plan): number {
-  const instance = sim.instances[sim.calls.instance[call] as number] as InstanceState;
+  const instance = sim.instances[sim.calls.rows[call]!.instance] as InstanceState;
   const point = plan.pinned >= 0 ? plan.pinned : nextUniform(sim.random, instance.routeStream) * plan.totalWeight;
   let sum = 0;
   let chosen = plan.destinations.length - 1;
@@ -144,11 +153,11 @@ function drawDestination(sim: Sim, call: number, plan: Plan): number {
 
 /** Continues the chain at a filter; the router stands at its end. */
 export function runFilters(sim: Sim, call: number, from: number): void {
-  const plan = sim.plans[sim.calls.plan[call] as number] as Plan;
+  const plan = sim.plans[sim.calls.rows[call]!.plan] as Plan;
   const filters: readonly CompiledFilter[] =
-    plan.reply !== null ? plan.replyFilters : (plan.destinations[sim.calls.destination[call] as number] as Destination).filters;
+    plan.reply !== null ? plan.replyFilters : (plan.destinations[sim.calls.rows[call]!.destination] as Destination).filters;
   for (let i = from; i < filters.length; i++) {
-    sim.calls.filter[call] = i;
+    sim.calls.rows[call]!.filter = i;
     const filter = filters[i] as CompiledFilter;
     if (filter.onRequest(sim, call, filter) !== 0) return;
   }
@@ -156,34 +165,34 @@ export function runFilters(sim: Sim, call: number, from: number): void {
 }
 
 export function filterOf(sim: Sim, call: number): CompiledFilter {
-  const plan = sim.plans[sim.calls.plan[call] as number] as Plan;
+  const plan = sim.plans[sim.calls.rows[call]!.plan] as Plan;
   const filters =
-    plan.reply !== null ? plan.replyFilters : (plan.destinations[sim.calls.destination[call] as number] as Destination).filters;
-  return filters[sim.calls.filter[call] as number] as CompiledFilter;
+    plan.reply !== null ? plan.replyFilters : (plan.destinations[sim.calls.rows[call]!.destination] as Destination).filters;
+  return filters[sim.calls.rows[call]!.filter] as CompiledFilter;
 }
 
 function route(sim: Sim, call: number, plan: Plan): void {
-  const { calls } = sim;
+  const own = sim.calls.rows[call]!;
   const { reply } = plan;
   if (reply !== null) {
     if (reply.denied) {
-      const { replica } = sim.instances[calls.instance[call] as number] as InstanceState;
-      if (replica >= 0) recordDenied(sim, replica, calls.traffic[call] as number, calls.shadow[call] === 1);
+      const { replica } = sim.instances[own.instance] as InstanceState;
+      if (replica >= 0) recordDenied(sim, replica, own.traffic, own.shadow === 1);
     }
     localReply(sim, call, reply.reset ? 0 : reply.status, reply.flags, reply.details);
     return;
   }
-  const destination = plan.destinations[calls.destination[call] as number] as Destination;
-  const instance = calls.instance[call] as number;
+  const destination = plan.destinations[own.destination] as Destination;
+  const instance = own.instance;
   const cluster = destination.slot < 0 ? undefined : clusterStateOf(sim, instance, destination.slot);
   if (cluster === undefined) {
     if (sim.recordRoot !== 0) noteCall(sim, call, "cluster", "cluster.notFound", { cluster: destination.clusterName });
     localReply(sim, call, plan.tcp ? 0 : destination.notFoundStatus, responseFlags.NC, internText(sim, "cluster_not_found"));
     return;
   }
-  calls.cluster[call] = cluster.index;
+  own.cluster = cluster.index;
   const now = nowOf(sim);
-  const generation = calls.generation[call] as number;
+  const generation = own.generation;
   if (plan.mirrors.length > 0) startMirrors(sim, call, plan);
   if (plan.timeoutMs > 0) pushTimer(sim.queue, now, plan.timeoutMs, eventKinds.routeTimeout, call, generation);
   if (plan.maxStreamDurationMs > 0)
@@ -195,7 +204,7 @@ function route(sim: Sim, call: number, plan: Plan): void {
 /** Fire and forget: once per downstream request, whatever becomes of the original. */
 function startMirrors(sim: Sim, call: number, plan: Plan): void {
   const { calls } = sim;
-  const index = calls.instance[call] as number;
+  const index = calls.rows[call]!.instance;
   const instance = sim.instances[index] as InstanceState;
   for (const mirror of plan.mirrors) {
     const drawn = mirror.percent >= 100 || nextUniform(sim.random, instance.routeStream) * 100 < mirror.percent;
@@ -203,9 +212,9 @@ function startMirrors(sim: Sim, call: number, plan: Plan): void {
       noteCall(sim, call, "mirror", drawn ? "mirror.sent" : "mirror.notDrawn", { percent: mirror.percent });
     if (!drawn) continue;
     const shadowPlan = sim.plans[mirror.plan] as Plan;
-    const shape = sim.shapes.list[calls.shape[call] as number] as RequestShape;
-    const root = calls.root[call] as number;
-    const traffic = calls.traffic[call] as number;
+    const shape = sim.shapes.list[calls.rows[call]!.shape] as RequestShape;
+    const root = calls.rows[call]!.root;
+    const traffic = calls.rows[call]!.traffic;
     startPlannedCall(
       sim,
       index,
@@ -219,21 +228,21 @@ function startMirrors(sim: Sim, call: number, plan: Plan): void {
       0,
       1,
       0,
-      calls.spanId[call] as number,
+      calls.rows[call]!.spanId,
     );
   }
 }
 
 /** The proxy answers by itself. */
 export function localReply(sim: Sim, call: number, status: number, flags: number, details: number): void {
-  sim.calls.flags[call] = (sim.calls.flags[call] as number) | flags;
-  sim.calls.details[call] = details;
+  sim.calls.rows[call]!.flags = sim.calls.rows[call]!.flags | flags;
+  sim.calls.rows[call]!.details = details;
   cancelAttempts(sim, call);
   finishCall(sim, call, status);
 }
 
 export function onRouteTimeout(sim: Sim, call: number): void {
-  const plan = sim.plans[sim.calls.plan[call] as number] as Plan;
+  const plan = sim.plans[sim.calls.rows[call]!.plan] as Plan;
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "timeout", "timeout.route", { timeoutMs: plan.timeoutMs }, plan.action?.sources?.timeout);
   cancelAttempts(sim, call, true);
@@ -241,13 +250,13 @@ export function onRouteTimeout(sim: Sim, call: number): void {
 }
 
 export function onMaxStreamDuration(sim: Sim, call: number): void {
-  const plan = sim.plans[sim.calls.plan[call] as number] as Plan;
+  const plan = sim.plans[sim.calls.rows[call]!.plan] as Plan;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.maxStreamDuration", { timeoutMs: plan.maxStreamDurationMs });
   localReply(sim, call, 504, 0, internText(sim, "max_duration_timeout"));
 }
 
 export function onStreamIdle(sim: Sim, call: number): void {
-  const plan = sim.plans[sim.calls.plan[call] as number] as Plan;
+  const plan = sim.plans[sim.calls.rows[call]!.plan] as Plan;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.streamIdle", { timeoutMs: plan.streamIdleMs });
   localReply(sim, call, 504, responseFlags.SI, internText(sim, "stream_idle_timeout"));
 }
@@ -267,13 +276,13 @@ export function tryRetry(sim: Sim, call: number, plan: Plan, cluster: ClusterSta
   const { calls } = sim;
   const retry = plan.retry as NonNullable<Plan["retry"]>;
   releaseRetry(sim, call, cluster, plan.priority);
-  if ((calls.retriesLeft[call] as number) <= 0) {
-    calls.flags[call] = (calls.flags[call] as number) | responseFlags.URX;
+  if (calls.rows[call]!.retriesLeft <= 0) {
+    calls.rows[call]!.flags = calls.rows[call]!.flags | responseFlags.URX;
     if (sim.recordRoot !== 0)
       noteCall(sim, call, "retry", "retry.limitExceeded", { numRetries: retry.numRetries }, retry.policy.source);
     return false;
   }
-  calls.retriesLeft[call] = (calls.retriesLeft[call] as number) - 1;
+  calls.rows[call]!.retriesLeft = calls.rows[call]!.retriesLeft - 1;
   const limits = cluster.compiled.limits[plan.priority];
   const held = cluster.retries[plan.priority];
   const budget = limits.retryBudget;
@@ -283,21 +292,21 @@ export function tryRetry(sim: Sim, call: number, plan: Plan, cluster: ClusterSta
       ? limits.maxRetries
       : Math.max(budget.minRetryConcurrency, Math.floor((budget.budgetPercent / 100) * active));
   if (held >= allowed) {
-    calls.flags[call] = (calls.flags[call] as number) | responseFlags.UO;
+    calls.rows[call]!.flags = calls.rows[call]!.flags | responseFlags.UO;
     if (sim.recordRoot !== 0)
       noteCall(sim, call, "retry", "retry.overflow", { held, allowed }, cluster.compiled.config.sources?.connectionPool);
     return false;
   }
   cluster.retries[plan.priority]++;
-  calls.retryHeld[call] = 1;
-  const number = (calls.retriesDone[call] as number) + 1;
-  calls.retriesDone[call] = number;
+  calls.rows[call]!.retryHeld = 1;
+  const number = calls.rows[call]!.retriesDone + 1;
+  calls.rows[call]!.retriesDone = number;
   const interval = backOffIntervalMs(retry.baseMs, retry.maxMs, number);
-  const instance = sim.instances[calls.instance[call] as number] as InstanceState;
+  const instance = sim.instances[calls.rows[call]!.instance] as InstanceState;
   const backOffMs = sim.options.backOffMs?.(number, interval) ?? drawBackOff(sim, instance, interval);
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "retry", "retry.scheduled", { retry: number, backOffMs, intervalMs: interval }, retry.policy.source);
-  pushEvent(sim.queue, nowOf(sim) + backOffMs, eventKinds.backOffDone, call, calls.generation[call] as number);
+  pushEvent(sim.queue, nowOf(sim) + backOffMs, eventKinds.backOffDone, call, calls.rows[call]!.generation);
   return true;
 }
 
@@ -307,7 +316,7 @@ function drawBackOff(sim: Sim, instance: InstanceState, intervalMs: number): num
 }
 
 export function releaseRetry(sim: Sim, call: number, cluster: ClusterState, priority: 0 | 1): void {
-  if (sim.calls.retryHeld[call] !== 1) return;
-  sim.calls.retryHeld[call] = 0;
+  if (sim.calls.rows[call]!.retryHeld !== 1) return;
+  sim.calls.rows[call]!.retryHeld = 0;
   cluster.retries[priority]--;
 }

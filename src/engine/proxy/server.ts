@@ -12,16 +12,17 @@ import { startPlannedCall } from "./router.ts";
 import { freeAttempt, respondToClient } from "./upstream.ts";
 
 export function arriveAtServer(sim: Sim, attempt: number): void {
-  const { attempts, connections } = sim;
-  if (attempts.orphan[attempt] === 1) {
+  const own = sim.attempts.rows[attempt]!;
+  const { connections } = sim;
+  if (own.orphan === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const connection = attempts.connection[attempt] as number;
-  const target = sim.targets[connections.target[connection] as number] as Target;
+  const connection = own.connection;
+  const target = sim.targets[connections.rows[connection]!.target] as Target;
   if (target.replica >= 0) {
     const replica = sim.replicas[target.replica] as ReplicaState;
-    attempts.replica[attempt] = target.replica;
+    own.replica = target.replica;
     if (!replica.up) {
       respondToClient(sim, attempt, 0);
       return;
@@ -30,36 +31,35 @@ export function arriveAtServer(sim: Sim, attempt: number): void {
     respondToClient(sim, attempt, 0);
     return;
   }
-  const cluster = sim.clusterStates[attempts.cluster[attempt] as number] as Sim["clusterStates"][number];
-  const peer = sim.peers.list[connections.peer[connection] as number] as Peer;
+  const cluster = sim.clusterStates[own.cluster] as Sim["clusterStates"][number];
+  const peer = sim.peers.list[connections.rows[connection]!.peer] as Peer;
   const server = cluster.compiled.local ? undefined : serverInstanceOf(sim, target);
   if (server === undefined) {
-    arriveAtApplication(sim, attempt, cluster.compiled.local ? attempts.outcomeFlag[attempt] === 1 : !peer.tls);
+    arriveAtApplication(sim, attempt, cluster.compiled.local ? own.outcomeFlag === 1 : !peer.tls);
     return;
   }
   if (target.replica >= 0 && !server.node.hasInbound) {
     arriveAtApplication(sim, attempt, !peer.tls);
     return;
   }
-  const shape = sim.shapes.list[attempts.shape[attempt] as number] as RequestShape;
+  const shape = sim.shapes.list[own.shape] as RequestShape;
   const sidecar = target.replica >= 0;
   const node = server.node;
   const inbound = inboundPlan(sim, node, shape, peer, sidecar ? server.ip : ipOf(target.address), target.port, sidecar);
   if (sim.recordRoot !== 0) noteInbound(sim, attempt, node, server, shape, peer, target, sidecar);
   if (inbound.transparent) {
-    attempts.inboundPlan[attempt] = inbound.plan.index;
+    own.inboundPlan = inbound.plan.index;
     arriveAtApplication(sim, attempt, !peer.tls);
     return;
   }
   const { reply } = inbound.plan as Plan;
   if (reply !== null && inbound.plan.replyFilters.length === 0) {
-    if (reply.denied && sidecar)
-      recordDenied(sim, target.replica, attempts.traffic[attempt] as number, attempts.shadow[attempt] === 1);
-    attempts.outcomeFlag[attempt] = 0;
+    if (reply.denied && sidecar) recordDenied(sim, target.replica, own.traffic, own.shadow === 1);
+    own.outcomeFlag = 0;
     respondToClient(sim, attempt, reply.reset ? 0 : reply.status);
     return;
   }
-  attempts.phase[attempt] = attemptPhases.atProxy;
+  own.phase = attemptPhases.atProxy;
   const index = sidecar ? (sim.replicas[target.replica] as ReplicaState).instance : target.instance;
   startPlannedCall(
     sim,
@@ -68,12 +68,12 @@ export function arriveAtServer(sim: Sim, attempt: number): void {
     inbound.plan,
     downstreamKinds.proxy,
     attempt,
-    attempts.root[attempt] as number,
-    attempts.traffic[attempt] as number,
+    own.root,
+    own.traffic,
     -1,
     0,
-    attempts.shadow[attempt] as number,
+    own.shadow,
     0,
-    attempts.spanId[attempt] as number,
+    own.spanId,
   );
 }

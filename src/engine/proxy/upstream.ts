@@ -5,6 +5,8 @@ import { isInstant, isPartitioned, linkBetween, messageDelayMs } from "../networ
 import {
   attemptPhases,
   type ClusterState,
+  createAttemptRow,
+  createPreviousHostRow,
   downstreamKinds,
   eventKinds,
   type HostState,
@@ -31,10 +33,11 @@ import { localReply, tryRetry } from "./router.ts";
 import { arriveAtServer } from "./server.ts";
 
 export function startAttempt(sim: Sim, call: number): void {
-  const { calls, attempts } = sim;
-  const plan = sim.plans[calls.plan[call] as number] as Plan;
-  const cluster = sim.clusterStates[calls.cluster[call] as number] as ClusterState;
-  calls.attempts[call] = (calls.attempts[call] as number) + 1;
+  const owner = sim.calls.rows[call]!;
+  const { attempts } = sim;
+  const plan = sim.plans[owner.plan] as Plan;
+  const cluster = sim.clusterStates[owner.cluster] as ClusterState;
+  owner.attempts = owner.attempts + 1;
   const host = pickHost(sim, call, plan, cluster);
   if (host < 0) {
     if (sim.recordRoot !== 0)
@@ -42,41 +45,42 @@ export function startAttempt(sim: Sim, call: number): void {
     localReply(sim, call, 503, responseFlags.UH, internText(sim, "no_healthy_upstream"));
     return;
   }
-  const attempt = takeRow(attempts);
-  const generation = calls.generation[call] as number;
-  attempts.call[attempt] = call;
-  attempts.callGeneration[attempt] = generation;
-  attempts.cluster[attempt] = cluster.index;
-  attempts.host[attempt] = host;
-  attempts.priority[attempt] = plan.priority;
-  attempts.connection[attempt] = -1;
-  attempts.phase[attempt] = attemptPhases.pending;
-  attempts.sibling[attempt] = calls.firstAttempt[call] as number;
-  attempts.next[attempt] = -1;
-  attempts.shape[attempt] = (plan.destinations[calls.destination[call] as number] as Destination).shape;
-  attempts.replica[attempt] = -1;
-  attempts.root[attempt] = calls.root[call] as number;
-  attempts.traffic[attempt] = calls.traffic[call] as number;
-  attempts.shadow[attempt] = calls.shadow[call] as number;
-  attempts.orphan[attempt] = 0;
-  attempts.outcomeFlag[attempt] = cluster.compiled.local ? cameInPlaintext(sim, call) : 0;
-  attempts.inbound[attempt] = -1;
-  attempts.inboundPlan[attempt] = -1;
-  attempts.timedOut[attempt] = 0;
-  attempts.spanId[attempt] = calls.spanId[call] as number;
-  attempts.sentMs[attempt] = nowOf(sim);
-  calls.firstAttempt[call] = attempt;
-  calls.upstreamHost[call] = host;
+  const attempt = takeRow(attempts, createAttemptRow);
+  const own = sim.attempts.rows[attempt]!;
+  const generation = owner.generation;
+  own.call = call;
+  own.callGeneration = generation;
+  own.cluster = cluster.index;
+  own.host = host;
+  own.priority = plan.priority;
+  own.connection = -1;
+  own.phase = attemptPhases.pending;
+  own.sibling = owner.firstAttempt;
+  own.next = -1;
+  own.shape = (plan.destinations[owner.destination] as Destination).shape;
+  own.replica = -1;
+  own.root = owner.root;
+  own.traffic = owner.traffic;
+  own.shadow = owner.shadow;
+  own.orphan = 0;
+  own.outcomeFlag = cluster.compiled.local ? cameInPlaintext(sim, call) : 0;
+  own.inbound = -1;
+  own.inboundPlan = -1;
+  own.timedOut = 0;
+  own.spanId = owner.spanId;
+  own.sentMs = nowOf(sim);
+  owner.firstAttempt = attempt;
+  owner.upstreamHost = host;
   if (sim.recordRoot !== 0) noteAttemptStart(sim, call, attempt);
   acquireStream(sim, attempt, cluster, cluster.hosts[host] as HostState, plan.priority);
 }
 
 /** The local application is told whether its request came to the proxy in plaintext. */
 function cameInPlaintext(sim: Sim, call: number): number {
-  if (sim.calls.downstream[call] !== downstreamKinds.proxy) return 1;
-  const connection = sim.attempts.connection[sim.calls.parent[call] as number] as number;
+  if (sim.calls.rows[call]!.downstream !== downstreamKinds.proxy) return 1;
+  const connection = sim.attempts.rows[sim.calls.rows[call]!.parent as number]!.connection;
   if (connection < 0) return 1;
-  return (sim.peers.list[sim.connections.peer[connection] as number] as Peer).tls ? 0 : 1;
+  return (sim.peers.list[sim.connections.rows[connection]!.peer] as Peer).tls ? 0 : 1;
 }
 
 /** The load balancer's choice; hosts tried before are refused as often as the policy says, then the last choice stands. */
@@ -84,52 +88,46 @@ function pickHost(sim: Sim, call: number, plan: Plan, cluster: ClusterState): nu
   const { calls, previousHosts } = sim;
   let hash = plan.hash;
   if (hash === null && plan.action !== null && plan.action.hashPolicy.length > 0) {
-    const { ip } = sim.instances[calls.instance[call] as number] as InstanceState;
-    hash = requestHash(plan.action.hashPolicy, sim.shapes.list[calls.shape[call] as number] as RequestShape, ip);
+    const { ip } = sim.instances[calls.rows[call]!.instance] as InstanceState;
+    hash = requestHash(plan.action.hashPolicy, sim.shapes.list[calls.rows[call]!.shape] as RequestShape, ip);
   }
   const { retry } = plan;
   if (retry === null || !retry.avoidPreviousHosts) return chooseHost(sim, cluster, hash, 0);
   let host = chooseHost(sim, cluster, hash, 0);
-  if ((calls.previous[call] as number) >= 0) {
+  if (calls.rows[call]!.previous >= 0) {
     for (let i = 1; i <= retry.hostAttempts && host >= 0 && wasTried(sim, call, host); i++)
       host = chooseHost(sim, cluster, hash, i);
   }
   if (host >= 0 && retry.numRetries > 0) {
-    const row = takeRow(previousHosts);
-    previousHosts.host[row] = host;
-    previousHosts.next[row] = calls.previous[call] as number;
-    calls.previous[call] = row;
+    const row = takeRow(previousHosts, createPreviousHostRow);
+    previousHosts.rows[row]!.host = host;
+    previousHosts.rows[row]!.next = calls.rows[call]!.previous;
+    calls.rows[call]!.previous = row;
   }
   return host;
 }
 
 function wasTried(sim: Sim, call: number, host: number): boolean {
-  for (let row = sim.calls.previous[call] as number; row >= 0; row = sim.previousHosts.next[row] as number) {
-    if (sim.previousHosts.host[row] === host) return true;
+  for (let row = sim.calls.rows[call]!.previous; row >= 0; row = sim.previousHosts.rows[row]!.next) {
+    if (sim.previousHosts.rows[row]!.host === host) return true;
   }
   return false;
 }
 
 /** A stream was found: the request leaves. */
 export function sendRequest(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
-  const { attempts, calls } = sim;
-  const call = attempts.call[attempt] as number;
-  attempts.phase[attempt] = attemptPhases.toServer;
-  attempts.sentMs[attempt] = nowOf(sim);
-  const connection = attempts.connection[attempt] as number;
-  calls.mutualTls[call] = sim.connections.mutualTls[connection] as number;
-  const { retry } = sim.plans[calls.plan[call] as number] as Plan;
+  const own = sim.attempts.rows[attempt]!;
+  const { calls } = sim;
+  const call = own.call;
+  own.phase = attemptPhases.toServer;
+  own.sentMs = nowOf(sim);
+  const connection = own.connection;
+  calls.rows[call]!.mutualTls = sim.connections.rows[connection]!.mutualTls;
+  const { retry } = sim.plans[calls.rows[call]!.plan] as Plan;
   if (retry !== null && retry.perTryTimeoutMs > 0) {
-    pushTimer(
-      sim.queue,
-      nowOf(sim),
-      retry.perTryTimeoutMs,
-      eventKinds.perTryTimeout,
-      attempt,
-      attempts.generation[attempt] as number,
-    );
+    pushTimer(sim.queue, nowOf(sim), retry.perTryTimeoutMs, eventKinds.perTryTimeout, attempt, own.generation);
   }
-  if (sim.flights !== null && calls.edge[call] !== -1) flyRequest(sim, call, attempt);
+  if (sim.flights !== null && calls.rows[call]!.edge !== -1) flyRequest(sim, call, attempt);
   if (cluster.compiled.local || isInstant(sim)) {
     arriveAtServer(sim, attempt);
     return;
@@ -137,12 +135,11 @@ export function sendRequest(sim: Sim, attempt: number, cluster: ClusterState, ho
   const client = sim.instances[cluster.instance] as InstanceState;
   const target = sim.targets[host.target] as Target;
   if (isPartitioned(sim, client, target)) {
-    pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt, attempts.generation[attempt] as number);
+    pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt, own.generation);
     return;
   }
   const delay = messageDelayMs(sim, linkBetween(sim, client, target));
-  if (delay > 0)
-    pushTimer(sim.queue, nowOf(sim), delay, eventKinds.requestArrives, attempt, attempts.generation[attempt] as number);
+  if (delay > 0) pushTimer(sim.queue, nowOf(sim), delay, eventKinds.requestArrives, attempt, own.generation);
   else arriveAtServer(sim, attempt);
 }
 
@@ -151,19 +148,19 @@ const tcpGivesUpMs = 924_600;
 
 /** The server's answer (0 = it closed the connection) sets off for the client. */
 export function respondToClient(sim: Sim, attempt: number, outcome: number): void {
-  const { attempts } = sim;
-  if (attempts.orphan[attempt] === 1) {
+  const own = sim.attempts.rows[attempt]!;
+  if (own.orphan === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const cluster = sim.clusterStates[attempts.cluster[attempt] as number] as ClusterState;
+  const cluster = sim.clusterStates[own.cluster] as ClusterState;
   // A sidecar answers 503 itself when its application closes the connection.
-  attempts.outcome[attempt] = outcome === 0 && (attempts.inboundPlan[attempt] as number) >= 0 ? 503 : outcome;
-  attempts.phase[attempt] = attemptPhases.toClient;
+  own.outcome = outcome === 0 && own.inboundPlan >= 0 ? 503 : outcome;
+  own.phase = attemptPhases.toClient;
   if (!cluster.compiled.local && !isInstant(sim)) {
     const client = sim.instances[cluster.instance] as InstanceState;
-    const target = sim.targets[(cluster.hosts[attempts.host[attempt] as number] as HostState).target] as Target;
-    const generation = attempts.generation[attempt] as number;
+    const target = sim.targets[(cluster.hosts[own.host] as HostState).target] as Target;
+    const generation = own.generation;
     if (isPartitioned(sim, client, target)) {
       pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt, generation);
       return;
@@ -178,30 +175,29 @@ export function respondToClient(sim: Sim, attempt: number, outcome: number): voi
 }
 
 export function receiveResponse(sim: Sim, attempt: number): void {
-  const { attempts, calls } = sim;
-  if (attempts.orphan[attempt] === 1) {
+  const own = sim.attempts.rows[attempt]!;
+  const { calls } = sim;
+  if (own.orphan === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const status = attempts.outcome[attempt] as number;
+  const status = own.outcome;
   if (status === 0) {
     failAttempt(sim, attempt, "reset", 0);
     return;
   }
-  const call = attempts.call[attempt] as number;
-  const plan = sim.plans[calls.plan[call] as number] as Plan;
-  const cluster = sim.clusterStates[attempts.cluster[attempt] as number] as ClusterState;
-  const host = cluster.hosts[attempts.host[attempt] as number] as HostState;
-  if (cluster.compiled.config.outlierDetection !== undefined)
-    observeStatus(sim, cluster, attempts.host[attempt] as number, status);
-  if (cluster.compiled.policy.name === "PEAK_EWMA")
-    observeLatency(sim, cluster, host, nowOf(sim) - (attempts.sentMs[attempt] as number));
+  const call = own.call;
+  const plan = sim.plans[calls.rows[call]!.plan] as Plan;
+  const cluster = sim.clusterStates[own.cluster] as ClusterState;
+  const host = cluster.hosts[own.host] as HostState;
+  if (cluster.compiled.config.outlierDetection !== undefined) observeStatus(sim, cluster, own.host, status);
+  if (cluster.compiled.policy.name === "PEAK_EWMA") observeLatency(sim, cluster, host, nowOf(sim) - own.sentMs);
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, status, 0);
   const retry = plan.retry;
   if (retry === null && status >= 500 && sim.recordRoot !== 0) noteCall(sim, call, "retry", "retry.noPolicy", {});
   if (retry !== null && status !== 200 && shouldRetryStatus(sim, call, retry, status)) {
     // A hedged attempt that timed out already has its successor.
-    const superseded = attempts.timedOut[attempt] === 1 && hasOtherAttempts(sim, call, attempt);
+    const superseded = own.timedOut === 1 && hasOtherAttempts(sim, call, attempt);
     if (superseded || tryRetry(sim, call, plan, cluster)) {
       unlinkAttempt(sim, call, attempt);
       releaseStream(sim, attempt, cluster, host, false);
@@ -211,9 +207,9 @@ export function receiveResponse(sim: Sim, attempt: number): void {
   }
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, false);
-  if (sim.flights !== null && calls.edge[call] !== -1) flyResponse(sim, call, attempt, status);
+  if (sim.flights !== null && calls.rows[call]!.edge !== -1) flyResponse(sim, call, attempt, status);
   freeAttempt(sim, attempt);
-  if ((calls.firstAttempt[call] as number) >= 0) cancelAttempts(sim, call);
+  if (calls.rows[call]!.firstAttempt >= 0) cancelAttempts(sim, call);
   finishCall(sim, call, status);
 }
 
@@ -223,7 +219,7 @@ function noteEjection(sim: Sim, call: number, cluster: ClusterState, host: HostS
 }
 
 function shouldRetryStatus(sim: Sim, call: number, retry: CompiledRetry, status: number): boolean {
-  const shape = sim.shapes.list[sim.calls.shape[call] as number] as RequestShape;
+  const shape = sim.shapes.list[sim.calls.rows[call]!.shape] as RequestShape;
   const wanted = retriesStatus(retry.on, status, retry.policy.retriableStatusCodes, shape);
   if (!wanted && sim.recordRoot !== 0 && status >= 400) {
     noteCall(sim, call, "retry", "retry.notMatched", { status, retryOn: retry.policy.retryOn.join(",") }, retry.policy.source);
@@ -234,22 +230,22 @@ function shouldRetryStatus(sim: Sim, call: number, retry: CompiledRetry, status:
 /** An attempt ended without an answer. @param reason text id of the transport failure */
 export function failAttempt(sim: Sim, attempt: number, reset: ResetReason, reason: number): void {
   const { attempts, calls } = sim;
-  if (attempts.orphan[attempt] === 1) {
+  if (attempts.rows[attempt]!.orphan === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const call = attempts.call[attempt] as number;
-  const plan = sim.plans[calls.plan[call] as number] as Plan;
-  const cluster = sim.clusterStates[attempts.cluster[attempt] as number] as ClusterState;
-  const host = cluster.hosts[attempts.host[attempt] as number] as HostState;
+  const call = attempts.rows[attempt]!.call;
+  const plan = sim.plans[calls.rows[call]!.plan] as Plan;
+  const cluster = sim.clusterStates[attempts.rows[attempt]!.cluster] as ClusterState;
+  const host = cluster.hosts[attempts.rows[attempt]!.host] as HostState;
   if (reset !== "overflow" && cluster.compiled.config.outlierDetection !== undefined) {
     const ejected = cluster.ejectedCount;
-    observeLocalFailure(sim, cluster, attempts.host[attempt] as number, 503);
+    observeLocalFailure(sim, cluster, attempts.rows[attempt]!.host, 503);
     if (sim.recordRoot !== 0 && cluster.ejectedCount > ejected) noteEjection(sim, call, cluster, host);
   }
   const flag = reset === "overflow" ? responseFlags.UO : reset === "connectFailure" ? responseFlags.UF : responseFlags.UC;
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, 0, flag);
-  if (reason !== 0) calls.failureReason[call] = reason;
+  if (reason !== 0) calls.rows[call]!.failureReason = reason;
   const { retry } = plan;
   if (sim.recordRoot !== 0) {
     if (reset === "connectFailure")
@@ -271,14 +267,14 @@ export function failAttempt(sim: Sim, attempt: number, reset: ResetReason, reaso
   const retried = wanted && tryRetry(sim, call, plan, cluster);
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, true);
-  if (retried || (calls.firstAttempt[call] as number) >= 0) {
+  if (retried || calls.rows[call]!.firstAttempt >= 0) {
     freeAttempt(sim, attempt);
     return;
   }
-  if (sim.flights !== null && calls.edge[call] !== -1) flyResponse(sim, call, attempt, 0);
+  if (sim.flights !== null && calls.rows[call]!.edge !== -1) flyResponse(sim, call, attempt, 0);
   freeAttempt(sim, attempt);
-  calls.flags[call] = (calls.flags[call] as number) | flag;
-  calls.details[call] = internText(sim, detailsOf(reset));
+  calls.rows[call]!.flags = calls.rows[call]!.flags | flag;
+  calls.rows[call]!.details = internText(sim, detailsOf(reset));
   finishCall(sim, call, 503);
 }
 
@@ -291,21 +287,21 @@ function detailsOf(reset: ResetReason): string {
 /** Retried like a reset; a hedged request keeps the slow attempt and starts another beside it. */
 export function onPerTryTimeout(sim: Sim, attempt: number): void {
   const { attempts, calls } = sim;
-  if (attempts.orphan[attempt] === 1) return;
-  const call = attempts.call[attempt] as number;
-  const plan = sim.plans[calls.plan[call] as number] as Plan;
-  const cluster = sim.clusterStates[attempts.cluster[attempt] as number] as ClusterState;
-  const host = cluster.hosts[attempts.host[attempt] as number] as HostState;
+  if (attempts.rows[attempt]!.orphan === 1) return;
+  const call = attempts.rows[attempt]!.call;
+  const plan = sim.plans[calls.rows[call]!.plan] as Plan;
+  const cluster = sim.clusterStates[attempts.rows[attempt]!.cluster] as ClusterState;
+  const host = cluster.hosts[attempts.rows[attempt]!.host] as HostState;
   const retry = plan.retry as CompiledRetry;
   if (cluster.compiled.config.outlierDetection !== undefined)
-    observeLocalFailure(sim, cluster, attempts.host[attempt] as number, 504);
+    observeLocalFailure(sim, cluster, attempts.rows[attempt]!.host, 504);
   if (sim.recordRoot !== 0) {
     noteCall(sim, call, "timeout", "timeout.perTry", { timeoutMs: retry.perTryTimeoutMs }, retry.policy.source);
     noteAttemptEnd(sim, attempt, 0, responseFlags.UT);
   }
   if (plan.hedge) {
-    attempts.timedOut[attempt] = 1;
-    if ((calls.retriesLeft[call] as number) > 0) {
+    attempts.rows[attempt]!.timedOut = 1;
+    if (calls.rows[call]!.retriesLeft > 0) {
       tryRetry(sim, call, plan, cluster);
       return;
     }
@@ -330,14 +326,18 @@ function abandon(sim: Sim, call: number, attempt: number, cluster: ClusterState,
 /** The call needs none of its attempts any more. @param timedOut the server is to blame (outlier detection) */
 export function cancelAttempts(sim: Sim, call: number, timedOut = false): void {
   const { calls, attempts } = sim;
-  let attempt = calls.firstAttempt[call] as number;
-  calls.firstAttempt[call] = -1;
+  let attempt = calls.rows[call]!.firstAttempt;
+  calls.rows[call]!.firstAttempt = -1;
   while (attempt >= 0) {
-    const next = attempts.sibling[attempt] as number;
-    const cluster = sim.clusterStates[attempts.cluster[attempt] as number] as ClusterState;
-    const host = cluster.hosts[attempts.host[attempt] as number] as HostState;
-    if (timedOut && attempts.phase[attempt] !== attemptPhases.pending && cluster.compiled.config.outlierDetection !== undefined) {
-      observeLocalFailure(sim, cluster, attempts.host[attempt] as number, 504);
+    const next = attempts.rows[attempt]!.sibling;
+    const cluster = sim.clusterStates[attempts.rows[attempt]!.cluster] as ClusterState;
+    const host = cluster.hosts[attempts.rows[attempt]!.host] as HostState;
+    if (
+      timedOut &&
+      attempts.rows[attempt]!.phase !== attemptPhases.pending &&
+      cluster.compiled.config.outlierDetection !== undefined
+    ) {
+      observeLocalFailure(sim, cluster, attempts.rows[attempt]!.host, 504);
     }
     if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, 0, timedOut ? responseFlags.UT : 0);
     cancelAttempt(sim, attempt, cluster, host);
@@ -348,28 +348,28 @@ export function cancelAttempts(sim: Sim, call: number, timedOut = false): void {
 /** The stream is given up; what the server has begun goes on without anybody who waits for it. */
 function cancelAttempt(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
   const { attempts, calls } = sim;
-  const phase = attempts.phase[attempt] as number;
+  const phase = attempts.rows[attempt]!.phase;
   releaseStream(sim, attempt, cluster, host, true);
-  attempts.orphan[attempt] = 1;
+  attempts.rows[attempt]!.orphan = 1;
   if (phase === attemptPhases.pending) {
     freeAttempt(sim, attempt);
   } else if (phase === attemptPhases.atProxy) {
-    const inner = attempts.inbound[attempt] as number;
+    const inner = attempts.rows[attempt]!.inbound;
     // Free the row first: the inner call must not answer it.
     freeAttempt(sim, attempt);
-    if (inner >= 0 && calls.alive[inner] === 1)
+    if (inner >= 0 && calls.rows[inner]!.alive === 1)
       localReply(sim, inner, 0, responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
   }
 }
 
 /** Gives back limits and the connection. @param broken the connection cannot be used again (HTTP/1) */
 function releaseStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, broken: boolean): void {
-  if (sim.attempts.phase[attempt] === attemptPhases.pending) leavePending(sim, attempt, cluster, host);
+  if (sim.attempts.rows[attempt]!.phase === attemptPhases.pending) leavePending(sim, attempt, cluster, host);
   else afterStream(sim, attempt, cluster, host, broken);
 }
 
 function hasOtherAttempts(sim: Sim, call: number, attempt: number): boolean {
-  for (let row = sim.calls.firstAttempt[call] as number; row >= 0; row = sim.attempts.sibling[row] as number) {
+  for (let row = sim.calls.rows[call]!.firstAttempt; row >= 0; row = sim.attempts.rows[row]!.sibling) {
     if (row !== attempt) return true;
   }
   return false;
@@ -377,13 +377,13 @@ function hasOtherAttempts(sim: Sim, call: number, attempt: number): boolean {
 
 function unlinkAttempt(sim: Sim, call: number, attempt: number): void {
   const { calls, attempts } = sim;
-  if (calls.firstAttempt[call] === attempt) {
-    calls.firstAttempt[call] = attempts.sibling[attempt] as number;
+  if (calls.rows[call]!.firstAttempt === attempt) {
+    calls.rows[call]!.firstAttempt = attempts.rows[attempt]!.sibling;
     return;
   }
-  for (let row = calls.firstAttempt[call] as number; row >= 0; row = attempts.sibling[row] as number) {
-    if (attempts.sibling[row] === attempt) {
-      attempts.sibling[row] = attempts.sibling[attempt] as number;
+  for (let row = calls.rows[call]!.firstAttempt; row >= 0; row = attempts.rows[row]!.sibling) {
+    if (attempts.rows[row]!.sibling === attempt) {
+      attempts.rows[row]!.sibling = attempts.rows[attempt]!.sibling;
       return;
     }
   }
@@ -391,7 +391,7 @@ function unlinkAttempt(sim: Sim, call: number, attempt: number): void {
 
 export function freeAttempt(sim: Sim, attempt: number): void {
   const { attempts } = sim;
-  attempts.generation[attempt] = (attempts.generation[attempt] as number) + 1;
-  attempts.phase[attempt] = -1;
+  attempts.rows[attempt]!.generation = attempts.rows[attempt]!.generation + 1;
+  attempts.rows[attempt]!.phase = -1;
   freeRow(attempts, attempt);
 }

@@ -18,42 +18,43 @@ export function createAccessLog(limit: number): AccessLogRing {
 /** Called when a call ends, while its row is still whole. */
 export function logAccess(sim: Sim, call: number, status: number): void {
   const { calls } = sim;
-  const plan = sim.plans[calls.plan[call] as number] as Plan;
-  const shape = sim.shapes.list[calls.shape[call] as number] as RequestShape;
-  const cluster =
-    (calls.cluster[call] as number) < 0 ? undefined : (sim.clusterStates[calls.cluster[call] as number] as ClusterState);
-  const host = calls.upstreamHost[call] as number;
-  const destination = plan.destinations[calls.destination[call] as number] as Destination | undefined;
-  const details = calls.details[call] as number;
+  const plan = sim.plans[calls.rows[call]!.plan] as Plan;
+  const shape = sim.shapes.list[calls.rows[call]!.shape] as RequestShape;
+  const cluster = calls.rows[call]!.cluster < 0 ? undefined : (sim.clusterStates[calls.rows[call]!.cluster] as ClusterState);
+  const host = calls.rows[call]!.upstreamHost;
+  const destination = plan.destinations[calls.rows[call]!.destination] as Destination | undefined;
+  const details = calls.rows[call]!.details;
   append(sim, {
-    REQUEST_ID: requestIdOf(sim, calls.root[call] as number),
-    START_TIME: calls.startMs[call] as number,
+    REQUEST_ID: requestIdOf(sim, calls.rows[call]!.root),
+    START_TIME: calls.rows[call]!.startMs,
     REPORTER:
-      calls.edge[call] === -1 && plan.destinations.length > 0 && cluster?.compiled.local === true ? "destination" : "source",
-    NODE: (sim.instances[calls.instance[call] as number] as InstanceState).name,
+      calls.rows[call]!.edge === -1 && plan.destinations.length > 0 && cluster?.compiled.local === true
+        ? "destination"
+        : "source",
+    NODE: (sim.instances[calls.rows[call]!.instance] as InstanceState).name,
     METHOD: shape.method,
     AUTHORITY: shape.authority,
     PATH: shape.path,
     PROTOCOL: shape.scheme === "grpc" ? "HTTP/2" : plan.tcp ? "-" : "HTTP/1.1",
     RESPONSE_CODE: status,
     RESPONSE_CODE_DETAILS: details === 0 ? "via_upstream" : (sim.texts.list[details] as string),
-    RESPONSE_FLAGS: formatFlags(calls.flags[call] as number),
-    DURATION: nowOf(sim) - (calls.startMs[call] as number),
+    RESPONSE_FLAGS: formatFlags(calls.rows[call]!.flags),
+    DURATION: nowOf(sim) - calls.rows[call]!.startMs,
     UPSTREAM_CLUSTER: destination?.clusterName ?? "-",
     UPSTREAM_HOST: cluster === undefined || host < 0 ? "-" : (cluster.hosts[host]?.address ?? "-"),
-    UPSTREAM_REQUEST_ATTEMPT_COUNT: calls.attempts[call] as number,
+    UPSTREAM_REQUEST_ATTEMPT_COUNT: calls.rows[call]!.attempts,
     UPSTREAM_TRANSPORT_FAILURE_REASON:
-      calls.failureReason[call] === 0 ? "-" : (sim.texts.list[calls.failureReason[call] as number] as string),
+      calls.rows[call]!.failureReason === 0 ? "-" : (sim.texts.list[calls.rows[call]!.failureReason] as string),
     ROUTE_NAME: plan.routeName === "" ? "-" : plan.routeName,
     DOWNSTREAM_PEER_URI_SAN: peerOf(sim, call),
   });
 }
 
 function peerOf(sim: Sim, call: number): string {
-  if (sim.calls.downstream[call] !== 2) return "-";
-  const connection = sim.attempts.connection[sim.calls.parent[call] as number] as number;
+  if (sim.calls.rows[call]!.downstream !== 2) return "-";
+  const connection = sim.attempts.rows[sim.calls.rows[call]!.parent as number]!.connection;
   if (connection === undefined || connection < 0) return "-";
-  const { identity } = sim.peers.list[sim.connections.peer[connection] as number] as Peer;
+  const { identity } = sim.peers.list[sim.connections.rows[connection]!.peer] as Peer;
   return identity === "" ? "-" : `spiffe://${identity}`;
 }
 

@@ -30,16 +30,16 @@ export function createFlightRing(): FlightRing {
 
 export function flyRequest(sim: Sim, call: number, attempt: number): void {
   const { calls, attempts } = sim;
-  const kind = calls.downstream[call] === downstreamKinds.mirror ? 3 : (calls.attempts[call] as number) > 1 ? 2 : 0;
-  const cluster = sim.clusterStates[attempts.cluster[attempt] as number] as ClusterState;
-  const host = cluster.hosts[attempts.host[attempt] as number] as HostState;
+  const kind = calls.rows[call]!.downstream === downstreamKinds.mirror ? 3 : calls.rows[call]!.attempts > 1 ? 2 : 0;
+  const cluster = sim.clusterStates[attempts.rows[attempt]!.cluster] as ClusterState;
+  const host = cluster.hosts[attempts.rows[attempt]!.host] as HostState;
   write(sim, call, kind, host.target, 0);
 }
 
 export function flyResponse(sim: Sim, call: number, attempt: number, status: number): void {
   const { attempts } = sim;
-  const cluster = sim.clusterStates[attempts.cluster[attempt] as number] as ClusterState;
-  const host = cluster.hosts[attempts.host[attempt] as number] as HostState;
+  const cluster = sim.clusterStates[attempts.rows[attempt]!.cluster] as ClusterState;
+  const host = cluster.hosts[attempts.rows[attempt]!.host] as HostState;
   write(sim, call, 1, host.target, status);
 }
 
@@ -54,16 +54,16 @@ function write(sim: Sim, call: number, kind: number, target: number, status: num
   const { calls } = sim;
   const { rows } = ring;
   const at = (ring.next++ % size) * width;
-  rows[at] = calls.root[call] as number;
+  rows[at] = calls.rows[call]!.root;
   rows[at + 1] = kind;
-  rows[at + 2] = calls.edge[call] as number;
+  rows[at + 2] = calls.rows[call]!.edge;
   rows[at + 3] = target;
   rows[at + 4] = nowOf(sim);
   rows[at + 5] = status;
-  rows[at + 6] = calls.flags[call] as number;
-  rows[at + 7] = calls.mutualTls[call] as number;
-  rows[at + 8] = calls.instance[call] as number;
-  rows[at + 9] = calls.shape[call] as number;
+  rows[at + 6] = calls.rows[call]!.flags;
+  rows[at + 7] = calls.rows[call]!.mutualTls;
+  rows[at + 8] = calls.rows[call]!.instance;
+  rows[at + 9] = calls.rows[call]!.shape;
 }
 
 export function readFlights(sim: Sim, afterId: number, limit: number): Flight[] {

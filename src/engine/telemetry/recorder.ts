@@ -49,9 +49,9 @@ function hopOf(sim: Sim, span: number): MutableHop | undefined {
 export function noteSpanStart(sim: Sim, call: number, parentSpan: number): number {
   const { recorder, calls } = sim;
   if (recorder === null) return 0;
-  const shape = sim.shapes.list[calls.shape[call] as number] as RequestShape;
-  const instance = sim.instances[calls.instance[call] as number] as InstanceState;
-  const edge = calls.edge[call] as number;
+  const shape = sim.shapes.list[calls.rows[call]!.shape] as RequestShape;
+  const instance = sim.instances[calls.rows[call]!.instance] as InstanceState;
+  const edge = calls.rows[call]!.edge;
   const key = edge < 0 ? undefined : sim.reports.edgeKeys[Math.floor(edge / sim.traffics.count)];
   const spanId = recorder.hops.length + 1;
   recorder.hops.push({
@@ -87,10 +87,10 @@ function push(sim: Sim, span: number, by: string, side: Decision["side"], draft:
 /** Why the request's plan is what it is: compiled once more, with a log. */
 export function notePlan(sim: Sim, call: number): void {
   const { calls } = sim;
-  const span = calls.spanId[call] as number;
-  const downstream = calls.downstream[call] as number;
-  const instance = sim.instances[calls.instance[call] as number] as InstanceState;
-  const shape = sim.shapes.list[calls.shape[call] as number] as RequestShape;
+  const span = calls.rows[call]!.spanId;
+  const downstream = calls.rows[call]!.downstream;
+  const instance = sim.instances[calls.rows[call]!.instance] as InstanceState;
+  const shape = sim.shapes.list[calls.rows[call]!.shape] as RequestShape;
   if (downstream === downstreamKinds.root || downstream === downstreamKinds.application) {
     const { config } = instance.node;
     if (config !== null) {
@@ -102,7 +102,7 @@ export function notePlan(sim: Sim, call: number): void {
     draftOutbound(sim, instance.node, shape, log);
     for (const draft of log) push(sim, span, instance.name, "client", draft);
   }
-  const plan = sim.plans[calls.plan[call] as number] as Plan;
+  const plan = sim.plans[calls.rows[call]!.plan] as Plan;
   if (plan.reply === null && plan.destinations.length === 1) {
     const [destination] = plan.destinations as readonly [Destination];
     if (destination.slot >= 0) {
@@ -131,8 +131,8 @@ export function noteInbound(
   target: Target,
   sidecar: boolean,
 ): void {
-  if (sim.attempts.root[attempt] !== sim.recordRoot) return;
-  const span = sim.attempts.spanId[attempt] as number;
+  if (sim.attempts.rows[attempt]!.root !== sim.recordRoot) return;
+  const span = sim.attempts.rows[attempt]!.spanId;
   push(sim, span, server.name, "server", {
     stage: "tls",
     code: peer.tls ? (peer.identity === "" ? "tls.simple" : "tls.mutual") : "tls.plaintext",
@@ -153,9 +153,9 @@ export function noteCall(
   source?: ConfigSource,
 ): void {
   const { calls } = sim;
-  if (calls.root[call] !== sim.recordRoot) return;
-  const instance = sim.instances[calls.instance[call] as number] as InstanceState;
-  push(sim, calls.spanId[call] as number, instance.name, sideOf(calls.downstream[call] as number), {
+  if (calls.rows[call]!.root !== sim.recordRoot) return;
+  const instance = sim.instances[calls.rows[call]!.instance] as InstanceState;
+  push(sim, calls.rows[call]!.spanId, instance.name, sideOf(calls.rows[call]!.downstream), {
     stage,
     code,
     params,
@@ -166,8 +166,8 @@ export function noteCall(
 
 export function noteApplication(sim: Sim, attempt: number, code: string, params: DecisionParams): void {
   const { attempts } = sim;
-  if (attempts.root[attempt] !== sim.recordRoot) return;
-  push(sim, attempts.spanId[attempt] as number, "application", "application", {
+  if (attempts.rows[attempt]!.root !== sim.recordRoot) return;
+  push(sim, attempts.rows[attempt]!.spanId, "application", "application", {
     stage: "application",
     code,
     params,
@@ -177,10 +177,10 @@ export function noteApplication(sim: Sim, attempt: number, code: string, params:
 
 export function noteAttemptStart(sim: Sim, call: number, attempt: number): void {
   const { calls, attempts } = sim;
-  if (calls.root[call] !== sim.recordRoot) return;
-  const span = calls.spanId[call] as number;
-  const cluster = sim.clusterStates[attempts.cluster[attempt] as number] as ClusterState;
-  const host = cluster.hosts[attempts.host[attempt] as number] as HostState;
+  if (calls.rows[call]!.root !== sim.recordRoot) return;
+  const span = calls.rows[call]!.spanId;
+  const cluster = sim.clusterStates[attempts.rows[attempt]!.cluster] as ClusterState;
+  const host = cluster.hosts[attempts.rows[attempt]!.host] as HostState;
   const target = sim.targets[host.target] as Target;
   const replica = target.replica < 0 ? undefined : (sim.replicas[target.replica] as ReplicaState);
   const workload = replica === undefined ? undefined : (sim.workloads[replica.workload] as WorkloadState);
@@ -197,7 +197,7 @@ export function noteAttemptStart(sim: Sim, call: number, attempt: number): void 
   const instance = sim.instances[cluster.instance] as InstanceState;
   const ejected = cluster.hosts.filter((other) => other.present && other.ejected);
   const source = cluster.compiled.config.sources?.loadBalancer;
-  push(sim, span, instance.name, sideOf(calls.downstream[call] as number), {
+  push(sim, span, instance.name, sideOf(calls.rows[call]!.downstream), {
     stage: "host",
     code: cluster.compiled.local ? "host.local" : "host.picked",
     params: {
@@ -214,8 +214,8 @@ export function noteAttemptStart(sim: Sim, call: number, attempt: number): void 
 
 export function noteAttemptEnd(sim: Sim, attempt: number, status: number, flag: number): void {
   const { attempts } = sim;
-  if (attempts.root[attempt] !== sim.recordRoot) return;
-  const hop = hopOf(sim, attempts.spanId[attempt] as number);
+  if (attempts.rows[attempt]!.root !== sim.recordRoot) return;
+  const hop = hopOf(sim, attempts.rows[attempt]!.spanId);
   if (hop === undefined) return;
   for (let i = hop.attempts.length - 1; i >= 0; i--) {
     const record = hop.attempts[i] as MutableAttempt;
@@ -229,14 +229,14 @@ export function noteAttemptEnd(sim: Sim, attempt: number, status: number, flag: 
 
 export function noteCallEnd(sim: Sim, call: number, status: number): void {
   const { calls } = sim;
-  if (calls.root[call] !== sim.recordRoot) return;
-  const hop = hopOf(sim, calls.spanId[call] as number);
+  if (calls.rows[call]!.root !== sim.recordRoot) return;
+  const hop = hopOf(sim, calls.rows[call]!.spanId);
   if (hop === undefined) return;
-  const flags = calls.flags[call] as number;
+  const flags = calls.rows[call]!.flags;
   hop.endMs = nowOf(sim);
   hop.status = status;
   hop.flags = flagNames(flags);
-  const details = calls.details[call] as number;
+  const details = calls.rows[call]!.details;
   noteCall(sim, call, "response", flags === 0 ? "response.sent" : "response.flagged", {
     status,
     flags: formatFlags(flags),

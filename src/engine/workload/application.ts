@@ -14,17 +14,18 @@ import type { CallSite } from "./compiled-workload.ts";
 import { drawServiceTimeMs } from "./service-time.ts";
 
 export function arriveAtApplication(sim: Sim, attempt: number, plaintext: boolean): void {
+  const own = sim.attempts.rows[attempt]!;
   const { attempts } = sim;
-  const index = attempts.replica[attempt] as number;
+  const index = own.replica;
   const replica = sim.replicas[index] as ReplicaState;
-  recordArrival(sim, index, attempts.traffic[attempt] as number, attempts.shadow[attempt] === 1, plaintext);
+  recordArrival(sim, index, own.traffic, own.shadow === 1, plaintext);
   const { behaviour } = replica;
   if (replica.active < behaviour.concurrency) {
     beginService(sim, attempt, replica);
   } else if (replica.queued < behaviour.queue) {
-    attempts.phase[attempt] = attemptPhases.queued;
-    attempts.next[attempt] = -1;
-    if (replica.queueTail >= 0) attempts.next[replica.queueTail] = attempt;
+    own.phase = attemptPhases.queued;
+    own.next = -1;
+    if (replica.queueTail >= 0) attempts.rows[replica.queueTail]!.next = attempt;
     else replica.queueHead = attempt;
     replica.queueTail = attempt;
     replica.queued++;
@@ -36,9 +37,9 @@ export function arriveAtApplication(sim: Sim, attempt: number, plaintext: boolea
 }
 
 function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
-  const { attempts } = sim;
+  const own = sim.attempts.rows[attempt]!;
   replica.active++;
-  attempts.phase[attempt] = attemptPhases.serving;
+  own.phase = attemptPhases.serving;
   const { behaviour } = replica;
   const errors = replica.errors === undefined ? behaviour.errors : replica.errors;
   let outcome = 200;
@@ -51,48 +52,49 @@ function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
     }
     if ((outcome >= 500 || outcome === 0) && errors.serviceTime !== null) distribution = errors.serviceTime;
   }
-  attempts.outcome[attempt] = outcome;
+  own.outcome = outcome;
   const durationMs = drawServiceTimeMs(sim.random, replica.serviceStream, distribution) * replica.slowFactor;
-  pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt, attempts.generation[attempt] as number);
+  pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt, own.generation);
 }
 
 export function onServiceDone(sim: Sim, attempt: number): void {
+  const own = sim.attempts.rows[attempt]!;
   const { attempts } = sim;
-  const replica = sim.replicas[attempts.replica[attempt] as number] as ReplicaState;
+  const replica = sim.replicas[own.replica] as ReplicaState;
   replica.active--;
   const waiting = replica.queueHead;
   if (waiting >= 0 && replica.active < replica.behaviour.concurrency) {
-    replica.queueHead = attempts.next[waiting] as number;
+    replica.queueHead = attempts.rows[waiting]!.next;
     if (replica.queueHead < 0) replica.queueTail = -1;
     replica.queued--;
     beginService(sim, waiting, replica);
   }
-  if (attempts.orphan[attempt] === 1) {
+  if (own.orphan === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const outcome = attempts.outcome[attempt] as number;
+  const outcome = own.outcome;
   if (sim.recordRoot !== 0)
     noteApplication(sim, attempt, outcome === 0 ? "application.reset" : "application.served", { status: outcome });
   if (outcome >= 400 || outcome === 0 || replica.behaviour.steps.length === 0) {
     respondToClient(sim, attempt, outcome);
   } else {
-    attempts.phase[attempt] = attemptPhases.calling;
+    own.phase = attemptPhases.calling;
     startStep(sim, attempt, replica, 0);
   }
 }
 
 function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: number): void {
-  const { attempts } = sim;
+  const own = sim.attempts.rows[attempt]!;
   const sites = replica.behaviour.steps[step] as readonly CallSite[];
-  attempts.step[attempt] = step;
-  attempts.childrenLeft[attempt] = sites.length;
-  const generation = attempts.generation[attempt] as number;
-  const incoming = attempts.shape[attempt] as number;
-  const root = attempts.root[attempt] as number;
-  const traffic = attempts.traffic[attempt] as number;
-  const shadow = attempts.shadow[attempt] as number;
-  const span = attempts.spanId[attempt] as number;
+  own.step = step;
+  own.childrenLeft = sites.length;
+  const generation = own.generation;
+  const incoming = own.shape;
+  const root = own.root;
+  const traffic = own.traffic;
+  const shadow = own.shadow;
+  const span = own.spanId;
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as CallSite;
     const shape = site.forwardHeaders ? internForwarded(sim.shapes, site.shape, sim.shapes.list[incoming] as never) : site.shape;
@@ -111,14 +113,14 @@ function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: numbe
       span,
     );
     // A call that failed at once may have ended the request.
-    if (attempts.generation[attempt] !== generation) return;
+    if (own.generation !== generation) return;
   }
 }
 
 /** One call of a step came back; `failed` already respects onError. */
 export function onChildDone(sim: Sim, attempt: number, failed: boolean): void {
-  const { attempts } = sim;
-  if (attempts.orphan[attempt] === 1) {
+  const own = sim.attempts.rows[attempt]!;
+  if (own.orphan === 1) {
     freeAttempt(sim, attempt);
     return;
   }
@@ -127,11 +129,11 @@ export function onChildDone(sim: Sim, attempt: number, failed: boolean): void {
     respondToClient(sim, attempt, 503);
     return;
   }
-  const left = (attempts.childrenLeft[attempt] as number) - 1;
-  attempts.childrenLeft[attempt] = left;
+  const left = own.childrenLeft - 1;
+  own.childrenLeft = left;
   if (left > 0) return;
-  const replica = sim.replicas[attempts.replica[attempt] as number] as ReplicaState;
-  const next = (attempts.step[attempt] as number) + 1;
+  const replica = sim.replicas[own.replica] as ReplicaState;
+  const next = own.step + 1;
   if (next < replica.behaviour.steps.length) startStep(sim, attempt, replica, next);
-  else respondToClient(sim, attempt, attempts.outcome[attempt] as number);
+  else respondToClient(sim, attempt, own.outcome);
 }

@@ -69,16 +69,16 @@ function httpOfGrpc(code: number): number {
 
 function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
   const data = filter.data as FaultData;
-  const instance = sim.instances[sim.calls.instance[call] as number] as InstanceState;
+  const instance = sim.instances[sim.calls.rows[call]!.instance] as InstanceState;
   // Both draws are made in this order whatever comes of them, so that a stream stays comparable between configurations.
   const delayed = data.delayPercent > 0 && nextUniform(sim.random, instance.routeStream) * 100 < data.delayPercent;
   if (delayed && instance.activeFaults < data.maxActive) {
     instance.activeFaults++;
-    sim.calls.activeFault[call] = 1;
-    sim.calls.flags[call] = (sim.calls.flags[call] as number) | responseFlags.DI;
+    sim.calls.rows[call]!.activeFault = 1;
+    sim.calls.rows[call]!.flags = sim.calls.rows[call]!.flags | responseFlags.DI;
     if (sim.recordRoot !== 0)
       noteCall(sim, call, "fault", "fault.delayed", { delayMs: data.delayMs, percent: data.delayPercent }, filter.source);
-    pushEvent(sim.queue, nowOf(sim) + data.delayMs, eventKinds.filterDelayDone, call, sim.calls.generation[call] as number);
+    pushEvent(sim.queue, nowOf(sim) + data.delayMs, eventKinds.filterDelayDone, call, sim.calls.rows[call]!.generation);
     return filterVerdicts.waiting;
   }
   return afterDelay(sim, call, filter);
@@ -87,8 +87,8 @@ function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdic
 /** The second half: called at once, or when the delay is over. */
 export function afterDelay(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
   const data = filter.data as FaultData;
-  const instance = sim.instances[sim.calls.instance[call] as number] as InstanceState;
-  const held = sim.calls.activeFault[call] === 1;
+  const instance = sim.instances[sim.calls.rows[call]!.instance] as InstanceState;
+  const held = sim.calls.rows[call]!.activeFault === 1;
   if (data.abortPercent > 0 && nextUniform(sim.random, instance.routeStream) * 100 < data.abortPercent) {
     if (held || instance.activeFaults < data.maxActive) {
       if (sim.recordRoot !== 0) {
@@ -100,7 +100,7 @@ export function afterDelay(sim: Sim, call: number, filter: CompiledFilter): Filt
   }
   if (held) {
     instance.activeFaults--;
-    sim.calls.activeFault[call] = 0;
+    sim.calls.rows[call]!.activeFault = 0;
   }
   if (sim.recordRoot !== 0 && !held) noteCall(sim, call, "fault", "fault.notDrawn", {}, filter.source);
   return filterVerdicts.continue;

@@ -29,7 +29,7 @@ export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
 
 function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
   const config = filter.data as LocalRateLimitConfig;
-  const instance = sim.instances[sim.calls.instance[call] as number] as InstanceState;
+  const instance = sim.instances[sim.calls.rows[call]!.instance] as InstanceState;
   const draw = (percent: number) => percent >= 100 || nextUniform(sim.random, instance.routeStream) * 100 < percent;
   if (!draw(config.enabledPercent)) return filterVerdicts.continue;
   if (takeToken(sim, instance, filter.id, config)) {
