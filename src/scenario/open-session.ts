@@ -94,7 +94,7 @@ function changeByFiles(files: readonly MeshFile[], plan: Plan, history: ClusterH
   const cluster = clusterAt(next, nowMs);
   const diagnostics = lint(files, { workloads: workloadInputs(next.workloads, cluster.pods) });
   if (diagnostics.some(isBlocking)) return { ok: false, diagnostics };
-  const { mesh, diagnostics: notes } = meshOf(cluster, next.workloads);
+  const { mesh, diagnostics: notes } = meshOf(cluster, next);
   const experiment = resources.find(isExperiment);
   const isChanged = experiment && plan.document && JSON.stringify(experiment.object) !== JSON.stringify(plan.document.object);
   if (isChanged) report({ resource: experiment, diagnostics }, ["spec"], "MESH1521", {}, { severity: "info", part: "key" });

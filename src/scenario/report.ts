@@ -53,12 +53,12 @@ function edgeRows(simulation: Simulation, plan: Plan): unknown[] {
         statuses: mergedCounts(rows.map((row) => row.statuses)),
         flags: mergedCounts(rows.map((row) => row.flags)),
         latencyMs: latency && {
-          mean: latency.mean,
-          p50: latency.p50,
-          p90: latency.p90,
-          p95: latency.p95,
-          p99: latency.p99,
-          max: latency.max,
+          mean: rounded(latency.mean),
+          p50: rounded(latency.p50),
+          p90: rounded(latency.p90),
+          p95: rounded(latency.p95),
+          p99: rounded(latency.p99),
+          max: rounded(latency.max),
         },
         security: {
           mutual_tls: total(rows, (row) => row.security.mutual_tls),
@@ -108,6 +108,11 @@ function workloadRows(simulation: Simulation, plan: Plan): unknown[] {
       replicas,
     };
   });
+}
+
+/** To a nanosecond: sums of floating-point times carry noise beyond it. */
+function rounded(ms: number): number {
+  return Number(ms.toFixed(6));
 }
 
 function total<Row>(rows: readonly Row[], count: (row: Row) => number): number {

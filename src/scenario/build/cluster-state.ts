@@ -5,6 +5,7 @@
 import type { MeshConfig } from "#engine";
 import { type Diagnostic, type MeshFile, type Resource, translate, type WorkloadInput } from "#mesh";
 import type { TimelineEntry } from "../experiment/experiment.ts";
+import { type DialledHost, outsideHosts } from "./outside-hosts.ts";
 import { type Pod, podsOf } from "./pods.ts";
 import type { PlannedWorkload } from "./workloads.ts";
 
@@ -15,6 +16,8 @@ export interface Cluster {
 }
 
 export interface ClusterHistory {
+  /** What traffic and behaviour call: the ports of hosts outside the mesh. */
+  dialled: readonly DialledHost[];
   base: readonly Resource[];
   workloads: readonly PlannedWorkload[];
   timeline: readonly ResolvedTimelineEntry[];
@@ -85,8 +88,12 @@ export function workloadInputs(workloads: readonly PlannedWorkload[], pods: read
   }));
 }
 
-/** The configuration the control plane would push for this state. */
-export function meshOf(cluster: Cluster, workloads: readonly PlannedWorkload[]): { mesh: MeshConfig; diagnostics: Diagnostic[] } {
+/** The configuration the control plane would push for this state, and the outside hosts that DNS would know. */
+export function meshOf(
+  cluster: Cluster,
+  { workloads, dialled }: Pick<ClusterHistory, "workloads" | "dialled">,
+): { mesh: MeshConfig; diagnostics: Diagnostic[] } {
   const { config, diagnostics } = translate(cluster.resources, workloadInputs(workloads, cluster.pods));
-  return { mesh: config, diagnostics };
+  const outside = outsideHosts(config, workloads, cluster.pods, dialled);
+  return { mesh: outside.length === 0 ? config : { ...config, services: [...config.services, ...outside] }, diagnostics };
 }

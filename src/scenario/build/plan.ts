@@ -12,6 +12,7 @@ import type { Topology } from "../session.ts";
 import { type ClusterHistory, clusterAt, meshOf, timelineFile, workloadInputs } from "./cluster-state.ts";
 import { defaultExperiment } from "./default-experiment.ts";
 import type { NameReading } from "./names.ts";
+import { dialledHosts } from "./outside-hosts.ts";
 import { type ServedAddresses, servedAddresses, simulationWorkloads } from "./simulation-workloads.ts";
 import { resolveTimeline, timelineEvents, timelineMeshes } from "./timeline.ts";
 import { topologyOf } from "./topology.ts";
@@ -53,7 +54,8 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   const workloads = planWorkloads(experiment.workloads, base, experiment.dataPlane !== "none");
   const reading: NameReading = { resource: read.resource, diagnostics: read.diagnostics };
   const { entries, diagnostics: timelineFaults } = resolveTimeline(experiment.timeline, workloads, reading);
-  const history: ClusterHistory = { base, workloads, timeline: entries };
+  const dialled = dialledHosts(experiment, workloads);
+  const history: ClusterHistory = { base, workloads, dialled, timeline: entries };
   const start = clusterAt(history, -1);
   const judged = [
     ...lint(files, { workloads: workloadInputs(workloads, start.pods) }),
@@ -62,7 +64,7 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   ];
   if (isRefused(judged)) return { ok: false, diagnostics: [...judged, ...reading.diagnostics] };
 
-  const { mesh, diagnostics: notes } = meshOf(start, workloads);
+  const { mesh, diagnostics: notes } = meshOf(start, history);
   const meshes = timelineMeshes(history);
   const served = servedAddresses([mesh, ...meshes.values()]);
   const planned = planTraffic(experiment, workloads, mesh, reading);

@@ -45,7 +45,7 @@ export function timelineMeshes(history: ClusterHistory): Map<ResolvedTimelineEnt
   for (const entry of history.timeline) {
     const atMs = configMoment(entry);
     if (atMs === null) continue;
-    const mesh = byMoment.get(atMs) ?? meshOf(clusterAt(history, atMs), history.workloads).mesh;
+    const mesh = byMoment.get(atMs) ?? meshOf(clusterAt(history, atMs), history).mesh;
     byMoment.set(atMs, mesh);
     meshes.set(entry, mesh);
   }
