@@ -97,7 +97,10 @@ function SandboxBody(props: SandboxProps) {
     await controller.apply(files);
   }, [controller, files, tooLong, empty]);
   const usable = !empty && !tooLong;
-  const canStart = state.phase === "ready" ? !changed || usable : state.phase === "refused" && changed && usable;
+  // What was refused as it stands needs mending, not another try.
+  const tried = state.attempted.length > 0 && sameFiles(files, state.attempted);
+  const refused = changed && tried && state.phase !== "opening";
+  const canStart = state.phase === "ready" ? !changed || (usable && !tried) : state.phase === "refused" && usable && !tried;
   const start = async () => {
     if (changed) await apply();
     else if (state.frame?.finished) await controller.reset();
@@ -161,7 +164,8 @@ function SandboxBody(props: SandboxProps) {
             active={active}
             diagnostics={state.diagnostics}
             changed={changed}
-            refused={state.refusedLast}
+            refused={refused}
+            lastGood={state.refusedLast}
             empty={empty}
             tooLong={tooLong}
             line={line}

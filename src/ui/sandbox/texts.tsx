@@ -1,6 +1,6 @@
 /** The island's language for every component below it: texts and numbers. Holds no texts itself. */
 import { createContext, type ReactNode, useContext, useMemo } from "react";
-import { createTranslator, formatNumber, type Language, type TranslationKey, type Translator } from "#i18n";
+import { createTranslator, formatNumber, type Language, type Translator } from "#i18n";
 
 export interface SandboxTexts {
   t: Translator;
@@ -45,5 +45,3 @@ export function createTexts(language: Language): SandboxTexts {
     },
   };
 }
-
-export type SandboxKey = Extract<TranslationKey, `sandbox:${string}`>;

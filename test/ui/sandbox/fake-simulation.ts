@@ -107,7 +107,7 @@ export function fakeSimulation({ failEvery = 20, durationMs = 10_000, before }: 
 }
 
 /** Any text with the word REFUSE is refused at that line. */
-export function fakeDiagnostics(files: readonly MeshFile[]): Diagnostic[] {
+function fakeDiagnostics(files: readonly MeshFile[]): Diagnostic[] {
   return files.flatMap((file) =>
     file.text.split("\n").flatMap((line, index): Diagnostic[] =>
       line.includes("REFUSE")

@@ -12,7 +12,10 @@ interface ConfigPaneProps {
   diagnostics: readonly Diagnostic[];
   /** Typed but not running yet. */
   changed: boolean;
+  /** The text as it stands was refused. */
   refused: boolean;
+  /** An earlier configuration goes on running. */
+  lastGood: boolean;
   empty: boolean;
   tooLong: boolean;
   line: { file: string; line: number; times: number } | null;
@@ -29,6 +32,7 @@ export function ConfigPane(props: ConfigPaneProps) {
   const { t } = useTexts();
   const file = files.find((item) => item.name === active) ?? files[0];
   if (!file) return null;
+  const status = props.empty ? "empty" : props.refused ? "mend" : props.changed ? "changed" : "current";
   const own = diagnostics.filter((diagnostic) => diagnostic.file === file.name || files.length === 1);
   const fileLabel = (name: string) => {
     const errors = diagnostics.filter((item) => item.file === name && item.severity === "error").length;
@@ -62,12 +66,7 @@ export function ConfigPane(props: ConfigPaneProps) {
         />
       </div>
       <div className="apply-bar">
-        <button
-          type="button"
-          className="button-primary"
-          disabled={props.tooLong || props.empty || !props.changed}
-          onClick={props.onApply}
-        >
+        <button type="button" className="button-primary" disabled={status !== "changed" || props.tooLong} onClick={props.onApply}>
           {t("sandbox:editor.apply")}
         </button>
         {props.onClear ? (
@@ -76,7 +75,7 @@ export function ConfigPane(props: ConfigPaneProps) {
           </button>
         ) : null}
         <span className="muted" role="status">
-          {props.empty ? t("sandbox:editor.empty") : props.changed ? t("sandbox:editor.changed") : t("sandbox:editor.current")}
+          {t(`sandbox:editor.${status}`)}
         </span>
       </div>
       {props.tooLong ? (
@@ -84,7 +83,7 @@ export function ConfigPane(props: ConfigPaneProps) {
           {t("sandbox:editor.tooLong")}
         </p>
       ) : null}
-      {props.refused ? (
+      {props.refused && props.lastGood ? (
         <p className="notice notice-warning" role="status">
           {t("sandbox:editor.refused")}
         </p>

@@ -129,7 +129,7 @@ export function EdgeShape({ edge, path, width, ...part }: PartProps & { edge: Gr
   const d = path.points.map((point, index) => `${index === 0 ? "M" : "L"}${round(point.x)} ${round(point.y)}`).join("");
   const end = path.points.at(-1);
   const before = path.points.at(-2);
-  const failing = (edge.recentErrorShare ?? 0) > failingShare;
+  const failing = Math.max(edge.recentErrorShare ?? 0, edge.recentDeniedShare ?? 0) > failingShare;
   const locked = edge.security === "mutualTls" || edge.security === "mixed";
   const { x, y } = path.label;
   return (

@@ -112,5 +112,5 @@ function hasFlag(flags: string): boolean {
 }
 
 function isFailure(flight: Flight): boolean {
-  return flight.kind === "refused" || flight.status >= 500 || (flight.kind === "response" && flight.status === 0);
+  return flight.kind === "refused" || flight.status >= 400 || (flight.kind === "response" && flight.status === 0);
 }

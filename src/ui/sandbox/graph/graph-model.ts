@@ -47,6 +47,7 @@ export interface GraphEdge {
   /** Over the last second of virtual time; null before there was one. */
   perSecond: number | null;
   recentErrorShare: number | null;
+  recentDeniedShare: number | null;
   security: EdgeSecurity;
 }
 
@@ -201,19 +202,27 @@ function foldEdge(
         : null,
     perSecond: recent?.perSecond ?? null,
     recentErrorShare: recent?.errorShare ?? null,
+    recentDeniedShare: recent?.deniedShare ?? null,
     security: securityOf(stats, recent),
   };
 }
 
+/** Of the last second; of the whole run where nothing was asked lately. */
 function securityOf(stats: readonly EdgeStats[], recent: RecentRates | undefined): EdgeSecurity {
-  const mutual = recent ? recent.mutualTls : sum(stats.map((row) => row.security.mutual_tls));
-  const none = recent ? recent.plaintext : sum(stats.map((row) => row.security.none));
-  // Nobody was let in: no request reached a server, or none of the last ones got any HTTP answer.
-  const nobodyIn = mutual + none === 0 || recent?.answered === 0;
-  if (recent && recent.requests > 0 && recent.ok === 0 && nobodyIn) return "refused";
-  if (mutual > 0 && none > 0) return "mixed";
-  if (mutual > 0) return "mutualTls";
-  return none > 0 ? "plaintext" : "unknown";
+  const whole = {
+    requests: sum(stats.map((row) => row.requests)),
+    ok: sum(stats.map((row) => row.ok)),
+    answered: sum(stats.map((row) => row.requests - (row.statuses["0"] ?? 0))),
+    mutualTls: sum(stats.map((row) => row.security.mutual_tls)),
+    plaintext: sum(stats.map((row) => row.security.none)),
+  };
+  const seen = recent && recent.requests > 0 ? recent : whole;
+  // Nobody was let in: no request reached a server, or none got any HTTP answer.
+  const nobodyIn = seen.mutualTls + seen.plaintext === 0 || seen.answered === 0;
+  if (seen.requests > 0 && seen.ok === 0 && nobodyIn) return "refused";
+  if (seen.mutualTls > 0 && seen.plaintext > 0) return "mixed";
+  if (seen.mutualTls > 0) return "mutualTls";
+  return seen.plaintext > 0 ? "plaintext" : "unknown";
 }
 
 function findCaller(cards: readonly GraphCard[], name: string, namespace?: string): GraphEdge["from"] | undefined {

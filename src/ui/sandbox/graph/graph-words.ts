@@ -8,10 +8,13 @@ export function edgeRate(edge: GraphEdge, texts: SandboxTexts): string {
     : texts.t("sandbox:unit.perSecond", { value: texts.number(edge.perSecond, edge.perSecond < 10 ? 1 : 0) });
 }
 
-/** Share of failures in the last second; empty when nothing was asked in it. */
+/** Shares of failures and refusals in the last second; empty when nothing was asked in it. */
 export function edgeErrors(edge: GraphEdge, texts: SandboxTexts): string {
-  const share = edge.recentErrorShare;
-  return share === null ? "" : texts.t("sandbox:edge.errors", { share: texts.percent(share) });
+  const { recentErrorShare: errors, recentDeniedShare: denied } = edge;
+  if (errors === null) return "";
+  if (!denied) return texts.t("sandbox:edge.errors", { share: texts.percent(errors) });
+  const refused = texts.t("sandbox:edge.denied", { share: texts.percent(denied) });
+  return errors > 0 ? `${texts.t("sandbox:edge.errors", { share: texts.percent(errors) })}, ${refused}` : refused;
 }
 
 export function edgeLatency(edge: GraphEdge, texts: SandboxTexts, which: "p50" | "p95" | "p99"): string {

@@ -99,7 +99,7 @@ const railInset = 7;
 const plateLift = 24;
 const lineBelowCentre = 2;
 
-export function cardHeight(rowCount: number, direction: GraphLayout["direction"]): number {
+function cardHeight(rowCount: number, direction: GraphLayout["direction"]): number {
   const size = cardSizes[direction];
   return size.header + Math.max(rowCount, 0) * size.row + size.foot;
 }

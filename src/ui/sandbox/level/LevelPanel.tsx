@@ -61,7 +61,7 @@ export function LevelPanel({ level, hasSolution, solved, onSolution, onStartOver
 }
 
 /** Text with `code` in backticks; nothing else is markup. */
-export function Marked({ text }: { text: string }) {
+function Marked({ text }: { text: string }) {
   return text.split(/`([^`]+)`/).map((part, index) =>
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one fixed text
     index % 2 === 1 ? <code key={index}>{part}</code> : part,

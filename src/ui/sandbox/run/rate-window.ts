@@ -12,8 +12,11 @@ export interface RecentRates {
   plaintext: number;
   /** Requests that got an HTTP answer of any kind. */
   answered: number;
+  /** Refused by a proxy: 401 or 403. Not errors of the service, but a reader looks for them. */
+  denied: number;
   perSecond: number | null;
   errorShare: number | null;
+  deniedShare: number | null;
 }
 
 interface Sample {
@@ -21,9 +24,9 @@ interface Sample {
   totals: Map<string, Totals>;
 }
 
-type Totals = Pick<RecentRates, "requests" | "ok" | "mutualTls" | "plaintext" | "answered">;
+type Totals = Pick<RecentRates, "requests" | "ok" | "mutualTls" | "plaintext" | "answered" | "denied">;
 
-const nothing: Totals = { requests: 0, ok: 0, mutualTls: 0, plaintext: 0, answered: 0 };
+const nothing: Totals = { requests: 0, ok: 0, mutualTls: 0, plaintext: 0, answered: 0, denied: 0 };
 
 export interface RateWindow {
   push(frame: Frame): void;
@@ -60,14 +63,17 @@ export function createRateWindow(windowMs = 1000): RateWindow {
 function difference(totals: Totals, before: Totals | undefined, spanMs: number): RecentRates {
   const requests = totals.requests - (before?.requests ?? 0);
   const ok = totals.ok - (before?.ok ?? 0);
+  const denied = totals.denied - (before?.denied ?? 0);
   return {
     requests,
     ok,
     mutualTls: totals.mutualTls - (before?.mutualTls ?? 0),
     plaintext: totals.plaintext - (before?.plaintext ?? 0),
     answered: totals.answered - (before?.answered ?? 0),
+    denied,
     perSecond: spanMs >= shortestMs ? (requests * 1000) / spanMs : null,
     errorShare: requests > 0 ? (requests - ok) / requests : null,
+    deniedShare: requests > 0 ? denied / requests : null,
   };
 }
 
@@ -81,6 +87,7 @@ function totalsOf(frame: Frame): Map<string, Totals> {
       ok: sum.ok + row.ok,
       mutualTls: sum.mutualTls + row.security.mutual_tls,
       plaintext: sum.plaintext + row.security.none,
+      denied: sum.denied + (row.statuses["401"] ?? 0) + (row.statuses["403"] ?? 0),
       answered: sum.answered + row.requests - (row.statuses["0"] ?? 0),
     });
   }

@@ -125,7 +125,7 @@ export function createRunController(options: RunControllerOptions): RunControlle
   /** @returns true when it runs what was asked for. */
   async function open(files: readonly MeshFile[], seed = current().seed): Promise<boolean> {
     const before = current();
-    change({ phase: "opening", running: false, seed, crash: null });
+    change({ phase: "opening", running: false, seed, attempted: files, crash: null });
     const response = await ask({ type: "open", files: [...files], seed });
     if (response?.type === "opened") {
       const { topology, diagnostics, frame } = response;
@@ -137,7 +137,8 @@ export function createRunController(options: RunControllerOptions): RunControlle
     const hadGood = before.topology !== null && before.applied.length > 0 && before.applied !== files;
     // The refused one took the place of the run: the last good one starts again, and the findings stay in sight.
     const back = hadGood && (await open(before.applied, before.seed));
-    change({ phase: back ? "ready" : "refused", refusedLast: hadGood, diagnostics: response.diagnostics });
+    const { diagnostics } = response;
+    change({ phase: back ? "ready" : "refused", refusedLast: hadGood, attempted: files, diagnostics });
     return false;
   }
 
@@ -192,6 +193,7 @@ export function createRunController(options: RunControllerOptions): RunControlle
       }
       const response = await ask({ type: "applyFiles", files: [...files], frame: frameOptions() });
       if (response?.type !== "applied") return;
+      change({ attempted: files });
       const { diagnostics, topology } = response;
       if (response.applied) change({ applied: files, refusedLast: false, diagnostics, topology });
       else change({ refusedLast: true, diagnostics });

@@ -30,6 +30,8 @@ export interface RunState {
   seed: number;
   /** The configuration that runs (the last good one). */
   applied: readonly MeshFile[];
+  /** What was last asked for; differs from `applied` where it was refused. */
+  attempted: readonly MeshFile[];
   /** True when the last apply was refused and `applied` is older than what was sent. */
   refusedLast: boolean;
   diagnostics: readonly Diagnostic[];
@@ -66,6 +68,7 @@ export const initialRunState: RunState = {
   speed: 1,
   seed: 1,
   applied: [],
+  attempted: [],
   refusedLast: false,
   diagnostics: [],
   topology: null,

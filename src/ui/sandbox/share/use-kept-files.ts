@@ -108,7 +108,7 @@ export function textLength(files: readonly MeshFile[]): number {
 }
 
 /** "?scenario=<id>"; "?level=<id>" is what lessons link with. */
-export function scenarioInAddress(search: string): string {
+function scenarioInAddress(search: string): string {
   const query = new URLSearchParams(search);
   return query.get("scenario") ?? query.get("level") ?? "";
 }

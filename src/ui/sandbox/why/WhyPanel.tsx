@@ -60,7 +60,7 @@ interface RequestListProps {
   onChoose(requestId: number): void;
 }
 
-export function RequestList({ list, chosen, onChoose }: RequestListProps) {
+function RequestList({ list, chosen, onChoose }: RequestListProps) {
   const { t, duration } = useTexts();
   return (
     <ul className="request-list" aria-label={t("sandbox:why.requests")}>

@@ -46,6 +46,14 @@ test("a frame of the same moment replaces, a frame of an earlier moment starts o
   expect(window.recent().size).toBe(0);
 });
 
+test("refusals of a proxy are counted beside errors, not among them", () => {
+  const window = createRateWindow();
+  const refused = frame(1000, 100, 100);
+  const edges = refused.edges.map((row) => ({ ...row, statuses: { "200": 60, "403": 30, "401": 10 } }));
+  window.push({ ...refused, edges });
+  expect(window.recent().get(key)).toMatchObject({ errorShare: 0, deniedShare: 0.4 });
+});
+
 test("too short a span gives no rate rather than a wild one", () => {
   const window = createRateWindow();
   window.push(frame(3, 2, 2));

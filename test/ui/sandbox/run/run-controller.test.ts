@@ -140,7 +140,12 @@ test("a refused experiment brings the last good run back, with the findings in s
   await controller.open(files, 1);
   await controller.apply([mesh, { ...experiment, text: "kind: Experiment # REFUSE\n" }]);
   const state = controller.getState();
-  expect(state).toMatchObject({ phase: "ready", refusedLast: true, applied: files });
+  expect(state).toMatchObject({
+    phase: "ready",
+    refusedLast: true,
+    applied: files,
+    attempted: [mesh, { ...experiment, text: "kind: Experiment # REFUSE\n" }],
+  });
   expect(state.diagnostics).toHaveLength(1);
   await controller.stepRequest();
   expect(controller.getState().phase).toBe("ready");
@@ -150,7 +155,12 @@ test("refused at the very beginning: nothing runs", async () => {
   const { controller } = start();
   await controller.open(withMesh("REFUSE"), 1);
   controller.run();
-  expect(controller.getState()).toMatchObject({ phase: "refused", running: false, topology: null });
+  expect(controller.getState()).toMatchObject({
+    phase: "refused",
+    running: false,
+    topology: null,
+    attempted: withMesh("REFUSE"),
+  });
 });
 
 test("next failing one runs on until there is one and explains it", async () => {
