@@ -15,8 +15,6 @@ export interface SimulationConfig {
   windows: readonly { fromMs: number; toMs: number }[];
   /** How many access-log entries to keep (a ring; 0 = none). */
   accessLogLimit: number;
-  /** Which entries stay when there are more than the limit; default "last". */
-  accessLogKeep?: "first" | "last";
 }
 
 export interface WorkloadConfig {

@@ -37,7 +37,7 @@ export type PlanResult = { ok: true; plan: Plan } | { ok: false; diagnostics: Di
 export interface PlanOptions {
   /** `--set spec.path=value`: written into the Experiment before it is read. */
   settings?: readonly Setting[];
-  /** How many access-log entries the run keeps, the first ones. */
+  /** How many of the first access-log entries will be asked for; 0 = none. */
   accessLogLimit?: number;
 }
 
@@ -81,8 +81,8 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
     timeline: timelineEvents(history, meshes, served),
     durationMs: planned.durationMs,
     windows: goal.windows,
-    accessLogLimit: limit ?? defaultAccessLogLimit,
-    accessLogKeep: limit === undefined ? "last" : "first",
+    // The first lines are asked for, and a ring keeps the last ones: so all are kept.
+    accessLogLimit: limit === undefined ? defaultAccessLogLimit : limit === 0 ? 0 : Number.MAX_SAFE_INTEGER,
   };
   const topology = topologyOf(experiment, workloads, mesh);
   return {

@@ -20,6 +20,7 @@ export interface GoalPlan {
   /** SimulationConfig.windows. */
   windows: readonly { fromMs: number; toMs: number }[];
   probes: ReadonlyMap<ProbeExpectation, number>;
+  workloads: readonly PlannedWorkload[];
   trafficCount: number;
   durationMs: number;
 }
@@ -71,6 +72,7 @@ export function planGoal(
     targets,
     windows,
     probes,
+    workloads,
     trafficCount: experiment.traffic.length,
     durationMs: experiment.durationMs,
   };
@@ -123,6 +125,7 @@ function measure(expectation: MetricExpectation, plan: GoalPlan, evidence: GoalE
     windowIndex,
     fromMs: window?.fromMs ?? 0,
     toMs: window ? Math.min(window.toMs, Math.max(window.fromMs, nowMs)) : nowMs,
+    workloads: plan.workloads,
     trafficCount: plan.trafficCount,
   });
 }

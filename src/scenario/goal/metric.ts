@@ -33,6 +33,8 @@ export interface Question {
   /** The measured span so far: a window, cut at the present. */
   fromMs: number;
   toMs: number;
+  /** SimulationConfig.workloads, by name: what telemetry's indexes mean. */
+  workloads: readonly WorkloadName[];
   /** Traffic entries of the experiment; entries beyond are probes and never counted. */
   trafficCount: number;
 }

@@ -1,5 +1,5 @@
 /** When something happened (`timeOf`, ms) and in which order arrivals came (`sequence`). */
-import type { MetricDefinition, Question } from "../metric.ts";
+import type { MetricDefinition, Question, WorkloadName } from "../metric.ts";
 
 export const momentMetrics = {
   timeOf: {
@@ -33,16 +33,34 @@ export const momentMetrics = {
     takes: [],
     measure(question) {
       const { cycle, cycleService } = question.targets;
-      if (!cycleService || !question.telemetry.arrivalOrder) return null;
-      const arrivals = question.telemetry.arrivalOrder(cycleService.name, cycleService.namespace);
-      const counted = arrivals.filter((one) => one.traffic < question.trafficCount && isInside(question, one.atMs));
-      return outOfStep(
-        counted.map((one) => `${one.namespace}/${one.workload}`),
-        cycle.map((one) => `${one.namespace}/${one.name}`),
+      const arrivals = cycleService && arrivalsBehind(question, cycleService);
+      return (
+        arrivals &&
+        outOfStep(
+          arrivals,
+          cycle.map((one) => `${one.namespace}/${one.name}`),
+        )
       );
     },
   },
 } as const satisfies Record<string, MetricDefinition>;
+
+/** Names in order of arrival; null where the run did not record what the selector asks for. */
+function arrivalsBehind(question: Question, service: WorkloadName): string[] | null {
+  const { telemetry, workloads, targets, expectation, trafficCount } = question;
+  if (telemetry.arrivalOrder) {
+    return telemetry
+      .arrivalOrder(service.name, service.namespace)
+      .filter((one) => one.traffic < trafficCount && (targets.traffic === null || one.traffic === targets.traffic))
+      .filter((one) => isInside(question, one.atMs))
+      .map((one) => `${one.namespace}/${one.workload}`);
+  }
+  if (targets.traffic !== null || expectation.selector.window) return null;
+  return telemetry.arrivalSequence(service.name, service.namespace).map((index) => {
+    const workload = workloads[index];
+    return `${workload?.namespace}/${workload?.name}`;
+  });
+}
 
 function isInside(question: Question, atMs: number): boolean {
   const { window } = question.expectation.selector;
