@@ -79,20 +79,27 @@ export function draftInbound(
   });
   if (listener === undefined) return closed("no_listener");
   const chain = serverChain(listener, peer, port);
+  // What the port would have taken: the mTLS mode that made these chains is the reason why none fits.
+  const refused = chain === undefined ? listener.filterChains.filter(({ match }) => match.destinationPort === port) : [];
   log?.push({
     stage: "filterChain",
     code: chain === undefined ? "filterChain.none" : "filterChain.matched",
     params: { chain: chain?.name ?? "", sni: peer.sni, transport: peer.tls ? "tls" : "raw_buffer" },
-    source: chain?.source,
-    considered: [],
+    source: chain?.source ?? refused[0]?.source,
+    considered: refused.map(({ name, match, source }) => ({
+      code: "filterChain.transportDiffers",
+      params: { chain: name, transport: match.transportProtocol ?? "any" },
+      source,
+    })),
   });
   // Plaintext bytes at a chain that expects TLS: the handshake fails and the connection is closed.
   if (chain === undefined || (chain.tls !== undefined) !== peer.tls) {
     log?.push({
       stage: "tls",
       code: peer.tls ? "tls.notServed" : "tls.refusedPlaintext",
-      params: {},
-      source: chain?.source,
+      // What Envoy's own access log of the listener says of such a connection.
+      params: { flag: "NR", details: "filter_chain_not_found" },
+      source: chain?.source ?? refused[0]?.source,
       considered: [],
     });
     return closed("tls_error");
