@@ -1,0 +1,114 @@
+/** The kernel alone: logarithm and exponential, random streams, the order of events, copies of state. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  createEventQueue,
+  dropLaneHead,
+  isLaneCode,
+  laneHeadCode,
+  peekTime,
+  pushEvent,
+  pushTimer,
+  replaceRootByLaneHead,
+  subjectOf,
+  takeRoot,
+} from "../../../src/engine/kernel/event-queue.ts";
+import { exp, ln, power } from "../../../src/engine/kernel/math.ts";
+import {
+  createRandomStreams,
+  createStream,
+  nextBelow,
+  nextBits,
+  nextExponential,
+  nextLognormal,
+  nextUniform,
+} from "../../../src/engine/kernel/random.ts";
+import { copyState, hashState } from "../../../src/engine/kernel/state-copy.ts";
+
+test("ln, exp and power agree with the platform to 14 digits", () => {
+  fc.assert(
+    fc.property(fc.double({ min: 1e-12, max: 1e12, noNaN: true }), fc.double({ min: -40, max: 40, noNaN: true }), (x, y) => {
+      expect(Math.abs(ln(x) - Math.log(x))).toBeLessThanOrEqual(1e-13 * Math.max(1, Math.abs(Math.log(x))));
+      expect(Math.abs(exp(y) / Math.exp(y) - 1)).toBeLessThan(1e-13);
+    }),
+  );
+  expect(power(2, 10)).toBeCloseTo(1024, 9);
+  expect(power(0, 3)).toBe(0);
+});
+
+test("streams depend on seed and name alone, not on what was created before", () => {
+  const draws = (names: string[], wanted: string) => {
+    const random = createRandomStreams(5);
+    const streams = new Map(names.map((name) => [name, createStream(random, name)]));
+    return Array.from({ length: 4 }, () => nextBits(random, streams.get(wanted) ?? 0));
+  };
+  expect(draws(["a", "b"], "b")).toEqual(draws(["b"], "b"));
+  expect(draws(["a", "b"], "b")).not.toEqual(draws(["a", "b"], "a"));
+});
+
+test("draws have the moments of their distributions (5 standard errors)", () => {
+  const random = createRandomStreams(1);
+  const stream = createStream(random, "s");
+  const n = 200_000;
+  const mean = (draw: () => number) => Array.from({ length: n }, draw).reduce((sum, value) => sum + value, 0) / n;
+  expect(Math.abs(mean(() => nextUniform(random, stream)) - 0.5)).toBeLessThan((5 * Math.sqrt(1 / 12)) / Math.sqrt(n));
+  expect(Math.abs(mean(() => nextExponential(random, stream)) - 1)).toBeLessThan(5 / Math.sqrt(n));
+  expect(Math.abs(mean(() => nextBelow(random, stream, 7)) - 3)).toBeLessThan((5 * 2) / Math.sqrt(n));
+  expect(Math.abs(mean(() => Math.log(nextLognormal(random, stream, 10, 0.5))) - Math.log(10))).toBeLessThan(
+    (5 * 0.5) / Math.sqrt(n),
+  );
+});
+
+test("events come out by time, equal times in the order of scheduling, whether through the heap or a lane", () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.record({ delay: fc.constantFrom(0, 1, 1, 2, 5, 5, 9), lane: fc.boolean(), pops: fc.integer({ min: 0, max: 2 }) }),
+        { maxLength: 200 },
+      ),
+      (steps) => {
+        const queue = createEventQueue();
+        const expected: { at: number; order: number }[] = [];
+        let now = 0;
+        let order = 0;
+        const pop = () => {
+          const time = peekTime(queue);
+          if (time === Infinity) return;
+          let code = queue.codes[0] ?? 0;
+          if (isLaneCode(code)) {
+            const lane = subjectOf(code);
+            code = laneHeadCode(queue, lane);
+            if (dropLaneHead(queue, lane)) replaceRootByLaneHead(queue, lane);
+            else takeRoot(queue);
+          } else takeRoot(queue);
+          expected.sort((a, b) => a.at - b.at || a.order - b.order);
+          expect([time, subjectOf(code)]).toEqual([expected[0]?.at, expected[0]?.order]);
+          expected.shift();
+          now = time;
+        };
+        for (const step of steps) {
+          if (step.lane) pushTimer(queue, now, step.delay, 1, order, 0);
+          else pushEvent(queue, now + step.delay, 1, order, 0);
+          expected.push({ at: now + step.delay, order: order++ });
+          for (let i = 0; i < step.pops; i++) pop();
+        }
+        while (expected.length > 0) pop();
+        expect(peekTime(queue)).toBe(Infinity);
+      },
+    ),
+  );
+});
+
+test("a copy shares nothing but frozen objects, and has the same hash", () => {
+  const frozen = Object.freeze({ a: 1 });
+  const state = { n: 1, list: [1, { x: 2 }], typed: Float64Array.of(1, 2), map: new Map([[1, [2]]]), frozen };
+  const copy = copyState(state);
+  expect(copy).toEqual(state);
+  expect(hashState(copy, 0)).toBe(hashState(state, 0));
+  copy.map.get(1)?.push(3);
+  copy.typed[0] = 9;
+  expect(state.map.get(1)).toEqual([2]);
+  expect(state.typed[0]).toBe(1);
+  expect(copy.frozen).toBe(frozen);
+  expect(hashState(copy, 0)).not.toBe(hashState(state, 0));
+});
