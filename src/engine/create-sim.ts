@@ -24,7 +24,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     traffics: { list: [], count: Math.max(1, config.traffic.length) },
     peers: { byKey: new Map(), list: [] },
     texts: { byText: new Map([["via_upstream", 0]]), list: ["via_upstream"] },
-    reports: { edgeKeys: [], byText: new Map() },
+    reports: { edgeKeys: [], byText: new Map(), gatewayEdges: new Map() },
     flights: options.recordFlights === false ? null : createFlightRing(),
     recorder: null,
     recordRoot: 0,

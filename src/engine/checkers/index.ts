@@ -37,7 +37,7 @@ function checkLimits(sim: Sim, cluster: ClusterState, found: string[]): void {
   }
   const open = [0, 0];
   for (let row = 0; row < connections.count; row++) {
-    if (connections.rows[row]!.phase === -1 || connections.rows[row]!.cluster !== cluster.index || !isUsed(sim, row)) continue;
+    if (connections.rows[row]!.phase === -1 || connections.rows[row]!.cluster !== cluster.index) continue;
     const priority = connections.rows[row]!.priority;
     open[priority] = (open[priority] as number) + 1;
   }
@@ -57,10 +57,6 @@ function checkLimits(sim: Sim, cluster: ClusterState, found: string[]): void {
       found.push(`${name}: max_connections exceeded`);
     if (cluster.retries[priority] < 0) found.push(`${name}: negative retries`);
   }
-}
-
-function isUsed(sim: Sim, row: number): boolean {
-  return sim.connections.rows[row]!.generation >= 0;
 }
 
 /** Ejected hosts stay within the cap (one more where one host may always go). */

@@ -177,7 +177,7 @@ function siftDown(queue: EventQueue, time: number, sequence: number, code: numbe
     if (first >= size) break;
     let best = first;
     let bestTime = times[first] as number;
-    const end = first + 4 < size ? first + 4 : size;
+    const end = Math.min(first + 4, size);
     for (let k = first + 1; k < end; k++) {
       const t = times[k] as number;
       if (t < bestTime || (t === bestTime && (sequences[k] as number) < (sequences[best] as number))) {

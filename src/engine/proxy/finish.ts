@@ -3,12 +3,12 @@ import { freeRow } from "../kernel/table.ts";
 import { type ClusterState, downstreamKinds, type InstanceState, nowOf, type Sim } from "../sim.ts";
 import { logAccess } from "../telemetry/access-log.ts";
 import { noteCallEnd } from "../telemetry/recorder.ts";
-import { recordEdge } from "../telemetry/store.ts";
+import { edgeKeyOf, recordEdge } from "../telemetry/store.ts";
 import { onChildDone } from "../workload/application.ts";
 import { onRootDone } from "../workload/traffic.ts";
 import { afterAuthzCall } from "./filters/ext-authz.ts";
 import { afterRateLimitCall } from "./filters/rate-limit.ts";
-import type { Plan } from "./plan.ts";
+import type { Destination, Plan } from "./plan.ts";
 import { filterOf, releaseRetry, runFilters } from "./router.ts";
 import { respondToClient } from "./upstream.ts";
 
@@ -31,6 +31,19 @@ export function finishCall(sim: Sim, call: number, status: number): void {
   const startMs = own.startMs;
   const flags = own.flags;
   if (edge >= 0) recordEdge(sim, edge, startMs, nowOf(sim) - startMs, status, flags, own.attempts, own.mutualTls);
+  if (instance.node.config?.type === "gateway" && own.downstream === downstreamKinds.root && plan.destinations.length > 0) {
+    const second = gatewayEdge(sim, instance, (plan.destinations[own.destination] as Destination).clusterName);
+    recordEdge(
+      sim,
+      second * sim.traffics.count + own.traffic,
+      startMs,
+      nowOf(sim) - startMs,
+      status,
+      flags,
+      own.attempts,
+      own.mutualTls,
+    );
+  }
   if (sim.accessLog.limit > 0 && !plan.direct) logAccess(sim, call, status);
   if (sim.recordRoot !== 0) noteCallEnd(sim, call, status);
   freePreviousHosts(sim, call);
@@ -62,6 +75,20 @@ export function finishCall(sim: Sim, call: number, status: number): void {
       if (calls.rows[parent]!.generation === parentGeneration) resumeFilter(sim, parent, status);
       return;
   }
+}
+
+/** The hop behind a gateway: from its workload to the Service of the chosen cluster ("outbound|port|subset|host"). */
+function gatewayEdge(sim: Sim, instance: InstanceState, clusterName: string): number {
+  const key = `${instance.name}>${clusterName}`;
+  const known = sim.reports.gatewayEdges.get(key);
+  if (known !== undefined) return known;
+  const host = clusterName.split("|").at(-1) ?? clusterName;
+  const service = sim.mesh.services.byHost.get(host);
+  const from = { name: instance.node.config?.workload ?? instance.name, namespace: instance.node.config?.namespace ?? "" };
+  const to = service === undefined ? { name: host, namespace: "" } : { name: service.name, namespace: service.namespace };
+  const edge = edgeKeyOf(sim, from, to, false);
+  sim.reports.gatewayEdges.set(key, edge);
+  return edge;
 }
 
 function resumeFilter(sim: Sim, call: number, status: number): void {

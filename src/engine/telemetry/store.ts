@@ -14,6 +14,8 @@ import { createHistogram, type Histogram, observe } from "./histogram.ts";
 export interface Reports {
   edgeKeys: EdgeKey[];
   byText: Map<string, number>;
+  /** Edge keys by gateway and cluster. */
+  gatewayEdges: Map<string, number>;
 }
 
 export interface EdgeKey {

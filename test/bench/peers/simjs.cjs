@@ -51,6 +51,7 @@ class Mesh extends Entity {
       done(ok);
     };
     const attempt = (tries) => {
+      // biome-ignore lint/correctness/useHookAtTopLevel: the library's own name, not a React hook
       this.useFacility(facilities[hop][(random.random() * 3) | 0], random.exponential(100)).done(() => {
         events++;
         if (!live) return;
