@@ -4,6 +4,7 @@ import { catalogue, formatDiagnostic } from "#mesh";
 import en from "../../../src/i18n/locales/en/diagnostics.json" with { type: "json" };
 import ru from "../../../src/i18n/locales/ru/diagnostics.json" with { type: "json" };
 import { analyzers } from "../../../src/mesh/istio/analyzers/index.ts";
+import { schemaCodes } from "../../../src/mesh/istio/analyzers/schema-findings.ts";
 
 const texts: Readonly<Record<string, Readonly<Record<string, string>>>> = { en, ru };
 const codes = Object.keys(catalogue).sort();
@@ -30,7 +31,8 @@ test("every code the sources write is in the catalogue", () => {
 });
 
 test("every code of an analyzer is in the catalogue", () => {
-  expect(Object.values(analyzers).flatMap((each) => each.codes.filter((code) => !(code in catalogue)))).toEqual([]);
+  const codesOfAnalyzers = [...schemaCodes, ...Object.values(analyzers).flatMap((each) => each.codes)];
+  expect(codesOfAnalyzers.filter((code) => !(code in catalogue))).toEqual([]);
 });
 
 test("a diagnostic in words", () => {

@@ -183,6 +183,34 @@ test.each<[what: string, text: string, expected: string[]]>([
 const subsets = istio("DestinationRule", "host: cart\nsubsets: [{ name: v1, labels: { version: v1 } }]");
 const policy = istio("AuthorizationPolicy", "selector: { matchLabels: { app: cart } }\nrules: [{}]");
 
+test("an expression that cannot be read, beside what the schema says of it", () => {
+  const routes =
+    "hosts: [cart]\nhttp:\n- match: [{ headers: { x: { regex: 'a(' } } }]\n  route: [{ destination: { host: cart } }]";
+  expect(verdict(shop + service("cart") + istio("VirtualService", routes))).toEqual(
+    expect.arrayContaining([
+      "analyzer warning IST0122 spec.http[0].match[0].headers.x.regex",
+      "analyzer error IST0106 spec.http[0].match[0].headers.x.regex",
+    ]),
+  );
+});
+
+test("a control plane elsewhere is called by URL", () => {
+  const configuration = (kind: string, name: string, clientConfig: string) => `apiVersion: admissionregistration.k8s.io/v1
+kind: ${kind}
+metadata: { name: ${name} }
+webhooks: [{ name: a.istio.io, clientConfig: ${clientConfig} }]
+---
+`;
+  const text =
+    configuration(
+      "ValidatingWebhookConfiguration",
+      "istio-validator-external-istiod",
+      "{ service: { name: istiod, namespace: x } }",
+    ) +
+    configuration("MutatingWebhookConfiguration", "istio-sidecar-injector-external-istiod", "{ url: 'https://a.example.com' }");
+  expect(verdict(text)).toEqual(["analyzer error IST0139 webhooks[0]"]);
+});
+
 test("an Experiment's workloads count as running pods", () => {
   const labels = { app: "cart", version: "v1" };
   const workload = {

@@ -11,6 +11,7 @@ import { destinationRuleCa } from "./destination-rule-ca.ts";
 import { destinationRuleSubsets } from "./destination-rule-subsets.ts";
 import { destinationSubsets } from "./destination-subsets.ts";
 import { envoyFilterPatches } from "./envoy-filter-patches.ts";
+import { externalControlPlane } from "./external-control-plane.ts";
 import { gatewayCertificates } from "./gateway-certificates.ts";
 import { gatewayConflicts } from "./gateway-conflicts.ts";
 import { gatewaySecrets } from "./gateway-secrets.ts";
@@ -21,6 +22,7 @@ import { jwtClaimRoutes } from "./jwt-claim-routes.ts";
 import { meshHostConflicts } from "./mesh-host-conflicts.ts";
 import { portNames } from "./port-names.ts";
 import { proxyImages } from "./proxy-images.ts";
+import { regularExpressions } from "./regular-expressions.ts";
 import { serviceEntryAddresses } from "./service-entry-addresses.ts";
 import { sidecarSelectors } from "./sidecar-selectors.ts";
 import { statusConditions } from "./status-conditions.ts";
@@ -41,6 +43,7 @@ export const analyzers = {
   destinationRuleSubsets,
   destinationSubsets,
   envoyFilterPatches,
+  externalControlPlane,
   gatewayCertificates,
   gatewayConflicts,
   gatewaySecrets,
@@ -51,6 +54,7 @@ export const analyzers = {
   meshHostConflicts,
   portNames,
   proxyImages,
+  regularExpressions,
   serviceEntryAddresses,
   sidecarSelectors,
   statusConditions,
