@@ -13,10 +13,9 @@ import { inboundConfig } from "./inbound.ts";
 import { convertIngresses } from "./ingress.ts";
 import { readMeshSettings } from "./mesh-settings.ts";
 import { meshRoot, outboundClusters, type ProxyIdentity, passthroughClusters } from "./outbound-cluster.ts";
-import { outboundConfig } from "./outbound-listener.ts";
+import { type Outbound, outboundShare } from "./outbound-share.ts";
 import { gatewayNameLabel } from "./policy-target.ts";
 import { serviceEntryPoints } from "./service-entry-point.ts";
-import { sidecarScopeFor } from "./sidecar-scope.ts";
 import { isVisible } from "./visibility.ts";
 import type { Workload } from "./workload.ts";
 
@@ -31,8 +30,9 @@ export function translate(resources: readonly Resource[], workloads: readonly Wo
   const converted = convertGatewayApi(resources);
   const ingresses = convertIngresses(resources, readMeshSettings(resources));
   const catalog = readCatalog([...resources, ...ingresses, ...converted.resources], workloads);
+  const share = outboundShare(catalog);
   const nodes = [
-    ...catalog.workloads.filter((one) => one.meshed && !one.gateway).map((one) => sidecarNode(catalog, one)),
+    ...catalog.workloads.filter((one) => one.meshed && !one.gateway).map((one) => sidecarNode(catalog, one, share)),
     ...[...catalog.workloads.filter((one) => one.gateway), ...impliedGateways(catalog)].map((one) => gatewayNode(catalog, one)),
   ];
   const bootstraps = resources.filter((one) => one.group === bootstrapGroup).map(translateBootstrap);
@@ -59,12 +59,10 @@ export function identityOf(catalog: Catalog, workload: Workload): ProxyIdentity 
   };
 }
 
-function sidecarNode(catalog: Catalog, workload: Workload): ProxyNode {
+function sidecarNode(catalog: Catalog, workload: Workload, share: (proxy: ProxyIdentity) => Outbound): ProxyNode {
   const proxy = identityOf(catalog, workload);
-  const scope = sidecarScopeFor(catalog, workload.namespace, workload.labels);
-  const outbound = outboundConfig(catalog, scope, proxy);
+  const { scope, config: outbound, upstream } = share(proxy);
   const inbound = inboundConfig(catalog, scope, workload, proxy);
-  const upstream = outboundClusters(catalog, proxy, scope.services);
   return {
     id: `${workload.name}.${workload.namespace}`,
     type: "sidecar",

@@ -1,5 +1,6 @@
 /** What the conversion of Gateway API resources looks things up in. */
 import type { Resource } from "../../resource/resource.ts";
+import { specOf, texts } from "../../translation/field.ts";
 import { clusterDomain } from "../../translation/host-name.ts";
 import { type GrantCheck, grantCheck } from "./reference.ts";
 
@@ -33,8 +34,7 @@ export function conversionContext(resources: readonly Resource[], options: Conve
   const hosts = new Set(
     resources.flatMap((one) => {
       if (one.kind === "Service") return [`${one.name}.${one.namespace}.svc.${domain}`];
-      const written = one.kind === "ServiceEntry" ? one.spec.hosts : undefined;
-      return Array.isArray(written) ? written.filter((host): host is string => typeof host === "string") : [];
+      return one.kind === "ServiceEntry" ? texts(specOf(one), "hosts") : [];
     }),
   );
   return {
