@@ -6,6 +6,8 @@ export interface AssumedHost {
   name: string;
   namespace: string;
   port: number;
+  /** Named by routes and defined by no DestinationRule. */
+  subsets: string[];
   mentionedBy: Resource;
   path: Path;
 }
@@ -13,6 +15,7 @@ export interface AssumedHost {
 interface Mention {
   host: string;
   port: number | null;
+  subset?: string;
   resource: Resource;
   path: Path;
 }
@@ -35,11 +38,18 @@ export function assumedHosts(documents: readonly Resource[]): AssumedHost[] {
     const name = serviceNameOf(mention.host, mention.resource.namespace);
     if (!name || external.has(mention.host) || provided.has(`${name.namespace}/${name.name}`)) continue;
     const key = `${name.namespace}/${name.name}`;
-    const known = found.get(key);
-    if (known) known.port = mention.port ?? known.port;
-    else found.set(key, { ...name, port: mention.port ?? assumedPort, mentionedBy: mention.resource, path: mention.path });
+    const known = found.get(key) ?? {
+      ...name,
+      port: assumedPort,
+      subsets: [],
+      mentionedBy: mention.resource,
+      path: mention.path,
+    };
+    known.port = mention.port ?? known.port;
+    if (mention.subset && !known.subsets.includes(mention.subset)) known.subsets.push(mention.subset);
+    found.set(key, known);
   }
-  return [...found.values()];
+  return [...found.values()].map((host) => (subsetsOf(host, documents).length > 0 ? { ...host, subsets: [] } : host));
 }
 
 /** "reviews" in namespace shop → shop/reviews; "reviews.shop.svc.cluster.local" likewise; other names are outside. */
@@ -52,7 +62,10 @@ export function serviceNameOf(host: string, namespace: string): { name: string; 
 }
 
 /** Subsets of the DestinationRules of a Service, each label set once. */
-export function subsetsOf(service: Resource, resources: readonly Resource[]): { name: string; labels: Record<string, string> }[] {
+export function subsetsOf(
+  service: { name: string; namespace: string },
+  resources: readonly Resource[],
+): { name: string; labels: Record<string, string> }[] {
   const subsets = resources
     .filter((rule) => rule.kind === "DestinationRule")
     .filter((rule) => {
@@ -90,7 +103,8 @@ function mentions(resource: Resource): Mention[] {
     return destinations.flatMap(({ destination, path }): Mention[] => {
       const port = objectOf(destination.port).number;
       if (typeof destination.host !== "string") return [];
-      return [{ host: destination.host, port: typeof port === "number" ? port : null, resource, path }];
+      const subset = typeof destination.subset === "string" ? { subset: destination.subset } : {};
+      return [{ host: destination.host, port: typeof port === "number" ? port : null, ...subset, resource, path }];
     });
   });
   return [...hosts, ...destinations];

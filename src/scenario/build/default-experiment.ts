@@ -1,20 +1,22 @@
 /**
  * What runs when nobody wrote an Experiment, so that pasted YAML always shows something:
  * - a host of a VirtualService or DestinationRule without a Service document is taken to be a Service on port 8080 (or the
- *   port the destination names), and a note says so;
+ *   port the destination names), and a note says so; subsets that routes name there are taken to be versions (a Service
+ *   that is given, or any DestinationRule with subsets, is never added to: a missing subset stays missing);
  * - a Service that no Deployment stands behind gets one workload per subset of its DestinationRule, or one of its own name;
  * - callers are the Deployments no Service selects (nothing can call them, so they call); without one, a meshed `client` in
  *   the namespace of each Service;
  * - each Service gets 10 requests a second, spread over what its VirtualServices match on; applications answer in about 10 ms.
  * It invents no goal and changes no document.
  */
+import { assert } from "#base";
 import type { BehaviourConfig, RequestTemplate } from "#engine";
 import { type Diagnostic, parseResources, type Resource } from "#mesh";
 import type { Experiment, ExperimentTraffic, ExperimentWorkload } from "../experiment/experiment.ts";
 import { report } from "../experiment/field-reader.ts";
 import { idleBehaviour } from "../experiment/read-behaviour.ts";
 import { idleNetwork } from "../experiment/read-experiment.ts";
-import { assumedHosts, subsetsOf } from "./assumed-hosts.ts";
+import { type AssumedHost, assumedHosts, subsetsOf } from "./assumed-hosts.ts";
 import { requestVariants } from "./request-variants.ts";
 import { type PlannedWorkload, planWorkloads, selects } from "./workloads.ts";
 
@@ -41,8 +43,11 @@ export function defaultExperiment(documents: readonly Resource[]): DefaultExperi
   for (const host of assumed) {
     const params = { name: host.name, namespace: host.namespace, port: host.port };
     report({ resource: host.mentionedBy, diagnostics }, host.path, "MESH1520", params, { severity: "info" });
+    if (host.subsets.length === 0) continue;
+    const subsets = { name: host.name, subsets: host.subsets.join(", ") };
+    report({ resource: host.mentionedBy, diagnostics }, host.path, "MESH1521", subsets, { severity: "info" });
   }
-  const resources = [...documents, ...assumed.map(assumedService)];
+  const resources = [...documents, ...assumed.flatMap(assumedDocuments)];
   const deployed = planWorkloads([], resources, true);
   const services = resources.filter((resource) => resource.kind === "Service" && resource.group === "");
   const behind = services.flatMap((service) => (isServed(service, deployed) ? [] : assumedWorkloads(service, resources)));
@@ -71,11 +76,13 @@ export function defaultExperiment(documents: readonly Resource[]): DefaultExperi
   return { experiment, resources, diagnostics };
 }
 
-/** The documents edited while it runs: a Service once assumed stays, though nothing may mention it any more. */
+/** The documents edited while it runs: what was once assumed stays until it is given, though nothing may mention it any more. */
 export function assumedAgain(documents: readonly Resource[], before: readonly Resource[]): Resource[] {
   const resources = defaultExperiment(documents)?.resources ?? [...documents];
-  const isGiven = (service: Resource): boolean =>
-    resources.some((one) => one.kind === "Service" && one.name === service.name && one.namespace === service.namespace);
+  const isGiven = (assumed: Resource): boolean =>
+    assumed.kind === "Service"
+      ? resources.some((one) => one.kind === "Service" && one.name === assumed.name && one.namespace === assumed.namespace)
+      : subsetsOf(assumed, resources).length > 0;
   return [...resources, ...before.filter((one) => one.file === assumedFile && !isGiven(one))];
 }
 
@@ -87,16 +94,25 @@ function isServed(service: Resource, workloads: readonly PlannedWorkload[]): boo
   return workloads.some((workload) => selects(service, workload.namespace, workload.labels));
 }
 
-function assumedService(host: { name: string; namespace: string; port: number }): Resource {
+function assumedDocuments({ name, namespace, port, subsets }: AssumedHost): Resource[] {
+  const metadata = { name, namespace };
   const service = {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name: host.name, namespace: host.namespace },
-    spec: { selector: { app: host.name }, ports: [{ name: "http", port: host.port }] },
+    metadata,
+    spec: { selector: { app: name }, ports: [{ name: "http", port }] },
   };
-  const [resource] = parseResources([{ name: assumedFile, text: JSON.stringify(service) }]).resources;
-  if (!resource) throw new Error("invariant broken: a generated Service parses");
-  return resource;
+  const rule = {
+    apiVersion: "networking.istio.io/v1",
+    kind: "DestinationRule",
+    metadata,
+    spec: { host: name, subsets: subsets.map((subset) => ({ name: subset, labels: { version: subset } })) },
+  };
+  const documents = subsets.length > 0 ? [service, rule] : [service];
+  const text = documents.map((document) => JSON.stringify(document)).join("\n---\n");
+  const { resources } = parseResources([{ name: assumedFile, text }]);
+  assert(resources.length === documents.length, "assumed documents parse");
+  return resources;
 }
 
 function assumedWorkloads(service: Resource, resources: readonly Resource[]): ExperimentWorkload[] {

@@ -68,7 +68,7 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   const meshes = timelineMeshes(history);
   const served = servedAddresses([mesh, ...meshes.values()]);
   const planned = planTraffic(experiment, workloads, mesh, reading);
-  const goal = planGoal(experiment, workloads, base, planned.probes, reading);
+  const goal = planGoal(experiment, workloads, base, planned.probes, { mesh, dialled }, reading);
   const diagnostics = distinct([...judged, ...notes, ...reading.diagnostics, ...(fallback?.diagnostics ?? [])]);
   if (isRefused(diagnostics)) return { ok: false, diagnostics };
   const limit = options.accessLogLimit;

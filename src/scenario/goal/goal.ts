@@ -11,6 +11,7 @@ import type { Expectation, Experiment, MetricExpectation, ProbeExpectation } fro
 import type { GoalCheck, GoalResult } from "../session.ts";
 import { meetsBound } from "./bound.ts";
 import { checkAnswer, checkConfig } from "./document-checks.ts";
+import { checkEdgeNames, type EdgeEnds } from "./edge-names.ts";
 import type { ResolvedSelector } from "./metric.ts";
 import { metricDefinitions } from "./metric-definitions.ts";
 
@@ -40,6 +41,7 @@ export function planGoal(
   workloads: readonly PlannedWorkload[],
   resources: readonly Resource[],
   probes: ReadonlyMap<ProbeExpectation, number>,
+  ends: Pick<EdgeEnds, "mesh" | "dialled">,
   reading: NameReading,
 ): GoalPlan {
   const targets = new Map<MetricExpectation, ResolvedSelector>();
@@ -47,6 +49,7 @@ export function planGoal(
   for (const expectation of experiment.expect) {
     if (expectation.type !== "metric") continue;
     const { path, selector, cycle = [] } = expectation;
+    checkEdgeNames(expectation, { workloads, ...ends }, reading);
     const of =
       selector.of === undefined ? null : (findWorkloadsOf(reading, [...path, "of"], selector.of, workloads, resources) ?? []);
     const members = cycle.flatMap((name, index) => findWorkload(reading, [...path, "cycle", index], name, workloads) ?? []);

@@ -104,7 +104,7 @@ export function edgesOf(question: Question): EdgeStats[] {
 }
 
 /** "payments", "shop/payments", "payments.shop", "payments.shop.svc.cluster.local" all name payments in shop; a port is ignored. */
-function isNamed(written: string, place: WorkloadName): boolean {
+export function isNamed(written: string, place: WorkloadName): boolean {
   const { name, namespace } = place;
   const selector = written.replace(/:\d+$/, "");
   if (selector === name || selector === `${namespace}/${name}`) return true;

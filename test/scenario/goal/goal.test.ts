@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { EdgeStats } from "#engine";
+import type { EdgeStats, MeshConfig } from "#engine";
 import { parseResources } from "#mesh";
+import { dialledHosts } from "../../../src/scenario/build/outside-hosts.ts";
 import { planTraffic } from "../../../src/scenario/build/traffic.ts";
 import { planWorkloads } from "../../../src/scenario/build/workloads.ts";
 import { readExperiment } from "../../../src/scenario/experiment/read-experiment.ts";
@@ -15,6 +16,7 @@ spec:
   duration: 10s
   workloads:
   - { name: client, namespace: shop }
+  - { name: web, namespace: shop }
   - { name: payments-v1, namespace: shop, service: payments, replicas: 2 }
   - { name: payments-v2, namespace: shop, service: payments }
   - { name: payments-v1, namespace: test, service: payments }
@@ -32,10 +34,19 @@ function ask(line: string, rows: FakeRows, documents = "", nowMs = 10_000) {
   const { experiment, diagnostics } = readExperiment(document);
   const reading = { resource: document, diagnostics };
   const workloads = planWorkloads(experiment.workloads, others, true);
-  const { probes } = planTraffic(experiment, workloads, { nodes: [], services: [] }, reading);
-  const plan = planGoal(experiment, workloads, others, probes, reading);
+  const mesh: MeshConfig = {
+    nodes: [],
+    services: [service("payments", "shop"), service("ledger", "shop"), service("ledger", "test")],
+  };
+  const { probes } = planTraffic(experiment, workloads, mesh, reading);
+  const plan = planGoal(experiment, workloads, others, probes, { mesh, dialled: dialledHosts(experiment, workloads) }, reading);
   const goal = evaluateGoal(plan, { telemetry: fakeTelemetry(rows), nowMs, finished: nowMs >= 10_000, documents: others });
   return { value: goal.checks[0]?.value, passed: goal.passed, codes: diagnostics.map((one) => one.code), check: goal.checks[0] };
+}
+
+function service(name: string, namespace: string): MeshConfig["services"][number] {
+  const hostnames = [`${name}.${namespace}.svc.cluster.local`];
+  return { name, namespace, hostnames, address: "", ports: [], endpoints: [], external: false };
 }
 
 const arrivals = [
@@ -118,7 +129,7 @@ describe("metrics of the caller's side", () => {
     ["{ metric: attempts, from: shop/client, equals: 180 }", 180],
     ["{ metric: attemptsPerRequest, traffic: a, equals: 1.3 }", 1.3],
     ["{ metric: requests, traffic: a, equals: 100 }", 100],
-    ["{ metric: requests, traffic: a, to: ledger, equals: 200 }", 200],
+    ["{ metric: requests, traffic: a, to: shop/ledger, equals: 200 }", 200],
     ["{ metric: rps, traffic: b, equals: 5 }", 5],
     ["{ metric: plaintextShare, traffic: b, equals: 0.4 }", 0.4],
     ["{ metric: p50Ms, traffic: b, equals: 20 }", 20],
@@ -126,6 +137,15 @@ describe("metrics of the caller's side", () => {
     ["{ metric: meanMs, from: client, to: payments, equals: 42 }", 42],
   ])("%s", (line, value) => {
     expect(ask(line, { edges }).value).toBeCloseTo(value, 12);
+  });
+
+  test.each([
+    ["{ metric: errorRate, from: clinet, equals: 0 }", "MESH1507"],
+    ["{ metric: errorRate, from: payments-v1, equals: 0 }", "MESH1517"],
+    ["{ metric: errorRate, to: payment, equals: 0 }", "MESH1507"],
+    ["{ metric: errorRate, to: ledger, equals: 0 }", "MESH1517"],
+  ])("a caller or callee that is not one thing is refused: %s", (line, code) => {
+    expect(ask(line, {}).codes).toEqual([code]);
   });
 
   test("a window asks for the rows of that window", () => {
