@@ -3,6 +3,8 @@
  * computed sentence. First paint is a run made at build time; the worker then reaches the same moment and goes on.
  */
 import "../sandbox/sandbox.css";
+import "../sandbox/graph/graph.css";
+import "../sandbox/why/why.css";
 import "./landing.css";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Language } from "#i18n";

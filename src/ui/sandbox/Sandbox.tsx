@@ -3,6 +3,11 @@
  * Ties the parts together; every fact it shows comes from the worker through the run controller.
  */
 import "./sandbox.css";
+import "./editor/editor.css";
+import "./graph/graph.css";
+import "./numbers/numbers.css";
+import "./why/why.css";
+import "./controls/controls.css";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { ConfigSource } from "#engine";
 import type { Language } from "#i18n";
