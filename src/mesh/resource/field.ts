@@ -23,9 +23,20 @@ export function child(field: Field, name: string): Field {
   if (!isObject(value)) return { value: undefined, key: name, parent: field };
   const own = value[name];
   if (own !== undefined) return { value: own, key: name, parent: field };
-  const snake = snakeCase(name);
+  const snake = otherSpelling(name);
   const other = snake === name ? undefined : value[snake];
   return { value: other, key: other === undefined ? name : snake, parent: field };
+}
+
+/** Of names that stand in the code, never of the text's: there are few. */
+const spellings = new Map<string, string>();
+
+function otherSpelling(name: string): string {
+  const known = spellings.get(name);
+  if (known !== undefined) return known;
+  const spelling = snakeCase(name);
+  spellings.set(name, spelling);
+  return spelling;
 }
 
 /** Several steps at once. */
