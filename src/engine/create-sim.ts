@@ -45,9 +45,10 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     clusterStates: [],
     targets: [],
     targetOf: new Map(),
+    replicaOf: new Map(),
     traffic: [],
-    edges: [],
-    arrivals: [],
+    edges: new Map(),
+    arrivals: new Map(),
     ejections: [],
     control: { controlPlaneUp: true, caUp: true, caDownSinceMs: 0, liveRoots: 0, openSources: 0, lastConfigMs: 0 },
     partitions: [],
@@ -57,9 +58,11 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     sequences: [],
   };
   sim.networkStream.stream = createStream(sim.random, "network");
-  for (const workload of config.workloads) addWorkload(sim, workload);
+  const services = new Map<string, number>();
+  for (const workload of config.workloads) addWorkload(sim, workload, services);
+  const represented = new Set(config.workloads.map((workload) => workload.nodeId));
   for (const node of config.mesh.nodes) {
-    if (!sim.workloads.some((workload) => workload.nodeId === node.id)) {
+    if (!represented.has(node.id)) {
       addInstance(sim, sim.mesh.nodes.get(node.id) as CompiledNode, -1, node.id, addressOf(node), "");
     }
   }
@@ -75,12 +78,12 @@ function addressOf(node: { listeners: readonly { address: string }[] }): string 
   return node.listeners.find((listener) => listener.address !== "0.0.0.0")?.address ?? "0.0.0.0";
 }
 
-function addWorkload(sim: Sim, config: WorkloadConfig): void {
+function addWorkload(sim: Sim, config: WorkloadConfig, services: Map<string, number>): void {
   const key = `${config.namespace}/${config.service}`;
-  const known = sim.workloads.find((workload) => `${workload.namespace}/${workload.service}` === key);
-  let sequence = known?.sequence;
+  let sequence = services.get(key);
   if (sequence === undefined) {
     sequence = sim.sequences.length;
+    services.set(key, sequence);
     sim.sequences.push({ workloads: new Int32Array(16), count: 0 });
   }
   const { name, namespace, service, nodeId } = config;
@@ -120,6 +123,7 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
     serviceStream: createStream(sim.random, `${name}/${index}|service`),
     errorStream: createStream(sim.random, `${name}/${index}|errors`),
   });
+  for (const address of config.addresses) sim.replicaOf.set(address, number);
   owner.replicas.push(number);
   return number;
 }
@@ -150,11 +154,21 @@ function addInstance(
   return sim.instances.length - 1;
 }
 
+function workloadOf(sim: Sim, { from, entryNodeId }: SimulationConfig["traffic"][number]): number {
+  if (from !== null)
+    return sim.workloads.findIndex(({ name, namespace }) => name === from.workload && namespace === from.namespace);
+  return entryNodeId === null ? -1 : sim.workloads.findIndex(({ nodeId }) => nodeId === entryNodeId);
+}
+
 function addTraffic(sim: Sim): void {
+  const instances = new Map<string, number>();
+  sim.instances.forEach((instance, index) => {
+    if (!instances.has(instance.name)) instances.set(instance.name, index);
+  });
   sim.config.traffic.forEach((config, index) => {
     const compiled = compileTraffic(sim, config);
     sim.traffics.list.push(compiled);
-    let clientInstance = sim.instances.findIndex((instance) => instance.name === config.entryNodeId);
+    let clientInstance = instances.get(config.entryNodeId ?? "") ?? -1;
     if (clientInstance < 0) clientInstance = addInstance(sim, sim.mesh.directNode, -1, config.fromLabel, "", "", index);
     sim.traffic.push({
       load: Object.freeze({ ...config.load }),
@@ -169,6 +183,7 @@ function addTraffic(sim: Sim): void {
       turn: 0,
       burstLeft: 0,
       clientInstance,
+      clientWorkload: workloadOf(sim, config),
     });
   });
   sim.config.traffic.forEach((_, index) => {

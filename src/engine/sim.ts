@@ -256,9 +256,12 @@ export interface Sim {
   clusterStates: ClusterState[];
   targets: Target[];
   targetOf: Map<string, number>;
+  /** Newest replica by address; replicas that left stay until another takes the address. */
+  replicaOf: Map<string, number>;
   traffic: TrafficState[];
-  edges: (EdgeRow | null)[];
-  arrivals: (ArrivalRow | null)[];
+  /** By row number: few of the possible pairs of callers and entries exist. */
+  edges: Map<number, EdgeRow>;
+  arrivals: Map<number, ArrivalRow>;
   ejections: EjectionRow[];
   control: {
     controlPlaneUp: boolean;
@@ -293,6 +296,7 @@ export const stateKeys = [
   "clusterStates",
   "targets",
   "targetOf",
+  "replicaOf",
   "traffic",
   "edges",
   "arrivals",

@@ -17,10 +17,8 @@ export function targetOf(sim: Sim, address: string): number {
 export function resolveTarget(sim: Sim, target: Target): void {
   target.replica = -1;
   target.instance = -1;
-  for (let i = sim.replicas.length - 1; i >= 0 && target.replica < 0; i--) {
-    const replica = sim.replicas[i];
-    if (replica !== undefined && !replica.gone && replica.addresses.includes(target.address)) target.replica = i;
-  }
+  const owner = sim.replicaOf.get(target.address);
+  if (owner !== undefined && sim.replicas[owner]?.gone === false) target.replica = owner;
   if (target.replica >= 0) return;
   const colon = target.address.lastIndexOf(":");
   const ip = target.address.slice(0, colon);

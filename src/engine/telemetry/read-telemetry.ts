@@ -3,7 +3,7 @@ import { flagNames } from "../proxy/response-flags.ts";
 import type { InstanceState, ReplicaState, Sim, WorkloadState } from "../sim.ts";
 import { accessLogEntries } from "./access-log.ts";
 import { createHistogram, type Histogram, mergeHistograms, quantile } from "./histogram.ts";
-import type { ArrivalRow, EdgeKey, EdgeRow, EdgeWindow, EjectionRow } from "./store.ts";
+import type { EdgeKey, EdgeWindow, EjectionRow } from "./store.ts";
 import type { ArrivalStats, EdgeStats, EjectionRecord, LatencySummary, Milestone, Telemetry } from "./telemetry.ts";
 
 export function createTelemetry(sim: Sim): Telemetry {
@@ -17,10 +17,14 @@ export function createTelemetry(sim: Sim): Telemetry {
   };
 }
 
+/** Rows by number, whatever order they appeared in. */
+function inOrder<Row>(rows: ReadonlyMap<number, Row>): [number, Row][] {
+  return [...rows].sort(([a], [b]) => a - b);
+}
+
 function readEdges(sim: Sim, window: number): EdgeStats[] {
   const result: EdgeStats[] = [];
-  sim.edges.forEach((row, index) => {
-    if (row === null) return;
+  inOrder(sim.edges).forEach(([index, row]) => {
     const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
     const stats = row.windows[window];
     if (stats === undefined || (stats.latency.count === 0 && window > 0)) return;
@@ -72,8 +76,7 @@ export function mergedLatency(
   wanted: (edge: Pick<EdgeStats, "traffic" | "firstHop" | "from" | "to">) => boolean,
 ): LatencySummary {
   const total = createHistogram();
-  sim.edges.forEach((row: EdgeRow | null, index) => {
-    if (row === null) return;
+  inOrder(sim.edges).forEach(([index, row]) => {
     const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
     const stats = row.windows[window];
     if (
@@ -88,8 +91,7 @@ export function mergedLatency(
 
 function readArrivals(sim: Sim, window: number): ArrivalStats[] {
   const result: ArrivalStats[] = [];
-  sim.arrivals.forEach((row: ArrivalRow | null, index) => {
-    if (row === null) return;
+  inOrder(sim.arrivals).forEach(([index, row]) => {
     const replica = sim.replicas[Math.floor(index / sim.traffics.count)] as ReplicaState;
     const workload = sim.workloads[replica.workload] as WorkloadState;
     const at = window * 4;
@@ -125,8 +127,7 @@ function readEjection(sim: Sim, row: EjectionRow): EjectionRecord {
 function readMilestones(sim: Sim): Milestone[] {
   const result: Milestone[] = [];
   const none = { workload: null, namespace: null, replica: null };
-  sim.edges.forEach((row, index) => {
-    if (row === null) return;
+  inOrder(sim.edges).forEach(([index, row]) => {
     const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
     if (!key.firstHop) return;
     const traffic = index % sim.traffics.count;
@@ -135,8 +136,8 @@ function readMilestones(sim: Sim): Milestone[] {
     if (row.lastErrorMs >= 0) result.push({ event: "lastError", atMs: row.lastErrorMs, traffic, ...none });
     if (row.recoveredMs >= 0) result.push({ event: "recovered", atMs: row.recoveredMs, traffic, ...none });
   });
-  sim.arrivals.forEach((row, index) => {
-    if (row === null || row.firstMs < 0) return;
+  inOrder(sim.arrivals).forEach(([index, row]) => {
+    if (row.firstMs < 0) return;
     const replica = sim.replicas[Math.floor(index / sim.traffics.count)] as ReplicaState;
     const { name, namespace } = sim.workloads[replica.workload] as WorkloadState;
     const traffic = index % sim.traffics.count;

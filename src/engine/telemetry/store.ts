@@ -117,12 +117,11 @@ export function recordEdge(
   mutualTls: number,
 ): void {
   const { edges } = sim;
-  while (edges.length <= index) edges.push(null);
-  let row = edges[index] as EdgeRow | null;
+  let row = edges.get(index);
   const { windows } = sim.config;
-  if (row === null) {
+  if (row === undefined) {
     row = createEdgeRow(windows.length + 1);
-    edges[index] = row;
+    edges.set(index, row);
   }
   const failed = status >= 500 || status === 0;
   if (row.firstRequestMs < 0 || startMs < row.firstRequestMs) row.firstRequestMs = startMs;
@@ -174,11 +173,10 @@ function count(
 function arrivalRow(sim: Sim, replica: number, traffic: number): ArrivalRow {
   const { arrivals } = sim;
   const index = replica * sim.traffics.count + traffic;
-  while (arrivals.length <= index) arrivals.push(null);
-  let row = arrivals[index] as ArrivalRow | null;
-  if (row === null) {
+  let row = arrivals.get(index);
+  if (row === undefined) {
     row = { counts: new Float64Array(4 * (sim.config.windows.length + 1)), firstMs: -1 };
-    arrivals[index] = row;
+    arrivals.set(index, row);
   }
   return row;
 }

@@ -62,6 +62,8 @@ export interface TrafficState {
   turn: number;
   burstLeft: number;
   clientInstance: number;
+  /** Workload whose replicas take turns as the client, or −1. */
+  clientWorkload: number;
 }
 
 export function compileBehaviour(

@@ -117,20 +117,14 @@ function startRoot(sim: Sim, index: number, traffic: CompiledTraffic, state: Tra
       }
     }
   }
-  const instance = clientOf(sim, traffic, state);
+  const instance = clientOf(sim, state);
   const edge = traffic.edgeKey * sim.traffics.count + index;
   startCall(sim, instance, shape, downstreamKinds.root, user, root, index, edge, traffic.config.timeoutMs ?? 0, 0, 0, 0);
 }
 
 /** The caller's replicas take turns; those that are down are passed over. */
-function clientOf(sim: Sim, traffic: CompiledTraffic, state: TrafficState): number {
-  const { from, entryNodeId } = traffic.config;
-  const workload =
-    from === null
-      ? entryNodeId === null
-        ? undefined
-        : sim.workloads.find((candidate) => candidate.nodeId === entryNodeId)
-      : sim.workloads.find((candidate) => candidate.name === from.workload && candidate.namespace === from.namespace);
+function clientOf(sim: Sim, state: TrafficState): number {
+  const workload = state.clientWorkload < 0 ? undefined : sim.workloads[state.clientWorkload];
   if (workload === undefined || workload.replicas.length === 0) return state.clientInstance;
   const n = workload.replicas.length;
   for (let i = 0; i < n; i++) {
