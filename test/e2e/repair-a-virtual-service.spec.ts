@@ -6,7 +6,6 @@ const broken = `apiVersion: networking.istio.io/v1beta1
 kind: VirtualService
 metadata:
   name: reviews
-  namespace: shop
 spec:
   hosts: [reviews]
   http:
@@ -26,7 +25,6 @@ const mended = `apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata:
   name: reviews
-  namespace: shop
 spec:
   hosts: [reviews]
   http:
@@ -52,7 +50,7 @@ for (const language of languages) {
     await expect(findings.filter({ hasText: text("sandbox:source.apiserver") }).first()).toContainText("weight");
     await expect(findings.filter({ hasText: text("sandbox:source.istioctl") }).first()).toContainText("weight");
     await expect(findings.filter({ hasText: "IST0130" })).toHaveCount(1);
-    const lines = findings.getByRole("button", { name: text("sandbox:editor.line", { line: 13 }), exact: true });
+    const lines = findings.getByRole("button", { name: text("sandbox:editor.line", { line: 12 }), exact: true });
     await expect(lines.first()).toBeVisible();
     await sandbox.apply();
     await expect(region.getByRole("button", { name: text("sandbox:run.run"), exact: true })).toBeDisabled();

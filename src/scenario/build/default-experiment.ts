@@ -45,7 +45,7 @@ export function defaultExperiment(documents: readonly Resource[]): DefaultExperi
     report({ resource: host.mentionedBy, diagnostics }, host.path, "MESH1520", params, { severity: "info" });
     if (host.subsets.length === 0) continue;
     const subsets = { name: host.name, subsets: host.subsets.join(", ") };
-    report({ resource: host.mentionedBy, diagnostics }, host.path, "MESH1521", subsets, { severity: "info" });
+    report({ resource: host.mentionedBy, diagnostics }, host.path, "MESH1522", subsets, { severity: "info" });
   }
   const resources = [...documents, ...assumed.flatMap(assumedDocuments)];
   const deployed = planWorkloads([], resources, true);

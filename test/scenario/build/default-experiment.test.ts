@@ -43,6 +43,26 @@ test("a route without Service and pods runs: both are assumed, and it is said so
   expect(config.workloads[0]?.replicas[0]?.addresses[0]).toMatch(/:9080$/);
 });
 
+test("subsets of a made-up Service are versions, and it is said what a cluster would answer", () => {
+  const { topology, diagnostics } = plan(split.split("---")[0] ?? "");
+  expect(topology.workloads.map((one) => [one.name, one.labels.version])).toEqual([
+    ["reviews-v2", "v2"],
+    ["reviews-v1", "v1"],
+    ["client", undefined],
+  ]);
+  expect(diagnostics.filter((one) => one.code === "MESH1522")).toMatchObject([
+    { severity: "info", params: { name: "reviews", subsets: "v2, v1" } },
+  ]);
+});
+
+test("subsets that a given Service lacks stay missing", () => {
+  const service =
+    "---\napiVersion: v1\nkind: Service\nmetadata: { name: reviews }\nspec: { selector: { app: reviews }, ports: [{ port: 9080 }] }\n";
+  const { topology, diagnostics } = plan(`${split.split("---")[0]}${service}`);
+  expect(topology.workloads.map((one) => one.name)).toEqual(["reviews", "client"]);
+  expect(diagnostics.filter((one) => one.code === "MESH1522")).toEqual([]);
+});
+
 test("the traffic tries what the route matches on, where that can be written down", () => {
   const [entry] = plan(split).config.traffic;
   expect(entry?.load).toEqual({ type: "rate", perSecond: 10, arrivals: "poisson" });
