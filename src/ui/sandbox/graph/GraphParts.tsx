@@ -146,7 +146,12 @@ export function EdgeShape({ edge, path, width, ...part }: PartProps & { edge: Gr
         <EdgeEnd at={end} angle={Math.atan2(end.y - before.y, end.x - before.x)} refused={edge.security === "refused"} />
       ) : null}
       <rect className="edge-plate" x={x - width / 2} y={y - 18} width={width} height={36} rx={5} />
-      {locked ? <path d={lock} className="edge-lock" transform={`translate(${x - width / 2 + 11} ${y - 6})`} /> : null}
+      {locked ? (
+        <g transform={`translate(${x - width / 2 - 2} ${y})`}>
+          <circle r={9} className="edge-badge" />
+          <path d={lock} className="edge-lock" transform="translate(0 -0.5)" />
+        </g>
+      ) : null}
     </Stop>
   );
 }
