@@ -3,7 +3,11 @@
  * What needs a large package (YAML, Markdown, Dexie, SQLite) is loaded when it is first called, so that a page that
  * shows one number does not carry the rest.
  */
+import type { Result } from "#base";
 import type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
+import type { Backup } from "./apkg-import/backup-file.ts";
+import type { ImportFailure } from "./apkg-import/import-failure.ts";
+import type { ImportedDeck, ReadSettings } from "./apkg-import/read-package.ts";
 import type { CardFileText, CardSurroundings, ParsedCards } from "./model/card-file.ts";
 import type { CardIssue } from "./model/card-issue.ts";
 import type { CardSources } from "./model/card-sources.ts";
@@ -11,6 +15,10 @@ import type { Note } from "./model/note.ts";
 import type { CardStore, CardStoreSettings } from "./store/card-store-api.ts";
 
 export type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
+export type { Backup } from "./apkg-import/backup-file.ts";
+export type { ImportFailure, ImportFailureCode, ImportNotice, ImportNoticeCode } from "./apkg-import/import-failure.ts";
+export type { ImportedCard, ImportedDeck, ReadSettings } from "./apkg-import/read-package.ts";
+export { plainText, sanitiseHtml, sanitiseNote } from "./apkg-import/sanitise-html.ts";
 export { type CardDeck, createCardDeck, type DeckLesson } from "./model/card-deck.ts";
 export type { CardFileText, CardSurroundings, ParsedCards } from "./model/card-file.ts";
 export type { CardIssue, CardIssueCode } from "./model/card-issue.ts";
@@ -31,7 +39,16 @@ export { buildQueue, type PracticeQueue, type QueuedCard, type QueueRequest } fr
 export { type DayClock, fixedDayClock, localDayClock, systemOffsetMinutes } from "./scheduling/day-clock.ts";
 export { type DeckOptions, defaultDeckOptions, fillWeights } from "./scheduling/deck-options.ts";
 export { createMemoryReplay, type MemoryState, type RatedMoment } from "./scheduling/memory-replay.ts";
-export { type LogRow, type ReviewRow, replay, standingReviews, type UndoRow } from "./scheduling/review-log.ts";
+export {
+  type LogRow,
+  logKeyOf,
+  type ManualRow,
+  type ReviewRow,
+  replay,
+  type StateRow,
+  standingReviews,
+  type UndoRow,
+} from "./scheduling/review-log.ts";
 export {
   type Answer,
   type CardState,
@@ -44,7 +61,14 @@ export {
   type Scheduler,
 } from "./scheduling/schedule.ts";
 
-export type { CardStore, CardStoreSettings, ExtraNewCards, GivenAnswer } from "./store/card-store-api.ts";
+export type {
+  CardStore,
+  CardStoreSettings,
+  ExtraNewCards,
+  GivenAnswer,
+  MergePart,
+  MergeSummary,
+} from "./store/card-store-api.ts";
 export { cardDatabaseName, countDueCards } from "./store/due-count.ts";
 export type { StoreFailure, StoreFailureCode } from "./store/store-failure.ts";
 
@@ -79,4 +103,30 @@ export async function openCardStore(settings: CardStoreSettings): Promise<CardSt
 export async function exportApkg(request: ApkgRequest, wasmUrl?: string): Promise<ApkgFile> {
   const [{ loadSqlite }, { writeApkg }] = await Promise.all([import("./apkg/sqlite.ts"), import("./apkg/write-apkg.ts")]);
   return writeApkg(await loadSqlite(wasmUrl), request);
+}
+
+/**
+ * What an .apkg or .colpkg holds, or why it is not taken. Takes seconds for a large one, so a page calls it in a worker.
+ * @param wasmUrl as for exportApkg
+ */
+export async function importPackage(
+  file: Uint8Array,
+  settings: ReadSettings,
+  wasmUrl?: string,
+): Promise<Result<ImportedDeck, ImportFailure>> {
+  const [{ loadSqlite }, { readPackage }] = await Promise.all([
+    import("./apkg/sqlite.ts"),
+    import("./apkg-import/read-package.ts"),
+  ]);
+  return readPackage(await loadSqlite(wasmUrl), file, settings);
+}
+
+/** The text of a backup file. */
+export async function writeBackup(backup: Backup): Promise<string> {
+  return (await import("./apkg-import/backup-file.ts")).writeBackup(backup);
+}
+
+/** A backup file's text → what it holds, or why it is not taken. */
+export async function readBackup(text: string, nowMs: number): Promise<Result<ImportedDeck, ImportFailure>> {
+  return (await import("./apkg-import/backup-file.ts")).readBackup(text, nowMs);
 }

@@ -80,7 +80,7 @@ for (const language of languages) {
             const open = indexedDB.open("meshwise-cards");
             open.onerror = () => reject(open.error);
             open.onsuccess = () => {
-              const all = open.result.transaction("reviewLog").objectStore("reviewLog").getAll();
+              const all = open.result.transaction("log").objectStore("log").getAll();
               all.onsuccess = () => resolve(all.result.map((row) => row.ivlAfter));
             };
           }),

@@ -4,7 +4,7 @@
  */
 import type { DayClock } from "../scheduling/day-clock.ts";
 import { type DeckOptions, fillWeights } from "../scheduling/deck-options.ts";
-import type { ReviewRow } from "../scheduling/review-log.ts";
+import type { ManualRow, ReviewRow } from "../scheduling/review-log.ts";
 import { cardStates, type Schedule } from "../scheduling/schedule.ts";
 
 export interface AnkiCardColumns {
@@ -66,4 +66,11 @@ export function revlogRow(row: ReviewRow, cardId: number): number[] {
   const type = [0, 0, 1, 2][cardStates.indexOf(row.stateBefore)]!;
   const factor = Math.round(((row.dAfter - 1) / 9) * 1000 + 100);
   return [row.id, cardId, -1, row.rating, row.ivlAfter, row.ivlBefore, factor, Math.round(row.durationMs), type];
+}
+
+/** What Anki itself once wrote: kind 4 by hand (factor 0: reset), 5 rescheduled, 3 with factor 0 cramming. */
+export function manualRevlogRow(row: ManualRow, cardId: number, id: number): number[] {
+  const type = row.change === "rescheduled" ? 5 : row.change === "cram" ? 3 : 4;
+  const factor = row.change === "reset" || row.change === "cram" ? 0 : 2500;
+  return [id, cardId, -1, row.rating ?? 0, row.ivlAfter, row.ivlBefore, factor, Math.round(row.durationMs ?? 0), type];
 }

@@ -16,7 +16,8 @@ const languageDecks: Readonly<Record<CardLanguage, Deck>> = {
   ru: { id: 1_720_000_000_102, name: "Meshwise::RU" },
 };
 
-export function deckName(note: Pick<Note, "lang" | "module">): string {
+export function deckName(note: Pick<Note, "lang" | "module" | "deck">): string {
+  if (note.deck !== undefined && note.deck !== "") return note.deck;
   const words = note.module.replaceAll("-", " ");
   return `${languageDecks[note.lang].name}::${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
@@ -28,7 +29,7 @@ export function decksFor(notes: readonly Note[]): Deck[] {
     const parent = languageDecks[note.lang];
     const name = deckName(note);
     if (decks.has(name)) continue;
-    decks.set(parent.name, parent);
+    if (name.startsWith(`${parent.name}::`)) decks.set(parent.name, parent);
     // Far above the constant ids, the same for a name for ever.
     decks.set(name, { id: 1_720_000_001_000 + Number.parseInt(sha1Hex(name).slice(0, 7), 16), name });
   }

@@ -3,6 +3,9 @@ declare module "sql.js" {
   export type SqlValue = string | number | null | Uint8Array;
   export interface Statement {
     run(values?: readonly SqlValue[]): void;
+    /** True while there is a row, which `get` then returns. */
+    step(): boolean;
+    get(): SqlValue[];
     free(): void;
   }
   export interface QueryResult {

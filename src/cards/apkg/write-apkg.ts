@@ -11,9 +11,9 @@ import { cardIdOf, type Note, ordinalsOf } from "../model/note.ts";
 import { sha1Hex } from "../model/sha1.ts";
 import type { DayClock } from "../scheduling/day-clock.ts";
 import type { DeckOptions } from "../scheduling/deck-options.ts";
-import { type LogRow, standingReviews } from "../scheduling/review-log.ts";
+import { type LogRow, type ManualRow, standingReviews } from "../scheduling/review-log.ts";
 import { newSchedule, type Schedule } from "../scheduling/schedule.ts";
-import { ankiCard, revlogRow } from "./anki-card.ts";
+import { ankiCard, manualRevlogRow, revlogRow } from "./anki-card.ts";
 import { collectionRow, collectionSchema } from "./collection.ts";
 import { deckName, decksFor } from "./decks.ts";
 import { noteFields, noteTypes } from "./note-types.ts";
@@ -93,10 +93,17 @@ function writeNotes(database: Database, { notes, schedules, options, clock, nowM
 function writeReviews(database: Database, log: readonly LogRow[], cardIds: ReadonlyMap<string, number>): number {
   const addReview = insert(database, "revlog", 9);
   let count = 0;
-  for (const row of standingReviews(log)) {
+  // Anki has one row a millisecond; logs of several devices may have two.
+  const used = new Set<number>();
+  const manual = log.filter((row): row is ManualRow => row.kind === "manual");
+  for (const row of [...standingReviews(log), ...manual]) {
     const cardId = cardIds.get(cardIdOf(row));
     if (cardId === undefined) continue;
-    addReview(revlogRow(row, cardId));
+    addReview(
+      row.kind === "manual"
+        ? manualRevlogRow(row, cardId, freeId(row.id, used))
+        : revlogRow({ ...row, id: freeId(row.id, used) }, cardId),
+    );
     count++;
   }
   return count;

@@ -12,12 +12,14 @@ export const cardTypes = ["basic", "reversed", "cloze"] as const;
 export type CardType = (typeof cardTypes)[number];
 
 export interface Note {
-  /** Identity for ever; never derived from text or position; ends in "-en" or "-ru". */
+  /** Identity for ever; never derived from text or position; ends in "-en" or "-ru", or begins with "anki-" (others' notes). */
   slug: string;
   lang: CardLanguage;
   type: CardType;
   lesson: string;
   module: string;
+  /** The Anki deck it came from; only notes that are not the site's own have one. */
+  deck?: string | undefined;
   /** Clean HTML; a cloze keeps Anki's markers `{{c1::…}}` in `frontHtml`, every other `{{` is broken up. */
   frontHtml: string;
   backHtml: string;

@@ -32,7 +32,29 @@ export interface UndoRow extends LogEntry {
   undoes: number;
 }
 
-export type LogRow = ReviewRow | UndoRow;
+/** What Anki's log holds besides answers. Kept so that nothing is lost; only a reset changes what a replay sees. */
+export interface ManualRow extends LogEntry {
+  kind: "manual";
+  /** Forgotten by hand, due date set by hand, rescheduled by new parameters, answered in a cram session. */
+  change: "reset" | "due" | "rescheduled" | "cram";
+  ivlBefore: number;
+  ivlAfter: number;
+  rating?: Rating | undefined;
+  durationMs?: number | undefined;
+}
+
+/** The state of a card whose reviews are not known: a replay starts from it when no review is older. */
+export interface StateRow extends LogEntry {
+  kind: "state";
+  schedule: Schedule;
+}
+
+export type LogRow = ReviewRow | UndoRow | ManualRow | StateRow;
+
+/** What makes two rows one when logs are united. */
+export function logKeyOf({ id, slug, ord, kind }: LogRow): [id: number, slug: string, ord: number, kind: LogRow["kind"]] {
+  return [id, slug, ord, kind];
+}
 
 /** The reviews that count, oldest first. */
 export function standingReviews(rows: readonly LogRow[]): ReviewRow[] {
@@ -47,12 +69,46 @@ export function standingReviews(rows: readonly LogRow[]): ReviewRow[] {
  * @param rows of this card only; any order
  */
 export function replay(cardId: string, rows: readonly LogRow[], scheduler: Scheduler): Schedule {
-  let schedule = newSchedule();
-  for (const row of standingReviews(rows)) {
-    const { after } = scheduler.answer(cardId, schedule, row.rating, row.id);
-    schedule = withInterval(after, row, scheduler);
-  }
+  let schedule = startOf(rows);
+  for (const { after } of stepsFrom(cardId, rows, scheduler)) schedule = after;
   return schedule;
+}
+
+export interface ReplayStep {
+  row: ReviewRow;
+  before: Schedule;
+  after: Schedule;
+}
+
+/** Every review that counts, with the schedule before and after it. @param rows of one card, any order */
+export function replaySteps(cardId: string, rows: readonly LogRow[], scheduler: Scheduler): ReplayStep[] {
+  return [...stepsFrom(cardId, rows, scheduler)];
+}
+
+function* stepsFrom(cardId: string, rows: readonly LogRow[], scheduler: Scheduler): Generator<ReplayStep> {
+  const resetAtMs = lastReset(rows);
+  let before = startOf(rows);
+  for (const row of standingReviews(rows)) {
+    if (row.id <= resetAtMs) continue;
+    const after = withInterval(scheduler.answer(cardId, before, row.rating, row.id).after, row, scheduler);
+    yield { row, before, after };
+    before = after;
+  }
+}
+
+/** The newest known state that no review since the last reset is older than; otherwise the card was new. */
+function startOf(rows: readonly LogRow[]): Schedule {
+  const states = rows.filter((row): row is StateRow => row.kind === "state").sort((a, b) => b.id - a.id);
+  if (states.length === 0) return newSchedule();
+  const resetAtMs = lastReset(rows);
+  const firstReviewMs = standingReviews(rows).find(({ id }) => id > resetAtMs)?.id ?? Number.POSITIVE_INFINITY;
+  return states.find(({ id }) => id > resetAtMs && id < firstReviewMs)?.schedule ?? newSchedule();
+}
+
+function lastReset(rows: readonly LogRow[]): number {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const row of rows) if (row.kind === "manual" && row.change === "reset" && row.id > last) last = row.id;
+  return last;
 }
 
 function withInterval(after: Schedule, row: ReviewRow, { clock }: Scheduler): Schedule {

@@ -1,7 +1,7 @@
 /** The tables in IndexedDB and their versions. Knows nothing of scheduling; opened by card-store.ts only. */
 import Dexie, { type Table } from "dexie";
-import type { CardLanguage, CardRef } from "../model/note.ts";
-import type { LogRow } from "../scheduling/review-log.ts";
+import type { CardLanguage, CardRef, Note } from "../model/note.ts";
+import type { LogRow, logKeyOf } from "../scheduling/review-log.ts";
 import type { Schedule } from "../scheduling/schedule.ts";
 import type { DatabaseFactory } from "./card-store-api.ts";
 import { cardDatabaseName } from "./due-count.ts";
@@ -21,8 +21,10 @@ interface SettingRow {
 
 export type CardDatabase = Dexie & {
   cards: Table<CardRow, string>;
-  reviewLog: Table<LogRow, number>;
+  log: Table<LogRow, ReturnType<typeof logKeyOf>>;
   settings: Table<SettingRow, string>;
+  /** Notes that the site does not have: they came by import. */
+  notes: Table<Note, string>;
 };
 
 /** One entry a version: the indexes of the tables that change, and what to do with the rows that are there. */
@@ -34,6 +36,15 @@ interface Migration {
 
 const migrations: readonly Migration[] = [
   { version: 1, stores: { cards: "id, slug, [lang+dueMs]", reviewLog: "id, [slug+ord]", settings: "key" } },
+  {
+    // Logs of several devices may have reviews of two cards in one millisecond.
+    version: 2,
+    stores: { log: "[id+slug+ord+kind], id, [slug+ord]", notes: "slug" },
+    upgrade: async (database) => {
+      await database.log.bulkAdd(await database.table<LogRow>("reviewLog").toArray());
+    },
+  },
+  { version: 3, stores: { reviewLog: null } },
 ];
 
 /** Dexie's version 1 is IndexedDB's version 10. */

@@ -1,6 +1,6 @@
 /** What the store of a learner's progress promises; card-store.ts keeps it with Dexie. Types only. */
 import type { Result } from "#base";
-import type { CardLanguage, CardRef } from "../model/note.ts";
+import type { CardLanguage, CardRef, Note } from "../model/note.ts";
 import type { LogRow, ReviewRow, UndoRow } from "../scheduling/review-log.ts";
 import type { Rating, Schedule, Scheduler } from "../scheduling/schedule.ts";
 import type { StoreFailure } from "./store-failure.ts";
@@ -37,6 +37,25 @@ export interface ExtraNewCards {
   count: number;
 }
 
+/** Notes and log rows from elsewhere: a package, a backup. */
+export interface MergePart {
+  notes: readonly Note[];
+  log: readonly LogRow[];
+  /** Slugs that the site has: their text is the site's, only their reviews are merged. */
+  ownSlugs: ReadonlySet<string>;
+}
+
+export interface MergeSummary {
+  newNotes: number;
+  updatedNotes: number;
+  /** Rows of any kind that the log does not have yet; reviews among them. */
+  newRows: number;
+  newReviews: number;
+  knownRows: number;
+  /** Cards whose schedule is made anew. */
+  cards: number;
+}
+
 export interface CardStore {
   /** Card id → schedule, for every card that was ever answered. */
   schedules(): Stored<ReadonlyMap<string, Schedule>>;
@@ -48,6 +67,12 @@ export interface CardStore {
   undo(reviewId: number, nowMs: number): Stored<UndoRow>;
   /** Makes every schedule anew from the log; the number of cards. */
   rebuild(): Stored<number>;
+  /** Notes that came by import and that the site did not have then. */
+  notes(): Stored<Note[]>;
+  /** What `merge` would do; changes nothing. */
+  previewMerge(part: MergePart): Stored<MergeSummary>;
+  /** Unites the log with the part's by (card, moment, kind): adds what is missing, changes and removes no row. */
+  merge(part: MergePart): Stored<MergeSummary>;
   extraNewCards(): Stored<ExtraNewCards>;
   setExtraNewCards(extra: ExtraNewCards): Stored<void>;
   /** Calls back after each change, those of other tabs included. */

@@ -1,0 +1,149 @@
+/**
+ * The learner's progress as a JSON file, out and in. Versioned; read as carefully as a package, since a file may come from
+ * anywhere: every row is checked, HTML is sanitised again, and what is no row of ours is counted and left out.
+ */
+import { z } from "zod";
+import { err, ok, type Result } from "#base";
+import { cardLanguages, cardTypes, type Note } from "../model/note.ts";
+import type { LogRow } from "../scheduling/review-log.ts";
+import { cardStates } from "../scheduling/schedule.ts";
+import { createNoticeBoard, failureFrom, type ImportFailure, ImportRefusal } from "./import-failure.ts";
+import { importLimits } from "./import-limits.ts";
+import type { ImportedDeck } from "./read-package.ts";
+import { clockSkewMs, earliestReviewMs } from "./review-reader.ts";
+import { plainText, sanitiseNote } from "./sanitise-html.ts";
+
+const format = "meshwise-backup";
+const version = 1;
+
+export interface Backup {
+  notes: readonly Note[];
+  log: readonly LogRow[];
+}
+
+/** The same log gives the same text: rows stand in their order, and no clock is read. */
+export function writeBackup({ notes, log }: Backup): string {
+  const rows = [...log].sort(
+    (a, b) => a.id - b.id || compareTexts(a.slug, b.slug) || a.ord - b.ord || compareTexts(a.kind, b.kind),
+  );
+  const texts = [...notes].sort((a, b) => compareTexts(a.slug, b.slug));
+  const lines = (values: readonly unknown[]) => values.map((value) => `\n    ${JSON.stringify(value)}`).join(",");
+  return `{\n  "format": "${format}",\n  "version": ${version},\n  "notes": [${lines(texts)}],\n  "log": [${lines(rows)}]\n}\n`;
+}
+
+const slug = z.string().min(1).max(300);
+const interval = z.int().min(-864_000_000).max(36_500);
+const rating = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+const finite = z.number().min(0).max(1e12);
+const entry = {
+  id: z.int().min(earliestReviewMs),
+  slug,
+  ord: z.int().min(0).max(65_535),
+  source: z.enum(["app", "anki"]),
+};
+const scheduleSchema = z.object({
+  state: z.enum(cardStates),
+  dueMs: z.int(),
+  stability: finite,
+  difficulty: z.number().min(0).max(10),
+  scheduledDays: z.int().min(0).max(36_500),
+  learningSteps: z.int().min(0).max(1000),
+  reps: z.int().min(0),
+  lapses: z.int().min(0),
+  lastReviewMs: z.int().optional(),
+});
+const rowSchema = z.discriminatedUnion("kind", [
+  z.object({
+    ...entry,
+    kind: z.literal("review"),
+    rating,
+    stateBefore: z.enum(cardStates),
+    ivlBefore: interval,
+    ivlAfter: interval,
+    sAfter: finite,
+    dAfter: finite,
+    durationMs: finite,
+  }),
+  z.object({ ...entry, kind: z.literal("undo"), undoes: z.int() }),
+  z.object({
+    ...entry,
+    kind: z.literal("manual"),
+    change: z.enum(["reset", "due", "rescheduled", "cram"]),
+    ivlBefore: interval,
+    ivlAfter: interval,
+    rating: rating.optional(),
+    durationMs: finite.optional(),
+  }),
+  z.object({ ...entry, kind: z.literal("state"), schedule: scheduleSchema }),
+]);
+const noteSchema = z.object({
+  slug,
+  lang: z.enum(cardLanguages),
+  type: z.enum(cardTypes),
+  lesson: z.string().max(300),
+  module: z.string().max(300),
+  deck: z.string().max(300).optional(),
+  frontHtml: z.string().max(importLimits.noteCharacters),
+  backHtml: z.string().max(importLimits.noteCharacters),
+  source: z.object({ title: z.string().max(1000), url: z.url({ protocol: /^https?$/ }).optional() }).optional(),
+  tags: z.array(z.string().max(300)).max(1000),
+  changedAtS: z.int().min(0),
+  ankiId: z.int().optional(),
+  ankiGuid: z.string().max(300).optional(),
+});
+const fileSchema = z.object({
+  format: z.literal(format),
+  version: z.int(),
+  notes: z.array(z.unknown()),
+  log: z.array(z.unknown()),
+});
+
+/** @param nowMs rows from the future are left out */
+export function readBackup(text: string, nowMs: number): Result<ImportedDeck, ImportFailure> {
+  try {
+    const notices = createNoticeBoard();
+    const { notes, log } = parseFile(text);
+    const deck: ImportedDeck = { notes: [], log: [], cards: [], notices: [] };
+    const slugs = new Set<string>();
+    for (const one of notes) {
+      const parsed = noteSchema.safeParse(one);
+      if (!parsed.success) notices.add("WrongFieldCount");
+      else if (slugs.has(parsed.data.slug)) notices.add("DuplicateGuid");
+      else {
+        slugs.add(parsed.data.slug);
+        const deckName = parsed.data.deck === undefined ? {} : { deck: plainText(parsed.data.deck) };
+        deck.notes.push(sanitiseNote({ ...parsed.data, ...deckName }));
+      }
+    }
+    for (const one of log) {
+      const parsed = rowSchema.safeParse(one);
+      if (!parsed.success) notices.add("AbsurdReview");
+      else if (parsed.data.id > nowMs + clockSkewMs) notices.add("FutureReview");
+      else deck.log.push(parsed.data);
+    }
+    return ok({ ...deck, notices: notices.list() });
+  } catch (thrown) {
+    return err(failureFrom(thrown));
+  }
+}
+
+function parseFile(text: string): z.infer<typeof fileSchema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ImportRefusal("BadBackup");
+  }
+  const parsed = fileSchema.safeParse(value);
+  if (!parsed.success) throw new ImportRefusal("BadBackup");
+  if (parsed.data.version > version) throw new ImportRefusal("NewerBackup", { version: parsed.data.version });
+  if (parsed.data.version < 1) throw new ImportRefusal("BadBackup");
+  const { reviews, notes } = importLimits;
+  if (parsed.data.log.length > reviews) throw new ImportRefusal("TooManyRows", { table: "log", limit: reviews });
+  if (parsed.data.notes.length > notes) throw new ImportRefusal("TooManyRows", { table: "notes", limit: notes });
+  return parsed.data;
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

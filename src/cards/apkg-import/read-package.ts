@@ -1,0 +1,126 @@
+/**
+ * An .apkg or .colpkg of unknown origin → notes, reviews and what had to be left out; or why it is not taken. Pure: the
+ * bytes come in, nothing is written, nothing of the package is run.
+ */
+import type { SqlJs } from "sql.js";
+import { err, ok, type Result } from "#base";
+import type { CardRef, Note } from "../model/note.ts";
+import { ordinalsOf } from "../model/note.ts";
+import type { LogRow } from "../scheduling/review-log.ts";
+import type { Scheduler } from "../scheduling/schedule.ts";
+import { type AnkiMemory, type CardRecord, readCards, stateRow } from "./card-reader.ts";
+import { openCollection } from "./collection-database.ts";
+import { createNoticeBoard, failureFrom, type ImportFailure, type ImportNotice } from "./import-failure.ts";
+import { type ImportLimits, importLimits } from "./import-limits.ts";
+import { checkMedia } from "./media-map.ts";
+import { type CollectionFacts, readCollectionFacts } from "./note-kinds.ts";
+import { type NotePlace, type PackageNote, readNotes } from "./note-reader.ts";
+import { openPackage } from "./package-collection.ts";
+import { readReviews } from "./review-reader.ts";
+import { plainText } from "./sanitise-html.ts";
+
+/** What a file brings; read from a package or from a backup. Plain JSON. */
+export interface ImportedDeck {
+  notes: Note[];
+  log: LogRow[];
+  /** What Anki itself says about each card: to compare with, not to schedule by. */
+  cards: ImportedCard[];
+  notices: ImportNotice[];
+}
+
+export interface ImportedCard extends CardRef {
+  state: "new" | "learning" | "review" | "relearning";
+  suspended: boolean;
+  ivl: number;
+  reps: number;
+  lapses: number;
+  memory?: AnkiMemory | undefined;
+}
+
+export interface ReadSettings {
+  scheduler: Scheduler;
+  /** Milliseconds since the epoch. */
+  nowMs: number;
+  limits?: ImportLimits | undefined;
+}
+
+export function readPackage(sqlite: SqlJs, file: Uint8Array, settings: ReadSettings): Result<ImportedDeck, ImportFailure> {
+  const limits = settings.limits ?? importLimits;
+  const notices = createNoticeBoard();
+  try {
+    const opened = openPackage(file, limits);
+    checkMedia(opened, limits, notices);
+    const database = openCollection(sqlite, opened.collection, Date.now() + limits.readMs);
+    try {
+      const facts = readCollectionFacts(database, limits);
+      const records = readCards(database, limits, notices);
+      const notes = readNotes(database, facts, placesOf(records, facts), limits, notices);
+      const refs = refsOf(records, notes, facts, notices);
+      const log = readReviews(database, refs, { ...settings, limits, notices });
+      return ok({
+        notes: [...notes.values()].map(({ note }) => note),
+        log: [...log, ...statesWithoutReviews(records, refs, log, facts, settings)],
+        cards: [...refs].map(([id, ref]) => importedCard(records.get(id)!, ref)),
+        notices: notices.list(),
+      });
+    } finally {
+      database.close();
+    }
+  } catch (thrown) {
+    return err(failureFrom(thrown));
+  }
+}
+
+/** Note id → its card numbers and the deck of its first card. */
+function placesOf(records: ReadonlyMap<number, CardRecord>, { decks }: CollectionFacts): Map<number, NotePlace> {
+  const places = new Map<number, { ords: Set<number>; deck: string }>();
+  for (const { noteId, deckId, ord } of records.values()) {
+    const place = places.get(noteId);
+    if (place) place.ords.add(ord);
+    else places.set(noteId, { ords: new Set([ord]), deck: plainText(decks.get(deckId) ?? "").slice(0, 200) || "Default" });
+  }
+  return places;
+}
+
+/** Anki's card id → our card, for the cards that our note has too. */
+function refsOf(
+  records: ReadonlyMap<number, CardRecord>,
+  notes: ReadonlyMap<number, PackageNote>,
+  { decks }: CollectionFacts,
+  notices: ReturnType<typeof createNoticeBoard>,
+): Map<number, CardRef> {
+  const refs = new Map<number, CardRef>();
+  const taken = new Set<string>();
+  for (const { id, noteId, deckId, ord } of records.values()) {
+    const known = notes.get(noteId);
+    if (!known) notices.add("OrphanCard");
+    else if (!ordinalsOf(known.note).includes(ord)) notices.add("OtherTemplate");
+    else if (taken.has(`${known.note.slug}#${ord}`)) notices.add("AbsurdCard");
+    else {
+      if (!decks.has(deckId)) notices.add("UnknownDeck");
+      taken.add(`${known.note.slug}#${ord}`);
+      refs.set(id, { slug: known.note.slug, ord });
+    }
+  }
+  return refs;
+}
+
+function statesWithoutReviews(
+  records: ReadonlyMap<number, CardRecord>,
+  refs: ReadonlyMap<number, CardRef>,
+  log: readonly LogRow[],
+  { createdAtS }: CollectionFacts,
+  { scheduler, nowMs }: ReadSettings,
+): LogRow[] {
+  const reviewed = new Set(log.filter(({ kind }) => kind === "review").map(({ slug, ord }) => `${slug}#${ord}`));
+  const { clock, options } = scheduler;
+  return [...refs].flatMap(([id, { slug, ord }]) => {
+    if (reviewed.has(`${slug}#${ord}`)) return [];
+    return stateRow(records.get(id)!, slug, { clock, options, createdAtS, nowMs }) ?? [];
+  });
+}
+
+function importedCard({ type, queue, ivl, reps, lapses, memory }: CardRecord, ref: CardRef): ImportedCard {
+  const state = (["new", "learning", "review", "relearning"] as const)[type]!;
+  return { ...ref, state, suspended: queue === -1, ivl, reps, lapses, ...(memory ? { memory } : {}) };
+}

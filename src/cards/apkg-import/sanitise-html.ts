@@ -1,0 +1,203 @@
+/**
+ * A stranger's HTML → HTML that can only be read. The input is cut into tags and text, and the output is written anew from
+ * a short list of tags, without attributes but a checked link; text is escaped as everywhere in our cards. Nothing of the
+ * input's markup is copied, and no element with rules of its own (svg, math, style, template …) is ever written, so a
+ * browser cannot read the result otherwise than meant. One function for page, worker and command line: none of them
+ * needs a DOM. Clean HTML goes through unchanged, so it may be applied again wherever HTML comes from storage or a file.
+ */
+import { ankiSafeText } from "../model/anki-safe-text.ts";
+import { type ClozeState, splitCloze } from "../model/cloze.ts";
+import type { Note } from "../model/note.ts";
+
+const voidTags = new Set(["br", "hr"]);
+const allowedTags = new Set(
+  (
+    "p br hr div span b strong i em u s del ins sub sup small mark code pre kbd samp var blockquote ul ol li dl dt dd " +
+    "table caption thead tbody tfoot tr th td h1 h2 h3 h4 h5 h6 ruby rt rp a"
+  ).split(" "),
+);
+/** What stands inside is not text for the reader. */
+const droppedWithContent = new Set(
+  "script style iframe object embed svg math template noscript noembed noframes textarea title select xmp audio video canvas head".split(
+    " ",
+  ),
+);
+/** Deeper than any text; browsers and this function's own search stay quick. */
+const deepestNesting = 100;
+const blockTags = new Set("div p".split(" "));
+
+/** @param cloze keep Anki's deletions `{{c1::…}}`, and nothing else of what Anki would act upon */
+export function sanitiseHtml(html: string, { cloze = false } = {}): string {
+  const state: ClozeState = { openBraces: [] };
+  const open: string[] = [];
+  let output = "";
+  const addText = (text: string) => {
+    if (!cloze) {
+      output += ankiSafeText(text);
+      return;
+    }
+    const pieces = splitCloze(text, state);
+    for (const [index, { kind, text: part }] of pieces.entries()) {
+      // A brace of the text must not join a marker's.
+      const apart = kind === "literal" && pieces[index + 1] !== undefined && /[{}]$/.test(part);
+      output += kind === "literal" ? ankiSafeText(part) + (apart ? "<!-- -->" : "") : part;
+    }
+  };
+  let at = 0;
+  while (at < html.length) {
+    const next = html.indexOf("<", at);
+    const textEnd = next === -1 ? html.length : next;
+    if (textEnd > at) addText(decodeEntities(html.slice(at, textEnd)).replace(/\[sound:[^\]]*\]/g, ""));
+    if (next === -1) break;
+    const token = readTag(html, next);
+    at = token.end;
+    if (token.kind === "comment" && token.empty) output += "<!-- -->";
+    else if (token.kind === "text") addText("<");
+    else if (token.kind === "open") {
+      if (droppedWithContent.has(token.name)) at = endOfDropped(html, at, token.name);
+      else if (token.name === "img") addText(imageText(token.attributes));
+      else if (allowedTags.has(token.name)) {
+        if (open.length >= deepestNesting) continue;
+        output += openTag(token.name, token.attributes);
+        if (!voidTags.has(token.name)) open.push(token.name);
+      }
+    } else if (token.kind === "close" && open.includes(token.name)) {
+      while (open.at(-1) !== token.name) output += `</${open.pop()}>`;
+      output += `</${open.pop()}>`;
+    } else if (token.kind === "close" && blockTags.has(token.name) && open.length === 0) {
+      output += " ";
+    }
+  }
+  while (open.length > 0) output += `</${open.pop()}>`;
+  // A deletion left open would swallow what the page writes behind it.
+  return state.openBraces.length > 0 ? sanitiseHtml(html) : output;
+}
+
+/** A note from a file or from storage; nothing changes in one that was sanitised before. */
+export function sanitiseNote(note: Note): Note {
+  const frontHtml = sanitiseHtml(note.frontHtml, { cloze: note.type === "cloze" });
+  return { ...note, frontHtml, backHtml: sanitiseHtml(note.backHtml) };
+}
+
+/** The text alone: for names, tags and previews. */
+export function plainText(html: string): string {
+  const clean = sanitiseHtml(html).replace(/<(?:br|hr)>|<\/(?:p|div|li|tr|h\d)>/g, " ");
+  return decodeEntities(clean.replace(/<[^>]*>/g, ""))
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+type Attributes = ReadonlyMap<string, string>;
+type Tag =
+  | { kind: "text"; end: number }
+  | { kind: "comment"; end: number; empty: boolean }
+  | { kind: "open"; end: number; name: string; attributes: Attributes }
+  | { kind: "close"; end: number; name: string };
+
+/** What begins with the "<" at `start`; follows the HTML tokenizer closely enough to find where it ends. */
+function readTag(html: string, start: number): Tag {
+  if (html.startsWith("<!--", start)) {
+    const close = html.indexOf("-->", start + 4);
+    const end = close === -1 ? html.length : close + 3;
+    return { kind: "comment", end, empty: html.slice(start, end) === "<!-- -->" };
+  }
+  const nameMatch = /^<(\/?)([a-zA-Z][^\s/>]{0,60})/.exec(html.slice(start, start + 64));
+  if (!nameMatch) {
+    if (!/^<[!?/]/.test(html.slice(start, start + 2))) return { kind: "text", end: start + 1 };
+    const close = html.indexOf(">", start);
+    return { kind: "comment", end: close === -1 ? html.length : close + 1, empty: false };
+  }
+  const name = nameMatch[2]!.toLowerCase();
+  const { end, attributes } = readAttributes(html, start + nameMatch[0].length);
+  return nameMatch[1] === "/" ? { kind: "close", end, name } : { kind: "open", end, name, attributes };
+}
+
+const attribute = /[\s/]*([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'][^\s>]*)))?/y;
+
+function readAttributes(html: string, start: number): { end: number; attributes: Attributes } {
+  const attributes = new Map<string, string>();
+  let at = start;
+  for (;;) {
+    attribute.lastIndex = at;
+    const match = attribute.exec(html);
+    if (!match) break;
+    at = attribute.lastIndex;
+    const [, name = "", double, single, bare] = match;
+    if (!attributes.has(name.toLowerCase())) attributes.set(name.toLowerCase(), decodeEntities(double ?? single ?? bare ?? ""));
+  }
+  const close = html.indexOf(">", at);
+  return { end: close === -1 ? html.length : close + 1, attributes };
+}
+
+function endOfDropped(html: string, at: number, name: string): number {
+  const close = new RegExp(`</${name}(?=[\\s/>])[^>]*>`, "gi");
+  close.lastIndex = at;
+  return close.exec(html) ? close.lastIndex : html.length;
+}
+
+function openTag(name: string, attributes: Attributes): string {
+  if (name === "a") {
+    const href = safeLink(attributes.get("href") ?? "");
+    return href === undefined ? "<a>" : `<a href="${href}" rel="noopener">`;
+  }
+  // What our own Markdown writes, so that our cards come back as they went.
+  const start = name === "ol" && /^\d{1,6}$/.test(attributes.get("start") ?? "") ? ` start="${attributes.get("start")}"` : "";
+  const aligned = (name === "td" || name === "th") && /^(?:left|center|right)$/.test(attributes.get("align") ?? "");
+  if (aligned) return `<${name} align="${attributes.get("align")}">`;
+  const language = name === "code" && /^language-[\w+-]{1,30}$/.test(attributes.get("class") ?? "");
+  return `<${name}${start}${language ? ` class="${attributes.get("class")}"` : ""}>`;
+}
+
+/** https, http and mailto only; written so that no character of it can end the attribute or start a field in Anki. */
+function safeLink(value: string): string | undefined {
+  if (!URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  if (!["https:", "http:", "mailto:"].includes(url.protocol) || url.username !== "" || url.password !== "") return undefined;
+  const written: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    '"': "%22",
+    "'": "%27",
+    "<": "%3C",
+    ">": "%3E",
+    "{": "%7B",
+    "}": "%7D",
+  };
+  return url.href.replace(/[&"'<>{}]/g, (character) => written[character]!);
+}
+
+/** Pictures are not kept; their name or their description stands in their place. Addresses elsewhere are not shown. */
+function imageText(attributes: Attributes): string {
+  const alt = (attributes.get("alt") ?? "").trim();
+  const source = attributes.get("src") ?? "";
+  const name = alt !== "" ? alt : /^[\p{L}\p{N}_ .()-]{1,120}$/u.test(source) && source.length > 1 ? source : "";
+  return name === "" ? "" : `[${name}]`;
+}
+
+const namedEntities: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: "\u00a0",
+  mdash: "—",
+  ndash: "–",
+  hellip: "…",
+  laquo: "«",
+  raquo: "»",
+  rarr: "→",
+  larr: "←",
+  times: "×",
+  middot: "·",
+  copy: "©",
+  deg: "°",
+};
+
+function decodeEntities(text: string): string {
+  return text.replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z]{2,8}));/g, (whole, decimal, hex, name) => {
+    if (name !== undefined) return namedEntities[name] ?? whole;
+    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+    const isCharacter = (code >= 32 || code === 9 || code === 10) && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
+    return isCharacter ? String.fromCodePoint(code) : "�";
+  });
+}

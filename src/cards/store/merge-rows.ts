@@ -1,0 +1,95 @@
+/**
+ * Union of the learner's log with another one. A row is known by its card, moment and kind; a known one stays as it is, so
+ * merging twice changes nothing and the order of merges does not matter. Schedules of the cards that got rows are made
+ * anew from all their rows. A note that came by import is replaced by a newer text of itself, never by an older one.
+ */
+import type { Result } from "#base";
+import { type CardLanguage, cardIdOf, type Note } from "../model/note.ts";
+import { type LogRow, logKeyOf, replay } from "../scheduling/review-log.ts";
+import type { Scheduler } from "../scheduling/schedule.ts";
+import type { CardDatabase, CardRow } from "./card-database.ts";
+import type { MergePart, MergeSummary } from "./card-store-api.ts";
+import type { StoreFailure } from "./store-failure.ts";
+
+export interface MergePlan {
+  summary: MergeSummary;
+  notes: Note[];
+  rows: LogRow[];
+  languages: ReadonlyMap<string, CardLanguage>;
+}
+
+/** Reads only. */
+export async function planMerge(database: CardDatabase, part: MergePart): Promise<MergePlan> {
+  const known = new Set((await database.log.toCollection().primaryKeys()).map(keyText));
+  const rows = new Map<string, LogRow>();
+  let knownRows = 0;
+  for (const row of part.log) {
+    const key = keyText(logKeyOf(row));
+    if (known.has(key) || rows.has(key)) knownRows++;
+    else rows.set(key, row);
+  }
+  const stored = new Map((await database.notes.toArray()).map((note) => [note.slug, note]));
+  const newer = part.notes.filter((note) => !part.ownSlugs.has(note.slug) && isNewer(note, stored.get(note.slug)));
+  const notes = [...new Map(newer.map((note) => [note.slug, note])).values()];
+  const updatedNotes = notes.filter(({ slug }) => stored.has(slug)).length;
+  const added = [...rows.values()];
+  return {
+    notes,
+    rows: added,
+    languages: new Map([...stored.values(), ...part.notes].map(({ slug, lang }) => [slug, lang])),
+    summary: {
+      newNotes: notes.length - updatedNotes,
+      updatedNotes,
+      newRows: added.length,
+      newReviews: added.filter(({ kind }) => kind === "review").length,
+      knownRows,
+      cards: new Set(added.map(cardIdOf)).size,
+    },
+  };
+}
+
+/** Inside the transaction in which the plan was made. */
+export async function writeMerge(database: CardDatabase, plan: MergePlan, scheduler: Scheduler): Promise<void> {
+  await database.notes.bulkPut(plan.notes);
+  if (plan.rows.length === 0) return;
+  await database.log.bulkAdd(plan.rows);
+  const touched = new Set(plan.rows.map(cardIdOf));
+  const log = (await database.log.toArray()).filter((row) => touched.has(cardIdOf(row)));
+  const rebuilt = rebuildCards(log, plan.languages, scheduler);
+  const practised = new Set(rebuilt.map(({ id }) => id));
+  await database.cards.bulkDelete([...touched].filter((id) => !practised.has(id)));
+  await database.cards.bulkPut(rebuilt);
+}
+
+export function summarised(plan: Result<MergePlan, StoreFailure>): Result<MergeSummary, StoreFailure> {
+  return plan.ok ? { ok: true, value: plan.value.summary } : plan;
+}
+
+/** The schedule of every card of a log; a card that is new again has none. */
+export function rebuildCards(
+  log: readonly LogRow[],
+  languages: ReadonlyMap<string, CardLanguage>,
+  scheduler: Scheduler,
+): CardRow[] {
+  return [...Map.groupBy(log, cardIdOf)].flatMap(([id, rows]) => {
+    const schedule = replay(id, rows, scheduler);
+    if (schedule.state === "new") return [];
+    const { slug, ord } = rows[0]!;
+    return [{ ...schedule, id, slug, ord, lang: languages.get(slug) ?? (slug.endsWith("-ru") ? "ru" : "en") }];
+  });
+}
+
+/** Of two texts with one time the same one wins, whichever came first. */
+function isNewer(note: Note, stored: Note | undefined): boolean {
+  if (!stored) return true;
+  if (note.changedAtS !== stored.changedAtS) return note.changedAtS > stored.changedAtS;
+  return contentOf(note) > contentOf(stored);
+}
+
+function contentOf({ frontHtml, backHtml, type, tags }: Note): string {
+  return JSON.stringify([frontHtml, backHtml, type, tags]);
+}
+
+function keyText(key: ReturnType<typeof logKeyOf>): string {
+  return key.join("\u0000");
+}
