@@ -14,7 +14,17 @@ export function createTelemetry(sim: Sim): Telemetry {
     accessLog: () => accessLogEntries(sim),
     milestones: () => readMilestones(sim),
     arrivalSequence: (service, namespace) => readSequence(sim, service, namespace),
+    mergeLatency: (rows, window = 0) => {
+      const wanted = new Set(rows.map(edgeName));
+      return mergedLatency(sim, window, (edge) => wanted.has(edgeName(edge)));
+    },
   };
+}
+
+type EdgeIdentity = Pick<EdgeStats, "traffic" | "firstHop" | "from" | "to">;
+
+function edgeName({ traffic, firstHop, from, to }: EdgeIdentity): string {
+  return [traffic, firstHop, from.namespace, from.name, to.namespace, to.name].join("\n");
 }
 
 /** Rows by number, whatever order they appeared in. */
@@ -54,7 +64,7 @@ function flagCounts(stats: EdgeWindow): Record<string, number> {
   return result;
 }
 
-export function summarise(histogram: Histogram): LatencySummary {
+function summarise(histogram: Histogram): LatencySummary {
   const { count, sum, min, max } = histogram;
   if (count === 0) return { count: 0, mean: 0, min: 0, max: 0, p50: 0, p90: 0, p95: 0, p99: 0 };
   return {
@@ -70,11 +80,7 @@ export function summarise(histogram: Histogram): LatencySummary {
 }
 
 /** One summary over several rows, e.g. all callers of a service. */
-export function mergedLatency(
-  sim: Sim,
-  window: number,
-  wanted: (edge: Pick<EdgeStats, "traffic" | "firstHop" | "from" | "to">) => boolean,
-): LatencySummary {
+function mergedLatency(sim: Sim, window: number, wanted: (edge: EdgeIdentity) => boolean): LatencySummary {
   const total = createHistogram();
   inOrder(sim.edges).forEach(([index, row]) => {
     const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
