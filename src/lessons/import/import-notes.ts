@@ -9,7 +9,7 @@ import type { Language, Note, NoteFile, NoteProblem } from "./note.ts";
 import { readNote } from "./read-note.ts";
 
 /** The module folder that imported notes go to, beneath `content/<lang>/`. */
-export const importFolder = "notes";
+const importFolder = "notes";
 
 export interface ImportOptions {
   /** Text of an existing file beneath the content folder, or undefined. */

@@ -31,7 +31,7 @@ function readPolicy(name: string, policy: Field): RbacPolicy {
   };
 }
 
-export function readPermission(field: Field): RbacRule {
+function readPermission(field: Field): RbacRule {
   const nested = readNested(field, "rules", "and_rules", "or_rules", "not_rule", readPermission);
   if (nested) return nested;
   const port = number(field, "destination_port");
@@ -45,7 +45,7 @@ export function readPermission(field: Field): RbacRule {
   return readShared(field);
 }
 
-export function readPrincipal(field: Field): RbacRule {
+function readPrincipal(field: Field): RbacRule {
   const nested = readNested(field, "ids", "and_ids", "or_ids", "not_id", readPrincipal);
   if (nested) return nested;
   for (const [key, type] of [
@@ -114,7 +114,7 @@ function readCidr(field: Field): string {
 }
 
 /** The model's identities have no "spiffe://". */
-export function withoutScheme(matcher: StringMatcher): StringMatcher {
+function withoutScheme(matcher: StringMatcher): StringMatcher {
   if (matcher.type === "regex") {
     const regex = matcher.value.regex;
     if (!regex.startsWith(scheme)) return matcher;

@@ -216,7 +216,7 @@ function readHashPolicy(field: Field): HashPolicy | undefined {
 }
 
 /** Without a back-off of its own: 25 ms, at most ten times the base. */
-export function readRetryPolicy(field: Field | undefined): RetryPolicy | undefined {
+function readRetryPolicy(field: Field | undefined): RetryPolicy | undefined {
   if (!field) return undefined;
   const baseIntervalMs = durationMs(field, "retry_back_off", "base_interval") ?? 25;
   const limited = at(field, "rate_limited_retry_back_off");

@@ -102,7 +102,7 @@ export function sourceOf(field: Field): ConfigSource {
   return sourceAt(field.resource, field.path);
 }
 
-export function sourceAt(resource: Resource, path: Path): ConfigSource {
+function sourceAt(resource: Resource, path: Path): ConfigSource {
   if ("originOf" in resource) {
     const origin = (resource as DerivedResource).originOf(path);
     return sourceAt(origin.resource, origin.path);

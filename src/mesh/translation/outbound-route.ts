@@ -131,7 +131,7 @@ function splitHosts(
   return { otherHosts, matched };
 }
 
-export function routeContext(
+function routeContext(
   catalog: Catalog,
   proxy: ProxyIdentity,
   port: number,

@@ -186,7 +186,7 @@ function bracketed(written: string): string[] | undefined {
 }
 
 /** "*", "*suffix", "prefix*" or exact, as policies write them. */
-export function stringRule(value: string): StringMatcher {
+function stringRule(value: string): StringMatcher {
   if (value === "*") return { type: "regex", value: wholeMatch(".+") };
   if (value.startsWith("*")) return { type: "suffix", value: value.slice(1) };
   if (value.endsWith("*")) return { type: "prefix", value: value.slice(0, -1) };

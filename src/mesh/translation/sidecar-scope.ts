@@ -213,7 +213,7 @@ function mergePorts(known: Service, more: Service): Service {
   return missing.length === 0 ? known : { ...known, ports: [...known.ports, ...missing] };
 }
 
-export function destinationsOf(service: VirtualService): { host: string; port?: number }[] {
+function destinationsOf(service: VirtualService): { host: string; port?: number }[] {
   return [
     ...service.http.flatMap((rule) => [...rule.destinations, ...rule.mirrors]),
     ...service.tcp.flatMap((rule) => rule.destinations),

@@ -43,7 +43,7 @@ export function translate(resources: readonly Resource[], workloads: readonly Wo
   };
 }
 
-export function identityOf(catalog: Catalog, workload: Workload): ProxyIdentity {
+function identityOf(catalog: Catalog, workload: Workload): ProxyIdentity {
   const certificate: CertificateConfig = {
     identity: `spiffe://${catalog.settings.trustDomain}/ns/${workload.namespace}/sa/${workload.serviceAccount}`,
     issuer: meshRoot,

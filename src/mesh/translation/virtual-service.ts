@@ -121,7 +121,7 @@ export function readVirtualService(resource: Resource): VirtualService {
 }
 
 /** "gw" → "namespace/gw"; "gw.ns.svc.cluster.local" → "ns/gw". */
-export function gatewayName(gateway: string, namespace: string): string {
+function gatewayName(gateway: string, namespace: string): string {
   if (gateway === "mesh" || gateway.includes("/")) return gateway;
   const parts = gateway.split(".");
   return parts.length > 1 ? `${parts[1]}/${parts[0]}` : `${namespace}/${gateway}`;
@@ -238,7 +238,7 @@ export function truncate(percent: number): number {
 }
 
 /** Names that start with ":" and Host cannot be changed; a value for the authority becomes a rewrite. */
-export function readHeaderRules(headers: Field | undefined): HeaderRules | undefined {
+function readHeaderRules(headers: Field | undefined): HeaderRules | undefined {
   if (!headers) return undefined;
   const side = (name: "request" | "response"): HeaderOperations["request"] => {
     const set = changeable(textMap(headers, name, "set"));

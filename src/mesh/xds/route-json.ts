@@ -38,7 +38,7 @@ function virtualHostJson(host: VirtualHost): Record<string, unknown> {
   });
 }
 
-export function routeJson(route: Route): Record<string, unknown> {
+function routeJson(route: Route): Record<string, unknown> {
   const { action } = route;
   return compact({
     name: route.name === "" ? undefined : route.name,
@@ -197,7 +197,7 @@ function redirectJson(action: RedirectAction): Record<string, unknown> {
   });
 }
 
-export function headersJson(headers: HeaderOperations | undefined): Record<string, unknown> {
+function headersJson(headers: HeaderOperations | undefined): Record<string, unknown> {
   const additions = (side: HeaderOperations["request"]): readonly unknown[] | undefined =>
     notEmpty([
       ...Object.entries(side?.set ?? {}).map(([key, value]) => ({
@@ -218,7 +218,7 @@ export function headersJson(headers: HeaderOperations | undefined): Record<strin
 
 const typePrefix = "type.googleapis.com/envoy.extensions.filters.http";
 
-export function perFilterJson(perFilter: PerFilterConfig | undefined): Record<string, unknown> | undefined {
+function perFilterJson(perFilter: PerFilterConfig | undefined): Record<string, unknown> | undefined {
   if (!perFilter) return undefined;
   return compact({
     "envoy.filters.http.fault": perFilter.fault ? faultJson(perFilter.fault) : undefined,

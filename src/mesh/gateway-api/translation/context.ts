@@ -56,7 +56,7 @@ export interface ConfigError {
   hard: boolean;
 }
 
-export const softReasons: ReadonlySet<string> = new Set(["RefNotPermitted", "BackendNotFound", "InvalidKind"]);
+const softReasons: ReadonlySet<string> = new Set(["RefNotPermitted", "BackendNotFound", "InvalidKind"]);
 
 export function configError(reason: string): ConfigError {
   return { reason, hard: !softReasons.has(reason) };

@@ -179,7 +179,7 @@ function istioGateway(
 }
 
 /** Deployment and Service that Istio creates for a Gateway. */
-export function managedName(gateway: Resource): string {
+function managedName(gateway: Resource): string {
   return (
     gateway.annotations["gateway.istio.io/name-override"] ||
     `${gateway.name}-${text(specOf(gateway), "gatewayClassName") ?? "istio"}`

@@ -204,7 +204,7 @@ function holdsCertificate(secret: Resource): boolean {
   return read("tls.crt").includes("-----BEGIN") && read("tls.key").includes("-----BEGIN");
 }
 
-export function decodeBase64(encoded: string): string {
+function decodeBase64(encoded: string): string {
   try {
     return atob(encoded.replace(/\s/g, ""));
   } catch {
