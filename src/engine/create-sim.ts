@@ -6,6 +6,7 @@ import type { ReplicaConfig, SimulationConfig, WorkloadConfig } from "./model/in
 import { type CompiledNode, compileMesh, createMeshCaches } from "./proxy/compiled-mesh.ts";
 import { createShapeTable } from "./proxy/matching/request-shape.ts";
 import { clockIndex, type EngineOptions, eventKinds, type InstanceState, type Sim } from "./sim.ts";
+import { steps } from "./steps.ts";
 import { createAccessLog } from "./telemetry/access-log.ts";
 import { createFinishedRing } from "./telemetry/finished-requests.ts";
 import { createFlightRing } from "./telemetry/flight-ring.ts";
@@ -18,6 +19,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
   const sim: Sim = {
     config,
     options,
+    steps,
     shapes: createShapeTable(),
     caches,
     plans: [],

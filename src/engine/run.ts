@@ -14,17 +14,10 @@ import {
 import { mixNumber } from "./kernel/state-copy.ts";
 import { onConnectionReady, onConnectTimeout } from "./proxy/connection-pool.ts";
 import { afterDelay } from "./proxy/filters/fault.ts";
+import { filterOf } from "./proxy/filters/filter.ts";
 import { onHealthCheck } from "./proxy/health-check.ts";
 import { onMergeWindow, onSweep } from "./proxy/outlier-detection.ts";
-import {
-  filterOf,
-  onBackOffDone,
-  onClientTimeout,
-  onMaxStreamDuration,
-  onRouteTimeout,
-  onStreamIdle,
-  runFilters,
-} from "./proxy/router.ts";
+import { onBackOffDone, onClientTimeout, onMaxStreamDuration, onRouteTimeout, onStreamIdle, runFilters } from "./proxy/router.ts";
 import { arriveAtServer } from "./proxy/server.ts";
 import { failAttempt, onPerTryTimeout, receiveResponse } from "./proxy/upstream.ts";
 import { eventKinds, type Sim } from "./sim.ts";

@@ -6,13 +6,17 @@
 import type { EventQueue } from "./kernel/event-queue.ts";
 import type { RandomStreams, Stream } from "./kernel/random.ts";
 import type { MeshConfig, SimulationConfig } from "./model/index.ts";
-import type { CompiledMesh, MeshCaches } from "./proxy/compiled-mesh.ts";
+import type { CompiledCluster, CompiledMesh, CompiledNode, MeshCaches } from "./proxy/compiled-mesh.ts";
+import type { EdfState } from "./proxy/load-balancing/edf.ts";
 import type { ShapeTable } from "./proxy/matching/request-shape.ts";
 import type { Plan } from "./proxy/plan.ts";
+import type { Steps } from "./proxy/steps.ts";
 import type { AttemptTable, CallTable, ConnectionTable, PreviousHostTable } from "./records.ts";
+import type { AccessLogRing } from "./telemetry/access-log.ts";
+import type { FinishedRing } from "./telemetry/finished-requests.ts";
 import type { FlightRing } from "./telemetry/flight-ring.ts";
 import type { Recorder } from "./telemetry/recorder.ts";
-import type { ArrivalRow, EdgeRow, EjectionRow, Reports } from "./telemetry/store.ts";
+import type { ArrivalRow, ArrivalSequence, EdgeRow, EjectionRow, Reports } from "./telemetry/store.ts";
 import type { CompiledBehaviour, TrafficState, TrafficTable } from "./workload/compiled-workload.ts";
 
 export { attemptPhases, createAttemptRow, createCallRow, createConnectionRow, createPreviousHostRow } from "./records.ts";
@@ -85,7 +89,7 @@ export interface WorkloadState {
 
 /** One proxy process (or a client without a proxy). */
 export interface InstanceState {
-  node: import("./proxy/compiled-mesh.ts").CompiledNode;
+  node: CompiledNode;
   replica: number;
   name: string;
   ip: string;
@@ -161,7 +165,7 @@ export interface ClusterState {
   index: number;
   instance: number;
   /** Compiled; shared. */
-  compiled: import("./proxy/compiled-mesh.ts").CompiledCluster;
+  compiled: CompiledCluster;
   hosts: HostState[];
   /** One priority, all load to healthy hosts: the usual case, without further questions. */
   onlyHosts: number[] | null;
@@ -173,7 +177,7 @@ export interface ClusterState {
   stream: Stream;
   /** By source of hosts: position (round robin) and schedulers (EDF). */
   positions: Map<number, number>;
-  schedulers: Map<number, import("./proxy/load-balancing/edf.ts").EdfState>;
+  schedulers: Map<number, EdfState>;
   /** Rises with every applied change of hosts. */
   version: number;
   requests: [number, number];
@@ -224,6 +228,7 @@ export interface EngineOptions {
 export interface Sim {
   readonly config: SimulationConfig;
   readonly options: EngineOptions;
+  readonly steps: Steps;
   readonly shapes: ShapeTable;
   readonly caches: MeshCaches;
   readonly plans: Plan[];
@@ -273,10 +278,10 @@ export interface Sim {
   };
   partitions: { from: string; to: string }[];
   networkStream: { stream: Stream };
-  finishedRing: import("./telemetry/finished-requests.ts").FinishedRing;
-  accessLog: import("./telemetry/access-log.ts").AccessLogRing;
+  finishedRing: FinishedRing;
+  accessLog: AccessLogRing;
   /** By service; `WorkloadState.sequence` is the index. */
-  sequences: import("./telemetry/store.ts").ArrivalSequence[];
+  sequences: ArrivalSequence[];
 }
 
 export const stateKeys = [

@@ -2,13 +2,13 @@
 import { addReplica } from "../create-sim.ts";
 import { pushEvent } from "../kernel/event-queue.ts";
 import type { MeshConfig, ReplicaConfig, SimulationChange } from "../model/index.ts";
+import { freeAttempt, localReply } from "../proxy/attempt-end.ts";
 import { setHosts } from "../proxy/cluster-state.ts";
 import { compileMesh, slotOfCluster } from "../proxy/compiled-mesh.ts";
 import { closeConnection } from "../proxy/connection-pool.ts";
 import { responseFlags } from "../proxy/response-flags.ts";
-import { localReply } from "../proxy/router.ts";
 import { resolveTarget } from "../proxy/target.ts";
-import { failAttempt, freeAttempt } from "../proxy/upstream.ts";
+import { failAttempt } from "../proxy/upstream.ts";
 import {
   attemptPhases,
   type ClusterState,

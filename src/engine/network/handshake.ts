@@ -33,7 +33,7 @@ const meshAlpn = {
   tcp: "istio-peer-exchange,istio",
 } as const;
 
-export function upstreamTlsOf(cluster: CompiledCluster, host: HostState): UpstreamTls | undefined {
+function upstreamTlsOf(cluster: CompiledCluster, host: HostState): UpstreamTls | undefined {
   for (const candidate of cluster.config.transportSocketMatches) {
     const wanted = Object.entries(candidate.match);
     if (wanted.every(([key, value]) => host.metadata[key] === value)) return candidate.tls;

@@ -82,7 +82,7 @@ function localityOf(sim: Sim, target: Target): string {
 }
 
 /** "eu/*" matches "eu" and everything below; "*" everything. */
-export function matchesLocality(pattern: string, locality: string): boolean {
+function matchesLocality(pattern: string, locality: string): boolean {
   if (pattern === "*") return true;
   if (locality === "") return pattern === "";
   if (pattern.endsWith("/*")) return locality === pattern.slice(0, -2) || locality.startsWith(pattern.slice(0, -1));

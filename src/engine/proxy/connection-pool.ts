@@ -20,7 +20,6 @@ import {
   type Target,
 } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
-import { failAttempt, sendRequest } from "./upstream.ts";
 
 const connecting = 0;
 const open = 1;
@@ -45,7 +44,7 @@ export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, 
   const limits = cluster.compiled.limits[priority];
   if (cluster.pending[priority] >= limits.maxPendingRequests) {
     if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.pendingFull", limits.maxPendingRequests);
-    failAttempt(sim, attempt, "overflow", 0);
+    sim.steps.failAttempt(sim, attempt, "overflow", 0);
     return;
   }
   cluster.pending[priority]++;
@@ -178,7 +177,7 @@ function connectionFailed(sim: Sim, connection: number, cluster: ClusterState, p
   for (let left = pool.pending; left > 0 && pool.pendingHead >= 0; left--) {
     const attempt = pool.pendingHead;
     // It leaves the queue inside failAttempt, which may queue others behind it.
-    failAttempt(sim, attempt, "connectFailure", reason);
+    sim.steps.failAttempt(sim, attempt, "connectFailure", reason);
   }
 }
 
@@ -200,7 +199,7 @@ function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterS
     own.connection = -1;
     own.phase = refusedStream;
     if (!cluster.compiled.http2) giveIdle(sim, connection, host.pools[priority]);
-    failAttempt(sim, attempt, "overflow", 0);
+    sim.steps.failAttempt(sim, attempt, "overflow", 0);
     return;
   }
   own.connection = connection;
@@ -217,7 +216,7 @@ function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterS
   } else if (cluster.compiled.http2 && link.streams >= maxConcurrentStreams && pool.shared === connection) {
     pool.shared = -1;
   }
-  sendRequest(sim, attempt, cluster, host);
+  sim.steps.sendRequest(sim, attempt, cluster, host);
 }
 
 /** Phase of an attempt that got a connection but no stream: nothing to give back. */

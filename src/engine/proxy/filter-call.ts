@@ -2,10 +2,8 @@
 import type { RequestTemplate } from "../model/index.ts";
 import { downstreamKinds, type InstanceState, type Sim } from "../sim.ts";
 import { slotOfCluster } from "./compiled-mesh.ts";
-import { addPlan, emptyPlan } from "./http-plan.ts";
 import { fieldsOf, internShape, type RequestShape } from "./matching/request-shape.ts";
-import type { Plan } from "./plan.ts";
-import { startPlannedCall } from "./router.ts";
+import { addPlan, emptyPlan, type Plan } from "./plan.ts";
 
 /** Plans by node and cluster; a cache, not run state. */
 const plansOf = new WeakMap<object, Map<string, Plan>>();
@@ -35,7 +33,7 @@ export function startFilterCall(sim: Sim, call: number, cluster: string, timeout
     });
     plans.set(key, plan);
   }
-  startPlannedCall(
+  sim.steps.startPlannedCall(
     sim,
     index,
     shape,

@@ -4,13 +4,10 @@ import { type ClusterState, downstreamKinds, type InstanceState, nowOf, type Sim
 import { logAccess } from "../telemetry/access-log.ts";
 import { noteCallEnd } from "../telemetry/recorder.ts";
 import { edgeKeyOf, recordEdge } from "../telemetry/store.ts";
-import { onChildDone } from "../workload/application.ts";
-import { onRootDone } from "../workload/traffic.ts";
-import { afterAuthzCall } from "./filters/ext-authz.ts";
-import { afterRateLimitCall } from "./filters/rate-limit.ts";
+import { onRootDone } from "../workload/root-done.ts";
+import { filterOf } from "./filters/filter.ts";
 import type { Destination, Plan } from "./plan.ts";
-import { filterOf, releaseRetry, runFilters } from "./router.ts";
-import { respondToClient } from "./upstream.ts";
+import { releaseRetry } from "./retries.ts";
 
 /** @param status 0 = no HTTP answer: the connection was closed or nobody answered. */
 export function finishCall(sim: Sim, call: number, status: number): void {
@@ -63,12 +60,12 @@ export function finishCall(sim: Sim, call: number, status: number): void {
       return;
     case downstreamKinds.application:
       if (sim.attempts.rows[parent]!.generation === parentGeneration)
-        onChildDone(sim, parent, !ignore && (status >= 500 || status === 0));
+        sim.steps.onChildDone(sim, parent, !ignore && (status >= 500 || status === 0));
       return;
     case downstreamKinds.proxy:
       if (sim.attempts.rows[parent]!.generation === parentGeneration) {
         sim.attempts.rows[parent]!.inbound = -1;
-        respondToClient(sim, parent, status);
+        sim.steps.respondToClient(sim, parent, status);
       }
       return;
     case downstreamKinds.filter:
@@ -93,9 +90,8 @@ function gatewayEdge(sim: Sim, instance: InstanceState, clusterName: string): nu
 
 function resumeFilter(sim: Sim, call: number, status: number): void {
   const filter = filterOf(sim, call);
-  const verdict =
-    filter.name === "extAuthz" ? afterAuthzCall(sim, call, filter, status) : afterRateLimitCall(sim, call, filter, status);
-  if (verdict === 0) runFilters(sim, call, sim.calls.rows[call]!.filter + 1);
+  const verdict = filter.onAnswer?.(sim, call, filter, status) ?? 0;
+  if (verdict === 0) sim.steps.runFilters(sim, call, sim.calls.rows[call]!.filter + 1);
 }
 
 function freePreviousHosts(sim: Sim, call: number): void {

@@ -13,7 +13,7 @@ import type {
   VirtualHost,
   WeightedCluster,
 } from "../model/index.ts";
-import { internText, type Peer, type Sim } from "../sim.ts";
+import type { Peer, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
@@ -22,7 +22,16 @@ import { rewriteRequest } from "./header-operations.ts";
 import { headerOf } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { findVirtualHost } from "./matching/virtual-host.ts";
-import type { CompiledRetry, Destination, Mirror, Plan, Reply } from "./plan.ts";
+import {
+  addPlan,
+  type CompiledRetry,
+  type Destination,
+  emptyPlan,
+  type Mirror,
+  type PlanDraft,
+  type Reply,
+  reply,
+} from "./plan.ts";
 import { requestHash } from "./request-hash.ts";
 import { responseFlags } from "./response-flags.ts";
 import { compileRetryOn } from "./retry-conditions.ts";
@@ -40,40 +49,6 @@ export interface PlanContext {
   /** Inbound: clusters are the local application. */
   inbound: boolean;
   log: DecisionLog;
-}
-
-/** A plan without its number. */
-export type PlanDraft = Omit<Plan, "index">;
-
-export const emptyPlan: PlanDraft = {
-  routeName: "",
-  reply: null,
-  replyFilters: [],
-  destinations: [],
-  totalWeight: 0,
-  pinned: -1,
-  timeoutMs: 0,
-  maxStreamDurationMs: 0,
-  streamIdleMs: 0,
-  retry: null,
-  hedge: false,
-  mirrors: [],
-  priority: 0,
-  hash: null,
-  tcp: false,
-  direct: false,
-  action: null,
-};
-
-export function reply(sim: Sim, status: number, flags: number, details: string, extra?: Partial<Reply>): Reply {
-  return { status, flags, details: internText(sim, details), denied: false, reset: false, ...extra };
-}
-
-/** Gives a draft its number and freezes it. */
-export function addPlan(sim: Sim, draft: PlanDraft): Plan {
-  const plan: Plan = Object.freeze({ ...draft, index: sim.plans.length });
-  sim.plans.push(plan);
-  return plan;
 }
 
 export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManager): PlanDraft {

@@ -3,11 +3,11 @@ import type { FilterChain, Listener } from "../model/index.ts";
 import type { Peer, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { type CompiledCluster, type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
-import { addPlan, emptyPlan, makeHttpPlan, type PlanDraft, reply } from "./http-plan.ts";
+import { makeHttpPlan } from "./http-plan.ts";
 import { findFilterChain, findInboundListener, findServerListener } from "./listener-match.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { sumOf } from "./outbound-plan.ts";
-import type { Destination, Plan } from "./plan.ts";
+import { addPlan, type Destination, emptyPlan, type Plan, type PlanDraft, reply } from "./plan.ts";
 import { evaluateRbac } from "./rbac.ts";
 import { retryOnBits } from "./retry-conditions.ts";
 

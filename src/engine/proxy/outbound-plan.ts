@@ -4,10 +4,10 @@ import { internPeer } from "../network/peer.ts";
 import type { Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { addSlot, type CompiledNode, plainAssignment, plainCluster, slotOfCluster } from "./compiled-mesh.ts";
-import { addPlan, emptyPlan, makeHttpPlan, type PlanContext, type PlanDraft, reply } from "./http-plan.ts";
+import { makeHttpPlan, type PlanContext } from "./http-plan.ts";
 import { findFilterChain, findOutboundListener, findServerListener } from "./listener-match.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
-import type { Destination, Plan } from "./plan.ts";
+import { addPlan, type Destination, emptyPlan, type Plan, type PlanDraft, reply } from "./plan.ts";
 import { responseFlags } from "./response-flags.ts";
 
 export function outboundPlan(sim: Sim, node: CompiledNode, shape: RequestShape): Plan {
@@ -170,7 +170,7 @@ function protocolOf(shape: RequestShape): "http1" | "http2" | "tcp" {
   return shape.scheme === "http" ? "http1" : "tcp";
 }
 
-export function serviceOf(node: CompiledNode, shape: RequestShape): ServiceEntryPoint | undefined {
+function serviceOf(node: CompiledNode, shape: RequestShape): ServiceEntryPoint | undefined {
   const { byHost, byAddress } = node.mesh.services;
   return byHost.get(shape.host) ?? byAddress.get(shape.host);
 }

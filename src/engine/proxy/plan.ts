@@ -2,7 +2,8 @@
  * What one proxy configuration does with one kind of request, computed once: a fixed answer or destinations with policies.
  * Everything that needs the run (draws, buckets, hosts) is left to the router.
  */
-import type { Cluster, ForwardAction, RetryPolicy } from "../model/index.ts";
+import type { ForwardAction, RetryPolicy } from "../model/index.ts";
+import { internText, type Sim } from "../sim.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 
 export interface Plan {
@@ -71,4 +72,37 @@ export interface CompiledRetry {
   readonly hostAttempts: number;
 }
 
-export type UpstreamProtocol = Cluster["upstreamProtocol"];
+/** A plan without its number. */
+export type PlanDraft = Omit<Plan, "index">;
+
+export const emptyPlan: PlanDraft = {
+  routeName: "",
+  reply: null,
+  replyFilters: [],
+  destinations: [],
+  totalWeight: 0,
+  pinned: -1,
+  timeoutMs: 0,
+  maxStreamDurationMs: 0,
+  streamIdleMs: 0,
+  retry: null,
+  hedge: false,
+  mirrors: [],
+  priority: 0,
+  hash: null,
+  tcp: false,
+  direct: false,
+  action: null,
+};
+
+/** An answer given by the proxy itself. */
+export function reply(sim: Sim, status: number, flags: number, details: string, extra?: Partial<Reply>): Reply {
+  return { status, flags, details: internText(sim, details), denied: false, reset: false, ...extra };
+}
+
+/** Gives a draft its number and freezes it. */
+export function addPlan(sim: Sim, draft: PlanDraft): Plan {
+  const plan: Plan = Object.freeze({ ...draft, index: sim.plans.length });
+  sim.plans.push(plan);
+  return plan;
+}

@@ -2,30 +2,20 @@
  * A downstream request's life at one proxy: filters, the choice of a destination, attempts, retries, timeouts, the answer. Envoy's
  * router filter with the connection manager around it; hosts and connections are `upstream.ts`.
  */
-import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
-import { nextBelow, nextUniform } from "../kernel/random.ts";
+import { pushTimer } from "../kernel/event-queue.ts";
+import { nextUniform } from "../kernel/random.ts";
 import { takeRow } from "../kernel/table.ts";
-import {
-  type ClusterState,
-  createCallRow,
-  downstreamKinds,
-  eventKinds,
-  type InstanceState,
-  internText,
-  nowOf,
-  type Sim,
-} from "../sim.ts";
+import { createCallRow, downstreamKinds, eventKinds, type InstanceState, internText, nowOf, type Sim } from "../sim.ts";
 import { noteCall, notePlan, noteSpanStart } from "../telemetry/recorder.ts";
 import { recordDenied } from "../telemetry/store.ts";
+import { cancelAttempts, localReply } from "./attempt-end.ts";
 import { clusterStateOf } from "./cluster-state.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
-import { finishCall } from "./finish.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { outboundPlan } from "./outbound-plan.ts";
 import type { Destination, Plan } from "./plan.ts";
 import { responseFlags } from "./response-flags.ts";
-import { backOffIntervalMs } from "./retry-conditions.ts";
-import { cancelAttempts, startAttempt } from "./upstream.ts";
+import { startAttempt } from "./upstream.ts";
 
 /** A client's request: through its proxy's outbound side, or bare. */
 export function startCall(
@@ -164,13 +154,6 @@ export function runFilters(sim: Sim, call: number, from: number): void {
   route(sim, call, plan);
 }
 
-export function filterOf(sim: Sim, call: number): CompiledFilter {
-  const plan = sim.plans[sim.calls.rows[call]!.plan] as Plan;
-  const filters =
-    plan.reply !== null ? plan.replyFilters : (plan.destinations[sim.calls.rows[call]!.destination] as Destination).filters;
-  return filters[sim.calls.rows[call]!.filter] as CompiledFilter;
-}
-
 function route(sim: Sim, call: number, plan: Plan): void {
   const own = sim.calls.rows[call]!;
   const { reply } = plan;
@@ -233,14 +216,6 @@ function startMirrors(sim: Sim, call: number, plan: Plan): void {
   }
 }
 
-/** The proxy answers by itself. */
-export function localReply(sim: Sim, call: number, status: number, flags: number, details: number): void {
-  sim.calls.rows[call]!.flags = sim.calls.rows[call]!.flags | flags;
-  sim.calls.rows[call]!.details = details;
-  cancelAttempts(sim, call);
-  finishCall(sim, call, status);
-}
-
 export function onRouteTimeout(sim: Sim, call: number): void {
   const plan = sim.plans[sim.calls.rows[call]!.plan] as Plan;
   if (sim.recordRoot !== 0)
@@ -269,54 +244,4 @@ export function onClientTimeout(sim: Sim, call: number): void {
 
 export function onBackOffDone(sim: Sim, call: number): void {
   startAttempt(sim, call);
-}
-
-/** Schedules a retry if the limits allow; sets URX or UO where they do not. Call only for failures the policy would retry. */
-export function tryRetry(sim: Sim, call: number, plan: Plan, cluster: ClusterState): boolean {
-  const { calls } = sim;
-  const retry = plan.retry as NonNullable<Plan["retry"]>;
-  releaseRetry(sim, call, cluster, plan.priority);
-  if (calls.rows[call]!.retriesLeft <= 0) {
-    calls.rows[call]!.flags = calls.rows[call]!.flags | responseFlags.URX;
-    if (sim.recordRoot !== 0)
-      noteCall(sim, call, "retry", "retry.limitExceeded", { numRetries: retry.numRetries }, retry.policy.source);
-    return false;
-  }
-  calls.rows[call]!.retriesLeft = calls.rows[call]!.retriesLeft - 1;
-  const limits = cluster.compiled.limits[plan.priority];
-  const held = cluster.retries[plan.priority];
-  const budget = limits.retryBudget;
-  const active = cluster.requests[plan.priority] + cluster.pending[plan.priority];
-  const allowed =
-    budget === undefined
-      ? limits.maxRetries
-      : Math.max(budget.minRetryConcurrency, Math.floor((budget.budgetPercent / 100) * active));
-  if (held >= allowed) {
-    calls.rows[call]!.flags = calls.rows[call]!.flags | responseFlags.UO;
-    if (sim.recordRoot !== 0)
-      noteCall(sim, call, "retry", "retry.overflow", { held, allowed }, cluster.compiled.config.sources?.connectionPool);
-    return false;
-  }
-  cluster.retries[plan.priority]++;
-  calls.rows[call]!.retryHeld = 1;
-  const number = calls.rows[call]!.retriesDone + 1;
-  calls.rows[call]!.retriesDone = number;
-  const interval = backOffIntervalMs(retry.baseMs, retry.maxMs, number);
-  const instance = sim.instances[calls.rows[call]!.instance] as InstanceState;
-  const backOffMs = sim.options.backOffMs?.(number, interval) ?? drawBackOff(sim, instance, interval);
-  if (sim.recordRoot !== 0)
-    noteCall(sim, call, "retry", "retry.scheduled", { retry: number, backOffMs, intervalMs: interval }, retry.policy.source);
-  pushEvent(sim.queue, nowOf(sim) + backOffMs, eventKinds.backOffDone, call, calls.rows[call]!.generation);
-  return true;
-}
-
-/** Whole milliseconds below the interval. */
-function drawBackOff(sim: Sim, instance: InstanceState, intervalMs: number): number {
-  return intervalMs < 1 ? 0 : nextBelow(sim.random, instance.retryStream, Math.floor(intervalMs));
-}
-
-export function releaseRetry(sim: Sim, call: number, cluster: ClusterState, priority: 0 | 1): void {
-  if (sim.calls.rows[call]!.retryHeld !== 1) return;
-  sim.calls.rows[call]!.retryHeld = 0;
-  cluster.retries[priority]--;
 }

@@ -5,11 +5,12 @@ import { attemptPhases, downstreamKinds, type Peer, type ReplicaState, type Sim,
 import { noteInbound } from "../telemetry/recorder.ts";
 import { recordDenied } from "../telemetry/store.ts";
 import { arriveAtApplication } from "../workload/application.ts";
+import { freeAttempt } from "./attempt-end.ts";
 import { inboundPlan } from "./inbound-plan.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import type { Plan } from "./plan.ts";
 import { startPlannedCall } from "./router.ts";
-import { freeAttempt, respondToClient } from "./upstream.ts";
+import { respondToClient } from "./upstream.ts";
 
 export function arriveAtServer(sim: Sim, attempt: number): void {
   const own = sim.attempts.rows[attempt]!;

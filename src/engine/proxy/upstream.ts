@@ -1,6 +1,6 @@
 /** Attempts: choosing a host, getting a stream from its pool, sending, and what comes back (or does not). */
 import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
-import { freeRow, takeRow } from "../kernel/table.ts";
+import { takeRow } from "../kernel/table.ts";
 import { isInstant, isPartitioned, linkBetween, messageDelayMs } from "../network/latency.ts";
 import {
   attemptPhases,
@@ -19,7 +19,16 @@ import {
 } from "../sim.ts";
 import { flyRequest, flyResponse } from "../telemetry/flight-ring.ts";
 import { noteAttemptEnd, noteAttemptStart, noteCall } from "../telemetry/recorder.ts";
-import { acquireStream, afterStream, leavePending } from "./connection-pool.ts";
+import {
+  cancelAttempt,
+  cancelAttempts,
+  freeAttempt,
+  hasOtherAttempts,
+  localReply,
+  releaseStream,
+  unlinkAttempt,
+} from "./attempt-end.ts";
+import { acquireStream } from "./connection-pool.ts";
 import { finishCall } from "./finish.ts";
 import { chooseHost } from "./host-set.ts";
 import { observeLatency } from "./load-balancing/peak-ewma.ts";
@@ -28,9 +37,8 @@ import { observeLocalFailure, observeStatus } from "./outlier-detection.ts";
 import type { CompiledRetry, Destination, Plan } from "./plan.ts";
 import { requestHash } from "./request-hash.ts";
 import { responseFlags } from "./response-flags.ts";
+import { tryRetry } from "./retries.ts";
 import { type ResetReason, retriesReset, retriesStatus } from "./retry-conditions.ts";
-import { localReply, tryRetry } from "./router.ts";
-import { arriveAtServer } from "./server.ts";
 
 export function startAttempt(sim: Sim, call: number): void {
   const owner = sim.calls.rows[call]!;
@@ -129,7 +137,7 @@ export function sendRequest(sim: Sim, attempt: number, cluster: ClusterState, ho
   }
   if (sim.flights !== null && calls.rows[call]!.edge !== -1) flyRequest(sim, call, attempt);
   if (cluster.compiled.local || isInstant(sim)) {
-    arriveAtServer(sim, attempt);
+    sim.steps.arriveAtServer(sim, attempt);
     return;
   }
   const client = sim.instances[cluster.instance] as InstanceState;
@@ -140,7 +148,7 @@ export function sendRequest(sim: Sim, attempt: number, cluster: ClusterState, ho
   }
   const delay = messageDelayMs(sim, linkBetween(sim, client, target));
   if (delay > 0) pushTimer(sim.queue, nowOf(sim), delay, eventKinds.requestArrives, attempt, own.generation);
-  else arriveAtServer(sim, attempt);
+  else sim.steps.arriveAtServer(sim, attempt);
 }
 
 /** Linux' tcp_retries2 = 15: about a quarter of an hour. */
@@ -321,77 +329,4 @@ export function onPerTryTimeout(sim: Sim, attempt: number): void {
 function abandon(sim: Sim, call: number, attempt: number, cluster: ClusterState, host: HostState): void {
   unlinkAttempt(sim, call, attempt);
   cancelAttempt(sim, attempt, cluster, host);
-}
-
-/** The call needs none of its attempts any more. @param timedOut the server is to blame (outlier detection) */
-export function cancelAttempts(sim: Sim, call: number, timedOut = false): void {
-  const { calls, attempts } = sim;
-  let attempt = calls.rows[call]!.firstAttempt;
-  calls.rows[call]!.firstAttempt = -1;
-  while (attempt >= 0) {
-    const next = attempts.rows[attempt]!.sibling;
-    const cluster = sim.clusterStates[attempts.rows[attempt]!.cluster] as ClusterState;
-    const host = cluster.hosts[attempts.rows[attempt]!.host] as HostState;
-    if (
-      timedOut &&
-      attempts.rows[attempt]!.phase !== attemptPhases.pending &&
-      cluster.compiled.config.outlierDetection !== undefined
-    ) {
-      observeLocalFailure(sim, cluster, attempts.rows[attempt]!.host, 504);
-    }
-    if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, 0, timedOut ? responseFlags.UT : 0);
-    cancelAttempt(sim, attempt, cluster, host);
-    attempt = next;
-  }
-}
-
-/** The stream is given up; what the server has begun goes on without anybody who waits for it. */
-function cancelAttempt(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
-  const { attempts, calls } = sim;
-  const phase = attempts.rows[attempt]!.phase;
-  releaseStream(sim, attempt, cluster, host, true);
-  attempts.rows[attempt]!.orphan = 1;
-  if (phase === attemptPhases.pending) {
-    freeAttempt(sim, attempt);
-  } else if (phase === attemptPhases.atProxy) {
-    const inner = attempts.rows[attempt]!.inbound;
-    // Free the row first: the inner call must not answer it.
-    freeAttempt(sim, attempt);
-    if (inner >= 0 && calls.rows[inner]!.alive === 1)
-      localReply(sim, inner, 0, responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
-  }
-}
-
-/** Gives back limits and the connection. @param broken the connection cannot be used again (HTTP/1) */
-function releaseStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, broken: boolean): void {
-  if (sim.attempts.rows[attempt]!.phase === attemptPhases.pending) leavePending(sim, attempt, cluster, host);
-  else afterStream(sim, attempt, cluster, host, broken);
-}
-
-function hasOtherAttempts(sim: Sim, call: number, attempt: number): boolean {
-  for (let row = sim.calls.rows[call]!.firstAttempt; row >= 0; row = sim.attempts.rows[row]!.sibling) {
-    if (row !== attempt) return true;
-  }
-  return false;
-}
-
-function unlinkAttempt(sim: Sim, call: number, attempt: number): void {
-  const { calls, attempts } = sim;
-  if (calls.rows[call]!.firstAttempt === attempt) {
-    calls.rows[call]!.firstAttempt = attempts.rows[attempt]!.sibling;
-    return;
-  }
-  for (let row = calls.rows[call]!.firstAttempt; row >= 0; row = attempts.rows[row]!.sibling) {
-    if (attempts.rows[row]!.sibling === attempt) {
-      attempts.rows[row]!.sibling = attempts.rows[attempt]!.sibling;
-      return;
-    }
-  }
-}
-
-export function freeAttempt(sim: Sim, attempt: number): void {
-  const { attempts } = sim;
-  attempts.rows[attempt]!.generation = attempts.rows[attempt]!.generation + 1;
-  attempts.rows[attempt]!.phase = -1;
-  freeRow(attempts, attempt);
 }

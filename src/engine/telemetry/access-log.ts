@@ -73,7 +73,7 @@ export function accessLogEntries(sim: Sim): AccessLogEntry[] {
 }
 
 /** A UUID from seed and number, as stable as the run. */
-export function requestIdOf(sim: Sim, root: number): string {
+function requestIdOf(sim: Sim, root: number): string {
   const hex = (value: number, digits: number) => (value >>> 0).toString(16).padStart(8, "0").slice(-digits);
   const a = Math.imul(root + 1, 0x9e3779b1) ^ sim.options.seed;
   const b = Math.imul(a ^ (a >>> 15), 0x85ebca77);

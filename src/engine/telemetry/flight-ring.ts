@@ -43,11 +43,6 @@ export function flyResponse(sim: Sim, call: number, attempt: number, status: num
   write(sim, call, 1, host.target, status);
 }
 
-/** The proxy answered by itself: nothing reached a host. */
-export function flyRefused(sim: Sim, call: number, status: number): void {
-  write(sim, call, 4, -1, status);
-}
-
 function write(sim: Sim, call: number, kind: number, target: number, status: number): void {
   const ring = sim.flights;
   if (ring === null) return;

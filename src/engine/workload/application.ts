@@ -4,9 +4,10 @@
  */
 import { pushEvent } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
+import { freeAttempt } from "../proxy/attempt-end.ts";
 import { internForwarded } from "../proxy/matching/request-shape.ts";
 import { startCall } from "../proxy/router.ts";
-import { freeAttempt, respondToClient } from "../proxy/upstream.ts";
+import { respondToClient } from "../proxy/upstream.ts";
 import { attemptPhases, downstreamKinds, eventKinds, nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import { noteApplication } from "../telemetry/recorder.ts";
 import { recordArrival } from "../telemetry/store.ts";

@@ -103,7 +103,7 @@ export function compileErrors(errors: ErrorBehaviour | null): CompiledErrors | n
 }
 
 /** The Service a request asks for, or the host itself. */
-export function calleeOf(sim: Sim, shape: RequestShape): { name: string; namespace: string } {
+function calleeOf(sim: Sim, shape: RequestShape): { name: string; namespace: string } {
   const { byHost, byAddress } = sim.mesh.services;
   const service = byHost.get(shape.host) ?? byAddress.get(shape.host);
   return service === undefined ? { name: shape.host, namespace: "" } : { name: service.name, namespace: service.namespace };

@@ -4,11 +4,11 @@ import { nextExponential, nextUniform } from "../kernel/random.ts";
 import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import { startCall } from "../proxy/router.ts";
 import { clockIndex, downstreamKinds, eventKinds, nowOf, type ReplicaState, type Sim } from "../sim.ts";
-import { rememberFinished } from "../telemetry/finished-requests.ts";
 import type { CompiledTraffic, TrafficState } from "./compiled-workload.ts";
+import { userSpan } from "./root-done.ts";
 
 /** An entry that counts its requests sends them all, however long that takes; others stop with the run. */
-export function endOf(sim: Sim, traffic: CompiledTraffic): number {
+function endOf(sim: Sim, traffic: CompiledTraffic): number {
   const { startMs, durationMs, requests } = traffic.config;
   if (durationMs !== null)
     return requests === null ? Math.min(startMs + durationMs, sim.config.durationMs) : startMs + durationMs;
@@ -77,9 +77,6 @@ export function onArrival(sim: Sim, index: number, epoch: number): void {
   if (load.type === "burst") state.burstLeft = state.users;
 }
 
-/** Users per traffic entry that an event's subject can tell apart. */
-const userSpan = 16_384;
-
 export function onUserReady(sim: Sim, subject: number, epoch: number): void {
   const index = Math.floor(subject / userSpan);
   const traffic = sim.traffics.list[index] as CompiledTraffic;
@@ -132,24 +129,4 @@ function clientOf(sim: Sim, state: TrafficState): number {
     if (replica.up) return replica.instance;
   }
   return (sim.replicas[workload.replicas[0] as number] as ReplicaState).instance;
-}
-
-export function onRootDone(
-  sim: Sim,
-  index: number,
-  root: number,
-  user: number,
-  startMs: number,
-  shape: number,
-  status: number,
-  flags: number,
-): void {
-  sim.control.liveRoots--;
-  sim.clock[clockIndex.rootsEnded] = (sim.clock[clockIndex.rootsEnded] as number) + 1;
-  rememberFinished(sim, root, index, startMs, shape, status, flags);
-  if (user < 0) return;
-  const state = sim.traffic[index] as TrafficState;
-  const { load } = state;
-  if (load.type !== "users") return;
-  pushEvent(sim.queue, nowOf(sim) + load.thinkTimeMs, eventKinds.userReady, index * userSpan + user, state.epoch);
 }

@@ -1,7 +1,8 @@
 /** envoy.filters.http.cors: answers a preflight of an allowed origin itself; other requests pass (the browser judges the answer). */
-import { reply } from "../http-plan.ts";
+
 import { headerOf, matchesString } from "../matching/matchers.ts";
 import { findVirtualHost } from "../matching/virtual-host.ts";
+import { reply } from "../plan.ts";
 import { findRoute } from "../route-match.ts";
 import type { FilterCompiler } from "./index.ts";
 

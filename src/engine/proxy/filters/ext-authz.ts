@@ -2,16 +2,23 @@
 import type { ExtAuthzConfig } from "../../model/index.ts";
 import { internText, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
+import { localReply } from "../attempt-end.ts";
 import { startFilterCall } from "../filter-call.ts";
 import { responseFlags } from "../response-flags.ts";
-import { localReply } from "../router.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
 
 export const extAuthz: FilterCompiler<ExtAuthzConfig> = {
   name: "extAuthz",
   compile(context, config) {
-    return { name: "extAuthz", id: context.sim.caches.nextFilterId.value++, source: config.source, onRequest, data: config };
+    return {
+      name: "extAuthz",
+      id: context.sim.caches.nextFilterId.value++,
+      source: config.source,
+      onRequest,
+      onAnswer,
+      data: config,
+    };
   },
 };
 
@@ -22,7 +29,7 @@ function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdic
 }
 
 /** The service answered; status 0 and 5xx count as an error of the service. */
-export function afterAuthzCall(sim: Sim, call: number, filter: CompiledFilter, status: number): FilterVerdict {
+function onAnswer(sim: Sim, call: number, filter: CompiledFilter, status: number): FilterVerdict {
   const config = filter.data as ExtAuthzConfig;
   if (status === 0 || status >= 500) {
     if (sim.recordRoot !== 0) {

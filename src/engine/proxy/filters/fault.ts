@@ -8,10 +8,10 @@ import { nextUniform } from "../../kernel/random.ts";
 import type { FaultConfig } from "../../model/index.ts";
 import { eventKinds, type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
+import { localReply } from "../attempt-end.ts";
 import { matchesHeader } from "../matching/matchers.ts";
 import type { RequestShape } from "../matching/request-shape.ts";
 import { responseFlags } from "../response-flags.ts";
-import { localReply } from "../router.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
 

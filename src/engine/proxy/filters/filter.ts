@@ -4,6 +4,7 @@
  */
 import type { ConfigSource } from "../../model/index.ts";
 import type { Sim } from "../../sim.ts";
+import type { Destination, Plan } from "../plan.ts";
 
 /** continue: next filter. replied: the call is over. waiting: the filter resumes the chain itself. */
 export type FilterVerdict = 0 | 1 | 2;
@@ -15,5 +16,15 @@ export interface CompiledFilter {
   readonly id: number;
   readonly source: ConfigSource | undefined;
   onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict;
+  /** What a filter that asked a service makes of the answer (0 = none came). */
+  onAnswer?(sim: Sim, call: number, filter: CompiledFilter, status: number): FilterVerdict;
   readonly data: unknown;
+}
+
+/** The filter at which a call stands. */
+export function filterOf(sim: Sim, call: number): CompiledFilter {
+  const plan = sim.plans[sim.calls.rows[call]!.plan] as Plan;
+  const filters =
+    plan.reply !== null ? plan.replyFilters : (plan.destinations[sim.calls.rows[call]!.destination] as Destination).filters;
+  return filters[sim.calls.rows[call]!.filter] as CompiledFilter;
 }

@@ -1,6 +1,6 @@
 /** envoy.filters.http.jwt_authn: signatures were judged before the run; here issuer, audience and presence decide. */
 import type { JwtAuthnConfig } from "../../model/index.ts";
-import { reply } from "../http-plan.ts";
+import { reply } from "../plan.ts";
 import { responseFlags } from "../response-flags.ts";
 import type { FilterCompiler } from "./index.ts";
 

@@ -6,8 +6,8 @@ import { nextUniform } from "../../kernel/random.ts";
 import type { LocalRateLimitConfig } from "../../model/index.ts";
 import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
+import { localReply } from "../attempt-end.ts";
 import { responseFlags } from "../response-flags.ts";
-import { localReply } from "../router.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
 

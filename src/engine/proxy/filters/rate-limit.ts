@@ -2,16 +2,23 @@
 import type { RateLimitConfig } from "../../model/index.ts";
 import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
+import { localReply } from "../attempt-end.ts";
 import { startFilterCall } from "../filter-call.ts";
 import { responseFlags } from "../response-flags.ts";
-import { localReply } from "../router.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
 
 export const rateLimit: FilterCompiler<RateLimitConfig> = {
   name: "rateLimit",
   compile(context, config) {
-    return { name: "rateLimit", id: context.sim.caches.nextFilterId.value++, source: config.source, onRequest, data: config };
+    return {
+      name: "rateLimit",
+      id: context.sim.caches.nextFilterId.value++,
+      source: config.source,
+      onRequest,
+      onAnswer,
+      data: config,
+    };
   },
 };
 
@@ -22,7 +29,7 @@ function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdic
 }
 
 /** The service answered (or did not: status 0 or an error). */
-export function afterRateLimitCall(sim: Sim, call: number, filter: CompiledFilter, status: number): FilterVerdict {
+function onAnswer(sim: Sim, call: number, filter: CompiledFilter, status: number): FilterVerdict {
   const config = filter.data as RateLimitConfig;
   if (status === 0 || status >= 500) {
     if (sim.recordRoot !== 0) {

@@ -1,7 +1,7 @@
 /** envoy.filters.http.rbac: 403 where the policies refuse; judged once per kind of request and peer. */
 
 import type { RbacConfig } from "../../model/index.ts";
-import { reply } from "../http-plan.ts";
+import { reply } from "../plan.ts";
 import { evaluateRbac } from "../rbac.ts";
 import type { FilterCompiler } from "./index.ts";
 

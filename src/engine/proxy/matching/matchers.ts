@@ -5,7 +5,7 @@ import type { RequestShape } from "./request-shape.ts";
 const compiled = new Map<string, RegExp>();
 
 /** Whole-input match; the pattern was translated from RE2 by whoever made the configuration. */
-export function matchesRegex(matcher: RegexMatcher, text: string): boolean {
+function matchesRegex(matcher: RegexMatcher, text: string): boolean {
   const key = `${matcher.flags}/${matcher.source}`;
   let expression = compiled.get(key);
   if (expression === undefined) {

@@ -1,0 +1,19 @@
+/**
+ * The steps of a request's life that come back to a file further up: a stream that was found is sent by the side that asked for it,
+ * the end of a call goes on at its caller. They are handed to a run as data, so that files depend on each other in one direction.
+ */
+
+import type { ClusterState, HostState, Sim } from "../sim.ts";
+import type { ResetReason } from "./retry-conditions.ts";
+import type { startPlannedCall } from "./router.ts";
+
+export interface Steps {
+  readonly startPlannedCall: typeof startPlannedCall;
+  /** Continues a call's filter chain at a filter. */
+  readonly runFilters: (sim: Sim, call: number, from: number) => void;
+  readonly sendRequest: (sim: Sim, attempt: number, cluster: ClusterState, host: HostState) => void;
+  readonly failAttempt: (sim: Sim, attempt: number, reset: ResetReason, reason: number) => void;
+  readonly arriveAtServer: (sim: Sim, attempt: number) => void;
+  readonly respondToClient: (sim: Sim, attempt: number, outcome: number) => void;
+  readonly onChildDone: (sim: Sim, attempt: number, failed: boolean) => void;
+}
