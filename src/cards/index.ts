@@ -17,6 +17,8 @@ import type { CardStore, CardStoreSettings } from "./store/card-store-api.ts";
 export type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
 export type { Backup } from "./apkg-import/backup-file.ts";
 export type { ImportFailure, ImportFailureCode, ImportNotice, ImportNoticeCode } from "./apkg-import/import-failure.ts";
+export { importLimits } from "./apkg-import/import-limits.ts";
+export { mergeBackups } from "./apkg-import/merge-backups.ts";
 export type { ImportedCard, ImportedDeck, ReadSettings } from "./apkg-import/read-package.ts";
 export { plainText, sanitiseHtml, sanitiseNote } from "./apkg-import/sanitise-html.ts";
 export { type CardDeck, createCardDeck, type DeckLesson } from "./model/card-deck.ts";
@@ -129,4 +131,14 @@ export async function writeBackup(backup: Backup): Promise<string> {
 /** A backup file's text → what it holds, or why it is not taken. */
 export async function readBackup(text: string, nowMs: number): Promise<Result<ImportedDeck, ImportFailure>> {
   return (await import("./apkg-import/backup-file.ts")).readBackup(text, nowMs);
+}
+
+/** Either of the two, told apart by the first byte: a backup is JSON, a package is a zip. */
+export async function importFile(
+  file: Uint8Array,
+  settings: ReadSettings,
+  wasmUrl?: string,
+): Promise<Result<ImportedDeck, ImportFailure>> {
+  if (file[0] === 0x7b) return readBackup(new TextDecoder().decode(file), settings.nowMs);
+  return importPackage(file, settings, wasmUrl);
 }

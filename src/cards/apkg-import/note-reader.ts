@@ -6,7 +6,7 @@ import type { SqlValue } from "sql.js";
 import { noteTypes } from "../apkg/note-types.ts";
 import type { CardSource } from "../model/card-sources.ts";
 import type { CardLanguage, CardType, Note } from "../model/note.ts";
-import { ordinalsOf } from "../model/note.ts";
+import { isOwnSlug, ordinalsOf } from "../model/note.ts";
 import { sha1Hex } from "../model/sha1.ts";
 import type { CollectionDatabase } from "./collection-database.ts";
 import type { NoticeBoard } from "./import-failure.ts";
@@ -26,7 +26,6 @@ export interface NotePlace {
 }
 
 const unplaced: NotePlace = { ords: new Set([0]), deck: "Default" };
-const slugForm = /^[a-z0-9]+(?:-[a-z0-9]+)*-(?:en|ru)$/;
 const ourTypes = new Map(Object.entries(noteTypes).map(([type, { id }]) => [id, type as CardType]));
 
 /**
@@ -67,9 +66,9 @@ export function readNotes(
 
 function slugOf(guid: string, type: ForeignNoteType, texts: readonly string[]): string {
   const named = guid.startsWith("mesh:") ? guid.slice("mesh:".length) : "";
-  if (slugForm.test(named) && named.length <= 200) return named;
+  if (isOwnSlug(named)) return named;
   const key = ourTypes.has(type.id) ? (texts[type.fields.indexOf("Key")] ?? "") : "";
-  if (slugForm.test(key) && key.length <= 200) return key;
+  if (isOwnSlug(key)) return key;
   return `anki-${sha1Hex(guid).slice(0, 16)}`;
 }
 
@@ -93,7 +92,7 @@ function noteFrom({ guid, slug, type, texts, place, tags, mod }: NoteParts): Not
       .filter((text) => text !== "")
       .join("<br>");
   const frontHtml = html(sides.questionFields, kind === "cloze");
-  const isOurs = slugForm.test(slug);
+  const isOurs = isOwnSlug(slug);
   const words = tags.split(/\s+/).filter((tag) => tag !== "");
   const source = isOurs ? sourceFrom(value("Source")) : undefined;
   return {
@@ -138,7 +137,7 @@ function sidesOf(type: ForeignNoteType, kind: CardType): CardTemplate {
 
 /** The suffix of a slug of ours, the field Lang, or the alphabet that most letters are of. */
 function languageOf(slug: string, lang: string, text: string): CardLanguage {
-  const suffix = slugForm.exec(slug) ? slug.slice(-2) : lang.trim().toLowerCase().slice(0, 2);
+  const suffix = isOwnSlug(slug) ? slug.slice(-2) : lang.trim().toLowerCase().slice(0, 2);
   if (suffix === "en" || suffix === "ru") return suffix;
   const plain = text.slice(0, 20_000).replace(/<[^>]*>/g, "");
   return (plain.match(/\p{Script=Cyrillic}/gu)?.length ?? 0) > (plain.match(/\p{Script=Latin}/gu)?.length ?? 0) ? "ru" : "en";

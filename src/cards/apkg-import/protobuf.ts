@@ -10,27 +10,28 @@ export interface ProtoField {
 export function readMessage(bytes: Uint8Array, code: "BadMeta" | "BadMediaMap" | "NotAnki"): ProtoField[] {
   const fields: ProtoField[] = [];
   let at = 0;
+  // Up to ten bytes; beyond 2^53 the value is inexact, and no field that matters here is that large.
   const varint = () => {
     let value = 0;
-    for (let scale = 1; scale < 2 ** 63; scale *= 128) {
+    for (let scale = 1; scale <= 2 ** 63; scale *= 128) {
       const byte = bytes[at++];
       if (byte === undefined) break;
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
     }
-    throw new ImportRefusal(code);
+    throw new ImportRefusal(code, { table: "notetypes" });
   };
   while (at < bytes.length) {
     const key = varint();
     const number = Math.floor(key / 8);
     const wireType = key % 8;
-    if (number === 0) throw new ImportRefusal(code);
+    if (number === 0) throw new ImportRefusal(code, { table: "notetypes" });
     if (wireType === 0) {
       fields.push({ number, value: varint() });
       continue;
     }
     const length = wireType === 2 ? varint() : wireType === 1 ? 8 : wireType === 5 ? 4 : -1;
-    if (length < 0 || at + length > bytes.length) throw new ImportRefusal(code);
+    if (length < 0 || at + length > bytes.length) throw new ImportRefusal(code, { table: "notetypes" });
     fields.push({ number, value: bytes.subarray(at, at + length) });
     at += length;
   }

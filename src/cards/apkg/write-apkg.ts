@@ -7,7 +7,7 @@ import { strToU8, zipSync } from "fflate";
 import type { Database, SqlJs } from "sql.js";
 import { ankiSafeText } from "../model/anki-safe-text.ts";
 import type { CardSource } from "../model/card-sources.ts";
-import { cardIdOf, type Note, ordinalsOf } from "../model/note.ts";
+import { cardIdOf, isOwnSlug, type Note, ordinalsOf } from "../model/note.ts";
 import { sha1Hex } from "../model/sha1.ts";
 import type { DayClock } from "../scheduling/day-clock.ts";
 import type { DeckOptions } from "../scheduling/deck-options.ts";
@@ -132,9 +132,11 @@ function sourceHtml({ title, url }: CardSource): string {
   return `<a href="${new URL(url).href.replaceAll("&", "&amp;").replaceAll('"', "%22")}">${shown}</a>`;
 }
 
+/** Notes of other authors keep their tags as they are. */
 function tagsOf(note: Note): string {
-  const own = note.tags.map((tag) => `topic::${tag}`);
-  return ` ${["meshwise", `lang::${note.lang}`, `lesson::${note.lesson}`, ...own].join(" ")} `;
+  if (!isOwnSlug(note.slug)) return ` ${note.tags.join(" ")} `;
+  const lesson = note.lesson === "" ? [] : [`lesson::${note.lesson}`];
+  return ` ${["meshwise", `lang::${note.lang}`, ...lesson, ...note.tags.map((tag) => `topic::${tag}`)].join(" ")} `;
 }
 
 /** Looks like the milliseconds Anki uses (2022 … mid 2024), the same for a hash for ever. */

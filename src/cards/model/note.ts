@@ -37,6 +37,11 @@ export interface CardRef {
   ord: number;
 }
 
+/** True for slugs of card files; a note of another author has one made from its GUID. */
+export function isOwnSlug(slug: string): boolean {
+  return slug.length <= 200 && /^[a-z0-9]+(?:-[a-z0-9]+)*-(?:en|ru)$/.test(slug);
+}
+
 /** The key of a card in the store: "why-mesh-definition-en#0". */
 export function cardIdOf(ref: CardRef): string {
   return `${ref.slug}#${ref.ord}`;

@@ -4,6 +4,7 @@
  * anew from all their rows. A note that came by import is replaced by a newer text of itself, never by an older one.
  */
 import type { Result } from "#base";
+import { isNewerNote } from "../model/newer-note.ts";
 import { type CardLanguage, cardIdOf, type Note } from "../model/note.ts";
 import { type LogRow, logKeyOf, replay } from "../scheduling/review-log.ts";
 import type { Scheduler } from "../scheduling/schedule.ts";
@@ -29,7 +30,7 @@ export async function planMerge(database: CardDatabase, part: MergePart): Promis
     else rows.set(key, row);
   }
   const stored = new Map((await database.notes.toArray()).map((note) => [note.slug, note]));
-  const newer = part.notes.filter((note) => !part.ownSlugs.has(note.slug) && isNewer(note, stored.get(note.slug)));
+  const newer = part.notes.filter((note) => !part.ownSlugs.has(note.slug) && isNewerNote(note, stored.get(note.slug)));
   const notes = [...new Map(newer.map((note) => [note.slug, note])).values()];
   const updatedNotes = notes.filter(({ slug }) => stored.has(slug)).length;
   const added = [...rows.values()];
@@ -77,17 +78,6 @@ export function rebuildCards(
     const { slug, ord } = rows[0]!;
     return [{ ...schedule, id, slug, ord, lang: languages.get(slug) ?? (slug.endsWith("-ru") ? "ru" : "en") }];
   });
-}
-
-/** Of two texts with one time the same one wins, whichever came first. */
-function isNewer(note: Note, stored: Note | undefined): boolean {
-  if (!stored) return true;
-  if (note.changedAtS !== stored.changedAtS) return note.changedAtS > stored.changedAtS;
-  return contentOf(note) > contentOf(stored);
-}
-
-function contentOf({ frontHtml, backHtml, type, tags }: Note): string {
-  return JSON.stringify([frontHtml, backHtml, type, tags]);
 }
 
 function keyText(key: ReturnType<typeof logKeyOf>): string {

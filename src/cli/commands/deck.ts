@@ -1,4 +1,7 @@
-/** `meshwise deck`: the cards of the lessons, listed, or written as a package that Anki imports; and the record of their changes. */
+/**
+ * `meshwise deck`: the cards of the lessons, listed, or written as a package that Anki imports, with a learner's history when
+ * there is one; packages and backups read into a backup; and the record of the cards' changes.
+ */
 import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,32 +9,40 @@ import {
   type CardFileText,
   type CardIssue,
   type CardRevisions,
+  cardIdOf,
   cardLanguages,
   createCardDeck,
+  createScheduler,
   defaultDeckOptions,
   exportApkg,
+  type LogRow,
   localDayClock,
   type Note,
   ordinalsOf,
   type ParsedCards,
   parseCards,
   readCardSources,
+  replay,
   stampRevisions,
 } from "#cards";
 import { isPublished, loadCurriculum } from "#lessons";
 import { oneOf, parseCommandArguments } from "../arguments.ts";
 import { type Command, type CommandIo, exitCodes, UsageError } from "../command.ts";
+import { importDeck, readHistory } from "../deck-import.ts";
 
 const revisionFile = "card-revisions.json";
 
 export const command: Command = {
   name: "deck",
   summary: "cards:deck.summary",
-  usage: "deck list | export --lang en|ru|all --out FILE.apkg | stamp   [--content DIR] [--drafts] [--format text|json]",
+  usage:
+    "deck list | export --lang en|ru|all --out FILE.apkg [--with-history BACKUP.json] | import FILE.apkg --out BACKUP.json | stamp" +
+    "   [--content DIR] [--drafts] [--format text|json]",
   async run(args, io) {
     const { values, positionals } = parseCommandArguments(args, {
       lang: { type: "string", default: "all" },
       out: { type: "string" },
+      "with-history": { type: "string" },
       content: { type: "string", default: "content" },
       drafts: { type: "boolean", default: false },
       format: { type: "string", default: "text" },
@@ -39,6 +50,13 @@ export const command: Command = {
     const lang = oneOf(io, "--lang", values.lang, [...cardLanguages, "all"]);
     const format = oneOf(io, "--format", values.format, ["text", "json"]);
     const [verb, ...more] = positionals;
+    if (verb === "import") {
+      const [file, ...rest] = more;
+      if (file === undefined || rest.length > 0)
+        throw new UsageError(io.text("cards:deck.badArgument", { argument: more.join(" ") }));
+      if (values.out === undefined) throw new UsageError(io.text("cards:deck.badArgument", { argument: "--out" }));
+      return importDeck(io, file, values.out, format);
+    }
     if (more.length > 0) throw new UsageError(io.text("cards:deck.badArgument", { argument: more.join(" ") }));
     if (!existsSync(join(values.content, "curriculum.yaml"))) throw new UsageError(noContent(io, values.content));
     const lessons = publishedLessons(values.content);
@@ -53,7 +71,7 @@ export const command: Command = {
         return exitCodes.ok;
       case "export":
         if (values.out === undefined) throw new UsageError(io.text("cards:deck.badArgument", { argument: "--out" }));
-        return exportDeck(io, notes, values.out, format);
+        return exportDeck(io, await withHistory(io, notes, parsed.notes, lang, values["with-history"]), values.out, format);
       case "stamp":
         return stamp(io, values.content, parsed);
       default:
@@ -142,25 +160,41 @@ function writeList(io: CommandIo, notes: readonly Note[], format: "text" | "json
   io.out(`${io.text("cards:deck.total", { notes: notes.length, cards: cardCount(notes) })}\n`);
 }
 
-async function exportDeck(io: CommandIo, notes: readonly Note[], file: string, format: "text" | "json"): Promise<number> {
-  const request = {
-    notes,
-    schedules: new Map(),
-    log: [],
-    options: defaultDeckOptions,
-    clock: localDayClock(),
-    nowMs: Date.now(),
-  };
-  const { bytes, noteCount, cardCount: cards } = await exportApkg(request);
+async function exportDeck(
+  io: CommandIo,
+  { notes, log }: { notes: readonly Note[]; log: readonly LogRow[] },
+  file: string,
+  format: "text" | "json",
+): Promise<number> {
+  const clock = localDayClock();
+  const scheduler = createScheduler(defaultDeckOptions, clock);
+  const schedules = new Map([...Map.groupBy(log, cardIdOf)].map(([id, rows]) => [id, replay(id, rows, scheduler)]));
+  const request = { notes, schedules, log, options: defaultDeckOptions, clock, nowMs: Date.now() };
+  const { bytes, noteCount, cardCount: cards, reviewCount: reviews } = await exportApkg(request);
   try {
     await writeFile(file, bytes);
   } catch (fault) {
     io.err(`${io.text("cards:deck.writeFailed", { file, detail: fault instanceof Error ? fault.message : String(fault) })}\n`);
     return exitCodes.failed;
   }
-  if (format === "json") io.out(`${JSON.stringify({ file, notes: noteCount, cards })}\n`);
-  else io.out(`${io.text("cards:deck.written", { file, notes: noteCount, cards })}\n`);
+  if (format === "json") io.out(`${JSON.stringify({ file, notes: noteCount, cards, ...(log.length > 0 ? { reviews } : {}) })}\n`);
+  else io.out(`${io.text("cards:deck.written", { file, notes: noteCount, cards, reviews })}\n`);
   return exitCodes.ok;
+}
+
+/** The site's notes, those that only the backup has, and the backup's log. */
+async function withHistory(
+  io: CommandIo,
+  notes: readonly Note[],
+  siteNotes: readonly Note[],
+  lang: string,
+  backupFile: string | undefined,
+): Promise<{ notes: readonly Note[]; log: readonly LogRow[] }> {
+  if (backupFile === undefined) return { notes, log: [] };
+  const backup = await readHistory(io, backupFile);
+  const slugs = new Set(siteNotes.map(({ slug }) => slug));
+  const others = backup.notes.filter((note) => !slugs.has(note.slug) && (lang === "all" || note.lang === lang));
+  return { notes: [...notes, ...others], log: backup.log };
 }
 
 /** Writes the time of every new and changed card into the record, which is committed with the cards. */

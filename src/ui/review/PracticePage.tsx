@@ -1,6 +1,6 @@
 /** The practice page's island: loads the deck and the store, then hands over to the session. */
 import { useCallback, useEffect, useState } from "react";
-import { createTranslator, type Language } from "#i18n";
+import { createTranslator, type Language, languages } from "#i18n";
 import { loadPractice, type Practice } from "./load-practice.ts";
 import { PracticeScreen } from "./PracticeScreen.tsx";
 import "./practice.css";
@@ -31,7 +31,10 @@ export function PracticePage({ lang, deckUrl, lessonsUrl }: PracticePageProps) {
     load();
   }, [load]);
 
-  if (loading.phase === "ready") return <PracticeScreen t={t} practice={loading.practice} lessonsUrl={lessonsUrl} />;
+  if (loading.phase === "ready") {
+    const otherDeckUrls = languages.filter((one) => one !== lang).map((one) => deckUrl.replace(`/${lang}/`, `/${one}/`));
+    return <PracticeScreen t={t} practice={loading.practice} lessonsUrl={lessonsUrl} otherDeckUrls={otherDeckUrls} />;
+  }
   return (
     <div className="practice" aria-busy={loading.phase === "loading"}>
       {loading.phase === "loading" ? (

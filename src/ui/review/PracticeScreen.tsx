@@ -1,12 +1,14 @@
 /** Draws a practice session and passes presses and keys on to it: one card, a thin line of progress, little else. */
 import { useEffect, useState, useSyncExternalStore } from "react";
 import type { Translator } from "#i18n";
+import { BackupButton } from "./BackupButton.tsx";
 import { CardFace } from "./CardFace.tsx";
 import { EmptyQueue } from "./EmptyQueue.tsx";
 import { ExportButton } from "./ExportButton.tsx";
+import { ImportButton } from "./ImportButton.tsx";
 import { askToKeepData } from "./keep-data.ts";
 import { keysAreKnown, rememberKeys } from "./known-keys.ts";
-import type { Practice } from "./load-practice.ts";
+import { notesToPractise, type Practice, siteSlugs } from "./load-practice.ts";
 import { readKey } from "./practice-keys.ts";
 import { RatingButtons } from "./RatingButtons.tsx";
 
@@ -17,9 +19,13 @@ export interface PracticeScreenProps {
   t: Translator;
   practice: Practice;
   lessonsUrl: string;
+  /** Where the cards of the other languages are. */
+  otherDeckUrls: readonly string[];
 }
 
-export function PracticeScreen({ t, practice: { deck, store, session }, lessonsUrl }: PracticeScreenProps) {
+export function PracticeScreen({ t, practice, lessonsUrl, otherDeckUrls }: PracticeScreenProps) {
+  const { deck, store, session } = practice;
+  const [notes, setNotes] = useState(practice.notes);
   const view = useSyncExternalStore(session.subscribe, session.view, session.view);
   const [touched, setTouched] = useState(false);
   const [keysKnown] = useState(keysAreKnown);
@@ -47,6 +53,12 @@ export function PracticeScreen({ t, practice: { deck, store, session }, lessonsU
     };
   }, [session, store]);
 
+  const takeImported = async () => {
+    const now = await notesToPractise(deck, store);
+    setNotes(now);
+    await session.setNotes(now);
+    askToKeepData();
+  };
   const act = (action: () => unknown) => () => {
     setTouched(true);
     action();
@@ -120,7 +132,16 @@ export function PracticeScreen({ t, practice: { deck, store, session }, lessonsU
       )}
       <footer className="practice-foot">
         <p>{t("cards:kept")}</p>
-        <ExportButton t={t} notes={deck.notes} store={store} />
+        <div className="practice-files">
+          <ExportButton t={t} notes={notes} store={store} />
+          <ImportButton
+            t={t}
+            lang={deck.lang}
+            ownSlugs={() => siteSlugs(deck, otherDeckUrls)}
+            onImported={() => void takeImported()}
+          />
+          <BackupButton t={t} store={store} />
+        </div>
       </footer>
     </div>
   );

@@ -1,10 +1,21 @@
 /** Brings together what a session needs: the deck from the site, the store of this browser, the scheduler. */
 import { err, ok, type Result } from "#base";
-import { type CardDeck, type CardStore, createScheduler, defaultDeckOptions, localDayClock, openCardStore } from "#cards";
+import {
+  type CardDeck,
+  type CardStore,
+  createScheduler,
+  defaultDeckOptions,
+  localDayClock,
+  type Note,
+  openCardStore,
+  sanitiseNote,
+} from "#cards";
 import { createPracticeSession, type PracticeSession } from "./practice-session.ts";
 
 export interface Practice {
   deck: CardDeck;
+  /** The deck's notes and those that came by import. */
+  notes: readonly Note[];
   store: CardStore;
   session: PracticeSession;
 }
@@ -14,11 +25,30 @@ export async function loadPractice(deckUrl: string, lesson: string | undefined):
   const scheduler = createScheduler(defaultDeckOptions, localDayClock());
   try {
     const [deck, store] = await Promise.all([fetchDeck(deckUrl), openCardStore({ scheduler })]);
-    const session = createPracticeSession({ notes: deck.notes, store, scheduler, lesson, now: Date.now });
-    return ok({ deck, store, session });
+    const notes = await notesToPractise(deck, store);
+    const session = createPracticeSession({ notes, store, scheduler, lesson, now: Date.now });
+    return ok({ deck, notes, store, session });
   } catch {
     return err("deck");
   }
+}
+
+/**
+ * The page's own notes, then imported ones of its language. What is in storage is made safe once more before it is shown.
+ * Storage that cannot be read is told by the session's own first reading.
+ */
+export async function notesToPractise(deck: CardDeck, store: CardStore): Promise<readonly Note[]> {
+  const imported = await store.notes();
+  if (!imported.ok) return deck.notes;
+  const slugs = new Set(deck.notes.map(({ slug }) => slug));
+  const others = imported.value.filter((note) => note.lang === deck.lang && !slugs.has(note.slug));
+  return [...deck.notes, ...others.map(sanitiseNote)];
+}
+
+/** Slugs of the site's notes in every language: their text comes from the site, never from a file. */
+export async function siteSlugs(deck: CardDeck, otherDeckUrls: readonly string[]): Promise<ReadonlySet<string>> {
+  const others = await Promise.all(otherDeckUrls.map((url) => fetchDeck(url).catch(() => undefined)));
+  return new Set([deck, ...others].flatMap((one) => one?.notes.map(({ slug }) => slug) ?? []));
 }
 
 async function fetchDeck(url: string): Promise<CardDeck> {

@@ -19,7 +19,7 @@ const ratingKeys: Readonly<Record<string, Rating>> = {
 /** @returns undefined for keys that are not ours, are held down, or belong to the control that has the focus. */
 export function readKey(press: KeyPress): PracticeKey | undefined {
   if (press.altKey || press.repeat) return undefined;
-  if (matches(press.target, "input, select, textarea, [contenteditable]")) return undefined;
+  if (matches(press.target, "input, select, textarea, dialog, [contenteditable]")) return undefined;
   if (press.code === "KeyZ") return { kind: "undo" };
   if (press.ctrlKey || press.metaKey) return undefined;
   // The space bar presses a focused button by itself.

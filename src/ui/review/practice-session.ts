@@ -43,6 +43,8 @@ export interface PracticeSession {
   undo(): Promise<void>;
   takeMoreNew(count: number): Promise<void>;
   setLesson(lesson: string | undefined): Promise<void>;
+  /** After an import: other notes from now on. */
+  setNotes(notes: readonly Note[]): Promise<void>;
 }
 
 export interface SessionParts {
@@ -63,6 +65,7 @@ export function createPracticeSession({ notes, store, scheduler, lesson, now }: 
   let choicesDay = 0;
   let busy = false;
   const answered: number[] = [];
+  let practised = notes;
   const listeners = new Set<() => void>();
 
   const show = (change: Partial<PracticeView>) => {
@@ -83,7 +86,7 @@ export function createPracticeSession({ notes, store, scheduler, lesson, now }: 
     if (!extra.ok) return extra;
     const extraNew = extra.value.day === today ? extra.value.count : 0;
     const rest = { schedules: schedules.value, log: log.value, extraNew, nowMs, scheduler };
-    return { ok: true, value: buildQueue({ notes, lesson: view.lesson, ...rest }) };
+    return { ok: true, value: buildQueue({ notes: practised, lesson: view.lesson, ...rest }) };
   }
 
   /** Shows `wanted` when it is in the queue, otherwise the first card. A card that is being looked at stays. */
@@ -167,6 +170,10 @@ export function createPracticeSession({ notes, store, scheduler, lesson, now }: 
         const result = await store.setExtraNewCards({ day: today, count: before.count + count });
         await advance(undefined, result.ok ? {} : { failure: result.error });
       }),
+    setNotes: (next) => {
+      practised = next;
+      return exclusively(() => advance(view.card?.id));
+    },
     setLesson: (next) =>
       exclusively(async () => {
         view = { ...view, lesson: next };

@@ -1,0 +1,19 @@
+/** Union of two backups: every row and note of both; of one row or note in both, as the store decides. Pure. */
+import { isNewerNote } from "../model/newer-note.ts";
+import type { Note } from "../model/note.ts";
+import { type LogRow, logKeyOf } from "../scheduling/review-log.ts";
+import type { Backup } from "./backup-file.ts";
+
+/** @param known its rows stay as they are */
+export function mergeBackups(known: Backup, added: Backup): Backup {
+  const rows = new Map<string, LogRow>();
+  for (const row of [...known.log, ...added.log]) {
+    const key = logKeyOf(row).join("\u0000");
+    if (!rows.has(key)) rows.set(key, row);
+  }
+  const notes = new Map<string, Note>();
+  for (const note of [...known.notes, ...added.notes]) {
+    if (isNewerNote(note, notes.get(note.slug))) notes.set(note.slug, note);
+  }
+  return { notes: [...notes.values()], log: [...rows.values()] };
+}
