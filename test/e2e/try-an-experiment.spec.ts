@@ -22,12 +22,14 @@ for (const language of languages) {
 
       const block = page.locator(`#experiment-${scenario}`);
       await block.getByRole("button", { name: text("lesson:experiment.open") }).click();
+      await block.getByRole("tab", { name: text("sandbox:tab.config") }).click();
       await expect(block.locator(".cm-content")).toBeVisible({ timeout: 20_000 });
       await block.locator(".cm-content").click();
       await page.keyboard.press("ControlOrMeta+a");
       await page.keyboard.insertText(readFileSync(`content/scenarios/${scenario}/solution.yaml`, "utf8"));
       await block.getByRole("button", { name: text("sandbox:editor.apply"), exact: true }).click();
       await expect(block.getByText(text("sandbox:editor.current"))).toBeVisible();
+      await block.getByRole("tab", { name: text("sandbox:tab.numbers") }).click();
       await block.getByRole("combobox", { name: text("sandbox:run.speed") }).selectOption({ label: "100×" });
       await block.getByRole("button", { name: text("sandbox:run.run"), exact: true }).click();
       await expect(block.getByText(text("sandbox:goal.passed")).first()).toBeAttached({ timeout: 45_000 });
