@@ -1,0 +1,66 @@
+/**
+ * One measurement in a process of its own, so that no other has shaped the compiled code: `node test/bench/measure.ts <kind> …`
+ * prints one line of JSON. `speed` counts logical events per CPU second after a warm-up; `travel` times steps back; `hour` watches memory.
+ */
+import { createSimulation, type Simulation } from "../../src/engine/index.ts";
+import { fixedBackOffMs, meshbench } from "./meshbench-config.ts";
+
+const [kind, ...rest] = process.argv.slice(2);
+const numbers = rest.map(Number);
+
+function start(chains: number, hops: number, requests: number, spans: boolean, checkpointEvery: number): Simulation {
+  const config = meshbench({ chains, hops, requests, failureRate: 0.1 });
+  return createSimulation(config, { seed: 1, recordFlights: spans, checkpointEvery, backOffMs: fixedBackOffMs });
+}
+
+function cpuSeconds(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+/** The first part of a run fills the pools and compiles the code; the part after it is measured. */
+function speed(chains: number, requests: number, spans: boolean, mostEvents: number) {
+  const run = start(chains, 3, requests, spans, 0);
+  run.run(Number.POSITIVE_INFINITY, mostEvents / 2);
+  const before = run.eventCount;
+  const seconds = cpuSeconds(() => run.run(Number.POSITIVE_INFINITY, mostEvents));
+  return { ev_s: (run.eventCount - before) / seconds, events: run.eventCount - before };
+}
+
+/** Slowest of `times` jumps of 1,000 events into the past, ms; every jump must restore the state of the way there. */
+function travel(times: number) {
+  const run = start(4, 3, 60_000, true, 10_000);
+  run.run(Number.POSITIVE_INFINITY, 200_000);
+  let slowest = 0;
+  for (let i = 0; i < times; i++) {
+    const from = run.eventCount;
+    const began = process.hrtime.bigint();
+    run.seek(from - 1000);
+    slowest = Math.max(slowest, Number(process.hrtime.bigint() - began) / 1e6);
+    run.seek(from - 1777);
+  }
+  return { ms: slowest };
+}
+
+/** One simulated hour at 1,080 requests a second: heap after the first tenth and at the end, bytes. */
+function hour() {
+  const run = start(6, 3, 1080 * 3600, true, 10_000);
+  const used = () => {
+    globalThis.gc?.();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  run.run(360_000);
+  const early = used();
+  run.run(3_600_000);
+  return { early, late: used(), events: run.eventCount };
+}
+
+const results: Record<string, () => object> = {
+  speed: () => speed(numbers[0] ?? 1, numbers[1] ?? 300_000, numbers[2] === 1, numbers[3] ?? 1_000_000),
+  travel: () => travel(20),
+  hour,
+};
+process.stdout.write(`${JSON.stringify(results[kind ?? "speed"]?.())}\n`);

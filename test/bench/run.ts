@@ -1,0 +1,148 @@
+/**
+ * `npm run bench`: the real engine on MESHBENCH against its peers, interleaved on the same machine, as ratios with their goals.
+ * simjs always runs; SimPy, SSJ and the native program run when the tools and their sources are there (MESHWISE_BENCH: the folder
+ * with `peers` and `native`; SSJ_CLASSPATH: SSJ's jar and the compiled peer), and a line says when one is left out.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const rounds = Number(process.env.MESHBENCH_ROUNDS ?? 5);
+const here = import.meta.dirname;
+const sources = process.env.MESHWISE_BENCH ?? join(here, "../../../shared/bench");
+
+interface Row {
+  measured: string;
+  value: string;
+  ratio: string;
+  goal: string;
+  verdict: "ok" | "short" | "";
+}
+
+interface Peer {
+  name: string;
+  /** Least ratio of the engine's events per CPU second to the peer's. */
+  goal: number;
+  command: readonly [string, ...string[]];
+}
+
+const rows: Row[] = [];
+
+/** The last line a command prints, as JSON; undefined when it cannot run. */
+function output(file: string, args: readonly string[], timeoutMs = 60_000): Record<string, number> | undefined {
+  try {
+    const text = execFileSync(file, [...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: timeoutMs });
+    return JSON.parse(text.trim().split("\n").at(-1) ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+function measure(...args: readonly (string | number)[]): Record<string, number> {
+  const result = output(process.execPath, ["--expose-gc", join(here, "measure.ts"), ...args.map(String)], 120_000);
+  if (result === undefined) throw new Error(`measure.ts ${args.join(" ")} did not finish`);
+  return result;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function millions(perSecond: number): string {
+  return `${(perSecond / 1e6).toFixed(2)} M/s`;
+}
+
+function leftOut(name: string, reason: string): void {
+  rows.push({ measured: name, value: `left out: ${reason}`, ratio: "", goal: "", verdict: "" });
+}
+
+function findPeers(): Peer[] {
+  const peers: Peer[] = [{ name: "simjs", goal: 12, command: [process.execPath, join(here, "peers/simjs.cjs"), "n=20000"] }];
+  const simpy = join(sources, "peers/simpy_bench.py");
+  if (!existsSync(simpy)) leftOut("SimPy", "its source is not here");
+  else if (output("python3", ["-c", "import simpy; print(1)"]) === undefined) leftOut("SimPy", "python3 has no simpy");
+  else peers.push({ name: "SimPy", goal: 100, command: ["python3", simpy, "n=20000"] });
+  const classpath = process.env.SSJ_CLASSPATH;
+  if (classpath === undefined) leftOut("SSJ", "SSJ_CLASSPATH is not set");
+  else peers.push({ name: "SSJ", goal: 1, command: ["java", "-cp", classpath, "MB"] });
+  const native = buildNative();
+  if (native === undefined) leftOut("native", "no cargo, or its source is not here");
+  else peers.push({ name: "native", goal: 1 / 3, command: [native, "n=500000", "reps=3"] });
+  return peers;
+}
+
+function buildNative(): string | undefined {
+  const manifest = join(sources, "native/Cargo.toml");
+  if (!existsSync(manifest)) return undefined;
+  const target = join(tmpdir(), "meshwise-bench-native");
+  try {
+    const args = ["build", "--release", "--offline", "--locked", "--manifest-path", manifest, "--target-dir", target];
+    execFileSync("cargo", args, { stdio: "ignore", timeout: 60_000 });
+    return join(target, "release/ceiling");
+  } catch {
+    return undefined;
+  }
+}
+
+function comparePeers(): void {
+  const peers = findPeers();
+  const own: number[] = [];
+  const withSpans: number[] = [];
+  const others = new Map<string, number[]>(peers.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    own.push(measure("speed", 1, 600_000, 0).ev_s as number);
+    for (const { name, command } of peers) {
+      const [file, ...args] = command;
+      const rate = output(file, args)?.ev_s;
+      if (rate !== undefined) others.get(name)?.push(rate);
+    }
+    withSpans.push(measure("speed", 1, 600_000, 1).ev_s as number);
+  }
+  const rate = median(own);
+  rows.push({ measured: "engine", value: millions(rate), ratio: "1 ×", goal: "", verdict: "" });
+  for (const { name, goal } of peers) {
+    const rates = others.get(name) ?? [];
+    if (rates.length === 0) {
+      leftOut(name, "it did not run");
+      continue;
+    }
+    const ratio = rate / median(rates);
+    rows.push({
+      measured: `engine against ${name}`,
+      value: millions(median(rates)),
+      ratio: `${ratio.toFixed(2)} ×`,
+      goal: `≥ ${goal.toFixed(2)} ×`,
+      verdict: ratio >= goal ? "ok" : "short",
+    });
+  }
+  atMost("with spans of every request", millions(median(withSpans)), rate / median(withSpans), 1.25, " ×");
+}
+
+/** Cost of an event from 3 to 9,999 services. */
+function compareSizes(): void {
+  const events = 400_000;
+  const small = median([1, 2, 3].map(() => measure("speed", 1, 600_000, 0, events).ev_s as number));
+  for (const chains of [10, 100, 333, 3333]) {
+    const { ev_s: rate } = measure("speed", chains, 10_000_000, 0, events) as { ev_s: number };
+    atMost(`an event of ${(chains * 3).toLocaleString("en")} services against 3`, millions(rate), small / rate, 8, " ×");
+  }
+}
+
+function atMost(measured: string, value: string, ratio: number, goal: number, unit: string): void {
+  rows.push({
+    measured,
+    value,
+    ratio: `${ratio.toFixed(2)}${unit}`,
+    goal: `≤ ${goal}${unit}`,
+    verdict: ratio <= goal ? "ok" : "short",
+  });
+}
+
+comparePeers();
+compareSizes();
+const { ms } = measure("travel") as { ms: number };
+atMost("1,000 events back on 12 services, slowest of 20", `${ms.toFixed(1)} ms`, ms, 100, " ms");
+const { early, late } = measure("hour") as { early: number; late: number };
+atMost("memory of an hour at 1,080 requests/s against its first tenth", `${(late / 1e6).toFixed(0)} MB`, late / early, 1.5, " ×");
+console.table(rows);
