@@ -4,7 +4,9 @@ import type { EnvoyGroup } from "./group.ts";
 
 const good = { name: "good", service: "s", addresses: ["127.79.1.1:8080", "127.79.1.2:8080"] };
 const always500 = { errors: { rate: 1, status: 500 } };
-const every10Ms = { rate: "100/s", arrivals: "constant" as const, requests: 1600 };
+/** Between two sweeps of the detector, so that the fourth visit is over before the stream is. */
+const start = "400ms";
+const every10Ms = { start, rate: "100/s", arrivals: "constant" as const, requests: 1600 };
 
 export const outlierMergeWindow: EnvoyGroup = {
   name: "d3-outlier-merge-window",
@@ -20,8 +22,8 @@ export const outlierMergeWindow: EnvoyGroup = {
       ],
       traffic: ["/mw-default/", "/mw-0/", "/phase/"].map((path) => ({ path, ...every10Ms })),
       timeline: [
-        { at: "1s", fault: { errors: { workload: "phase", rate: 1, status: 200 } } },
-        { at: "10s", fault: { errors: { workload: "phase", rate: 1, status: 500 } } },
+        { at: "1400ms", fault: { errors: { workload: "phase", rate: 1, status: 200 } } },
+        { at: "10400ms", fault: { errors: { workload: "phase", rate: 1, status: 500 } } },
       ],
     },
   },
@@ -30,7 +32,7 @@ export const outlierMergeWindow: EnvoyGroup = {
     const zero = visits(streams, "/mw-0/", "127.79.1.4:8080");
     const merged = visits(streams, "/mw-default/", "127.79.1.3:8080");
     const phase = streams.ejections.filter((one) => one.cluster === "phase");
-    const second = phase.find((one) => one.atMs >= 10_000);
+    const second = phase.find((one) => one.atMs >= 10_400);
     return [
       [
         "phase: ejection after 7+ healthy sweeps lasts base (multiplier fell back) s",

@@ -25,8 +25,9 @@ export function consistentHash(recorded: Readonly<Record<string, Readonly<Record
       noKey: { workloads: hosts(), traffic: [{ path: "/ring5/", users: 1, requests: 200 }] },
     },
     measure(run) {
+      // Hosts were recorded for the first half of the keys; how many move is known for all of them.
       const disagreeing = (cluster: string) =>
-        keys.filter((key) => hostOf(run(cluster), cluster, key) !== recorded[cluster]?.[key]).length;
+        Object.entries(recorded[cluster] ?? {}).filter(([key, host]) => hostOf(run(cluster), cluster, key) !== host).length;
       const moved = (before: string, after: string) => {
         const surviving = keys.filter((key) => hostOf(run(before), before, key) !== "n3");
         const movers = surviving.filter((key) => hostOf(run(before), before, key) !== hostOf(run(after), after, key));

@@ -11,8 +11,8 @@ export interface Run {
   /** Mirrored copies that reached it. */
   shadows(workload: string): number;
   ejections: readonly Ejection[];
-  /** Tries of each request of one traffic entry: when each was sent and answered. */
-  tries(traffic: string): readonly (readonly Try[])[];
+  /** When each try of each request of one traffic entry was sent. */
+  tries(traffic: string): readonly (readonly number[])[];
 }
 
 export interface LogLine {
@@ -31,11 +31,6 @@ export interface Ejection {
   address: string;
   atMs: number;
   untilMs: number | null;
-}
-
-export interface Try {
-  startMs: number;
-  endMs: number;
 }
 
 export function planScenario(group: EnvoyGroup, name: string, bootstrapText: string): Plan {
@@ -82,7 +77,7 @@ function experimentOf(group: EnvoyGroup, name: string, spec: ScenarioSpec, docum
 
 export function runPlan(plan: Plan, seed: number, wantsTries: boolean): Run {
   const session = startSession(plan, seed);
-  const tries = new Map<string, Map<number, Try[]>>();
+  const tries = new Map<string, Map<number, number[]>>();
   const names = new Map<number, string>();
   if (wantsTries) collectTries(session, tries, names);
   else session.run();
@@ -121,11 +116,11 @@ export function runPlan(plan: Plan, seed: number, wantsTries: boolean): Run {
 /** The message ring is bounded, so it is read out while the run goes on. */
 function collectTries(
   session: ReturnType<typeof startSession>,
-  tries: Map<string, Map<number, Try[]>>,
+  tries: Map<string, Map<number, number[]>>,
   names: Map<number, string>,
 ): void {
   let last = 0;
-  const open = new Map<number, { startMs: number; endMs: number }[]>();
+  const open = new Map<number, number[]>();
   while (!session.finished) {
     session.run(undefined, 1000);
     const { flights, requests } = session.frame({ afterFlightId: last, maxFlights: 4096, maxRequests: 4096 });
@@ -133,15 +128,13 @@ function collectTries(
       last = flight.id;
       const own = open.get(flight.requestId) ?? [];
       open.set(flight.requestId, own);
-      if (flight.kind === "request" || flight.kind === "retry") own.push({ startMs: flight.atMs, endMs: Number.NaN });
-      const current = own.at(-1);
-      if (flight.kind === "response" && current) current.endMs = flight.atMs;
+      if (flight.kind === "request" || flight.kind === "retry") own.push(flight.atMs);
     }
     for (const one of requests) names.set(one.requestId, one.traffic);
   }
   for (const [id, own] of open) {
     const traffic = names.get(id) ?? "";
-    const byRequest = tries.get(traffic) ?? new Map<number, Try[]>();
+    const byRequest = tries.get(traffic) ?? new Map<number, number[]>();
     tries.set(traffic, byRequest.set(id, own));
   }
 }
