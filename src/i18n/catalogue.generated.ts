@@ -9,6 +9,7 @@ import enNotes from "./locales/en/notes.json" with { type: "json" };
 import enSandbox from "./locales/en/sandbox.json" with { type: "json" };
 import enScenario from "./locales/en/scenario.json" with { type: "json" };
 import enStarlight from "./locales/en/starlight.json" with { type: "json" };
+import enTruth from "./locales/en/truth.json" with { type: "json" };
 import enUi from "./locales/en/ui.json" with { type: "json" };
 import ruCards from "./locales/ru/cards.json" with { type: "json" };
 import ruCli from "./locales/ru/cli.json" with { type: "json" };
@@ -20,6 +21,7 @@ import ruNotes from "./locales/ru/notes.json" with { type: "json" };
 import ruSandbox from "./locales/ru/sandbox.json" with { type: "json" };
 import ruScenario from "./locales/ru/scenario.json" with { type: "json" };
 import ruStarlight from "./locales/ru/starlight.json" with { type: "json" };
+import ruTruth from "./locales/ru/truth.json" with { type: "json" };
 import ruUi from "./locales/ru/ui.json" with { type: "json" };
 
 export const catalogue = {
@@ -34,6 +36,7 @@ export const catalogue = {
     "sandbox": enSandbox,
     "scenario": enScenario,
     "starlight": enStarlight,
+    "truth": enTruth,
     "ui": enUi,
   },
   ru: {
@@ -47,6 +50,7 @@ export const catalogue = {
     "sandbox": ruSandbox,
     "scenario": ruScenario,
     "starlight": ruStarlight,
+    "truth": ruTruth,
     "ui": ruUi,
   },
 } as const;

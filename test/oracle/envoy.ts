@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { recordAgreement } from "./agreement.ts";
 import { envoyGroups } from "./envoy/groups.ts";
 import { judgeGroup } from "./envoy/measure.ts";
 import type { Check } from "./envoy/verdict.ts";
@@ -38,6 +39,7 @@ function compare(wanted: readonly string[]): void {
     }
   }
   const total = counts.ok + counts.differs + counts.inexpressible;
+  if (wanted.length === 0) recordAgreement("envoy", { agreed: counts.ok, compared: total });
   console.log(
     `\n${counts.ok} of ${total} agree on ${seedCount} seeds, ${counts.differs} differ, ${counts.inexpressible} inexpressible.`,
   );

@@ -9,6 +9,7 @@ import type { MeshConfig, ProxyNode } from "../../src/engine/index.ts";
 import type { ResourceStatus } from "../../src/mesh/gateway-api/translation/condition.ts";
 import { convertGatewayApi } from "../../src/mesh/gateway-api/translation/convert.ts";
 import { parseResources, type RouteAnswer, resolveRoute, translate } from "../../src/mesh/index.ts";
+import { recordAgreement } from "./agreement.ts";
 import { environment, knownHosts, secretsOf } from "./gateway-api-environment.ts";
 
 type Json = Record<string, unknown>;
@@ -70,6 +71,7 @@ const tally: Record<string, [number, number]> = { requests: [0, 0], resources: [
 compareRequests();
 compareConversions();
 for (const [name, [same, all]] of Object.entries(tally)) {
+  recordAgreement(`gatewayApi${name.charAt(0).toUpperCase()}${name.slice(1)}`, { agreed: same, compared: all });
   console.log(`${name.padEnd(10)} ${same}/${all} (${all === 0 ? "-" : ((100 * same) / all).toFixed(1)} %)`);
 }
 

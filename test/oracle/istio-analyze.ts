@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { lint } from "../../src/mesh/lint.ts";
+import { recordAgreement } from "./agreement.ts";
 
 interface Row {
   id: string;
@@ -77,6 +78,7 @@ function count(pair: string, column: "agreed" | "missed" | "extra"): void {
 for (const [code, row] of [...byCode].sort())
   console.log(`${code}: ${row.agreed} agreed, ${row.missed} missed, ${row.extra} extra`);
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
+recordAgreement("istioAnalyze", { agreed, compared: agreed + missed + extra });
 console.log(
   `recall ${percent(agreed, agreed + missed)} of ${agreed + missed}, precision ${percent(agreed, agreed + extra)}, levels that differ ${levels}`,
 );

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import type { ExtAuthzConfig, FilterChain, RbacConfig } from "../../src/engine/index.ts";
 import { readRbac } from "../../src/mesh/envoy/envoy-rbac.ts";
 import { parseResources, translate } from "../../src/mesh/index.ts";
+import { recordAgreement } from "./agreement.ts";
 
 type Json = Record<string, unknown>;
 
@@ -111,6 +112,7 @@ for (const row of rows) {
   }
 }
 const compared = rows.filter((row) => !row.id.endsWith("before-111")).length;
+recordAgreement("istioAuthorization", { agreed, compared });
 console.log(`policies ${agreed}/${compared} (${((100 * agreed) / compared).toFixed(1)} %)`);
 
 function ownFilters(chain: FilterChain): unknown[] {

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { ProxyNode } from "../../src/engine/index.ts";
 import { findNode, parseResources, resolveRoute, translate, type WorkloadInput, xds } from "../../src/mesh/index.ts";
+import { recordAgreement } from "./agreement.ts";
 
 type Json = Record<string, unknown>;
 
@@ -72,6 +73,7 @@ for (const row of rows) {
   }
 }
 for (const [name, [same, all]] of Object.entries(tally)) {
+  recordAgreement(`istio${name.charAt(0).toUpperCase()}${name.slice(1)}`, { agreed: same, compared: all });
   console.log(`${name.padEnd(10)} ${same}/${all} (${all === 0 ? "-" : ((100 * same) / all).toFixed(1)} %)`);
 }
 

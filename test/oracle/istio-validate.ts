@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { lint } from "../../src/mesh/lint.ts";
+import { recordAgreement } from "./agreement.ts";
 
 interface Row {
   id: string;
@@ -58,4 +59,6 @@ for (const [kind, count] of tally) {
     apiServer: total.apiServer + count.apiServer,
   };
 }
+recordAgreement("istioWebhook", { agreed: total.webhook, compared: total.rows });
+recordAgreement("apiServer", { agreed: total.apiServer, compared: total.rows });
 console.log(`all: webhook ${share(total.webhook, total.rows)}, API server ${share(total.apiServer, total.rows)}`);
