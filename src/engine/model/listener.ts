@@ -41,6 +41,8 @@ export interface HttpConnectionManager {
   routeConfig: string;
   streamIdleTimeoutMs?: number;
   requestTimeoutMs?: number;
+  /** internal_address_config: "10.0.0.0/8", …; x-envoy-* headers of requests from there are believed. Absent: from nowhere. */
+  internalAddresses?: readonly string[];
 }
 
 export interface TcpProxy {

@@ -37,6 +37,13 @@ export function rewriteRequest(
   return changed ? internShape(table, { ...fields, authority, path, headers }) : shape;
 }
 
+/** A mirrored copy as Envoy marks it: "-shadow" after the host, before the port. */
+export function shadowRequest(table: ShapeTable, shape: RequestShape): RequestShape {
+  const port = /:\d+$/.exec(shape.authority)?.[0] ?? "";
+  const host = shape.authority.slice(0, shape.authority.length - port.length);
+  return internShape(table, { ...fieldsOf(shape), authority: `${host}-shadow${port}` });
+}
+
 export function rewritePath(path: string, rewrite: NonNullable<ForwardAction["rewrite"]>, matched: PathMatcher): string {
   const question = path.indexOf("?");
   const query = question < 0 ? "" : path.slice(question);

@@ -146,6 +146,7 @@ function chooseInPriority(
 ): number {
   const set = cluster.priorities[priority] as HostSet;
   const inPanic = cluster.panic[priority] === true;
+  if (inPanic && failsInPanic(cluster)) return -1;
   const kindUsed = inPanic ? 0 : kind;
   let hosts = inPanic ? set.all : kind === 1 ? set.healthy : set.degraded;
   let locality = -1;
@@ -157,6 +158,12 @@ function chooseInPriority(
   if (hosts.length === 0) return -1;
   const source = 3 * (priority * 64 + locality + 1) + kindUsed;
   return cluster.compiled.policy.pick(sim, cluster, hosts, source, hash, retry);
+}
+
+/** fail_traffic_on_panic belongs to the zone-aware policies; the hashing ones do not read it. */
+function failsInPanic(cluster: ClusterState): boolean {
+  const { lb } = cluster.compiled.config;
+  return lb.failTrafficOnPanic === true && lb.policy !== "RING_HASH" && lb.policy !== "MAGLEV";
 }
 
 /** EDF over weight · min(1, 1.4 · available share); −1 when no locality has hosts. */

@@ -18,7 +18,7 @@ import type { DecisionLog } from "../telemetry/draft.ts";
 import { type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { httpFilters } from "./filters/index.ts";
-import { rewriteRequest } from "./header-operations.ts";
+import { rewriteRequest, shadowRequest } from "./header-operations.ts";
 import { headerOf } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { findVirtualHost } from "./matching/virtual-host.ts";
@@ -33,6 +33,7 @@ import {
   reply,
 } from "./plan.ts";
 import { requestHash } from "./request-hash.ts";
+import { isInternalRequest, requestedLimits } from "./request-timeouts.ts";
 import { responseFlags } from "./response-flags.ts";
 import { compileRetryOn } from "./retry-conditions.ts";
 import { findRoute } from "./route-match.ts";
@@ -118,7 +119,10 @@ function forwardPlan(
   perFilter: PerFilterConfig,
 ): PlanDraft {
   const { sim, node, shape } = context;
-  const retryPolicy = action.retryPolicy ?? virtualHost.retryPolicy;
+  const written = action.retryPolicy ?? virtualHost.retryPolicy;
+  const limits = isInternalRequest(manager, shape)
+    ? requestedLimits(shape, action.timeoutMs, written)
+    : { timeoutMs: action.timeoutMs, policy: written };
   const clusters: readonly WeightedCluster[] =
     action.clusterHeader === undefined ? action.clusters : [{ cluster: headerOf(shape, action.clusterHeader) ?? "", weight: 1 }];
   let fixed: Reply | null = null;
@@ -156,10 +160,10 @@ function forwardPlan(
     destinations,
     totalWeight,
     pinned,
-    timeoutMs: action.timeoutMs,
+    timeoutMs: limits.timeoutMs,
     maxStreamDurationMs: action.maxStreamDurationMs ?? 0,
     streamIdleMs: action.idleTimeoutMs ?? manager.streamIdleTimeoutMs ?? 0,
-    retry: retryPolicy === undefined ? null : compileRetry(retryPolicy, action.timeoutMs),
+    retry: limits.policy === undefined ? null : compileRetry(limits.policy, limits.timeoutMs),
     hedge: action.hedgePolicy?.hedgeOnPerTryTimeout === true,
     mirrors: compileMirrors(context, action, destinations[0]?.shape ?? shape.id),
     priority: action.priority === "high" ? 1 : 0,
@@ -184,15 +188,16 @@ function compileRetry(policy: NonNullable<ForwardAction["retryPolicy"]>, routeTi
   };
 }
 
-/** A copy goes its own way: no retries, its own breakers, the same timeout; "-shadow" is added to the host by the proxy. */
+/** A copy goes its own way: no retries, its own breakers, the same timeout; "-shadow" is added to its host unless told otherwise. */
 function compileMirrors(context: PlanContext, action: ForwardAction, shape: number): Mirror[] {
   const { sim, node } = context;
   return action.mirrors.map((mirror) => {
     const slot = slotOfCluster(node, sim.caches, mirror.cluster, context.inbound);
+    const copy = mirror.keepHost === true ? shape : shadowRequest(sim.shapes, sim.shapes.list[shape] as RequestShape).id;
     const plan = addPlan(sim, {
       ...emptyPlan,
       routeName: "mirror",
-      destinations: [{ slot, clusterName: mirror.cluster, weight: 1, shape, filters: [], notFoundStatus: 503 }],
+      destinations: [{ slot, clusterName: mirror.cluster, weight: 1, shape: copy, filters: [], notFoundStatus: 503 }],
       totalWeight: 1,
       timeoutMs: action.timeoutMs,
       action,

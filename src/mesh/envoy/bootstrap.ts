@@ -156,12 +156,16 @@ function readHttpManager(config: Field, name: string, routes: RouteConfiguration
   for (const filter of filters) if (!isKnownFilter(filter)) unknown.push(filter.path);
   const streamIdleTimeoutMs = durationMs(config, "stream_idle_timeout");
   const requestTimeoutMs = durationMs(config, "request_timeout");
+  const internalAddresses = items(config, "internal_address_config", "cidr_ranges").map(
+    (range) => `${text(range, "address_prefix") ?? ""}/${number(range, "prefix_len") ?? 0}`,
+  );
   return {
     type: "http",
     httpFilters: filters.flatMap(readHttpFilter),
     routeConfig,
     ...(streamIdleTimeoutMs === undefined ? {} : { streamIdleTimeoutMs }),
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
+    ...(internalAddresses.length === 0 ? {} : { internalAddresses }),
   };
 }
 
