@@ -10,8 +10,8 @@ export const importLimits = {
   mediaMapBytes: 16 * mebibyte,
   /** AnkiWeb's own limit for one media file. */
   mediaFileBytes: 100 * mebibyte,
-  /** What SQLite may allocate beside the file itself. */
-  sqliteHeapBytes: 64 * mebibyte,
+  /** What SQLite may allocate beside the file itself; it can only be lowered while the program runs, so exports keep to it too. */
+  sqliteHeapBytes: 256 * mebibyte,
   notes: 200_000,
   cards: 400_000,
   reviews: 2_000_000,
