@@ -13,8 +13,8 @@ export const destinationSubsets: Analyzer = {
       for (const { field, mirror } of destinationsOf(resource)) {
         const [host, subset] = [child(field, "host"), child(field, "subset")];
         if (text(subset) === "" || defined.has(`${qualify(resource.namespace, text(host))} ${text(subset)}`)) continue;
-        const refType = mirror ? "mirror+subset in destinationrule" : "host+subset in destinationrule";
-        const refValue = `${text(host)}+${text(subset)}`;
+        const refType = mirror ? "mirror subset" : "subset";
+        const refValue = `${text(host)}/${text(subset)}`;
         report(resource, { code: "IST0101", path: pathOf(subset), params: { refType, refValue } });
       }
     }
