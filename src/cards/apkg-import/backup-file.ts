@@ -27,8 +27,14 @@ export function writeBackup({ notes, log }: Backup): string {
     (a, b) => a.id - b.id || compareTexts(a.slug, b.slug) || a.ord - b.ord || compareTexts(a.kind, b.kind),
   );
   const texts = [...notes].sort((a, b) => compareTexts(a.slug, b.slug));
-  const lines = (values: readonly unknown[]) => values.map((value) => `\n    ${JSON.stringify(value)}`).join(",");
+  const lines = (values: readonly unknown[]) => values.map((value) => `\n    ${JSON.stringify(value, sortedKeys)}`).join(",");
   return `{\n  "format": "${format}",\n  "version": ${version},\n  "notes": [${lines(texts)}],\n  "log": [${lines(rows)}]\n}\n`;
+}
+
+/** Rows from a store and rows from a file have their keys in different orders. */
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareTexts(a, b)));
 }
 
 const slug = z.string().min(1).max(300);

@@ -1,5 +1,5 @@
 /** The tables in IndexedDB and their versions. Knows nothing of scheduling; opened by card-store.ts only. */
-import Dexie, { type Table } from "dexie";
+import Dexie, { type Table, type Transaction } from "dexie";
 import type { CardLanguage, CardRef, Note } from "../model/note.ts";
 import type { LogRow, logKeyOf } from "../scheduling/review-log.ts";
 import type { Schedule } from "../scheduling/schedule.ts";
@@ -31,7 +31,7 @@ export type CardDatabase = Dexie & {
 interface Migration {
   version: number;
   stores: Readonly<Record<string, string | null>>;
-  upgrade?: (database: CardDatabase) => PromiseLike<unknown>;
+  upgrade?: (transaction: Transaction) => PromiseLike<unknown>;
 }
 
 const migrations: readonly Migration[] = [
@@ -40,8 +40,8 @@ const migrations: readonly Migration[] = [
     // Logs of several devices may have reviews of two cards in one millisecond.
     version: 2,
     stores: { log: "[id+slug+ord+kind], id, [slug+ord]", notes: "slug" },
-    upgrade: async (database) => {
-      await database.log.bulkAdd(await database.table<LogRow>("reviewLog").toArray());
+    upgrade: async (transaction) => {
+      await transaction.table("log").bulkAdd(await transaction.table<LogRow>("reviewLog").toArray());
     },
   },
   { version: 3, stores: { reviewLog: null } },
@@ -55,7 +55,7 @@ export function createCardDatabase(name = cardDatabaseName, factory?: DatabaseFa
   const database = new Dexie(name, factory) as CardDatabase;
   for (const { version, stores, upgrade } of migrations) {
     const step = database.version(version).stores(stores);
-    if (upgrade) step.upgrade(() => upgrade(database));
+    if (upgrade) step.upgrade(upgrade);
   }
   // Dexie opens a newer database as it is; rows of a shape this code does not know must not be read or written.
   const newest = Math.max(...migrations.map(({ version }) => version));
