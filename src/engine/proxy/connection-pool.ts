@@ -25,27 +25,26 @@ const connecting = 0;
 const open = 1;
 const draining = 2;
 
-export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, priority: 0 | 1): void {
+/** Finds the attempt a stream, or a place to wait for one. @returns false when a limit refused it at once. */
+export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
   const { connections } = sim;
   const pool = host.pools[priority];
   if (cluster.compiled.http2) {
     if (pool.shared >= 0) {
-      attach(sim, attempt, pool.shared, cluster, host, priority);
-      return;
+      return attach(sim, attempt, pool.shared, cluster, host, priority);
     }
   } else {
     const idle = takeIdle(sim, cluster, pool);
     if (idle >= 0) {
       pool.idle = connections.rows[idle]!.next;
-      attach(sim, attempt, idle, cluster, host, priority);
-      return;
+      return attach(sim, attempt, idle, cluster, host, priority);
     }
   }
   const limits = cluster.compiled.limits[priority];
   if (cluster.pending[priority] >= limits.maxPendingRequests) {
     if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.pendingFull", limits.maxPendingRequests);
     sim.steps.failAttempt(sim, attempt, "overflow", 0);
-    return;
+    return false;
   }
   cluster.pending[priority]++;
   pool.pending++;
@@ -55,6 +54,7 @@ export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, 
   else pool.pendingHead = attempt;
   pool.pendingTail = attempt;
   openIfNeeded(sim, cluster, host, priority, pool);
+  return true;
 }
 
 function noteOverflow(sim: Sim, attempt: number, cluster: ClusterState, code: string, limit: number): void {
@@ -190,7 +190,7 @@ function takePending(sim: Sim, cluster: ClusterState, pool: PoolState, priority:
   return attempt;
 }
 
-function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterState, host: HostState, priority: 0 | 1): void {
+function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
   const link = sim.connections.rows[connection]!;
   const own = sim.attempts.rows[attempt]!;
   const limit = cluster.compiled.limits[priority].maxRequests;
@@ -200,7 +200,7 @@ function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterS
     own.phase = refusedStream;
     if (!cluster.compiled.http2) giveIdle(sim, connection, host.pools[priority]);
     sim.steps.failAttempt(sim, attempt, "overflow", 0);
-    return;
+    return false;
   }
   own.connection = connection;
   cluster.requests[priority]++;
@@ -217,6 +217,7 @@ function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterS
     pool.shared = -1;
   }
   sim.steps.sendRequest(sim, attempt, cluster, host);
+  return true;
 }
 
 /** Phase of an attempt that got a connection but no stream: nothing to give back. */

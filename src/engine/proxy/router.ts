@@ -176,42 +176,55 @@ function route(sim: Sim, call: number, plan: Plan): void {
   own.cluster = cluster.index;
   const now = nowOf(sim);
   const generation = own.generation;
-  if (plan.mirrors.length > 0) startMirrors(sim, call, plan);
   if (plan.timeoutMs > 0) pushTimer(sim.queue, now, plan.timeoutMs, eventKinds.routeTimeout, call, generation);
   if (plan.maxStreamDurationMs > 0)
     pushTimer(sim.queue, now, plan.maxStreamDurationMs, eventKinds.maxStreamDuration, call, generation);
   if (plan.streamIdleMs > 0) pushTimer(sim.queue, now, plan.streamIdleMs, eventKinds.streamIdle, call, generation);
-  startAttempt(sim, call);
+  if (plan.mirrors.length === 0) {
+    startAttempt(sim, call);
+    return;
+  }
+  // The call may be over, and its row another's, when the attempt comes back.
+  const { shape, root, traffic, spanId } = own;
+  const reached = startAttempt(sim, call);
+  const alive = own.alive === 1 && own.generation === generation;
+  if (reached || alive) startMirrors(sim, { call: alive ? call : -1, instance, shape, root, traffic, spanId }, plan);
 }
 
-/** Fire and forget: once per downstream request, whatever becomes of the original. */
-function startMirrors(sim: Sim, call: number, plan: Plan): void {
-  const { calls } = sim;
-  const index = calls.rows[call]!.instance;
-  const instance = sim.instances[index] as InstanceState;
+interface MirroredCall {
+  /** −1: already answered. */
+  call: number;
+  instance: number;
+  shape: number;
+  root: number;
+  traffic: number;
+  spanId: number;
+}
+
+/** Fire and forget: once per downstream request, whatever becomes of the original, unless the proxy refused that at once. */
+function startMirrors(sim: Sim, original: MirroredCall, plan: Plan): void {
+  const instance = sim.instances[original.instance] as InstanceState;
   for (const mirror of plan.mirrors) {
     const drawn = mirror.percent >= 100 || nextUniform(sim.random, instance.routeStream) * 100 < mirror.percent;
-    if (sim.recordRoot !== 0)
-      noteCall(sim, call, "mirror", drawn ? "mirror.sent" : "mirror.notDrawn", { percent: mirror.percent });
+    if (sim.recordRoot !== 0 && original.call >= 0)
+      noteCall(sim, original.call, "mirror", drawn ? "mirror.sent" : "mirror.notDrawn", { percent: mirror.percent });
     if (!drawn) continue;
     const shadowPlan = sim.plans[mirror.plan] as Plan;
-    const shape = sim.shapes.list[calls.rows[call]!.shape] as RequestShape;
-    const root = calls.rows[call]!.root;
-    const traffic = calls.rows[call]!.traffic;
+    const shape = sim.shapes.list[original.shape] as RequestShape;
     startPlannedCall(
       sim,
-      index,
+      original.instance,
       shape,
       shadowPlan,
       downstreamKinds.mirror,
       -1,
-      root,
-      traffic,
+      original.root,
+      original.traffic,
       -1,
       0,
       1,
       0,
-      calls.rows[call]!.spanId,
+      original.spanId,
     );
   }
 }

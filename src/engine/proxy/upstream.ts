@@ -40,7 +40,8 @@ import { responseFlags } from "./response-flags.ts";
 import { tryRetry } from "./retries.ts";
 import { type ResetReason, retriesReset, retriesStatus } from "./retry-conditions.ts";
 
-export function startAttempt(sim: Sim, call: number): void {
+/** @returns false when the attempt came to nothing at once: no host to choose, or no room at a limit. */
+export function startAttempt(sim: Sim, call: number): boolean {
   const owner = sim.calls.rows[call]!;
   const { attempts } = sim;
   const plan = sim.plans[owner.plan] as Plan;
@@ -51,7 +52,7 @@ export function startAttempt(sim: Sim, call: number): void {
     if (sim.recordRoot !== 0)
       noteCall(sim, call, "host", "host.none", { cluster: cluster.compiled.name, hosts: cluster.hosts.length });
     localReply(sim, call, 503, responseFlags.UH, internText(sim, "no_healthy_upstream"));
-    return;
+    return false;
   }
   const attempt = takeRow(attempts, createAttemptRow);
   const own = sim.attempts.rows[attempt]!;
@@ -80,7 +81,7 @@ export function startAttempt(sim: Sim, call: number): void {
   owner.firstAttempt = attempt;
   owner.upstreamHost = host;
   if (sim.recordRoot !== 0) noteAttemptStart(sim, call, attempt);
-  acquireStream(sim, attempt, cluster, cluster.hosts[host] as HostState, plan.priority);
+  return acquireStream(sim, attempt, cluster, cluster.hosts[host] as HostState, plan.priority);
 }
 
 /** The local application is told whether its request came to the proxy in plaintext. */
