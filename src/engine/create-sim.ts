@@ -106,6 +106,7 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
   const instance = addInstance(sim, node ?? sim.mesh.directNode, number, `${instanceName}`, config.ip, config.locality, index);
   sim.replicas.push({
     workload,
+    sequence: owner.sequence,
     index,
     behaviour: compileBehaviour(sim, config.behaviour, owner),
     errors: undefined,

@@ -16,7 +16,7 @@ import type { AccessLogRing } from "./telemetry/access-log.ts";
 import type { FinishedRing } from "./telemetry/finished-requests.ts";
 import type { FlightRing } from "./telemetry/flight-ring.ts";
 import type { Recorder } from "./telemetry/recorder.ts";
-import type { ArrivalRow, ArrivalSequence, EdgeRow, EjectionRow, Reports } from "./telemetry/store.ts";
+import type { ArrivalSequence, EdgeRow, EjectionRow, Reports } from "./telemetry/store.ts";
 import type { CompiledBehaviour, TrafficState, TrafficTable } from "./workload/compiled-workload.ts";
 
 export { attemptPhases, createAttemptRow, createCallRow, createConnectionRow, createPreviousHostRow } from "./records.ts";
@@ -54,6 +54,8 @@ export const downstreamKinds = { root: 0, application: 1, proxy: 2, filter: 3, m
 /** The condition of one replica of a workload. */
 export interface ReplicaState {
   workload: number;
+  /** Index into `sequences`: the service's. */
+  sequence: number;
   index: number;
   behaviour: CompiledBehaviour;
   /** Compiled `errors` of a running fault; undefined = the behaviour's own, null = none. */
@@ -266,7 +268,8 @@ export interface Sim {
   traffic: TrafficState[];
   /** By row number: few of the possible pairs of callers and entries exist. */
   edges: Map<number, EdgeRow>;
-  arrivals: Map<number, ArrivalRow>;
+  /** Numbers of `arrivalCells`. */
+  arrivals: Map<number, Float64Array>;
   ejections: EjectionRow[];
   control: {
     controlPlaneUp: boolean;

@@ -1,83 +1,116 @@
 /**
  * Log-linear histogram over positive numbers: 128 slices per power of two (0.8 % wide) with the sum of each slice, so that values
- * that are all equal come back exactly. Slices are allocated by power of two, when first needed.
+ * that are all equal come back exactly. All of it lies in one array, since thousands of histograms are met in random order and every
+ * array more is another miss of the processor's cache. Slices are added by power of two, when first needed.
  */
 export interface Histogram {
-  count: number;
-  sum: number;
-  min: number;
-  max: number;
-  zeros: number;
-  /** Per power of two: counts at even places, sums at odd ones. */
-  chunks: (Float64Array | null)[];
+  /** Head, then the owner's own numbers, then the directory of chunks, then chunks: counts at even places, sums at odd ones. */
+  cells: Float64Array;
 }
+
+const countAt = 0;
+const sumAt = 1;
+const minAt = 2;
+const maxAt = 3;
+const zerosAt = 4;
+const directoryAt = 5;
+/** Place of the first number that a histogram keeps for its owner. */
+export const ownerAt = 6;
 
 const firstExponent = -20;
 const exponents = 64;
 const slices = 128;
+const chunkLength = slices * 2;
 
 const scratch = new Float64Array(1);
 const words = new Uint32Array(scratch.buffer);
 
-export function createHistogram(): Histogram {
-  return { count: 0, sum: 0, min: Infinity, max: -Infinity, zeros: 0, chunks: [] };
+/** @param owned how many numbers of its own the owner keeps from `ownerAt` on */
+export function createHistogram(owned = 0): Histogram {
+  const cells = new Float64Array(ownerAt + owned + exponents);
+  cells[minAt] = Infinity;
+  cells[maxAt] = -Infinity;
+  cells[directoryAt] = ownerAt + owned;
+  return { cells };
+}
+
+export function countOf({ cells }: Histogram): number {
+  return cells[countAt] as number;
+}
+
+/** Sum, smallest and largest value; the extremes of an empty histogram are infinite. */
+export function totalsOf({ cells }: Histogram): { sum: number; min: number; max: number } {
+  return { sum: cells[sumAt] as number, min: cells[minAt] as number, max: cells[maxAt] as number };
 }
 
 export function observe(histogram: Histogram, value: number): void {
-  histogram.count++;
-  histogram.sum += value;
-  if (value < histogram.min) histogram.min = value;
-  if (value > histogram.max) histogram.max = value;
+  let { cells } = histogram;
+  cells[countAt] = (cells[countAt] as number) + 1;
+  cells[sumAt] = (cells[sumAt] as number) + value;
+  if (value < (cells[minAt] as number)) cells[minAt] = value;
+  if (value > (cells[maxAt] as number)) cells[maxAt] = value;
   scratch[0] = value;
   const high = words[1] as number;
   const exponent = (high >>> 20) - 1023 - firstExponent;
   if (value <= 0 || exponent < 0) {
-    histogram.zeros++;
+    cells[zerosAt] = (cells[zerosAt] as number) + 1;
     return;
   }
   const power = exponent < exponents ? exponent : exponents - 1;
-  while (histogram.chunks.length <= power) histogram.chunks.push(null);
-  let chunk = histogram.chunks[power] as Float64Array | null;
-  if (chunk === null) {
-    chunk = new Float64Array(slices * 2);
-    histogram.chunks[power] = chunk;
+  let chunk = cells[(cells[directoryAt] as number) + power] as number;
+  if (chunk === 0) {
+    chunk = addChunk(histogram, power);
+    cells = histogram.cells;
   }
-  const at = ((high >>> 13) & 127) * 2;
-  chunk[at] = (chunk[at] as number) + 1;
-  chunk[at + 1] = (chunk[at + 1] as number) + value;
+  const at = chunk + ((high >>> 13) & 127) * 2;
+  cells[at] = (cells[at] as number) + 1;
+  cells[at + 1] = (cells[at + 1] as number) + value;
+}
+
+/** @returns where the new chunk begins. */
+function addChunk(histogram: Histogram, power: number): number {
+  const { cells } = histogram;
+  const larger = new Float64Array(cells.length + chunkLength);
+  larger.set(cells);
+  larger[(cells[directoryAt] as number) + power] = cells.length;
+  histogram.cells = larger;
+  return cells.length;
 }
 
 /** Nearest rank: the smallest value that at least `share` of all are not above; 0 when empty. */
-export function quantile(histogram: Histogram, share: number): number {
-  const { count, chunks, zeros, min, max } = histogram;
+export function quantile({ cells }: Histogram, share: number): number {
+  const count = cells[countAt] as number;
+  const min = cells[minAt] as number;
+  const max = cells[maxAt] as number;
   if (count === 0) return 0;
   const rank = Math.max(1, Math.ceil(share * count - 1e-9));
-  let seen = zeros;
+  let seen = cells[zerosAt] as number;
   if (seen >= rank) return Math.max(0, min);
-  for (const chunk of chunks) {
-    if (chunk === null) continue;
-    for (let i = 0; i < slices * 2; i += 2) {
-      const n = chunk[i] as number;
+  for (let power = 0; power < exponents; power++) {
+    const chunk = cells[(cells[directoryAt] as number) + power] as number;
+    if (chunk === 0) continue;
+    for (let i = chunk; i < chunk + chunkLength; i += 2) {
+      const n = cells[i] as number;
       if (n === 0) continue;
       seen += n;
-      if (seen >= rank) return Math.min(max, Math.max(min, (chunk[i + 1] as number) / n));
+      if (seen >= rank) return Math.min(max, Math.max(min, (cells[i + 1] as number) / n));
     }
   }
   return max;
 }
 
-/** Adds `from` into `into`. */
+/** Adds `from` into `into`; the owners' numbers stay as they are. */
 export function mergeHistograms(into: Histogram, from: Histogram): void {
-  into.count += from.count;
-  into.sum += from.sum;
-  into.min = Math.min(into.min, from.min);
-  into.max = Math.max(into.max, from.max);
-  into.zeros += from.zeros;
-  from.chunks.forEach((chunk, power) => {
-    while (into.chunks.length <= power) into.chunks.push(null);
-    if (chunk === null) return;
-    const own = into.chunks[power] as Float64Array | null;
-    if (own === null) into.chunks[power] = chunk.slice();
-    else for (let i = 0; i < chunk.length; i++) own[i] = (own[i] as number) + (chunk[i] as number);
-  });
+  for (const at of [countAt, sumAt, zerosAt]) into.cells[at] = (into.cells[at] as number) + (from.cells[at] as number);
+  into.cells[minAt] = Math.min(into.cells[minAt] as number, from.cells[minAt] as number);
+  into.cells[maxAt] = Math.max(into.cells[maxAt] as number, from.cells[maxAt] as number);
+  for (let power = 0; power < exponents; power++) {
+    const source = from.cells[(from.cells[directoryAt] as number) + power] as number;
+    if (source === 0) continue;
+    const known = into.cells[(into.cells[directoryAt] as number) + power] as number;
+    const target = known === 0 ? addChunk(into, power) : known;
+    for (let i = 0; i < chunkLength; i++) {
+      into.cells[target + i] = (into.cells[target + i] as number) + (from.cells[source + i] as number);
+    }
+  }
 }

@@ -2,8 +2,8 @@
 import { flagNames } from "../proxy/response-flags.ts";
 import type { InstanceState, ReplicaState, Sim, WorkloadState } from "../sim.ts";
 import { accessLogEntries } from "./access-log.ts";
-import { createHistogram, type Histogram, mergeHistograms, quantile } from "./histogram.ts";
-import type { EdgeKey, EdgeWindow, EjectionRow } from "./store.ts";
+import { countOf, createHistogram, type Histogram, mergeHistograms, quantile, totalsOf } from "./histogram.ts";
+import { arrivalCells, type EdgeKey, type EdgeWindow, type EjectionRow, edgeCells, flagSlots } from "./store.ts";
 import type { ArrivalStats, EdgeStats, EjectionRecord, LatencySummary, Milestone, Telemetry } from "./telemetry.ts";
 
 export function createTelemetry(sim: Sim): Telemetry {
@@ -37,35 +37,47 @@ function readEdges(sim: Sim, window: number): EdgeStats[] {
   inOrder(sim.edges).forEach(([index, row]) => {
     const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
     const stats = row.windows[window];
-    if (stats === undefined || (stats.latency.count === 0 && window > 0)) return;
+    if (stats === undefined || (countOf(stats) === 0 && window > 0)) return;
     result.push({
       traffic: index % sim.traffics.count,
       firstHop: key.firstHop,
       from: key.from,
       to: key.to,
-      requests: stats.latency.count,
-      ok: stats.ok,
-      attempts: stats.attempts,
-      statuses: Object.fromEntries(stats.statuses.map((status, i) => [String(status), stats.statusCounts[i] as number])),
+      requests: countOf(stats),
+      ok: stats.cells[edgeCells.ok] ?? 0,
+      attempts: stats.cells[edgeCells.attempts] ?? 0,
+      statuses: statusCounts(stats),
       flags: flagCounts(stats),
-      latency: summarise(stats.latency),
-      security: { mutual_tls: stats.mutualTls, none: stats.plaintext },
+      latency: summarise(stats),
+      security: { mutual_tls: stats.cells[edgeCells.mutualTls] ?? 0, none: stats.cells[edgeCells.plaintext] ?? 0 },
     });
   });
   return result;
 }
 
-function flagCounts(stats: EdgeWindow): Record<string, number> {
+function statusCounts({ cells, moreStatuses }: EdgeWindow): Record<string, number> {
   const result: Record<string, number> = {};
-  stats.flags.forEach((n, bit) => {
+  for (let at: number = edgeCells.statuses; at < edgeCells.flags; at += 2) {
+    const n = cells[at + 1] ?? 0;
+    if (n > 0) result[String(cells[at])] = n;
+  }
+  for (const [status, n] of moreStatuses ?? []) result[String(status)] = n;
+  return result;
+}
+
+function flagCounts({ cells }: EdgeWindow): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (let bit = 0; bit < flagSlots; bit++) {
+    const n = cells[edgeCells.flags + bit] ?? 0;
     const [name] = flagNames(1 << bit);
     if (n > 0 && name !== undefined) result[name] = n;
-  });
+  }
   return result;
 }
 
 function summarise(histogram: Histogram): LatencySummary {
-  const { count, sum, min, max } = histogram;
+  const count = countOf(histogram);
+  const { sum, min, max } = totalsOf(histogram);
   if (count === 0) return { count: 0, mean: 0, min: 0, max: 0, p50: 0, p90: 0, p95: 0, p99: 0 };
   return {
     count,
@@ -89,7 +101,7 @@ function mergedLatency(sim: Sim, window: number, wanted: (edge: EdgeIdentity) =>
       stats !== undefined &&
       wanted({ traffic: index % sim.traffics.count, firstHop: key.firstHop, from: key.from, to: key.to })
     ) {
-      mergeHistograms(total, stats.latency);
+      mergeHistograms(total, stats);
     }
   });
   return summarise(total);
@@ -100,16 +112,16 @@ function readArrivals(sim: Sim, window: number): ArrivalStats[] {
   inOrder(sim.arrivals).forEach(([index, row]) => {
     const replica = sim.replicas[Math.floor(index / sim.traffics.count)] as ReplicaState;
     const workload = sim.workloads[replica.workload] as WorkloadState;
-    const at = window * 4;
+    const at = window * arrivalCells.perWindow;
     result.push({
       workload: workload.name,
       namespace: workload.namespace,
       replica: replica.index,
       traffic: index % sim.traffics.count,
-      requests: row.counts[at] ?? 0,
-      shadows: row.counts[at + 1] ?? 0,
-      denied: row.counts[at + 2] ?? 0,
-      plaintext: row.counts[at + 3] ?? 0,
+      requests: row[at + arrivalCells.requests] ?? 0,
+      shadows: row[at + arrivalCells.shadows] ?? 0,
+      denied: row[at + arrivalCells.denied] ?? 0,
+      plaintext: row[at + arrivalCells.plaintext] ?? 0,
     });
   });
   return result;
@@ -137,17 +149,19 @@ function readMilestones(sim: Sim): Milestone[] {
     const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
     if (!key.firstHop) return;
     const traffic = index % sim.traffics.count;
-    if (row.firstRequestMs >= 0) result.push({ event: "firstRequest", atMs: row.firstRequestMs, traffic, ...none });
-    if (row.firstErrorMs >= 0) result.push({ event: "firstError", atMs: row.firstErrorMs, traffic, ...none });
-    if (row.lastErrorMs >= 0) result.push({ event: "lastError", atMs: row.lastErrorMs, traffic, ...none });
-    if (row.recoveredMs >= 0) result.push({ event: "recovered", atMs: row.recoveredMs, traffic, ...none });
+    const times = (row.windows[0] as EdgeWindow).cells;
+    for (const event of ["firstRequest", "firstError", "lastError", "recovered"] as const) {
+      const atMs = times[edgeCells[`${event}Ms`]] ?? -1;
+      if (atMs >= 0) result.push({ event, atMs, traffic, ...none });
+    }
   });
   inOrder(sim.arrivals).forEach(([index, row]) => {
-    if (row.firstMs < 0) return;
+    const atMs = row[arrivalCells.firstMs] ?? -1;
+    if (atMs < 0) return;
     const replica = sim.replicas[Math.floor(index / sim.traffics.count)] as ReplicaState;
     const { name, namespace } = sim.workloads[replica.workload] as WorkloadState;
     const traffic = index % sim.traffics.count;
-    result.push({ event: "firstRequest", atMs: row.firstMs, traffic, workload: name, namespace, replica: replica.index });
+    result.push({ event: "firstRequest", atMs, traffic, workload: name, namespace, replica: replica.index });
   });
   for (const row of sim.ejections) {
     const { workload, namespace, replica, untilMs } = readEjection(sim, row);

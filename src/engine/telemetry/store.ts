@@ -1,14 +1,6 @@
 /** Counters of a run: what callers' proxies saw (edges), what reached applications (arrivals), ejections. Rows appear when first used. */
-import {
-  type ClusterState,
-  type HostState,
-  nowOf,
-  type ReplicaState,
-  type Sim,
-  type Target,
-  type WorkloadState,
-} from "../sim.ts";
-import { createHistogram, type Histogram, observe } from "./histogram.ts";
+import { type ClusterState, type HostState, nowOf, type ReplicaState, type Sim, type Target } from "../sim.ts";
+import { createHistogram, type Histogram, observe, ownerAt } from "./histogram.ts";
 
 /** Immutable directory of edge rows: row = key · number of traffic entries + entry. */
 export interface Reports {
@@ -24,31 +16,39 @@ export interface EdgeKey {
   readonly firstHop: boolean;
 }
 
+/** What callers saw on one edge: the whole run, then the windows. */
 export interface EdgeRow {
   windows: EdgeWindow[];
-  firstRequestMs: number;
-  firstErrorMs: number;
-  lastErrorMs: number;
+}
+
+/** Latencies with the counters of `edgeCells` beside them. */
+export interface EdgeWindow extends Histogram {
+  /** Counts of further statuses, beyond the `statusSlots` in the cells. */
+  moreStatuses: Map<number, number> | null;
+}
+
+const statusSlots = 8;
+/** Bits that response flags may take. */
+export const flagSlots = 20;
+
+/** Places of an edge's counters among its histogram's cells; the times (ms, −1 = never) are kept for the whole run only. */
+export const edgeCells = {
+  ok: ownerAt,
+  attempts: ownerAt + 1,
+  mutualTls: ownerAt + 2,
+  plaintext: ownerAt + 3,
+  firstRequestMs: ownerAt + 4,
+  firstErrorMs: ownerAt + 5,
+  lastErrorMs: ownerAt + 6,
   /** End of the first good request after the last error. */
-  recoveredMs: number;
-}
+  recoveredMs: ownerAt + 7,
+  /** Pairs of a status and its count; an unused pair counts 0. */
+  statuses: ownerAt + 8,
+  flags: ownerAt + 8 + 2 * statusSlots,
+} as const;
 
-export interface EdgeWindow {
-  ok: number;
-  attempts: number;
-  mutualTls: number;
-  plaintext: number;
-  statuses: number[];
-  statusCounts: number[];
-  flags: Int32Array;
-  latency: Histogram;
-}
-
-export interface ArrivalRow {
-  /** Four counters a window: requests, shadows, denied, plaintext. */
-  counts: Float64Array;
-  firstMs: number;
-}
+/** Numbers that an arrival row keeps for the run and for each window, after the time of the first arrival (ms, −1 = none). */
+export const arrivalCells = { firstMs: 0, requests: 1, shadows: 2, denied: 3, plaintext: 4, perWindow: 4 } as const;
 
 export interface EjectionRow {
   atMs: number;
@@ -88,20 +88,11 @@ export function edgeKeyOf(
 
 function createEdgeRow(windows: number): EdgeRow {
   return {
-    windows: Array.from({ length: windows }, () => ({
-      ok: 0,
-      attempts: 0,
-      mutualTls: 0,
-      plaintext: 0,
-      statuses: [],
-      statusCounts: [],
-      flags: new Int32Array(20),
-      latency: createHistogram(),
-    })),
-    firstRequestMs: -1,
-    firstErrorMs: -1,
-    lastErrorMs: -1,
-    recoveredMs: -1,
+    windows: Array.from({ length: windows }, () => {
+      const { cells } = createHistogram(8 + 2 * statusSlots + flagSlots);
+      cells.fill(-1, edgeCells.firstRequestMs, edgeCells.statuses);
+      return { cells, moreStatuses: null };
+    }),
   };
 }
 
@@ -124,16 +115,19 @@ export function recordEdge(
     edges.set(index, row);
   }
   const failed = status >= 500 || status === 0;
-  if (row.firstRequestMs < 0 || startMs < row.firstRequestMs) row.firstRequestMs = startMs;
+  const all = row.windows[0] as EdgeWindow;
+  const { cells } = all;
+  const firstRequestMs = cells[edgeCells.firstRequestMs] as number;
+  if (firstRequestMs < 0 || startMs < firstRequestMs) cells[edgeCells.firstRequestMs] = startMs;
   if (failed) {
     const now = nowOf(sim);
-    if (row.firstErrorMs < 0) row.firstErrorMs = now;
-    row.lastErrorMs = now;
-    row.recoveredMs = -1;
-  } else if (row.lastErrorMs >= 0 && row.recoveredMs < 0) {
-    row.recoveredMs = nowOf(sim);
+    if ((cells[edgeCells.firstErrorMs] as number) < 0) cells[edgeCells.firstErrorMs] = now;
+    cells[edgeCells.lastErrorMs] = now;
+    cells[edgeCells.recoveredMs] = -1;
+  } else if ((cells[edgeCells.lastErrorMs] as number) >= 0 && (cells[edgeCells.recoveredMs] as number) < 0) {
+    cells[edgeCells.recoveredMs] = nowOf(sim);
   }
-  count(row.windows[0] as EdgeWindow, latencyMs, status, failed, flags, attempts, mutualTls);
+  count(all, latencyMs, status, failed, flags, attempts, mutualTls);
   for (let i = 0; i < windows.length; i++) {
     const window = windows[i] as { fromMs: number; toMs: number };
     if (startMs >= window.fromMs && startMs < window.toMs) {
@@ -151,58 +145,65 @@ function count(
   attempts: number,
   mutualTls: number,
 ): void {
-  if (!failed) window.ok++;
-  window.attempts += attempts;
-  if (mutualTls === 1) window.mutualTls++;
-  else if (mutualTls === 0) window.plaintext++;
-  const { statuses } = window;
-  let slot = 0;
-  while (slot < statuses.length && statuses[slot] !== status) slot++;
-  if (slot === statuses.length) {
-    statuses.push(status);
-    window.statusCounts.push(0);
-  }
-  window.statusCounts[slot] = (window.statusCounts[slot] as number) + 1;
+  const { cells } = window;
+  if (!failed) cells[edgeCells.ok] = (cells[edgeCells.ok] as number) + 1;
+  cells[edgeCells.attempts] = (cells[edgeCells.attempts] as number) + attempts;
+  if (mutualTls === 1) cells[edgeCells.mutualTls] = (cells[edgeCells.mutualTls] as number) + 1;
+  else if (mutualTls === 0) cells[edgeCells.plaintext] = (cells[edgeCells.plaintext] as number) + 1;
+  countStatus(window, cells, status);
   for (let bits = flags; bits !== 0; bits &= bits - 1) {
-    const bit = 31 - Math.clz32(bits & -bits);
-    window.flags[bit] = (window.flags[bit] as number) + 1;
+    const at = edgeCells.flags + 31 - Math.clz32(bits & -bits);
+    cells[at] = (cells[at] as number) + 1;
   }
-  observe(window.latency, latencyMs);
+  observe(window, latencyMs);
 }
 
-function arrivalRow(sim: Sim, replica: number, traffic: number): ArrivalRow {
+function countStatus(window: EdgeWindow, cells: Float64Array, status: number): void {
+  for (let at: number = edgeCells.statuses; at < edgeCells.flags; at += 2) {
+    const n = cells[at + 1] as number;
+    if (n !== 0 && cells[at] !== status) continue;
+    cells[at] = status;
+    cells[at + 1] = n + 1;
+    return;
+  }
+  window.moreStatuses ??= new Map();
+  window.moreStatuses.set(status, (window.moreStatuses.get(status) ?? 0) + 1);
+}
+
+function arrivalRow(sim: Sim, replica: number, traffic: number): Float64Array {
   const { arrivals } = sim;
   const index = replica * sim.traffics.count + traffic;
   let row = arrivals.get(index);
   if (row === undefined) {
-    row = { counts: new Float64Array(4 * (sim.config.windows.length + 1)), firstMs: -1 };
+    row = new Float64Array(1 + arrivalCells.perWindow * (sim.config.windows.length + 1));
+    row[arrivalCells.firstMs] = -1;
     arrivals.set(index, row);
   }
   return row;
 }
 
-function addArrival(sim: Sim, row: ArrivalRow, column: number): void {
-  const { counts } = row;
-  counts[column] = (counts[column] as number) + 1;
+function addArrival(sim: Sim, row: Float64Array, cell: number): void {
+  row[cell] = (row[cell] as number) + 1;
   const { windows } = sim.config;
-  const now = nowOf(sim);
   for (let i = 0; i < windows.length; i++) {
     const window = windows[i] as { fromMs: number; toMs: number };
-    if (now >= window.fromMs && now < window.toMs) counts[4 * (i + 1) + column] = (counts[4 * (i + 1) + column] as number) + 1;
+    const now = nowOf(sim);
+    const at = arrivalCells.perWindow * (i + 1) + cell;
+    if (now >= window.fromMs && now < window.toMs) row[at] = (row[at] as number) + 1;
   }
 }
 
 export function recordArrival(sim: Sim, replica: number, traffic: number, shadow: boolean, plaintext: boolean): void {
   const row = arrivalRow(sim, replica, traffic);
   if (shadow) {
-    addArrival(sim, row, 1);
+    addArrival(sim, row, arrivalCells.shadows);
     return;
   }
-  if (row.firstMs < 0) row.firstMs = nowOf(sim);
-  addArrival(sim, row, 0);
-  if (plaintext) addArrival(sim, row, 3);
-  const { workload } = sim.replicas[replica] as ReplicaState;
-  const sequence = sim.sequences[(sim.workloads[workload] as WorkloadState).sequence] as ArrivalSequence;
+  if ((row[arrivalCells.firstMs] as number) < 0) row[arrivalCells.firstMs] = nowOf(sim);
+  addArrival(sim, row, arrivalCells.requests);
+  if (plaintext) addArrival(sim, row, arrivalCells.plaintext);
+  const { workload, sequence: service } = sim.replicas[replica] as ReplicaState;
+  const sequence = sim.sequences[service] as ArrivalSequence;
   if (sequence.count >= sequenceLimit) return;
   if (sequence.count === sequence.workloads.length) {
     const larger = new Int32Array(sequence.count * 2);
@@ -213,7 +214,7 @@ export function recordArrival(sim: Sim, replica: number, traffic: number, shadow
 }
 
 export function recordDenied(sim: Sim, replica: number, traffic: number, shadow: boolean): void {
-  if (!shadow) addArrival(sim, arrivalRow(sim, replica, traffic), 2);
+  if (!shadow) addArrival(sim, arrivalRow(sim, replica, traffic), arrivalCells.denied);
 }
 
 /** @returns the row, to be closed when the host comes back. */
