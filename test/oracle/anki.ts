@@ -1,7 +1,7 @@
 /**
  * Asks the real Anki what it makes of our packages: everything is added, a second import changes nothing, cards show what
  * was written, schedules and reviews arrive. Needs Python with the `anki` package (ANKI_PYTHON, default python3) and
- * anki_oracle.py of the conformance material; says so and ends well when they are not there. Prints the agreement.
+ * anki_oracle.py of the conformance material (the way back and its bad packages: anki-read-back.ts); says so and ends well when they are not there. Prints the agreement.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -25,6 +25,7 @@ import {
   type Schedule,
 } from "#cards";
 import { recordAgreement } from "./agreement.ts";
+import { compareHostile, compareReadBack } from "./anki-read-back.ts";
 
 interface AnkiCard {
   id: number;
@@ -131,6 +132,8 @@ async function main(): Promise<number> {
     agree(visibleText(cloze?.question ?? "").includes("Port is [a template], host h"), `cloze question: ${cloze?.question}`);
     agree(visibleText(cloze?.answer ?? "").includes("Port is {{ .Values.port }}, host h"), `cloze answer: ${cloze?.answer}`);
     recordAgreement("anki", { agreed, compared: agreed + failures.length });
+    await compareReadBack(files[0]!, folder, run, agree);
+    await compareHostile(script, folder, run, agree);
     console.log(
       `real Anki ${report.final.anki}: ${agreed} agree, ${failures.length} differ (${notes.length} notes, ${first.cardCount} cards, ${first.reviewCount} reviews)`,
     );
