@@ -23,7 +23,7 @@ export function goalBound(check: GoalCheck, texts: SandboxTexts): string {
   const show = (value: unknown) => goalValue(check.metric, value, texts);
   if (check.metric === "probe") {
     const status = check.status === 0 ? texts.t("sandbox:why.noAnswerShort") : check.status;
-    return [status, check.flag].filter((part) => part !== undefined).join(" ");
+    return texts.t("sandbox:goal.wanted", { bound: [status, check.flag].filter((part) => part !== undefined).join(" ") });
   }
   if (check.equals !== undefined) return `= ${show(check.equals)}`;
   if (check.atMost !== undefined) return `≤ ${show(check.atMost)}`;

@@ -7,8 +7,18 @@ import type { SandboxTexts } from "../texts.tsx";
 
 type Words = Pick<Decision, "code" | "params">;
 
+/** Parameters that say "there was none", with the ending of the sentence that says so in words. */
+const absences = [
+  { name: "sni", none: "", ending: "withoutSni" },
+  { name: "status", none: 0, ending: "withoutAnswer" },
+] as const;
+
 /** Never empty: a code without a sentence shows itself with its parameters. */
 export function decisionSentence(record: Words, texts: SandboxTexts): string {
+  for (const { name, none, ending } of absences) {
+    const absent = record.params[name] === none && texts.maybe(`sandbox:decision.${record.code}.${ending}`, record.params);
+    if (absent) return absent;
+  }
   const known = texts.maybe(`decisions:${record.code}`, record.params);
   if (known !== undefined) return known;
   const params = Object.entries(record.params).map(([name, value]) => `${name}=${value}`);
@@ -96,8 +106,16 @@ export function failureSentence(summary: FailureSummary, texts: SandboxTexts): s
     ? t("sandbox:why.fromWorkload", { what: `${what}${flags}`, workload: summary.workload })
     : t("sandbox:why.onTheWay", { what: `${what}${flags}`, from: summary.from, to: summary.to });
   const because = summary.decision ? `. ${decisionSentence(summary.decision, texts).replace(/\.$/, "")}` : "";
-  const line = summary.source ? t("sandbox:why.lineSuffix", { line: summary.source.line }) : "";
-  return `${where}${because}${line}`;
+  return capitalized(`${where}${because}${summary.source ? placeSuffix(summary.source, texts) : ""}`);
+}
+
+/** A route is known from the sentence; which policy refused is the question itself, so it is named. */
+function placeSuffix({ kind, name, line }: ConfigSource, { t }: SandboxTexts): string {
+  return kind === "VirtualService" ? t("sandbox:why.lineSuffix", { line }) : t("sandbox:why.policySuffix", { kind, name, line });
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Hops in order with their depth, children after the hop that caused them. */

@@ -26,8 +26,8 @@ test("edges, flags and bounds of every kind are named", () => {
 test("a probe names the caller, the request and the answer that is wanted", () => {
   const probe = { metric: "probe", from: "intruder", request: "GET http://payments/pay", status: 403, value: 0, passed: false };
   expect(goalSubject(probe, en)).toBe("Probe from intruder: GET http://payments/pay");
-  expect(goalBound(probe, en)).toBe("403");
-  expect(goalBound({ ...probe, status: 0, flag: "UC" }, en)).toBe("no answer UC");
+  expect(goalBound(probe, en)).toBe("wanted: 403");
+  expect(goalBound({ ...probe, status: 0, flag: "UC" }, en)).toBe("wanted: no answer UC");
   expect(goalValue("probe", 0, en)).toBe("no answer");
 });
 

@@ -61,7 +61,30 @@ test("without an answer the sentence says so, and where", () => {
     requestId: 20,
     hops: [{ ...explanation.hops[0]!, status: null, flags: ["UF"], attempts: [], decisions: [] }],
   };
-  expect(failureSentence(summarizeFailure(cut)!, en)).toBe("no HTTP answer UF between client and checkout");
+  expect(failureSentence(summarizeFailure(cut)!, en)).toBe("No HTTP answer UF between client and checkout");
+});
+
+test("what a connection or answer lacks is said in words, never as empty quotes or status 0", () => {
+  const none = { code: "filterChain.none", params: { chain: "", transport: "raw_buffer", sni: "" } };
+  expect(decisionSentence(none, en)).toBe("No filter chain fits (transport raw_buffer, no SNI): the connection is closed.");
+  expect(decisionSentence({ ...none, params: { ...none.params, sni: "a.b" } }, en)).toContain("“a.b”");
+  for (const texts of [en, ru]) {
+    for (const code of ["filterChain.none", "filterChain.matched"]) {
+      expect(decisionSentence({ ...none, code }, texts)).not.toMatch(/[“«]\s*[”»]/);
+    }
+    const sent = { code: "response.sent", params: { status: 0, details: "connection_termination" } };
+    expect(decisionSentence(sent, texts)).not.toMatch(/(^|\s)0(\s|$)/);
+  }
+});
+
+test("a refused plaintext caller reads the server's own flag, the policy and its line", () => {
+  const source = { file: "mesh.yaml", kind: "PeerAuthentication", name: "default", namespace: "shop", path: "spec", line: 7, column: 3 };
+  const params = { flag: "NR", details: "filter_chain_not_found" };
+  const refused = withDecisions({ code: "tls.refusedPlaintext", stage: "tls", params, source });
+  expect(failureSentence(summarizeFailure(refused)!, en)).toMatch(
+    /own log says NR \(filter_chain_not_found\).*plaintext connection: PeerAuthentication default, line 7$/,
+  );
+  expect(failureSentence(summarizeFailure(refused)!, ru)).toMatch(/NR.*: PeerAuthentication default, строка 7$/);
 });
 
 test("a code without a sentence shows itself with its parameters rather than nothing", () => {
