@@ -73,9 +73,9 @@ function isLive(sim: Sim, code: number, generation: number): boolean {
   const kind = kindOf(code);
   if (kind < 8) return true;
   const subject = subjectOf(code);
-  if (kind < 16) return sim.calls.rows[subject]!.generation === generation;
-  if (kind < 24) return sim.attempts.rows[subject]!.generation === generation;
-  return sim.connections.rows[subject]!.generation === generation;
+  if (kind < 16) return sim.calls.generations[subject] === generation;
+  if (kind < 24) return sim.attempts.generations[subject] === generation;
+  return sim.connections.generations[subject] === generation;
 }
 
 function dispatch(sim: Sim, kind: number, subject: number, generation: number): void {

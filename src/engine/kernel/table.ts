@@ -9,6 +9,8 @@ export interface Row {
 
 export interface Table<Record extends Row> {
   rows: Record[];
+  /** How often each row was retired; a timer set for an earlier use of the row is stale. Dense, since dead timers ask it most. */
+  generations: Int32Array;
   /** Rows ever used; free ones lie among them. */
   count: number;
   /** First free row or −1; the chain runs through `link`. */
@@ -17,7 +19,7 @@ export interface Table<Record extends Row> {
 }
 
 export function createTable<Record extends Row>(): Table<Record> {
-  return { rows: [], count: 0, free: -1, live: 0 };
+  return { rows: [], generations: new Int32Array(64), count: 0, free: -1, live: 0 };
 }
 
 /** Takes a row; its fields hold what the previous user left, so the caller sets every one it reads. */
@@ -29,6 +31,11 @@ export function takeRow<Record extends Row>(table: Table<Record>, create: () => 
     return row;
   }
   table.rows.push(create());
+  if (table.count === table.generations.length) {
+    const larger = new Int32Array(table.count * 2);
+    larger.set(table.generations);
+    table.generations = larger;
+  }
   return table.count++;
 }
 
@@ -36,4 +43,12 @@ export function freeRow<Record extends Row>(table: Table<Record>, row: number): 
   table.live--;
   table.rows[row]!.link = table.free;
   table.free = row;
+}
+
+/** Frees a row and makes everything that was scheduled for it stale. */
+export function retireRow<Record extends Row & { generation: number }>(table: Table<Record>, row: number): void {
+  const generation = table.rows[row]!.generation + 1;
+  table.rows[row]!.generation = generation;
+  table.generations[row] = generation;
+  freeRow(table, row);
 }

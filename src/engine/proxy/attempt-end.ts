@@ -1,5 +1,5 @@
 /** How attempts end early: the proxy answers by itself, and what was still under way is given up or left to run unseen. */
-import { freeRow } from "../kernel/table.ts";
+import { retireRow } from "../kernel/table.ts";
 import { attemptPhases, type ClusterState, type HostState, internText, type Sim } from "../sim.ts";
 import { noteAttemptEnd } from "../telemetry/recorder.ts";
 import { afterStream, leavePending } from "./connection-pool.ts";
@@ -83,7 +83,6 @@ export function unlinkAttempt(sim: Sim, call: number, attempt: number): void {
 
 export function freeAttempt(sim: Sim, attempt: number): void {
   const { attempts } = sim;
-  attempts.rows[attempt]!.generation = attempts.rows[attempt]!.generation + 1;
   attempts.rows[attempt]!.phase = -1;
-  freeRow(attempts, attempt);
+  retireRow(attempts, attempt);
 }

@@ -3,7 +3,7 @@
  * pending, even while a connection of its own is being opened, and only `maxPendingRequests` may be.
  */
 import { pushEvent } from "../kernel/event-queue.ts";
-import { freeRow, takeRow } from "../kernel/table.ts";
+import { retireRow, takeRow } from "../kernel/table.ts";
 import { shakeHands } from "../network/handshake.ts";
 import { isPartitioned, linkBetween } from "../network/latency.ts";
 import {
@@ -301,7 +301,6 @@ export function closeConnection(sim: Sim, connection: number, cluster: ClusterSt
   pool.connections--;
   cluster.connections[connections.rows[connection]!.priority as 0 | 1]--;
   if (pool.shared === connection) pool.shared = -1;
-  connections.rows[connection]!.generation = connections.rows[connection]!.generation + 1;
   connections.rows[connection]!.phase = -1;
-  freeRow(connections, connection);
+  retireRow(connections, connection);
 }

@@ -1,5 +1,5 @@
 /** The end of a downstream request: what is written down, what is given back, and who is told. */
-import { freeRow } from "../kernel/table.ts";
+import { freeRow, retireRow } from "../kernel/table.ts";
 import { type ClusterState, downstreamKinds, type InstanceState, nowOf, type Sim } from "../sim.ts";
 import { logAccess } from "../telemetry/access-log.ts";
 import { noteCallEnd } from "../telemetry/recorder.ts";
@@ -51,9 +51,8 @@ export function finishCall(sim: Sim, call: number, status: number): void {
   const root = own.root;
   const traffic = own.traffic;
   const shape = own.shape;
-  own.generation = own.generation + 1;
   own.alive = 0;
-  freeRow(calls, call);
+  retireRow(calls, call);
   switch (downstream) {
     case downstreamKinds.root:
       onRootDone(sim, traffic, root, parent, startMs, shape, status, flags);

@@ -10,6 +10,8 @@ export interface RequestShape {
   readonly scheme: RequestTemplate["scheme"];
   /** Host header without port, lower case. */
   readonly host: string;
+  /** What the client connects to, lower case: the URL's host, whatever the Host header says. */
+  readonly dialledHost: string;
   readonly port: number;
   /** As the Host header carries it: with the port unless it is the scheme's default. */
   readonly authority: string;
@@ -20,6 +22,8 @@ export interface RequestShape {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly jwt: RequestTemplate["jwt"];
+  /** Neither headers nor token: forwarding it adds nothing to another request. */
+  readonly bare: boolean;
 }
 
 export interface ShapeTable {
@@ -33,6 +37,7 @@ export interface ShapeFields {
   method: string;
   scheme: RequestTemplate["scheme"];
   authority: string;
+  dialledHost: string;
   port: number;
   path: string;
   headers: Readonly<Record<string, string>>;
@@ -56,6 +61,7 @@ export function internTemplate(table: ShapeTable, template: RequestTemplate): Re
     method: template.method,
     scheme: template.scheme,
     authority,
+    dialledHost: template.host.toLowerCase(),
     port: template.port,
     path: template.path === "" ? "/" : template.path,
     headers,
@@ -69,6 +75,7 @@ export function internShape(table: ShapeTable, fields: ShapeFields): RequestShap
     fields.method,
     fields.scheme,
     fields.authority,
+    fields.dialledHost,
     fields.port,
     fields.path,
     names.map((name) => [name, fields.headers[name]]),
@@ -82,6 +89,7 @@ export function internShape(table: ShapeTable, fields: ShapeFields): RequestShap
     method: fields.method,
     scheme: fields.scheme,
     host: hostWithoutPort(fields.authority).toLowerCase(),
+    dialledHost: fields.dialledHost,
     port: fields.port,
     authority: fields.authority,
     path: fields.path,
@@ -89,6 +97,7 @@ export function internShape(table: ShapeTable, fields: ShapeFields): RequestShap
     query: parseQuery(question < 0 ? "" : fields.path.slice(question + 1)),
     headers: fields.headers,
     jwt: fields.jwt,
+    bare: names.length === 0 && fields.jwt === undefined,
   });
   table.byKey.set(key, shape);
   table.list.push(shape);
@@ -97,6 +106,7 @@ export function internShape(table: ShapeTable, fields: ShapeFields): RequestShap
 
 /** The request an application makes while it serves another; headers of the incoming one are copied when it forwards them. */
 export function internForwarded(table: ShapeTable, child: RequestShape, incoming: RequestShape): RequestShape {
+  if (incoming.bare) return child;
   const key = child.id * 4_194_304 + incoming.id;
   const known = table.forwarded.get(key);
   if (known !== undefined) return known;
@@ -110,8 +120,8 @@ export function internForwarded(table: ShapeTable, child: RequestShape, incoming
 }
 
 export function fieldsOf(shape: RequestShape): ShapeFields {
-  const { method, scheme, authority, port, path, headers, jwt } = shape;
-  return { method, scheme, authority, port, path, headers, jwt };
+  const { method, scheme, authority, dialledHost, port, path, headers, jwt } = shape;
+  return { method, scheme, authority, dialledHost, port, path, headers, jwt };
 }
 
 export function hostWithoutPort(authority: string): string {
