@@ -27,12 +27,12 @@ export function draftOutbound(sim: Sim, node: CompiledNode, shape: RequestShape,
   const service = serviceOf(node, shape);
   const listener =
     node.config.type === "sidecar"
-      ? findOutboundListener(node.config, service?.address || shape.host, shape.port)
-      : findServerListener(node.config, shape.host, shape.port);
+      ? findOutboundListener(node.config, service?.address || shape.dialledHost, shape.port)
+      : findServerListener(node.config, shape.dialledHost, shape.port);
   log?.push({
     stage: "listener",
     code: listener === undefined ? "listener.none" : "listener.matched",
-    params: { listener: listener?.name ?? "", port: shape.port, address: service?.address || shape.host },
+    params: { listener: listener?.name ?? "", port: shape.port, address: service?.address || shape.dialledHost },
     source: listener?.source,
     considered: [],
   });
@@ -43,7 +43,7 @@ export function draftOutbound(sim: Sim, node: CompiledNode, shape: RequestShape,
   const facts = {
     destinationPort: shape.port,
     tls: shape.scheme === "https",
-    sni: shape.scheme === "https" ? shape.host : "",
+    sni: shape.scheme === "https" ? shape.dialledHost : "",
     alpn: detectedProtocols[shape.scheme],
   };
   const chain = findFilterChain(listener, facts);
@@ -86,7 +86,7 @@ function draftChain(
     chain,
     shape,
     peer: internPeer(sim, { tls: chain.tls !== undefined, identity: "", sni: "", alpn: "", ip: "" }),
-    destinationIp: service?.address ?? shape.host,
+    destinationIp: service?.address ?? shape.dialledHost,
     destinationPort: shape.port,
     inbound: false,
     log,
@@ -118,7 +118,7 @@ function originalDestination(
   shape: RequestShape,
   service: ServiceEntryPoint | undefined,
 ): number {
-  const name = `${cluster}|${protocolOf(shape)}|${shape.host}:${shape.port}`;
+  const name = `${cluster}|${protocolOf(shape)}|${shape.dialledHost}:${shape.port}`;
   const known = node.slotOf.get(name);
   if (known !== undefined) return known;
   const addresses = addressesOf(service, shape);
@@ -133,7 +133,7 @@ function passThrough(
   service: ServiceEntryPoint | undefined,
   log: DecisionLog,
 ): PlanDraft {
-  log?.push({ stage: "route", code: "route.passThrough", params: { host: shape.host, port: shape.port }, considered: [] });
+  log?.push({ stage: "route", code: "route.passThrough", params: { host: shape.dialledHost, port: shape.port }, considered: [] });
   const slot = originalDestination(sim, node, "PassthroughCluster", shape, service);
   return {
     ...emptyPlan,
@@ -146,7 +146,7 @@ function passThrough(
 /** A client without a proxy: DNS, then a random ready endpoint, chosen per connection by the kernel. */
 function directPlan(sim: Sim, node: CompiledNode, shape: RequestShape, log: DecisionLog): PlanDraft {
   const service = serviceOf(node, shape);
-  const name = `direct|${protocolOf(shape)}|${shape.host}:${shape.port}`;
+  const name = `direct|${protocolOf(shape)}|${shape.dialledHost}:${shape.port}`;
   const addresses = addressesOf(service, shape);
   const protocol = protocolOf(shape);
   const slot =
@@ -154,7 +154,7 @@ function directPlan(sim: Sim, node: CompiledNode, shape: RequestShape, log: Deci
   log?.push({
     stage: "capture",
     code: service === undefined ? "capture.noProxyAddress" : "capture.noProxy",
-    params: { host: shape.host, port: shape.port, endpoints: addresses.length },
+    params: { host: shape.dialledHost, port: shape.port, endpoints: addresses.length },
     considered: [],
   });
   return {
@@ -172,11 +172,11 @@ function protocolOf(shape: RequestShape): "http1" | "http2" | "tcp" {
 
 function serviceOf(node: CompiledNode, shape: RequestShape): ServiceEntryPoint | undefined {
   const { byHost, byAddress } = node.mesh.services;
-  return byHost.get(shape.host) ?? byAddress.get(shape.host);
+  return byHost.get(shape.dialledHost) ?? byAddress.get(shape.dialledHost);
 }
 
 function addressesOf(service: ServiceEntryPoint | undefined, shape: RequestShape): readonly string[] {
-  if (service === undefined) return [`${shape.host}:${shape.port}`];
+  if (service === undefined) return [`${shape.dialledHost}:${shape.port}`];
   const port = service.ports.find((candidate) => candidate.port === shape.port);
   const suffix = `:${port?.targetPort ?? shape.port}`;
   const matching = service.endpoints.filter((endpoint) => endpoint.endsWith(suffix));

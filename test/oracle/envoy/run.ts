@@ -24,6 +24,8 @@ export interface LogLine {
   /** Upstream address, "-" where none. */
   host: string;
   cluster: string;
+  /** Host header. */
+  authority: string;
 }
 
 export interface Ejection {
@@ -95,6 +97,7 @@ export function runPlan(plan: Plan, seed: number, wantsTries: boolean): Run {
       durationMs: Number(line.DURATION),
       host: String(line.UPSTREAM_HOST),
       cluster: String(line.UPSTREAM_CLUSTER),
+      authority: String(line.AUTHORITY),
     });
   }
   for (const lines of byPath.values()) lines.sort((a, b) => a.atMs - b.atMs);
