@@ -90,7 +90,8 @@ function Canary({ texts: yaml, first, connect = connectWorker }: LandingCanaryPr
   const topology = live && state.topology ? state.topology : first.topology;
   const shown = live && state.frame ? state.frame : first.frame;
   const rates = live ? state.rates : firstRates;
-  const graph = useMemo(() => buildGraph(topology, shown, rates), [topology, shown, rates]);
+  const changedAt = live ? state.changedAt : null;
+  const graph = useMemo(() => buildGraph(topology, shown, rates, changedAt), [topology, shown, rates, changedAt]);
   const explanation = live && state.explanation ? state.explanation : first.explanation;
   const summary = explanation && summarizeFailure(explanation);
   const source = summary?.source ?? null;

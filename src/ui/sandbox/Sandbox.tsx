@@ -8,7 +8,7 @@ import "./graph/graph.css";
 import "./numbers/numbers.css";
 import "./why/why.css";
 import "./controls/controls.css";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { ConfigSource } from "#engine";
 import type { Language } from "#i18n";
 import type { MeshFile } from "#mesh";
@@ -76,8 +76,8 @@ function SandboxBody(props: SandboxProps) {
   const empty = files.every((file) => file.text.trim() === "");
   const changed = !sameFiles(files, state.applied);
   const graph = useMemo(
-    () => (state.topology ? buildGraph(state.topology, state.frame, state.rates) : { cards: [], edges: [] }),
-    [state.topology, state.frame, state.rates],
+    () => (state.topology ? buildGraph(state.topology, state.frame, state.rates, state.changedAt) : { cards: [], edges: [] }),
+    [state.topology, state.frame, state.rates, state.changedAt],
   );
 
   useEffect(() => {
@@ -86,19 +86,15 @@ function SandboxBody(props: SandboxProps) {
     if (textLength(opening.files) <= largestTextLength) void controller.open(opening.files, opening.seed);
   }, [controller, opening]);
 
-  const judged = useRef<readonly MeshFile[]>([]);
+  const judged = sameFiles(files, state.diagnosed);
   useEffect(() => {
-    if (!opening || tooLong || sameFiles(files, judged.current)) return;
-    const timer = setTimeout(() => {
-      judged.current = files;
-      void controller.lint(files);
-    }, lintPaceMs);
+    if (!opening || tooLong || judged) return;
+    const timer = setTimeout(() => void controller.lint(files), lintPaceMs);
     return () => clearTimeout(timer);
-  }, [controller, files, opening, tooLong]);
+  }, [controller, files, opening, tooLong, judged]);
 
   const apply = useCallback(async () => {
     if (tooLong || empty) return;
-    judged.current = files;
     await controller.apply(files);
   }, [controller, files, tooLong, empty]);
   const usable = !empty && !tooLong;
@@ -168,6 +164,7 @@ function SandboxBody(props: SandboxProps) {
             files={files}
             active={active}
             diagnostics={state.diagnostics}
+            judged={judged}
             changed={changed}
             refused={refused}
             lastGood={state.refusedLast}

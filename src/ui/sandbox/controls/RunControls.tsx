@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { RunController } from "../run/run-controller.ts";
 import { type RunState, speeds } from "../run/run-state.ts";
 import { useTexts } from "../texts.tsx";
+import { ActionButton } from "./ActionButton.tsx";
 
 interface RunControlsProps {
   state: RunState;
@@ -22,23 +23,23 @@ export function RunControls({ state, controller, canStart, onStart }: RunControl
     <div className="run-controls" role="toolbar" aria-label={t("sandbox:run.label")}>
       <div className="run-buttons">
         {running ? (
-          <button type="button" className="button-primary" onClick={() => controller.pause()}>
+          <ActionButton className="button-primary" disabled={false} onPress={() => controller.pause()}>
             <Icon d="M4 3h3v10H4zM9 3h3v10H9z" /> {t("sandbox:run.pause")}
-          </button>
+          </ActionButton>
         ) : (
-          <button type="button" className="button-primary" disabled={!canStart} onClick={onStart}>
+          <ActionButton className="button-primary" disabled={!canStart} onPress={onStart}>
             <Icon d="M4 2.5v11l9-5.5z" /> {t(ended ? "sandbox:run.again" : "sandbox:run.run")}
-          </button>
+          </ActionButton>
         )}
-        <button type="button" disabled={!ready || ended} onClick={() => void controller.stepEvent()}>
+        <ActionButton disabled={!ready || ended} onPress={() => void controller.stepEvent()}>
           {t("sandbox:run.stepEvent")}
-        </button>
-        <button type="button" disabled={!ready || ended} onClick={() => void controller.stepRequest()}>
+        </ActionButton>
+        <ActionButton disabled={!ready || ended} onPress={() => void controller.stepRequest()}>
           {t("sandbox:run.stepRequest")}
-        </button>
-        <button type="button" disabled={!ready || (frame?.eventCount ?? 0) === 0} onClick={() => void controller.reset()}>
+        </ActionButton>
+        <ActionButton disabled={!ready || (frame?.eventCount ?? 0) === 0} onPress={() => void controller.reset()}>
           {t("sandbox:run.reset")}
-        </button>
+        </ActionButton>
       </div>
       <div className="run-settings">
         <label>

@@ -1,5 +1,6 @@
 /** The left side: the level's task, the files, what is wrong with them, and the button that applies them. */
 import type { Diagnostic, MeshFile } from "#mesh";
+import { ActionButton } from "../controls/ActionButton.tsx";
 import { Tabs } from "../Tabs.tsx";
 import { useTexts } from "../texts.tsx";
 import { DiagnosticList } from "./DiagnosticList.tsx";
@@ -10,6 +11,8 @@ interface ConfigPaneProps {
   files: readonly MeshFile[];
   active: string;
   diagnostics: readonly Diagnostic[];
+  /** The findings are about the text as it stands. */
+  judged: boolean;
   /** Typed but not running yet. */
   changed: boolean;
   /** The text as it stands was refused. */
@@ -40,7 +43,8 @@ export function ConfigPane(props: ConfigPaneProps) {
   };
   const fix = (diagnostic: Diagnostic) => {
     const target = files.find((item) => item.name === diagnostic.file) ?? file;
-    if (diagnostic.fix) props.onChange(target.name, applyFix(target.text, diagnostic.fix));
+    // Its offsets are those of the judged text: a second press, or one while typing, would cut elsewhere.
+    if (diagnostic.fix && props.judged) props.onChange(target.name, applyFix(target.text, diagnostic.fix));
   };
   return (
     <>
@@ -60,19 +64,20 @@ export function ConfigPane(props: ConfigPaneProps) {
           label={t("sandbox:editor.label", { name: file.name || "mesh.yaml" })}
           text={file.text}
           diagnostics={own}
+          judged={props.judged}
           line={line && (line.file === file.name || files.length === 1) ? line : null}
           onChange={(text) => props.onChange(file.name, text)}
           onApply={props.onApply}
         />
       </div>
       <div className="apply-bar">
-        <button type="button" className="button-primary" disabled={status !== "changed" || props.tooLong} onClick={props.onApply}>
+        <ActionButton className="button-primary" disabled={status !== "changed" || props.tooLong} onPress={props.onApply}>
           {t("sandbox:editor.apply")}
-        </button>
+        </ActionButton>
         {props.onClear ? (
-          <button type="button" disabled={props.empty} onClick={props.onClear}>
+          <ActionButton disabled={props.empty} onPress={props.onClear}>
             {t("sandbox:editor.clear")}
-          </button>
+          </ActionButton>
         ) : null}
         <span className="muted" role="status">
           {t(`sandbox:editor.${status}`)}

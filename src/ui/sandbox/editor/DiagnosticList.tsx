@@ -1,4 +1,5 @@
 /** What is wrong with the text, as a list under the editor: code, sentence, line, and the fix where there is one sure repair. */
+import { useRef } from "react";
 import type { Diagnostic } from "#mesh";
 import { useTexts } from "../texts.tsx";
 import { diagnosticMessage, diagnosticPlace } from "./diagnostic-words.ts";
@@ -17,9 +18,15 @@ export function DiagnosticList({ diagnostics, onShow, onFix }: DiagnosticListPro
   const { t } = texts;
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
   const warnings = diagnostics.filter((diagnostic) => diagnostic.severity === "warning").length;
+  const count = useRef<HTMLParagraphElement>(null);
+  const fix = (diagnostic: Diagnostic) => {
+    onFix(diagnostic);
+    // The mended finding goes, and its button with it: the focus stays at the count of what is left.
+    count.current?.focus();
+  };
   return (
     <div className="diagnostics">
-      <p className="diagnostics-count" role="status">
+      <p ref={count} className="diagnostics-count" role="status" tabIndex={-1}>
         {errors + warnings === 0
           ? t("sandbox:editor.clean")
           : [
@@ -52,7 +59,7 @@ export function DiagnosticList({ diagnostics, onShow, onFix }: DiagnosticListPro
                     {t("sandbox:editor.line", { line: diagnostic.line })}
                   </button>
                   {diagnostic.fix ? (
-                    <button type="button" className="line-button" onClick={() => onFix(diagnostic)}>
+                    <button type="button" className="line-button" onClick={() => fix(diagnostic)}>
                       {t("sandbox:editor.fix")}
                     </button>
                   ) : null}

@@ -9,13 +9,15 @@ interface YamlEditorProps {
   label: string;
   text: string;
   diagnostics: readonly Diagnostic[];
+  /** The findings are about the text as it stands; older ones are not marked anew. */
+  judged: boolean;
   /** A line to show; `times` makes the same line count again. */
   line: { line: number; times: number } | null;
   onChange(text: string): void;
   onApply(): void;
 }
 
-export function YamlEditor({ label, text, diagnostics, line, onChange, onApply }: YamlEditorProps) {
+export function YamlEditor({ label, text, diagnostics, judged, line, onChange, onApply }: YamlEditorProps) {
   const texts = useTexts();
   const host = useRef<HTMLDivElement>(null);
   const plain = useRef<HTMLTextAreaElement>(null);
@@ -56,7 +58,9 @@ export function YamlEditor({ label, text, diagnostics, line, onChange, onApply }
   }, []);
 
   useEffect(() => editor?.setText(text), [editor, text]);
-  useEffect(() => editor?.setMarks(diagnostics), [editor, diagnostics]);
+  useEffect(() => {
+    if (judged) editor?.setMarks(diagnostics);
+  }, [editor, diagnostics, judged]);
   useEffect(() => {
     if (!line) return;
     if (editor) editor.markLine(line.line);

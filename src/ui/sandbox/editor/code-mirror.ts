@@ -158,7 +158,10 @@ function toMark(diagnostic: Diagnostic, text: string, options: CodeEditorOptions
           actions: [
             {
               name: options.fixLabel,
-              apply: (view: EditorView) => view.dispatch({ changes: fix.edits.map((edit) => ({ ...edit })) }),
+              // Its offsets are those of the judged text and of no other.
+              apply(view: EditorView) {
+                if (view.state.doc.toString() === text) view.dispatch({ changes: fix.edits.map((edit) => ({ ...edit })) });
+              },
             },
           ],
         }

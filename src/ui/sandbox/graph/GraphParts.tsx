@@ -97,9 +97,9 @@ function RowShape({ card, row, box, y, ...part }: PartProps & { card: GraphCard;
       <text className="row-name" x={box.x + 33} y={y + 19}>
         {shorten(row.name, longest)}
       </text>
-      {shared && row.share !== null ? (
+      {shared ? (
         <text className="row-share" x={right} y={y + 19} textAnchor="end">
-          {texts.percent(row.share)}
+          {row.shareNow === null ? "–" : texts.percent(row.shareNow)}
         </text>
       ) : null}
       <text className="row-note" x={right} y={y + 37} textAnchor="end">
@@ -129,7 +129,7 @@ export function EdgeShape({ edge, path, width, ...part }: PartProps & { edge: Gr
   const d = path.points.map((point, index) => `${index === 0 ? "M" : "L"}${round(point.x)} ${round(point.y)}`).join("");
   const end = path.points.at(-1);
   const before = path.points.at(-2);
-  const failing = Math.max(edge.recentErrorShare ?? 0, edge.recentDeniedShare ?? 0) > failingShare;
+  const failing = isFailing(edge);
   const locked = edge.security === "mutualTls" || edge.security === "mixed";
   const { x, y } = path.label;
   return (
@@ -156,6 +156,10 @@ export function EdgeShape({ edge, path, width, ...part }: PartProps & { edge: Gr
   );
 }
 
+function isFailing(edge: GraphEdge): boolean {
+  return Math.max(edge.recentErrorShare ?? 0, edge.recentDeniedShare ?? 0) > failingShare;
+}
+
 function EdgeWords({ edge, x, y }: { edge: GraphEdge; x: number; y: number }) {
   const texts = useTexts();
   if (edge.requests === 0) {
@@ -169,6 +173,7 @@ function EdgeWords({ edge, x, y }: { edge: GraphEdge; x: number; y: number }) {
   return (
     <>
       <text className="edge-text" x={x} y={y - 4} textAnchor="middle">
+        {isFailing(edge) ? <tspan className="edge-cross">✗ </tspan> : null}
         {first.join(" · ")}
       </text>
       <text className="edge-text edge-text-small" x={x} y={y + 11} textAnchor="middle">

@@ -21,6 +21,10 @@ export interface GraphRow {
   replicas: readonly { index: number; state: HealthState; active: number; queued: number }[];
   /** Arrivals here / arrivals at all workloads of the card; null before the first. */
   share: number | null;
+  /** The same since the newest configuration took over; null before the first arrival under it. */
+  shareNow: number | null;
+  /** A configuration was applied while it ran: `shareNow` counts from there, `share` from the start. */
+  changed: boolean;
   requests: number;
   denied: number;
   plaintextShare: number | null;
@@ -58,13 +62,21 @@ export interface GraphModel {
 
 const severity: readonly HealthState[] = ["healthy", "draining", "slow", "ejected", "failing", "crashed"];
 
-/** @param rates what happened lately, by edge key; omitted before the first frame. */
-export function buildGraph(topology: Topology, frame: Frame | null, rates?: ReadonlyMap<string, RecentRates>): GraphModel {
-  const cards = buildCards(topology, frame);
+/**
+ * @param rates what happened lately, by edge key; omitted before the first frame.
+ * @param changedAt what was counted when the newest configuration took over; null where it holds from the start.
+ */
+export function buildGraph(
+  topology: Topology,
+  frame: Frame | null,
+  rates?: ReadonlyMap<string, RecentRates>,
+  changedAt: Frame | null = null,
+): GraphModel {
+  const cards = buildCards(topology, frame, changedAt);
   return { cards, edges: buildEdges(topology, frame, cards, rates) };
 }
 
-function buildCards(topology: Topology, frame: Frame | null): GraphCard[] {
+function buildCards(topology: Topology, frame: Frame | null, changedAt: Frame | null): GraphCard[] {
   const cards = new Map<string, GraphCard & { rows: GraphRow[] }>();
   for (const service of topology.services) {
     const id = `service ${service.namespace}/${service.name}`;
@@ -101,7 +113,7 @@ function buildCards(topology: Topology, frame: Frame | null): GraphCard[] {
     const id = `caller ${caller.namespace}/${caller.name}`;
     cards.set(id, { id, kind: "caller", title: caller.name, namespace: caller.namespace, external: true, rows: [] });
   }
-  for (const card of cards.values()) withShares(card.rows);
+  for (const card of cards.values()) withShares(card.rows, changedAt);
   return [...cards.values()];
 }
 
@@ -134,16 +146,28 @@ function buildRow(workload: Topology["workloads"][number], frame: Frame | null):
     state: worst(replicas.map((replica) => replica.state)),
     replicas,
     share: null,
+    shareNow: null,
+    changed: false,
     requests,
     denied: sum(arrivals.map((row) => row.denied)),
     plaintextShare: requests > 0 ? plaintext / requests : null,
   };
 }
 
-function withShares(rows: GraphRow[]): void {
+function withShares(rows: GraphRow[], changedAt: Frame | null): void {
   const total = sum(rows.map((row) => row.requests));
-  if (total === 0) return;
-  for (const row of rows) row.share = row.requests / total;
+  const fresh = rows.map((row) => row.requests - arrivalsAt(changedAt, row));
+  const freshTotal = sum(fresh);
+  for (const [index, row] of rows.entries()) {
+    row.changed = changedAt !== null;
+    if (total > 0) row.share = row.requests / total;
+    if (freshTotal > 0) row.shareNow = (fresh[index] ?? 0) / freshTotal;
+  }
+}
+
+function arrivalsAt(frame: Frame | null, row: GraphRow): number {
+  const own = (frame?.arrivals ?? []).filter((item) => item.workload === row.name && item.namespace === row.namespace);
+  return sum(own.map((item) => item.requests));
 }
 
 function buildEdges(

@@ -43,7 +43,9 @@ export function rowSentence(row: GraphRow, texts: SandboxTexts): string {
     t("sandbox:node.replicas", { count: row.replicas.length }),
     row.meshed ? t("sandbox:node.sidecar") : t("sandbox:node.noSidecar"),
   ];
-  if (row.share !== null) parts.push(t("sandbox:node.share", { share: texts.percent(row.share) }));
+  if (row.shareNow !== null) {
+    parts.push(t(row.changed ? "sandbox:node.shareSince" : "sandbox:node.share", { share: texts.percent(row.shareNow) }));
+  }
   if (row.denied > 0) parts.push(t("sandbox:node.denied", { count: row.denied }));
   return parts.join(", ");
 }

@@ -1,6 +1,6 @@
 /** Edges and workloads as tables: the same numbers the picture shows, for reading, comparing and for screen readers. */
 import type { ReactNode } from "react";
-import type { GraphModel } from "../graph/graph-model.ts";
+import type { GraphCard, GraphModel } from "../graph/graph-model.ts";
 import { edgeErrors, edgeRate } from "../graph/graph-words.ts";
 import { StateIcon } from "../graph/StateSign.tsx";
 import { useTexts } from "../texts.tsx";
@@ -70,13 +70,14 @@ export function WorkloadTable({ graph }: { graph: GraphModel }) {
             <th scope="row">
               {row.name}
               {card.kind === "service" && card.title !== row.name ? <span className="muted"> ({card.title})</span> : null}
+              {asksOnly(card) ? <span className="muted"> ({t("sandbox:node.asksOnly")})</span> : null}
             </th>
             <td>
               <StateIcon state={row.state} /> {t(`sandbox:state.${row.state}`)}
             </td>
             <td>{row.share === null ? "–" : percent(row.share)}</td>
-            <td>{number(row.requests, 0)}</td>
-            <td>{number(row.denied, 0)}</td>
+            <td>{asksOnly(card) ? "–" : number(row.requests, 0)}</td>
+            <td>{asksOnly(card) ? "–" : number(row.denied, 0)}</td>
             <td>{row.plaintextShare === null ? "–" : percent(row.plaintextShare)}</td>
             <td>{number(row.replicas.length, 0)}</td>
             <td>{row.meshed ? t("sandbox:word.yes") : t("sandbox:word.no")}</td>
@@ -85,6 +86,11 @@ export function WorkloadTable({ graph }: { graph: GraphModel }) {
       </tbody>
     </TableFrame>
   );
+}
+
+/** A caller without a Service of its own cannot receive: zeros there would read like a fault. */
+function asksOnly(card: GraphCard): boolean {
+  return card.kind === "caller" && card.rows.every((row) => row.requests === 0);
 }
 
 /** A wide table scrolls inside its frame, which the keyboard can reach. */

@@ -119,7 +119,15 @@ export function createRunController(options: RunControllerOptions): RunControlle
   function forget(): Partial<RunState> {
     rates = createRateWindow();
     lastFlightId = -1;
-    return { log: emptyRequestLog, steps: [], chosen: null, explanation: null, explaining: false, noneFailing: false };
+    return {
+      log: emptyRequestLog,
+      steps: [],
+      chosen: null,
+      explanation: null,
+      explaining: false,
+      noneFailing: false,
+      changedAt: null,
+    };
   }
 
   /** @returns true when it runs what was asked for. */
@@ -129,7 +137,9 @@ export function createRunController(options: RunControllerOptions): RunControlle
     const response = await ask({ type: "open", files: [...files], seed });
     if (response?.type === "opened") {
       const { topology, diagnostics, frame } = response;
-      change({ ...forget(), phase: "ready", applied: files, refusedLast: false, topology, diagnostics, frame: null });
+      // The same text from the start again: what was found since, in text not yet applied, stays in sight.
+      const findings = files === before.applied ? {} : { diagnostics, diagnosed: files };
+      change({ ...forget(), phase: "ready", applied: files, refusedLast: false, topology, ...findings, frame: null });
       takeFrame(frame, "", "now");
       return true;
     }
@@ -138,7 +148,7 @@ export function createRunController(options: RunControllerOptions): RunControlle
     // The refused one took the place of the run: the last good one starts again, and the findings stay in sight.
     const back = hadGood && (await open(before.applied, before.seed));
     const { diagnostics } = response;
-    change({ phase: back ? "ready" : "refused", refusedLast: hadGood, attempted: files, diagnostics });
+    change({ phase: back ? "ready" : "refused", refusedLast: hadGood, attempted: files, diagnostics, diagnosed: files });
     return false;
   }
 
@@ -180,7 +190,7 @@ export function createRunController(options: RunControllerOptions): RunControlle
     open,
     async lint(files) {
       const response = await ask({ type: "lint", files: [...files] });
-      if (response?.type === "linted") change({ diagnostics: response.diagnostics });
+      if (response?.type === "linted") change({ diagnostics: response.diagnostics, diagnosed: files });
     },
     async apply(files) {
       const { applied, phase, frame } = current();
@@ -193,10 +203,10 @@ export function createRunController(options: RunControllerOptions): RunControlle
       }
       const response = await ask({ type: "applyFiles", files: [...files], frame: frameOptions() });
       if (response?.type !== "applied") return;
-      change({ attempted: files });
       const { diagnostics, topology } = response;
-      if (response.applied) change({ applied: files, refusedLast: false, diagnostics, topology });
-      else change({ refusedLast: true, diagnostics });
+      const answer = { attempted: files, diagnostics, diagnosed: files };
+      if (response.applied) change({ ...answer, applied: files, refusedLast: false, topology, changedAt: response.frame });
+      else change({ ...answer, refusedLast: true });
       takeFrame(response.frame, current().traceHash, "now");
     },
     run() {

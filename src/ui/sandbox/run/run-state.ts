@@ -35,6 +35,10 @@ export interface RunState {
   /** True when the last apply was refused and `applied` is older than what was sent. */
   refusedLast: boolean;
   diagnostics: readonly Diagnostic[];
+  /** The text they are about: their places and fixes hold for this one only. */
+  diagnosed: readonly MeshFile[];
+  /** What was counted when the newest configuration was applied to the running mesh; null while one holds from the start. */
+  changedAt: Frame | null;
   topology: Topology | null;
   frame: Frame | null;
   rates: ReadonlyMap<string, RecentRates>;
@@ -71,6 +75,8 @@ export const initialRunState: RunState = {
   attempted: [],
   refusedLast: false,
   diagnostics: [],
+  diagnosed: [],
+  changedAt: null,
   topology: null,
   frame: null,
   rates: new Map(),

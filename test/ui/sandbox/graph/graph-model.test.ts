@@ -44,6 +44,21 @@ test("shares are of the service's arrivals, plaintext of the workload's own", as
   expect(row("client")?.share).toBeNull();
 });
 
+test("after a change of configuration the shares in the picture count from there, those of the tables from the start", async () => {
+  const frame = await frameAt(2000);
+  const arrivals = (frame.arrivals ?? []).map((row) =>
+    row.workload.startsWith("payments-") ? { ...row, requests: row.requests + 30 } : row,
+  );
+  const { cards } = buildGraph(topology, { ...frame, arrivals }, undefined, frame);
+  const rows = cards.find((card) => card.title === "payments")?.rows;
+  expect(rows?.map((row) => [row.share, row.shareNow, row.changed])).toEqual([
+    [220 / 260, 0.5, true],
+    [40 / 260, 0.5, true],
+  ]);
+  const untouched = buildGraph(topology, frame, undefined, frame).cards.flatMap((card) => card.rows);
+  expect(untouched.every((row) => row.shareNow === null)).toBe(true);
+});
+
 test("an edge adds up its traffic entries; percentiles become an upper bound", async () => {
   const frame = await frameAt(1000);
   const slow = { ...frame.edges[0]!, traffic: 1, latency: { ...frame.edges[0]!.latency, p99: 80 } };

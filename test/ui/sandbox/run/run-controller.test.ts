@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Diagnostic } from "#mesh";
 import { createRunController, type RunController } from "../../../../src/ui/sandbox/run/run-controller.ts";
 import { type FakeOptions, fakeSimulation } from "../fake-simulation.ts";
 
@@ -200,6 +201,32 @@ test("applied to a run that has ended, a configuration starts from zero", async 
   expect(controller.getState().frame?.finished).toBe(true);
   await controller.apply(withMesh("kind: VirtualService # other\n"));
   expect(controller.getState().frame).toMatchObject({ nowMs: 0, finished: false });
+});
+
+test("reset keeps what was found in text that is not applied yet", async () => {
+  const finding = { code: "MESH1101" } as unknown as Diagnostic;
+  const { controller, links } = start();
+  await controller.open(files, 1);
+  const ask = links[0]!.ask;
+  links[0]!.ask = (message) =>
+    message.type === "lint" ? Promise.resolve({ type: "linted", diagnostics: [finding] }) : ask(message);
+  const typed = withMesh("kind: Wrong\n");
+  await controller.lint(typed);
+  await controller.reset();
+  expect(controller.getState()).toMatchObject({ diagnostics: [finding], diagnosed: typed, applied: files });
+});
+
+test("a live change remembers what was counted when it took over; a new start forgets it", async () => {
+  const { controller } = start();
+  await controller.open(files, 1);
+  controller.run();
+  controller.tick(100);
+  await settle();
+  expect(controller.getState().changedAt).toBeNull();
+  await controller.apply(withMesh("kind: VirtualService\nmetadata: {}\n"));
+  expect(controller.getState().changedAt?.nowMs).toBe(100);
+  await controller.reset();
+  expect(controller.getState().changedAt).toBeNull();
 });
 
 test("reset goes back to zero with the same seed and forgets the old requests", async () => {

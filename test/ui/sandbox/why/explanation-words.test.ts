@@ -78,7 +78,15 @@ test("what a connection or answer lacks is said in words, never as empty quotes 
 });
 
 test("a refused plaintext caller reads the server's own flag, the policy and its line", () => {
-  const source = { file: "mesh.yaml", kind: "PeerAuthentication", name: "default", namespace: "shop", path: "spec", line: 7, column: 3 };
+  const source = {
+    file: "mesh.yaml",
+    kind: "PeerAuthentication",
+    name: "default",
+    namespace: "shop",
+    path: "spec",
+    line: 7,
+    column: 3,
+  };
   const params = { flag: "NR", details: "filter_chain_not_found" };
   const refused = withDecisions({ code: "tls.refusedPlaintext", stage: "tls", params, source });
   expect(failureSentence(summarizeFailure(refused)!, en)).toMatch(
