@@ -25,6 +25,7 @@ export function ImportButton({ t, lang, ownSlugs, onImported }: ImportButtonProp
   const running = useRef<PackageImport>(undefined);
   const dialog = useRef<HTMLDialogElement>(null);
   const input = useRef<HTMLInputElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
 
   useEffect(() => {
     if (shown) dialog.current?.showModal();
@@ -67,6 +68,7 @@ export function ImportButton({ t, lang, ownSlugs, onImported }: ImportButtonProp
     dialog.current?.close();
     setShown(undefined);
     setMessage(words);
+    button.current?.focus();
   }
 
   const nothingNew =
@@ -74,7 +76,8 @@ export function ImportButton({ t, lang, ownSlugs, onImported }: ImportButtonProp
     shown.preview.summary.newRows + shown.preview.summary.newNotes + shown.preview.summary.updatedNotes === 0;
   return (
     <div className="practice-export">
-      <button type="button" disabled={busy || shown !== undefined} onClick={() => input.current?.click()}>
+      {/* Not `disabled`: a button that is switched off loses the focus, which must come back to it. */}
+      <button ref={button} type="button" aria-disabled={busy} onClick={() => !busy && input.current?.click()}>
         {t("cards:import")}
       </button>
       <input

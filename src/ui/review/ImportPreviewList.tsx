@@ -12,7 +12,7 @@ export function ImportPreviewList({ t, preview, nothingNew }: ImportPreviewListP
   const { summary, notices, examples, otherLanguage } = preview;
   const lines = [
     [summary.newNotes, t("cards:import.notes", { count: summary.newNotes })],
-    [otherLanguage, t("cards:import.otherLanguage", { count: otherLanguage })],
+    [summary.newNotes > 0 ? otherLanguage : 0, t("cards:import.otherLanguage", { count: otherLanguage })],
     [summary.updatedNotes, t("cards:import.updated", { count: summary.updatedNotes })],
     [summary.newReviews, t("cards:import.reviews", { count: summary.newReviews })],
     [summary.newRows - summary.newReviews, t("cards:import.otherRows", { count: summary.newRows - summary.newReviews })],
