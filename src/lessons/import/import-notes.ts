@@ -1,5 +1,6 @@
 /**
- * Notes → drafts of lessons and card files, in the languages each note has. Pure: it is told what the target folder holds
+ * Notes → drafts of lessons and card files, in the languages each note has: an import is a draft until its author has finished
+ * it and given it a place in the curriculum. Pure: it is told what the target folder holds
  * and answers what to write. What somebody edited since the last import is kept unless the caller forces it.
  */
 import { printCardFile } from "./card-file.ts";
@@ -55,17 +56,14 @@ function importNote(
   options: ImportOptions,
   problems: NoteProblem[],
 ): ImportedFile[] {
-  const print = (draft: boolean) =>
-    note.sections.map((section) => ({
-      section,
-      lesson: printLesson(note, section, draft, (target) => {
-        const stem = index.get(target.toLowerCase()) ?? index.get(slugify(target));
-        return stem === undefined ? undefined : `/${section.language}/${importFolder}/${stem}/`;
-      }),
-    }));
-  // Publishing needs both languages with the same headings; anything else waits as a draft for its author.
-  const paired = note.sections.length === 2 && new Set(print(false).map(({ lesson }) => lesson.structure)).size === 1;
-  if (note.sections.length === 2 && !paired) {
+  const printed = note.sections.map((section) => ({
+    section,
+    lesson: printLesson(note, section, (target) => {
+      const stem = index.get(target.toLowerCase()) ?? index.get(slugify(target));
+      return stem === undefined ? undefined : `/${section.language}/${importFolder}/${stem}/`;
+    }),
+  }));
+  if (new Set(printed.map(({ lesson }) => lesson.structure)).size > 1) {
     problems.push({
       severity: "warning",
       code: "structureDiffers",
@@ -74,7 +72,6 @@ function importNote(
       line: note.sections[1]?.line ?? 1,
     });
   }
-  const printed = print(!paired);
   problems.push(...printed.flatMap(({ lesson }) => lesson.problems));
   if (printed.some(({ lesson }) => lesson.problems.some((problem) => problem.severity === "error"))) return [];
   return printed.flatMap(({ section, lesson }) => {

@@ -19,7 +19,7 @@ export interface PrintedLesson {
   problems: NoteProblem[];
 }
 
-export function printLesson(note: Note, section: NoteSection, draft: boolean, resolve: ResolveLink): PrintedLesson {
+export function printLesson(note: Note, section: NoteSection, resolve: ResolveLink): PrintedLesson {
   const { markdown, problems } = obsidianToMarkdown(section.markdown, { file: note.file, source: note.source, resolve });
   const body = markdownToMdx(markdown, (html) => {
     const line = lineOf(note.source, html.split("\n")[0] ?? html, section.line);
@@ -35,7 +35,7 @@ export function printLesson(note: Note, section: NoteSection, draft: boolean, re
   const head = {
     title: note.title,
     description: summarize(source, section, note.title),
-    ...(draft ? { draft: true } : {}),
+    draft: true,
     note: { file: note.stem, ...note.fields },
   };
   const structure = source.children.flatMap((node) => (node.type === "heading" ? [node.depth] : [])).join(" ");

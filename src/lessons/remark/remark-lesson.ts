@@ -11,15 +11,22 @@ import { offerCards } from "./offer-cards.ts";
 import { placeDiagrams } from "./place-diagrams.ts";
 import { importNode, type TreeNode } from "./tree.ts";
 
+interface LessonFile {
+  path?: string;
+  data?: { astro?: { frontmatter?: Readonly<Record<string, unknown>> } };
+}
+
 /** @param options.content another content folder than the project's, for tests. */
 export function remarkLesson(options: { content?: string } = {}) {
-  return (root: TreeNode, file: { path?: string }): void => {
+  return (root: TreeNode, file: LessonFile): void => {
     const context = lessonContext(file.path, options.content);
     if (!context) return;
     resolveCites(root, context, loadFacts(context.content));
     nameChoices(root);
     fillExperiments(root, context);
-    const added = placeDiagrams(root, context) + offerCards(root, context);
+    // A draft is not published: its diagrams wait as code until its author has finished them.
+    const isDraft = file.data?.astro?.frontmatter?.draft === true;
+    const added = (isDraft ? 0 : placeDiagrams(root, context)) + offerCards(root, context);
     if (added > 0) root.children?.unshift(importNode(componentNamespace, "#lesson"));
   };
 }

@@ -138,9 +138,15 @@ describe("a question/answer note in two languages", () => {
     ]);
   });
 
-  test("is not a draft, since both languages have the same headings", () => {
-    expect(fieldsOf(textOf(files, "en/notes/net-001.mdx")).draft).toBeUndefined();
+  test("waits as a draft in both; headings that pair raise no warning", () => {
+    expect(fieldsOf(textOf(files, "en/notes/net-001.mdx")).draft).toBe(true);
+    expect(fieldsOf(textOf(files, "ru/notes/net-001.mdx")).draft).toBe(true);
     expect(problems.filter((problem) => problem.file === "net-001.md")).toEqual([]);
+  });
+
+  test("is told when its headings do not pair", () => {
+    const uneven = run({ uneven: questionNote.replace("### Пределы", "Пределы") });
+    expect(uneven.problems).toEqual([expect.objectContaining({ severity: "warning", code: "structureDiffers" })]);
   });
 
   test("keeps the author's identity of the cards", () => {
