@@ -14,8 +14,10 @@ const minAt = 2;
 const maxAt = 3;
 const zerosAt = 4;
 const directoryAt = 5;
+/** Cells in use; those after them wait for further chunks. */
+const usedAt = 6;
 /** Place of the first number that a histogram keeps for its owner. */
-export const ownerAt = 6;
+export const ownerAt = 7;
 
 const firstExponent = -20;
 const exponents = 64;
@@ -31,6 +33,7 @@ export function createHistogram(owned = 0): Histogram {
   cells[minAt] = Infinity;
   cells[maxAt] = -Infinity;
   cells[directoryAt] = ownerAt + owned;
+  cells[usedAt] = cells.length;
   return { cells };
 }
 
@@ -69,12 +72,17 @@ export function observe(histogram: Histogram, value: number): void {
 
 /** @returns where the new chunk begins. */
 function addChunk(histogram: Histogram, power: number): number {
-  const { cells } = histogram;
-  const larger = new Float64Array(cells.length + chunkLength);
-  larger.set(cells);
-  larger[(cells[directoryAt] as number) + power] = cells.length;
-  histogram.cells = larger;
-  return cells.length;
+  let { cells } = histogram;
+  const chunk = cells[usedAt] as number;
+  if (chunk + chunkLength > cells.length) {
+    const larger = new Float64Array(Math.max(chunk + chunkLength, Math.floor(chunk * 1.5)));
+    larger.set(cells);
+    histogram.cells = larger;
+    cells = larger;
+  }
+  cells[usedAt] = chunk + chunkLength;
+  cells[(cells[directoryAt] as number) + power] = chunk;
+  return chunk;
 }
 
 /** Nearest rank: the smallest value that at least `share` of all are not above; 0 when empty. */
