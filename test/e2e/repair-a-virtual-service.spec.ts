@@ -40,6 +40,37 @@ spec:
 `;
 
 for (const language of languages) {
+  test(`the broken VirtualService is mended by its Fix buttons and the keyboard, in ${language}`, async ({ page }) => {
+    const sandbox = sandboxPage(page, language);
+    const { text, region } = sandbox;
+    await sandbox.open();
+    await sandbox.paste(broken);
+    const refusals = region.getByRole("listitem").filter({ hasText: text("sandbox:source.apiserver") });
+    for (const left of [2, 1]) {
+      await expect(refusals).toHaveCount(left);
+      const fix = refusals.first().getByRole("button", { name: text("sandbox:editor.fix"), exact: true });
+      await fix.focus();
+      await page.keyboard.press("Enter");
+      await expect(refusals).toHaveCount(left - 1);
+      // The button is gone with its finding; the keyboard stands at what is left.
+      await expect(region.locator(".diagnostics :focus, .diagnostics:focus")).toHaveCount(1);
+    }
+    await expect(page.locator(".cm-content")).toContainText("subset: v2      weight: 40");
+    await expect(page.locator(".cm-content")).toContainText("subset: v1      weight: 60");
+
+    // Reset starts the old run anew; it says nothing about the text that waits to be applied.
+    await region.getByRole("button", { name: text("sandbox:run.stepEvent"), exact: true }).click();
+    await region.getByRole("button", { name: text("sandbox:run.reset"), exact: true }).click();
+    await expect(region.getByRole("listitem").filter({ hasText: "IST0130" })).toHaveCount(1);
+
+    await sandbox.apply();
+    await expect(region.getByText(text("sandbox:editor.current"))).toBeVisible();
+    await sandbox.runToEnd();
+    // Two rules without a match: the first takes everything, as the warning said.
+    await expect(sandbox.row("edges", "reviews")).toContainText("0");
+    await expect(sandbox.row("workloads", "reviews-v1")).toContainText(language === "ru" ? "100 %" : "100%");
+  });
+
   test(`the broken VirtualService, in ${language}`, async ({ page }) => {
     const sandbox = sandboxPage(page, language);
     const { text, region } = sandbox;

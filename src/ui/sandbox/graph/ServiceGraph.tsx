@@ -2,6 +2,7 @@
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import type { RunController } from "../run/run-controller.ts";
 import { useTexts } from "../texts.tsx";
+import { layOutColumn } from "./column-layout.ts";
 import { DotsCanvas } from "./DotsCanvas.tsx";
 import type { Dot } from "./dots.ts";
 import { CardShape, EdgeShape, type PartProps } from "./GraphParts.tsx";
@@ -20,7 +21,7 @@ interface ServiceGraphProps {
 }
 
 const graphKeys: readonly string[] = ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End"];
-/** Below this a graph from left to right is turned to run from top to bottom. */
+/** Below this a graph from left to right is turned to run from top to bottom, and one still too wide stands in one column. */
 const readableScale = 0.85;
 const smallestScale = 0.62;
 const largestScale = 1.2;
@@ -99,7 +100,10 @@ function useLayout(graph: GraphModel, width: number): GraphLayout {
   const right = useMemo(() => layOutGraph(graph, "right"), [key]);
   const fits = width === 0 || width >= right.width * readableScale;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for everything the layout reads
-  return useMemo(() => (fits ? right : layOutGraph(graph, "down")), [key, fits]);
+  const down = useMemo(() => (fits ? right : layOutGraph(graph, "down")), [key, fits]);
+  const narrow = !fits && width < down.width * readableScale;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for everything the layout reads
+  return useMemo(() => (narrow ? layOutColumn(graph) : down), [key, narrow, down]);
 }
 
 function useWidth(frame: React.RefObject<HTMLDivElement | null>): number {
