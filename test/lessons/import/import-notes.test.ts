@@ -146,7 +146,7 @@ describe("a question/answer note in two languages", () => {
 
   test("is told when its headings do not pair", () => {
     const uneven = run({ uneven: questionNote.replace("### Пределы", "Пределы") });
-    expect(uneven.problems).toEqual([expect.objectContaining({ severity: "warning", code: "structureDiffers" })]);
+    expect(uneven.problems).toContainEqual(expect.objectContaining({ severity: "warning", code: "structureDiffers" }));
   });
 
   test("keeps the author's identity of the cards", () => {
