@@ -66,7 +66,7 @@ function readMediaMap({ zip, entries, latest }: PackageBytes, limits: ImportLimi
 const reservedNames = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
 /** "path": names a place outside the media folder; "unsafe": no file of this name can stand on every system or in HTML. */
-export function mediaNameFault(name: string): "path" | "unsafe" | undefined {
+function mediaNameFault(name: string): "path" | "unsafe" | undefined {
   if (name === "" || name === "." || name === ".." || name.includes("\0") || /[/\\]|^[a-z]:/i.test(name)) return "path";
   if (new TextEncoder().encode(name).length > 255 || reservedNames.test(name)) return "unsafe";
   return /[<>:"|?*\p{Cc}]/u.test(name) || /[. ]$/.test(name) ? "unsafe" : undefined;

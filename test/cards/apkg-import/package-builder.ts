@@ -160,12 +160,12 @@ export function zstd(data: Uint8Array, window?: number): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-export function protoBytes(number: number, value: Uint8Array | string): Uint8Array {
+function protoBytes(number: number, value: Uint8Array | string): Uint8Array {
   const data = typeof value === "string" ? strToU8(value) : value;
   return new Uint8Array(Buffer.concat([Uint8Array.of((number << 3) | 2), varint(data.length), data]));
 }
 
-export function varint(value: number): Uint8Array {
+function varint(value: number): Uint8Array {
   const bytes: number[] = [];
   for (let rest = value; ; rest = Math.floor(rest / 128)) {
     if (rest < 128) return Uint8Array.of(...bytes, rest);
