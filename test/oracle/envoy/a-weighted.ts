@@ -2,7 +2,7 @@
 import type { EnvoyGroup } from "./group.ts";
 import { count, deviation, mean } from "./statistics.ts";
 
-const reps = [0, 1, 2];
+const reps = [0, 2];
 
 export const weighted: EnvoyGroup = {
   name: "a-weighted",

@@ -10,11 +10,10 @@ const workloads = [
 ];
 const thresholds = { def: "50", t0: "0" } as const;
 const unhealthy = [0, 1, 2, 3, 4];
-const priorities = ["p0-0", "p1-0", "p2-0", "p3-0", "p4-0", "p3-2", "p3-3", "p4-3", "p4-4", "p2-4"];
-const localities = ["lw0", "lw1", "lw2", "lw3", "lw4"];
+const priorities = ["p0-0", "p1-0", "p3-0", "p3-2", "p3-3", "p4-3", "p4-4", "p2-4"];
+const localities = ["lw0", "lw2", "lw3"];
 const clusters = [
   ...unhealthy.flatMap((k) => [`def-u${k}`, `t0-u${k}`, `deg${k}`]),
-  "t51-u2",
   "t50-u2",
   "failpanic-u3",
   ...priorities,
@@ -59,8 +58,13 @@ export const panicAndPriorities: EnvoyGroup = {
 };
 
 /** a0–a3: the first four hosts, b0–b3: the others. */
+const names = new Map(
+  [0, 1, 2, 3].flatMap((n): [string, string][] => [
+    [address(n + 1), `a${n}`],
+    [address(n + 11), `b${n}`],
+  ]),
+);
+
 function nameOf(line: LogLine): string | undefined {
-  const last = /^127\.78\.1\.(\d+):8080$/.exec(line.host)?.[1];
-  if (last === undefined) return undefined;
-  return Number(last) > 10 ? `b${Number(last) - 11}` : `a${Number(last) - 1}`;
+  return names.get(line.host);
 }
