@@ -14,7 +14,7 @@ function busyWeight(sim: Sim, cluster: ClusterState, host: HostState): number {
 }
 
 function pick(sim: Sim, cluster: ClusterState, hosts: readonly number[], source: number): number {
-  if (needsWeights(sim, cluster, hosts)) return pickWeighted(sim, cluster, hosts, source, busyWeight);
+  if (needsWeights(sim, cluster, hosts, source)) return pickWeighted(sim, cluster, hosts, source, busyWeight);
   const choices = cluster.compiled.config.lb.leastRequest?.choiceCount ?? 2;
   let best = hosts[nextBelow(sim.random, cluster.stream, hosts.length)] as number;
   for (let i = 1; i < choices; i++) {

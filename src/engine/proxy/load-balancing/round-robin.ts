@@ -5,7 +5,7 @@ import type { LoadBalancingPolicy } from "./policy.ts";
 import { currentWeight, needsWeights, pickWeighted } from "./weighted.ts";
 
 function pick(sim: Sim, cluster: ClusterState, hosts: readonly number[], source: number): number {
-  if (needsWeights(sim, cluster, hosts)) return pickWeighted(sim, cluster, hosts, source, currentWeight);
+  if (needsWeights(sim, cluster, hosts, source)) return pickWeighted(sim, cluster, hosts, source, currentWeight);
   const position = cluster.positions.get(source) ?? nextBits(sim.random, cluster.stream) >>> 4;
   cluster.positions.set(source, position + 1);
   return hosts[position % hosts.length] as number;

@@ -5,10 +5,12 @@ import type { ClusterState, HostState, Sim } from "../../sim.ts";
 import { nowOf } from "../../sim.ts";
 import { createEdf, type EdfState, peekEdf, pickEdf } from "./edf.ts";
 
-export function needsWeights(sim: Sim, cluster: ClusterState, hosts: readonly number[]): boolean {
+/** Envoy asks when the hosts change: a schedule made during a slow start stays until the next change, also after the window. */
+export function needsWeights(sim: Sim, cluster: ClusterState, hosts: readonly number[], source: number): boolean {
   const first = (cluster.hosts[hosts[0] as number] as HostState).weight;
   for (let i = 1; i < hosts.length; i++) if ((cluster.hosts[hosts[i] as number] as HostState).weight !== first) return true;
-  return isSlowStarting(sim, cluster, hosts);
+  if (cluster.compiled.config.lb.slowStart === undefined) return false;
+  return cluster.schedulers.has(source) || isSlowStarting(sim, cluster, hosts);
 }
 
 function isSlowStarting(sim: Sim, cluster: ClusterState, hosts: readonly number[]): boolean {
