@@ -18,6 +18,8 @@ for (const language of languages) {
     await weight.focus();
     await page.keyboard.press("End");
     await expect(page.getByText("weight: 0").or(page.getByText("weight: 100"))).not.toHaveCount(0);
+    // What the picture shows follows at once: nearly everything goes to v2 now, whatever went to v1 before.
+    await expect(page.getByRole("button", { name: /payments-v2.* (9\d([.,]\d)?|100)\s?%/ })).toBeVisible({ timeout: 3000 });
 
     await page.getByRole("button", { name: text("landing:break") }).click();
     await expect(page.getByRole("button", { name: text("landing:mend") })).toBeVisible();

@@ -1,5 +1,5 @@
 /** Run, pause, step, reset, speed and seed. Buttons only ask the controller; what they show comes from its state. */
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { RunController } from "../run/run-controller.ts";
 import { type RunState, speeds } from "../run/run-state.ts";
 import { useTexts } from "../texts.tsx";
@@ -52,7 +52,7 @@ export function RunControls({ state, controller, canStart, onStart }: RunControl
             ))}
           </select>
         </label>
-        <SeedField key={state.seed} seed={state.seed} onChange={(seed) => void controller.setSeed(seed)} />
+        <SeedField seed={state.seed} onChange={(seed) => void controller.setSeed(seed)} />
         <output className="run-clock" aria-label={t("sandbox:run.clock")}>
           {duration(frame?.nowMs ?? 0)}
           {frame ? ` / ${duration(frame.durationMs)}` : ""}
@@ -66,6 +66,8 @@ export function RunControls({ state, controller, canStart, onStart }: RunControl
 function SeedField({ seed, onChange }: { seed: number; onChange(seed: number): void }) {
   const { t } = useTexts();
   const [text, setText] = useState(String(seed));
+  // Not a new field for a new seed: the keyboard's focus stays in it.
+  useEffect(() => setText(String(seed)), [seed]);
   const commit = () => {
     const next = Number(text);
     if (Number.isSafeInteger(next) && next >= 0 && next !== seed) onChange(next);

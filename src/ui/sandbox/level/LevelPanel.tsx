@@ -1,5 +1,6 @@
 /** A level's task, its hints one by one, and the solution for those who ask. The goal itself is judged by the engine. */
 import { useState } from "react";
+import { ActionButton } from "../controls/ActionButton.tsx";
 import { useTexts } from "../texts.tsx";
 import type { LevelTexts } from "./level.ts";
 
@@ -42,10 +43,10 @@ export function LevelPanel({ level, hasSolution, solved, onSolution, onStartOver
         </div>
       ) : null}
       <div className="level-actions">
-        {hints < level.hints.length ? (
-          <button type="button" onClick={() => setHints(hints + 1)}>
-            {t("sandbox:level.hint", { number: hints + 1, total: level.hints.length })}
-          </button>
+        {level.hints.length > 0 ? (
+          <ActionButton disabled={hints >= level.hints.length} onPress={() => setHints(hints + 1)}>
+            {t("sandbox:level.hint", { number: Math.min(hints + 1, level.hints.length), total: level.hints.length })}
+          </ActionButton>
         ) : null}
         {hasSolution ? (
           <button type="button" onClick={onSolution}>
