@@ -94,7 +94,6 @@ function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: numbe
   const incoming = own.shape;
   const root = own.root;
   const traffic = own.traffic;
-  const shadow = own.shadow;
   const span = own.spanId;
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as CallSite;
@@ -107,9 +106,10 @@ function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: numbe
       attempt,
       root,
       traffic,
-      shadow === 1 ? -1 : site.edgeKey * sim.traffics.count + traffic,
+      site.edgeKey * sim.traffics.count + traffic,
       site.timeoutMs,
-      shadow,
+      // What the application of a mirrored copy calls is an ordinary request: only the copy's own host carries "-shadow".
+      0,
       site.ignoreErrors ? 1 : 0,
       span,
     );
