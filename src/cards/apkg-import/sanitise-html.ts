@@ -31,7 +31,14 @@ export function sanitiseHtml(html: string, { cloze = false } = {}): string {
   const state: ClozeState = { openBraces: [] };
   const open: string[] = [];
   let output = "";
+  // Text waits until markup is written: what is left out between two pieces must not join them into something Anki acts upon.
+  let pending = "";
   const addText = (text: string) => {
+    pending += text;
+  };
+  const flush = () => {
+    const text = pending.replace(/\[sound:[^\]]*\]/g, "");
+    pending = "";
     if (!cloze) {
       output += ankiSafeText(text);
       return;
@@ -43,32 +50,37 @@ export function sanitiseHtml(html: string, { cloze = false } = {}): string {
       output += kind === "literal" ? ankiSafeText(part) + (apart ? "<!-- -->" : "") : part;
     }
   };
+  const write = (markup: string) => {
+    flush();
+    output += markup;
+  };
   let at = 0;
   while (at < html.length) {
     const next = html.indexOf("<", at);
     const textEnd = next === -1 ? html.length : next;
-    if (textEnd > at) addText(decodeEntities(html.slice(at, textEnd)).replace(/\[sound:[^\]]*\]/g, ""));
+    if (textEnd > at) addText(decodeEntities(html.slice(at, textEnd)));
     if (next === -1) break;
     const token = readTag(html, next);
     at = token.end;
-    if (token.kind === "comment" && token.empty) output += "<!-- -->";
+    if (token.kind === "comment" && token.empty) write("<!-- -->");
     else if (token.kind === "text") addText("<");
     else if (token.kind === "open") {
       if (droppedWithContent.has(token.name)) at = endOfDropped(html, at, token.name);
       else if (token.name === "img") addText(imageText(token.attributes));
       else if (allowedTags.has(token.name)) {
         if (open.length >= deepestNesting) continue;
-        output += openTag(token.name, token.attributes);
+        write(openTag(token.name, token.attributes));
         if (!voidTags.has(token.name)) open.push(token.name);
       }
     } else if (token.kind === "close" && open.includes(token.name)) {
-      while (open.at(-1) !== token.name) output += `</${open.pop()}>`;
-      output += `</${open.pop()}>`;
+      while (open.at(-1) !== token.name) write(`</${open.pop()}>`);
+      write(`</${open.pop()}>`);
     } else if (token.kind === "close" && blockTags.has(token.name) && open.length === 0) {
-      output += " ";
+      addText(" ");
     }
   }
-  while (open.length > 0) output += `</${open.pop()}>`;
+  while (open.length > 0) write(`</${open.pop()}>`);
+  flush();
   // A deletion left open would swallow what the page writes behind it.
   return state.openBraces.length > 0 ? sanitiseHtml(html) : output;
 }
