@@ -1,5 +1,5 @@
 /** Draws a practice session and passes presses and keys on to it: one card, a thin line of progress, little else. */
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useLayoutEffect, useState, useSyncExternalStore } from "react";
 import type { Translator } from "#i18n";
 import { BackupButton } from "./BackupButton.tsx";
 import { CardFace } from "./CardFace.tsx";
@@ -30,7 +30,8 @@ export function PracticeScreen({ t, practice, lessonsUrl, otherDeckUrls }: Pract
   const [touched, setTouched] = useState(false);
   const [keysKnown] = useState(keysAreKnown);
 
-  useEffect(() => {
+  // Before the first paint: a key pressed as soon as the card is seen must not be lost.
+  useLayoutEffect(() => {
     const stopListening = store.subscribe(session.refresh);
     const timer = setInterval(session.refresh, lookEveryMs);
     const onKey = (event: KeyboardEvent) => {
