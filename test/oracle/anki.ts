@@ -131,9 +131,9 @@ async function main(): Promise<number> {
     const cloze = cardOf(report.final, "oracle-cloze-en", 0);
     agree(visibleText(cloze?.question ?? "").includes("Port is [a template], host h"), `cloze question: ${cloze?.question}`);
     agree(visibleText(cloze?.answer ?? "").includes("Port is {{ .Values.port }}, host h"), `cloze answer: ${cloze?.answer}`);
-    recordAgreement("anki", { agreed, compared: agreed + failures.length });
     await compareReadBack(files[0]!, folder, run, agree);
     await compareHostile(script, folder, run, agree);
+    recordAgreement("anki", { agreed, compared: agreed + failures.length });
     console.log(
       `real Anki ${report.final.anki}: ${agreed} agree, ${failures.length} differ (${notes.length} notes, ${first.cardCount} cards, ${first.reviewCount} reviews)`,
     );
