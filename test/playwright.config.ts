@@ -1,7 +1,8 @@
 import { defineConfig } from "@playwright/test";
 import { findChromium } from "./support/chromium.ts";
 
-const port = 4329;
+/** Another port lets two checkouts run their journeys at once. */
+const port = Number(process.env.MESHWISE_E2E_PORT ?? 4329);
 
 export default defineConfig({
   testDir: "e2e",
