@@ -1,5 +1,5 @@
 /** Builds a run from its configuration: compiled tables, replicas, proxies, traffic, and the first events. */
-import { createEventQueue, pushEvent } from "./kernel/event-queue.ts";
+import { createEventQueue, numbered, pushEvent } from "./kernel/event-queue.ts";
 import { createRandomStreams, createStream } from "./kernel/random.ts";
 import { createTable } from "./kernel/table.ts";
 import type { ReplicaConfig, SimulationConfig, WorkloadConfig } from "./model/index.ts";
@@ -70,7 +70,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
   }
   // Before the traffic: a change at the instant of an arrival comes first.
   config.timeline.forEach((event, index) => {
-    pushEvent(sim.queue, event.atMs, eventKinds.timeline, index, 0);
+    pushEvent(sim.queue, event.atMs, eventKinds.timeline, numbered(index), 0);
   });
   addTraffic(sim);
   return sim;

@@ -1,4 +1,5 @@
 /** The event loop: takes the next event, drops it when its subject moved on, mixes it into the trace hash, hands it to its function. */
+
 import { applyTimelineEvent, onEndpointsChanged } from "./control-plane/timeline.ts";
 import {
   dropLaneHead,
@@ -6,12 +7,14 @@ import {
   kindOf,
   laneHeadCode,
   laneHeadGeneration,
+  numberOf,
   peekTime,
   replaceRootByLaneHead,
-  subjectOf,
+  rowOf,
   takeRoot,
 } from "./kernel/event-queue.ts";
 import { mixNumber } from "./kernel/state-copy.ts";
+import { rowBits } from "./kernel/table.ts";
 import { onConnectionReady, onConnectTimeout } from "./proxy/connection-pool.ts";
 import { afterDelay } from "./proxy/filters/fault.ts";
 import { filterOf } from "./proxy/filters/filter.ts";
@@ -20,6 +23,7 @@ import { onMergeWindow, onSweep } from "./proxy/outlier-detection.ts";
 import { onBackOffDone, onClientTimeout, onMaxStreamDuration, onRouteTimeout, onStreamIdle, runFilters } from "./proxy/router.ts";
 import { arriveAtServer } from "./proxy/server.ts";
 import { failAttempt, onPerTryTimeout, receiveResponse } from "./proxy/upstream.ts";
+import * as callAt from "./rows/call.ts";
 import { eventKinds, type Sim } from "./sim.ts";
 import { onServiceDone } from "./workload/application.ts";
 import { onArrival, onUserReady } from "./workload/traffic.ts";
@@ -48,7 +52,7 @@ export function runEvent(sim: Sim, untilMs: number): boolean {
     let code = queue.codes[0] as number;
     let generation = queue.generations[0] as number;
     if (isLaneCode(code)) {
-      const lane = subjectOf(code);
+      const lane = numberOf(code);
       code = laneHeadCode(queue, lane);
       generation = laneHeadGeneration(queue, lane);
       // The next live entry of the lane takes the root's place; dead ones before it vanish without an event.
@@ -69,7 +73,7 @@ export function runEvent(sim: Sim, untilMs: number): boolean {
     clock[0] = time;
     clock[1] = (clock[1] as number) + 1;
     clock[4] = mixNumber((clock[4] as number) ^ code, time);
-    dispatch(sim, kindOf(code), subjectOf(code), generation);
+    dispatch(sim, code, generation);
     return true;
   }
 }
@@ -77,73 +81,74 @@ export function runEvent(sim: Sim, untilMs: number): boolean {
 function isLive(sim: Sim, code: number, generation: number): boolean {
   const kind = kindOf(code);
   if (kind < 8) return true;
-  const subject = subjectOf(code);
-  if (kind < 16) return sim.calls.generations[subject] === generation;
-  if (kind < 24) return sim.attempts.generations[subject] === generation;
-  return sim.connections.generations[subject] === generation;
+  if (kind < 16) return sim.calls.generations[code >> rowBits] === generation;
+  if (kind < 24) return sim.attempts.generations[code >> rowBits] === generation;
+  return sim.connections.generations[code >> rowBits] === generation;
 }
 
-function dispatch(sim: Sim, kind: number, subject: number, generation: number): void {
-  switch (kind) {
+function dispatch(sim: Sim, code: number, generation: number): void {
+  const row = rowOf(code);
+  const number = numberOf(code);
+  switch (kindOf(code)) {
     case eventKinds.arrival:
-      onArrival(sim, subject, generation);
+      onArrival(sim, number, generation);
       return;
     case eventKinds.userReady:
-      onUserReady(sim, subject, generation);
+      onUserReady(sim, number, generation);
       return;
     case eventKinds.serviceDone:
-      onServiceDone(sim, subject);
+      onServiceDone(sim, row);
       return;
     case eventKinds.timeline:
-      applyTimelineEvent(sim, subject);
+      applyTimelineEvent(sim, number);
       return;
     case eventKinds.outlierSweep:
-      onSweep(sim, subject);
+      onSweep(sim, number);
       return;
     case eventKinds.mergeWindow:
-      onMergeWindow(sim, subject);
+      onMergeWindow(sim, number);
       return;
     case eventKinds.healthCheck:
-      onHealthCheck(sim, subject);
+      onHealthCheck(sim, number);
       return;
     case eventKinds.endpointsChanged:
-      onEndpointsChanged(sim, subject);
+      onEndpointsChanged(sim, number);
       return;
     case eventKinds.backOffDone:
-      onBackOffDone(sim, subject);
+      onBackOffDone(sim, row);
       return;
     case eventKinds.routeTimeout:
-      onRouteTimeout(sim, subject);
+      onRouteTimeout(sim, row);
       return;
     case eventKinds.clientTimeout:
-      onClientTimeout(sim, subject);
+      onClientTimeout(sim, row);
       return;
     case eventKinds.filterDelayDone:
-      if (afterDelay(sim, subject, filterOf(sim, subject)) === 0) runFilters(sim, subject, sim.calls.rows[subject]!.filter + 1);
+      if (afterDelay(sim, row, filterOf(sim, row)) === 0) runFilters(sim, row, sim.calls.cells[row + callAt.filter]! + 1);
       return;
     case eventKinds.maxStreamDuration:
-      onMaxStreamDuration(sim, subject);
+      onMaxStreamDuration(sim, row);
       return;
     case eventKinds.streamIdle:
-      onStreamIdle(sim, subject);
+      onStreamIdle(sim, row);
       return;
     case eventKinds.requestArrives:
-      arriveAtServer(sim, subject);
+      arriveAtServer(sim, row);
       return;
     case eventKinds.responseArrives:
-      receiveResponse(sim, subject);
+      receiveResponse(sim, row);
       return;
     case eventKinds.perTryTimeout:
-      onPerTryTimeout(sim, subject);
+      onPerTryTimeout(sim, row);
       return;
     case eventKinds.connectionLost:
-      failAttempt(sim, subject, "reset", 0);
+      failAttempt(sim, row, "reset", 0);
       return;
     case eventKinds.connectionReady:
-      onConnectionReady(sim, subject);
+      onConnectionReady(sim, row);
       return;
     case eventKinds.connectTimeout:
-      onConnectTimeout(sim, subject);
+      onConnectTimeout(sim, row);
       return;
   }
 }

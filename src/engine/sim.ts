@@ -5,13 +5,13 @@
 
 import type { EventQueue } from "./kernel/event-queue.ts";
 import type { RandomStreams, Stream } from "./kernel/random.ts";
+import type { Table } from "./kernel/table.ts";
 import type { MeshConfig, SimulationConfig } from "./model/index.ts";
 import type { CompiledCluster, CompiledMesh, CompiledNode, MeshCaches } from "./proxy/compiled-mesh.ts";
 import type { EdfState } from "./proxy/load-balancing/edf.ts";
 import type { ShapeTable } from "./proxy/matching/request-shape.ts";
 import type { Plan } from "./proxy/plan.ts";
 import type { Steps } from "./proxy/steps.ts";
-import type { AttemptTable, CallTable, ConnectionTable, PreviousHostTable } from "./records.ts";
 import type { AccessLogRing } from "./telemetry/access-log.ts";
 import type { FinishedRing } from "./telemetry/finished-requests.ts";
 import type { FlightRing } from "./telemetry/flight-ring.ts";
@@ -19,7 +19,7 @@ import type { Recorder } from "./telemetry/recorder.ts";
 import type { ArrivalSequence, EdgeRow, EjectionRow, Reports } from "./telemetry/store.ts";
 import type { CompiledBehaviour, TrafficState, TrafficTable } from "./workload/compiled-workload.ts";
 
-export { attemptPhases, createAttemptRow, createCallRow, createConnectionRow, createPreviousHostRow } from "./records.ts";
+export { attemptPhases } from "./rows/attempt-phases.ts";
 
 /** Kinds of events. 8–15 belong to a call, 16–23 to an attempt, 24–30 to a connection: they are dropped when its generation moved on. */
 export const eventKinds = {
@@ -249,10 +249,10 @@ export interface Sim {
   clock: Float64Array;
   queue: EventQueue;
   random: RandomStreams;
-  calls: CallTable;
-  attempts: AttemptTable;
-  connections: ConnectionTable;
-  previousHosts: PreviousHostTable;
+  calls: Table;
+  attempts: Table;
+  connections: Table;
+  previousHosts: Table;
   mesh: CompiledMesh;
   heldMesh: { mesh: MeshConfig | null };
   /** Configurations that take effect when endpoints have been noticed missing; frozen. */

@@ -1,6 +1,8 @@
 /** What happens to a running simulation: configuration pushes, scaling, faults of pods and links, outages of the control plane and the CA. */
+
 import { addReplica } from "../create-sim.ts";
-import { pushEvent } from "../kernel/event-queue.ts";
+import { numbered, pushEvent } from "../kernel/event-queue.ts";
+import { rowWidth } from "../kernel/table.ts";
 import type { MeshConfig, ReplicaConfig, SimulationChange } from "../model/index.ts";
 import { freeAttempt, localReply } from "../proxy/attempt-end.ts";
 import { setHosts } from "../proxy/cluster-state.ts";
@@ -9,6 +11,9 @@ import { closeConnection } from "../proxy/connection-pool.ts";
 import { responseFlags } from "../proxy/response-flags.ts";
 import { resolveTarget } from "../proxy/target.ts";
 import { failAttempt } from "../proxy/upstream.ts";
+import * as attemptAt from "../rows/attempt.ts";
+import * as callAt from "../rows/call.ts";
+import * as connectionAt from "../rows/connection.ts";
 import {
   attemptPhases,
   type ClusterState,
@@ -42,7 +47,13 @@ export function applyChange(sim: Sim, change: SimulationChange): void {
       for (const index of replicasOf(sim, change)) crash(sim, index);
       if (change.mesh !== null) {
         sim.pendingMeshes.push(Object.freeze({ mesh: Object.freeze(change.mesh) }));
-        pushEvent(sim.queue, nowOf(sim) + change.removedAfterMs, eventKinds.endpointsChanged, sim.pendingMeshes.length - 1, 0);
+        pushEvent(
+          sim.queue,
+          nowOf(sim) + change.removedAfterMs,
+          eventKinds.endpointsChanged,
+          numbered(sim.pendingMeshes.length - 1),
+          0,
+        );
       }
       return;
     case "recover":
@@ -175,31 +186,31 @@ function crash(sim: Sim, index: number): void {
   replica.queueTail = -1;
   const { attempts, calls } = sim;
   // Clients first, so that they see a reset and not what the dying proxy would have said.
-  for (let attempt = 0; attempt < attempts.count; attempt++) {
+  for (let attempt = 0; attempt < attempts.end; attempt += rowWidth) {
     if (isAt(sim, attempt, index) && !isLocal(sim, attempt)) dropAttempt(sim, attempt);
   }
-  for (let call = 0; call < calls.count; call++) {
-    if (calls.rows[call]!.alive === 1 && calls.rows[call]!.instance === replica.instance) {
-      calls.rows[call]!.edge = -1;
+  for (let call = 0; call < calls.end; call += rowWidth) {
+    if (calls.cells[call + callAt.alive]! === 1 && calls.cells[call + callAt.instance]! === replica.instance) {
+      calls.cells[call + callAt.edge] = -1;
       localReply(sim, call, 0, responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
     }
   }
-  for (let attempt = 0; attempt < attempts.count; attempt++) if (isAt(sim, attempt, index)) dropAttempt(sim, attempt);
+  for (let attempt = 0; attempt < attempts.end; attempt += rowWidth) if (isAt(sim, attempt, index)) dropAttempt(sim, attempt);
   closeIdleConnections(sim, index);
 }
 
 function isAt(sim: Sim, attempt: number, replica: number): boolean {
   const { attempts } = sim;
-  const phase = attempts.rows[attempt]!.phase;
-  return phase !== -1 && phase !== attemptPhases.toClient && attempts.rows[attempt]!.replica === replica;
+  const phase = attempts.cells[attempt + attemptAt.phase]!;
+  return phase !== -1 && phase !== attemptPhases.toClient && attempts.cells[attempt + attemptAt.replica]! === replica;
 }
 
 function isLocal(sim: Sim, attempt: number): boolean {
-  return (sim.clusterStates[sim.attempts.rows[attempt]!.cluster] as ClusterState).compiled.local;
+  return (sim.clusterStates[sim.attempts.cells[attempt + attemptAt.cluster]!] as ClusterState).compiled.local;
 }
 
 function dropAttempt(sim: Sim, attempt: number): void {
-  if (sim.attempts.rows[attempt]!.orphan === 1) freeAttempt(sim, attempt);
+  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) freeAttempt(sim, attempt);
   else failAttempt(sim, attempt, "reset", 0);
 }
 
@@ -215,10 +226,10 @@ function closeIdle(sim: Sim, cluster: ClusterState, host: HostState): void {
   for (const pool of host.pools) {
     while (pool.idle >= 0) {
       const connection = pool.idle;
-      pool.idle = sim.connections.rows[connection]!.next;
+      pool.idle = sim.connections.cells[connection + connectionAt.next]!;
       closeConnection(sim, connection, cluster, pool);
     }
     const { shared } = pool;
-    if (shared >= 0 && sim.connections.rows[shared]!.streams === 0) closeConnection(sim, shared, cluster, pool);
+    if (shared >= 0 && sim.connections.cells[shared + connectionAt.streams]! === 0) closeConnection(sim, shared, cluster, pool);
   }
 }

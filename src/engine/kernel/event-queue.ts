@@ -1,7 +1,8 @@
 /**
  * The future: a 4-ary heap ordered by (time, order of scheduling) and FIFO lanes. A lane holds timers of one constant delay,
  * which come due in the order they were set, so only its head stands in the heap; cancelled ones behind the head cost nothing.
- * An event is three numbers: kind, subject (a row or an index) and generation (stale generations are dropped by the caller).
+ * An event is two numbers beside its time: a code (kind and subject: a row, or an index made a subject by `numbered`) and a
+ * generation (stale generations are dropped by the caller).
  */
 const kindBits = 5;
 const kindMask = 31;
@@ -47,8 +48,19 @@ export function kindOf(code: number): number {
   return code & kindMask;
 }
 
-export function subjectOf(code: number): number {
+/** An index as a subject; rows are subjects as they are, being multiples of their width. */
+export function numbered(index: number): number {
+  return index << kindBits;
+}
+
+/** The index behind a numbered subject. */
+export function numberOf(code: number): number {
   return code >> kindBits;
+}
+
+/** The row that is an event's subject. */
+export function rowOf(code: number): number {
+  return code & ~kindMask;
 }
 
 export function isLaneCode(code: number): boolean {
@@ -57,7 +69,7 @@ export function isLaneCode(code: number): boolean {
 
 /** Schedules an event at an absolute time, not before now. */
 export function pushEvent(queue: EventQueue, time: number, kind: number, subject: number, generation: number): void {
-  insert(queue, time, queue.sequence++, (subject << kindBits) | kind, generation);
+  insert(queue, time, queue.sequence++, subject | kind, generation);
 }
 
 /** Schedules an event `delay` from now through the lane of that delay: for timers that are set often and seldom fire. */
@@ -82,7 +94,7 @@ export function pushTimer(
   const at = (lane.head + lane.size) & (lane.times.length - 1);
   lane.times[at] = now + delay;
   lane.sequences[at] = queue.sequence;
-  lane.codes[at] = (subject << kindBits) | kind;
+  lane.codes[at] = subject | kind;
   lane.generations[at] = generation;
   lane.size++;
   if (lane.size === 1) insert(queue, now + delay, queue.sequence, (index << kindBits) | laneKind, 0);

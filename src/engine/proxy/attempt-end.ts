@@ -1,5 +1,8 @@
 /** How attempts end early: the proxy answers by itself, and what was still under way is given up or left to run unseen. */
+
 import { retireRow } from "../kernel/table.ts";
+import * as attemptAt from "../rows/attempt.ts";
+import * as callAt from "../rows/call.ts";
 import { attemptPhases, type ClusterState, type HostState, internText, type Sim } from "../sim.ts";
 import { noteAttemptEnd } from "../telemetry/recorder.ts";
 import { afterStream, leavePending } from "./connection-pool.ts";
@@ -9,8 +12,8 @@ import { responseFlags } from "./response-flags.ts";
 
 /** The proxy answers by itself. */
 export function localReply(sim: Sim, call: number, status: number, flags: number, details: number): void {
-  sim.calls.rows[call]!.flags = sim.calls.rows[call]!.flags | flags;
-  sim.calls.rows[call]!.details = details;
+  sim.calls.cells[call + callAt.flags] = sim.calls.cells[call + callAt.flags]! | flags;
+  sim.calls.cells[call + callAt.details] = details;
   cancelAttempts(sim, call);
   finishCall(sim, call, status);
 }
@@ -18,18 +21,18 @@ export function localReply(sim: Sim, call: number, status: number, flags: number
 /** The call needs none of its attempts any more. @param timedOut the server is to blame (outlier detection) */
 export function cancelAttempts(sim: Sim, call: number, timedOut = false): void {
   const { calls, attempts } = sim;
-  let attempt = calls.rows[call]!.firstAttempt;
-  calls.rows[call]!.firstAttempt = -1;
+  let attempt = calls.cells[call + callAt.firstAttempt]!;
+  calls.cells[call + callAt.firstAttempt] = -1;
   while (attempt >= 0) {
-    const next = attempts.rows[attempt]!.sibling;
-    const cluster = sim.clusterStates[attempts.rows[attempt]!.cluster] as ClusterState;
-    const host = cluster.hosts[attempts.rows[attempt]!.host] as HostState;
+    const next = attempts.cells[attempt + attemptAt.sibling]!;
+    const cluster = sim.clusterStates[attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
+    const host = cluster.hosts[attempts.cells[attempt + attemptAt.host]!] as HostState;
     if (
       timedOut &&
-      attempts.rows[attempt]!.phase !== attemptPhases.pending &&
+      attempts.cells[attempt + attemptAt.phase]! !== attemptPhases.pending &&
       cluster.compiled.config.outlierDetection !== undefined
     ) {
-      observeLocalFailure(sim, cluster, attempts.rows[attempt]!.host, 504);
+      observeLocalFailure(sim, cluster, attempts.cells[attempt + attemptAt.host]!, 504);
     }
     if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, 0, timedOut ? responseFlags.UT : 0);
     cancelAttempt(sim, attempt, cluster, host);
@@ -40,28 +43,28 @@ export function cancelAttempts(sim: Sim, call: number, timedOut = false): void {
 /** The stream is given up; what the server has begun goes on without anybody who waits for it. */
 export function cancelAttempt(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
   const { attempts, calls } = sim;
-  const phase = attempts.rows[attempt]!.phase;
+  const phase = attempts.cells[attempt + attemptAt.phase]!;
   releaseStream(sim, attempt, cluster, host, true);
-  attempts.rows[attempt]!.orphan = 1;
+  attempts.cells[attempt + attemptAt.orphan] = 1;
   if (phase === attemptPhases.pending) {
     freeAttempt(sim, attempt);
   } else if (phase === attemptPhases.atProxy) {
-    const inner = attempts.rows[attempt]!.inbound;
+    const inner = attempts.cells[attempt + attemptAt.inbound]!;
     // Free the row first: the inner call must not answer it.
     freeAttempt(sim, attempt);
-    if (inner >= 0 && calls.rows[inner]!.alive === 1)
+    if (inner >= 0 && calls.cells[inner + callAt.alive]! === 1)
       localReply(sim, inner, 0, responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
   }
 }
 
 /** Gives back limits and the connection. @param broken the connection cannot be used again (HTTP/1) */
 export function releaseStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, broken: boolean): void {
-  if (sim.attempts.rows[attempt]!.phase === attemptPhases.pending) leavePending(sim, attempt, cluster, host);
+  if (sim.attempts.cells[attempt + attemptAt.phase]! === attemptPhases.pending) leavePending(sim, attempt, cluster, host);
   else afterStream(sim, attempt, cluster, host, broken);
 }
 
 export function hasOtherAttempts(sim: Sim, call: number, attempt: number): boolean {
-  for (let row = sim.calls.rows[call]!.firstAttempt; row >= 0; row = sim.attempts.rows[row]!.sibling) {
+  for (let row = sim.calls.cells[call + callAt.firstAttempt]!; row >= 0; row = sim.attempts.cells[row + attemptAt.sibling]!) {
     if (row !== attempt) return true;
   }
   return false;
@@ -69,13 +72,13 @@ export function hasOtherAttempts(sim: Sim, call: number, attempt: number): boole
 
 export function unlinkAttempt(sim: Sim, call: number, attempt: number): void {
   const { calls, attempts } = sim;
-  if (calls.rows[call]!.firstAttempt === attempt) {
-    calls.rows[call]!.firstAttempt = attempts.rows[attempt]!.sibling;
+  if (calls.cells[call + callAt.firstAttempt]! === attempt) {
+    calls.cells[call + callAt.firstAttempt] = attempts.cells[attempt + attemptAt.sibling]!;
     return;
   }
-  for (let row = calls.rows[call]!.firstAttempt; row >= 0; row = attempts.rows[row]!.sibling) {
-    if (attempts.rows[row]!.sibling === attempt) {
-      attempts.rows[row]!.sibling = attempts.rows[attempt]!.sibling;
+  for (let row = calls.cells[call + callAt.firstAttempt]!; row >= 0; row = attempts.cells[row + attemptAt.sibling]!) {
+    if (attempts.cells[row + attemptAt.sibling]! === attempt) {
+      attempts.cells[row + attemptAt.sibling] = attempts.cells[attempt + attemptAt.sibling]!;
       return;
     }
   }
@@ -83,6 +86,6 @@ export function unlinkAttempt(sim: Sim, call: number, attempt: number): void {
 
 export function freeAttempt(sim: Sim, attempt: number): void {
   const { attempts } = sim;
-  attempts.rows[attempt]!.phase = -1;
+  attempts.cells[attempt + attemptAt.phase] = -1;
   retireRow(attempts, attempt);
 }

@@ -1,5 +1,5 @@
 /** The run state of one upstream cluster at one proxy: its hosts, limits in use, load balancer. Made when first used. */
-import { pushEvent } from "../kernel/event-queue.ts";
+import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import { createStream } from "../kernel/random.ts";
 import type { ClusterLoadAssignment } from "../model/index.ts";
 import {
@@ -62,7 +62,8 @@ function createClusterState(sim: Sim, instance: number, compiled: CompiledCluste
   if (compiled.config.outlierDetection !== undefined) scheduleSweep(sim, cluster);
   if (compiled.config.healthChecks !== undefined && compiled.config.healthChecks.length > 0) {
     const [check] = compiled.config.healthChecks;
-    if (check !== undefined) pushEvent(sim.queue, nowOf(sim) + check.intervalMs, eventKinds.healthCheck, cluster.index, 0);
+    if (check !== undefined)
+      pushEvent(sim.queue, nowOf(sim) + check.intervalMs, eventKinds.healthCheck, numbered(cluster.index), 0);
   }
   return cluster;
 }
@@ -73,7 +74,7 @@ export function scheduleSweep(sim: Sim, cluster: ClusterState): void {
   if (interval <= 0 || cluster.sweepPending) return;
   cluster.sweepPending = true;
   const next = (Math.floor(nowOf(sim) / interval) + 1) * interval;
-  pushEvent(sim.queue, next, eventKinds.outlierSweep, cluster.index, 0);
+  pushEvent(sim.queue, next, eventKinds.outlierSweep, numbered(cluster.index), 0);
 }
 
 const healthNumbers = { HEALTHY: 0, DEGRADED: 1, UNHEALTHY: 2, DRAINING: 2 } as const;

@@ -2,13 +2,15 @@
  * Connections from one proxy to one host (Envoy's ConnPoolImplBase). A request takes an idle connection directly; otherwise it is
  * pending, even while a connection of its own is being opened, and only `maxPendingRequests` may be.
  */
+
 import { pushEvent } from "../kernel/event-queue.ts";
-import { retireRow, takeRow } from "../kernel/table.ts";
+import { retireRow, rowBits, takeRow } from "../kernel/table.ts";
 import { shakeHands } from "../network/handshake.ts";
 import { isPartitioned, linkBetween } from "../network/latency.ts";
+import * as attemptAt from "../rows/attempt.ts";
+import * as connectionAt from "../rows/connection.ts";
 import {
   type ClusterState,
-  createConnectionRow,
   eventKinds,
   type HostState,
   type InstanceState,
@@ -36,7 +38,7 @@ export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, 
   } else {
     const idle = takeIdle(sim, cluster, pool);
     if (idle >= 0) {
-      pool.idle = connections.rows[idle]!.next;
+      pool.idle = connections.cells[idle + connectionAt.next]!;
       return attach(sim, attempt, idle, cluster, host, priority);
     }
   }
@@ -49,8 +51,8 @@ export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, 
   cluster.pending[priority]++;
   pool.pending++;
   const { attempts } = sim;
-  attempts.rows[attempt]!.next = -1;
-  if (pool.pendingTail >= 0) attempts.rows[pool.pendingTail]!.next = attempt;
+  attempts.cells[attempt + attemptAt.next] = -1;
+  if (pool.pendingTail >= 0) attempts.cells[pool.pendingTail + attemptAt.next] = attempt;
   else pool.pendingHead = attempt;
   pool.pendingTail = attempt;
   openIfNeeded(sim, cluster, host, priority, pool);
@@ -58,7 +60,7 @@ export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, 
 }
 
 function noteOverflow(sim: Sim, attempt: number, cluster: ClusterState, code: string, limit: number): void {
-  const call = sim.attempts.rows[attempt]!.call;
+  const call = sim.attempts.cells[attempt + attemptAt.call]!;
   noteCall(
     sim,
     call,
@@ -74,9 +76,9 @@ function takeIdle(sim: Sim, cluster: ClusterState, pool: PoolState): number {
   const limit = cluster.compiled.config.idleTimeoutMs;
   if (limit === undefined || limit <= 0) return pool.idle;
   const { connections } = sim;
-  while (pool.idle >= 0 && nowOf(sim) - connections.rows[pool.idle]!.idleSinceMs >= limit) {
+  while (pool.idle >= 0 && nowOf(sim) - connections.times[pool.idle >> rowBits]! >= limit) {
     const expired = pool.idle;
-    pool.idle = connections.rows[expired]!.next;
+    pool.idle = connections.cells[expired + connectionAt.next]!;
     closeConnection(sim, expired, cluster, pool);
   }
   return pool.idle;
@@ -94,25 +96,25 @@ function openIfNeeded(sim: Sim, cluster: ClusterState, host: HostState, priority
 
 function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
   const { connections } = sim;
-  const connection = takeRow(connections, createConnectionRow);
+  const connection = takeRow(connections);
   const client = sim.instances[cluster.instance] as InstanceState;
   const target = sim.targets[host.target] as Target;
   const handshake = shakeHands(sim, client, cluster.compiled, host);
-  connections.rows[connection]!.cluster = cluster.index;
-  connections.rows[connection]!.host = cluster.hosts.indexOf(host);
-  connections.rows[connection]!.priority = priority;
-  connections.rows[connection]!.phase = connecting;
-  connections.rows[connection]!.streams = 0;
-  connections.rows[connection]!.served = 0;
-  connections.rows[connection]!.next = -1;
-  connections.rows[connection]!.peer = handshake.peer.id;
-  connections.rows[connection]!.mutualTls = handshake.mutualTls ? 1 : 0;
-  connections.rows[connection]!.failure = handshake.failure;
-  connections.rows[connection]!.target = host.target;
+  connections.cells[connection + connectionAt.cluster] = cluster.index;
+  connections.cells[connection + connectionAt.host] = cluster.hosts.indexOf(host);
+  connections.cells[connection + connectionAt.priority] = priority;
+  connections.cells[connection + connectionAt.phase] = connecting;
+  connections.cells[connection + connectionAt.streams] = 0;
+  connections.cells[connection + connectionAt.served] = 0;
+  connections.cells[connection + connectionAt.next] = -1;
+  connections.cells[connection + connectionAt.peer] = handshake.peer.id;
+  connections.cells[connection + connectionAt.mutualTls] = handshake.mutualTls ? 1 : 0;
+  connections.cells[connection + connectionAt.failure] = handshake.failure;
+  connections.cells[connection + connectionAt.target] = host.target;
   pool.connections++;
   pool.connecting++;
   cluster.connections[priority]++;
-  const generation = connections.rows[connection]!.generation;
+  const generation = connections.generations[connection >> rowBits]!;
   const now = nowOf(sim);
   const { connectTimeoutMs } = cluster.compiled.config;
   if (cluster.compiled.local) {
@@ -129,19 +131,21 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
 
 export function onConnectionReady(sim: Sim, connection: number): void {
   const { connections } = sim;
-  const cluster = sim.clusterStates[connections.rows[connection]!.cluster] as ClusterState;
-  const host = cluster.hosts[connections.rows[connection]!.host] as HostState;
-  const priority = connections.rows[connection]!.priority as 0 | 1;
+  const cluster = sim.clusterStates[connections.cells[connection + connectionAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[connections.cells[connection + connectionAt.host]!] as HostState;
+  const priority = connections.cells[connection + connectionAt.priority]! as 0 | 1;
   const pool = host.pools[priority];
   const target = sim.targets[host.target] as Target;
   const refused = !isListening(sim, target, cluster.compiled.local);
-  if (refused || connections.rows[connection]!.failure !== 0) {
-    const reason = refused ? internText(sim, "delayed_connect_error:_Connection_refused") : connections.rows[connection]!.failure;
+  if (refused || connections.cells[connection + connectionAt.failure]! !== 0) {
+    const reason = refused
+      ? internText(sim, "delayed_connect_error:_Connection_refused")
+      : connections.cells[connection + connectionAt.failure]!;
     connectionFailed(sim, connection, cluster, pool, reason);
     return;
   }
   pool.connecting--;
-  connections.rows[connection]!.phase = open;
+  connections.cells[connection + connectionAt.phase] = open;
   if (cluster.compiled.http2) {
     pool.shared = connection;
     while (pool.pendingHead >= 0 && pool.shared >= 0)
@@ -153,13 +157,13 @@ export function onConnectionReady(sim: Sim, connection: number): void {
 
 export function onConnectTimeout(sim: Sim, connection: number): void {
   const { connections } = sim;
-  const cluster = sim.clusterStates[connections.rows[connection]!.cluster] as ClusterState;
-  const host = cluster.hosts[connections.rows[connection]!.host] as HostState;
+  const cluster = sim.clusterStates[connections.cells[connection + connectionAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[connections.cells[connection + connectionAt.host]!] as HostState;
   connectionFailed(
     sim,
     connection,
     cluster,
-    host.pools[connections.rows[connection]!.priority as 0 | 1],
+    host.pools[connections.cells[connection + connectionAt.priority]! as 0 | 1],
     internText(sim, "connect_timeout"),
   );
 }
@@ -183,7 +187,7 @@ function connectionFailed(sim: Sim, connection: number, cluster: ClusterState, p
 
 function takePending(sim: Sim, cluster: ClusterState, pool: PoolState, priority: 0 | 1): number {
   const attempt = pool.pendingHead;
-  pool.pendingHead = sim.attempts.rows[attempt]!.next;
+  pool.pendingHead = sim.attempts.cells[attempt + attemptAt.next]!;
   if (pool.pendingHead < 0) pool.pendingTail = -1;
   pool.pending--;
   cluster.pending[priority]--;
@@ -191,29 +195,31 @@ function takePending(sim: Sim, cluster: ClusterState, pool: PoolState, priority:
 }
 
 function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
-  const link = sim.connections.rows[connection]!;
-  const own = sim.attempts.rows[attempt]!;
   const limit = cluster.compiled.limits[priority].maxRequests;
   if (cluster.requests[priority] >= limit) {
     if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.requestsFull", limit);
-    own.connection = -1;
-    own.phase = refusedStream;
+    sim.attempts.cells[attempt + attemptAt.connection] = -1;
+    sim.attempts.cells[attempt + attemptAt.phase] = refusedStream;
     if (!cluster.compiled.http2) giveIdle(sim, connection, host.pools[priority]);
     sim.steps.failAttempt(sim, attempt, "overflow", 0);
     return false;
   }
-  own.connection = connection;
+  sim.attempts.cells[attempt + attemptAt.connection] = connection;
   cluster.requests[priority]++;
   host.active++;
-  link.streams = link.streams + 1;
-  const served = link.served + 1;
-  link.served = served;
+  sim.connections.cells[connection + connectionAt.streams] = sim.connections.cells[connection + connectionAt.streams]! + 1;
+  const served = sim.connections.cells[connection + connectionAt.served]! + 1;
+  sim.connections.cells[connection + connectionAt.served] = served;
   const { maxRequestsPerConnection, maxConcurrentStreams } = cluster.compiled.config;
   const pool = host.pools[priority];
   if (maxRequestsPerConnection > 0 && served >= maxRequestsPerConnection) {
-    link.phase = draining;
+    sim.connections.cells[connection + connectionAt.phase] = draining;
     if (pool.shared === connection) pool.shared = -1;
-  } else if (cluster.compiled.http2 && link.streams >= maxConcurrentStreams && pool.shared === connection) {
+  } else if (
+    cluster.compiled.http2 &&
+    sim.connections.cells[connection + connectionAt.streams]! >= maxConcurrentStreams &&
+    pool.shared === connection
+  ) {
     pool.shared = -1;
   }
   sim.steps.sendRequest(sim, attempt, cluster, host);
@@ -224,8 +230,8 @@ function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterS
 const refusedStream = 7;
 
 function giveIdle(sim: Sim, connection: number, pool: PoolState): void {
-  sim.connections.rows[connection]!.next = pool.idle;
-  sim.connections.rows[connection]!.idleSinceMs = nowOf(sim);
+  sim.connections.cells[connection + connectionAt.next] = pool.idle;
+  sim.connections.times[connection >> rowBits] = nowOf(sim);
   pool.idle = connection;
 }
 
@@ -236,29 +242,32 @@ function serveNext(sim: Sim, connection: number, cluster: ClusterState, host: Ho
     return;
   }
   // An overflow at max_requests gives the connection back, and the next one waiting gets its turn.
-  const generation = sim.connections.rows[connection]!.generation;
+  const generation = sim.connections.generations[connection >> rowBits]!;
   giveIdle(sim, connection, pool);
-  while (pool.pendingHead >= 0 && pool.idle === connection && sim.connections.rows[connection]!.generation === generation) {
-    pool.idle = sim.connections.rows[connection]!.next;
+  while (
+    pool.pendingHead >= 0 &&
+    pool.idle === connection &&
+    sim.connections.generations[connection >> rowBits]! === generation
+  ) {
+    pool.idle = sim.connections.cells[connection + connectionAt.next]!;
     attach(sim, takePending(sim, cluster, pool, priority), connection, cluster, host, priority);
   }
 }
 
 /** A stream ended: limits are given back, the connection goes on or is closed. */
 export function afterStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, broken: boolean): void {
-  const own = sim.attempts.rows[attempt]!;
   const { connections } = sim;
-  const connection = own.connection;
+  const connection = sim.attempts.cells[attempt + attemptAt.connection]!;
   if (connection < 0) return;
-  own.connection = -1;
-  const priority = own.priority as 0 | 1;
+  sim.attempts.cells[attempt + attemptAt.connection] = -1;
+  const priority = sim.attempts.cells[attempt + attemptAt.priority]! as 0 | 1;
   cluster.requests[priority]--;
   host.active--;
   const pool = host.pools[priority];
-  const streams = connections.rows[connection]!.streams - 1;
-  connections.rows[connection]!.streams = streams;
+  const streams = connections.cells[connection + connectionAt.streams]! - 1;
+  connections.cells[connection + connectionAt.streams] = streams;
   if (cluster.compiled.http2) {
-    if (connections.rows[connection]!.phase === draining) {
+    if (connections.cells[connection + connectionAt.phase]! === draining) {
       if (streams === 0) closeConnection(sim, connection, cluster, pool);
     } else if (pool.shared < 0 && streams < cluster.compiled.config.maxConcurrentStreams) {
       pool.shared = connection;
@@ -268,7 +277,7 @@ export function afterStream(sim: Sim, attempt: number, cluster: ClusterState, ho
     if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
     return;
   }
-  if (broken || connections.rows[connection]!.phase === draining || !host.present) {
+  if (broken || connections.cells[connection + connectionAt.phase]! === draining || !host.present) {
     closeConnection(sim, connection, cluster, pool);
     if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
     return;
@@ -279,14 +288,14 @@ export function afterStream(sim: Sim, attempt: number, cluster: ClusterState, ho
 /** A waiting request is given up. */
 export function leavePending(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
   const { attempts } = sim;
-  const priority = attempts.rows[attempt]!.priority as 0 | 1;
+  const priority = attempts.cells[attempt + attemptAt.priority]! as 0 | 1;
   const pool = host.pools[priority];
   let before = -1;
-  for (let row = pool.pendingHead; row >= 0; row = attempts.rows[row]!.next) {
+  for (let row = pool.pendingHead; row >= 0; row = attempts.cells[row + attemptAt.next]!) {
     if (row === attempt) {
-      const next = attempts.rows[row]!.next;
+      const next = attempts.cells[row + attemptAt.next]!;
       if (before < 0) pool.pendingHead = next;
-      else attempts.rows[before]!.next = next;
+      else attempts.cells[before + attemptAt.next] = next;
       if (pool.pendingTail === attempt) pool.pendingTail = before;
       pool.pending--;
       cluster.pending[priority]--;
@@ -299,8 +308,8 @@ export function leavePending(sim: Sim, attempt: number, cluster: ClusterState, h
 export function closeConnection(sim: Sim, connection: number, cluster: ClusterState, pool: PoolState): void {
   const { connections } = sim;
   pool.connections--;
-  cluster.connections[connections.rows[connection]!.priority as 0 | 1]--;
+  cluster.connections[connections.cells[connection + connectionAt.priority]! as 0 | 1]--;
   if (pool.shared === connection) pool.shared = -1;
-  connections.rows[connection]!.phase = -1;
+  connections.cells[connection + connectionAt.phase] = -1;
   retireRow(connections, connection);
 }

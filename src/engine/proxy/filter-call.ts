@@ -1,5 +1,7 @@
 /** A filter asks a service (external authorization, rate limit): one call through a cluster of the same proxy, without retries. */
+
 import type { RequestTemplate } from "../model/index.ts";
+import * as callAt from "../rows/call.ts";
 import { downstreamKinds, type InstanceState, type Sim } from "../sim.ts";
 import { slotOfCluster } from "./compiled-mesh.ts";
 import { fieldsOf, internShape, type RequestShape } from "./matching/request-shape.ts";
@@ -10,9 +12,9 @@ const plansOf = new WeakMap<object, Map<string, Plan>>();
 
 export function startFilterCall(sim: Sim, call: number, cluster: string, timeoutMs: number, path: string): void {
   const { calls } = sim;
-  const index = calls.rows[call]!.instance;
+  const index = calls.cells[call + callAt.instance]!;
   const { node } = sim.instances[index] as InstanceState;
-  const original = sim.shapes.list[calls.rows[call]!.shape] as RequestShape;
+  const original = sim.shapes.list[calls.cells[call + callAt.shape]!] as RequestShape;
   const scheme: RequestTemplate["scheme"] = "grpc";
   const shape = internShape(sim.shapes, { ...fieldsOf(original), method: "POST", scheme, authority: cluster, path });
   let plans = plansOf.get(node);
@@ -40,12 +42,12 @@ export function startFilterCall(sim: Sim, call: number, cluster: string, timeout
     plan,
     downstreamKinds.filter,
     call,
-    calls.rows[call]!.root,
-    calls.rows[call]!.traffic,
+    calls.cells[call + callAt.root]!,
+    calls.cells[call + callAt.traffic]!,
     -1,
     0,
-    calls.rows[call]!.shadow,
+    calls.cells[call + callAt.shadow]!,
     0,
-    calls.rows[call]!.spanId,
+    calls.cells[call + callAt.spanId]!,
   );
 }

@@ -1,5 +1,5 @@
 /** Active health checks: every interval the proxy asks each host; so many failures in a row take it out, so many successes bring it back. */
-import { pushEvent } from "../kernel/event-queue.ts";
+import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
 import type { HealthCheck } from "../model/index.ts";
 import { isPartitioned } from "../network/latency.ts";
@@ -36,7 +36,7 @@ export function onHealthCheck(sim: Sim, index: number): void {
     }
   }
   if (changed) healthChanged(sim, cluster);
-  pushEvent(sim.queue, nowOf(sim) + check.intervalMs, eventKinds.healthCheck, index, 0);
+  pushEvent(sim.queue, nowOf(sim) + check.intervalMs, eventKinds.healthCheck, numbered(index), 0);
 }
 
 /** Judged from the replica's condition; a check takes no place in the application's queue. */

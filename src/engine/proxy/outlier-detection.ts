@@ -2,7 +2,7 @@
  * Outlier detection (Envoy's DetectorImpl): counters per host, sweeps on multiples of the interval, ejection times that grow, a strict cap.
  * A health change reaches the load balancer at once or, within the merge window of the last one, when a full window has passed.
  */
-import { pushEvent } from "../kernel/event-queue.ts";
+import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import { nextBelow, nextUniform } from "../kernel/random.ts";
 import type { OutlierDetection } from "../model/index.ts";
 import { type ClusterState, eventKinds, type HostState, nowOf, type Sim } from "../sim.ts";
@@ -110,7 +110,7 @@ export function healthChanged(sim: Sim, cluster: ClusterState): void {
     applyHosts(sim, cluster);
   } else if (!cluster.updateScheduled) {
     cluster.updateScheduled = true;
-    pushEvent(sim.queue, now + updateMergeWindowMs, eventKinds.mergeWindow, cluster.index, cluster.mergeEpoch);
+    pushEvent(sim.queue, now + updateMergeWindowMs, eventKinds.mergeWindow, numbered(cluster.index), cluster.mergeEpoch);
   }
 }
 

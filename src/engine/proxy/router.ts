@@ -2,10 +2,13 @@
  * A downstream request's life at one proxy: filters, the choice of a destination, attempts, retries, timeouts, the answer. Envoy's
  * router filter with the connection manager around it; hosts and connections are `upstream.ts`.
  */
+
 import { pushTimer } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
-import { takeRow } from "../kernel/table.ts";
-import { createCallRow, downstreamKinds, eventKinds, type InstanceState, internText, nowOf, type Sim } from "../sim.ts";
+import { rowBits, takeRow } from "../kernel/table.ts";
+import * as attemptAt from "../rows/attempt.ts";
+import * as callAt from "../rows/call.ts";
+import { downstreamKinds, eventKinds, type InstanceState, internText, nowOf, type Sim } from "../sim.ts";
 import { noteCall, notePlan, noteSpanStart } from "../telemetry/recorder.ts";
 import { recordDenied } from "../telemetry/store.ts";
 import { cancelAttempts, localReply } from "./attempt-end.ts";
@@ -68,57 +71,57 @@ export function startPlannedCall(
   parentSpan: number,
 ): number {
   const { calls } = sim;
-  const call = takeRow(calls, createCallRow);
-  const own = sim.calls.rows[call]!;
-  own.root = root;
-  own.traffic = traffic;
-  own.instance = instance;
-  own.shape = shape.id;
-  own.plan = plan.index;
-  own.destination = 0;
-  own.edge = edge;
-  own.downstream = downstream;
-  own.parent = parent;
-  own.parentGeneration =
+  const call = takeRow(calls);
+  sim.calls.cells[call + callAt.root] = root;
+  sim.calls.cells[call + callAt.traffic] = traffic;
+  sim.calls.cells[call + callAt.instance] = instance;
+  sim.calls.cells[call + callAt.shape] = shape.id;
+  sim.calls.cells[call + callAt.plan] = plan.index;
+  sim.calls.cells[call + callAt.destination] = 0;
+  sim.calls.cells[call + callAt.edge] = edge;
+  sim.calls.cells[call + callAt.downstream] = downstream;
+  sim.calls.cells[call + callAt.parent] = parent;
+  sim.calls.cells[call + callAt.parentGeneration] =
     downstream === downstreamKinds.application || downstream === downstreamKinds.proxy
-      ? sim.attempts.rows[parent]!.generation
+      ? sim.attempts.generations[parent >> rowBits]!
       : downstream === downstreamKinds.filter
-        ? calls.rows[parent]!.generation
+        ? calls.generations[parent >> rowBits]!
         : 0;
-  own.onErrorIgnore = ignoreErrors;
-  own.startMs = nowOf(sim);
-  own.attempts = 0;
-  own.retriesLeft = plan.retry === null ? 0 : plan.retry.numRetries;
-  own.retriesDone = 0;
-  own.cluster = -1;
-  own.firstAttempt = -1;
-  own.retryHeld = 0;
-  own.flags = 0;
-  own.details = 0;
-  own.filter = 0;
-  own.activeFault = 0;
-  own.previous = -1;
-  own.mutualTls = -1;
-  own.shadow = shadow;
-  own.upstreamHost = -1;
-  own.failureReason = 0;
-  own.alive = 1;
-  if (downstream === downstreamKinds.proxy) sim.attempts.rows[parent]!.inbound = call;
+  sim.calls.cells[call + callAt.onErrorIgnore] = ignoreErrors;
+  sim.calls.times[call >> rowBits] = nowOf(sim);
+  sim.calls.cells[call + callAt.attempts] = 0;
+  sim.calls.cells[call + callAt.retriesLeft] = plan.retry === null ? 0 : plan.retry.numRetries;
+  sim.calls.cells[call + callAt.retriesDone] = 0;
+  sim.calls.cells[call + callAt.cluster] = -1;
+  sim.calls.cells[call + callAt.firstAttempt] = -1;
+  sim.calls.cells[call + callAt.retryHeld] = 0;
+  sim.calls.cells[call + callAt.flags] = 0;
+  sim.calls.cells[call + callAt.details] = 0;
+  sim.calls.cells[call + callAt.filter] = 0;
+  sim.calls.cells[call + callAt.activeFault] = 0;
+  sim.calls.cells[call + callAt.previous] = -1;
+  sim.calls.cells[call + callAt.mutualTls] = -1;
+  sim.calls.cells[call + callAt.shadow] = shadow;
+  sim.calls.cells[call + callAt.upstreamHost] = -1;
+  sim.calls.cells[call + callAt.failureReason] = 0;
+  sim.calls.cells[call + callAt.alive] = 1;
+  if (downstream === downstreamKinds.proxy) sim.attempts.cells[parent + attemptAt.inbound] = call;
   if (sim.recordRoot !== 0 && sim.recordRoot === root) {
-    own.spanId = noteSpanStart(sim, call, parentSpan);
+    sim.calls.cells[call + callAt.spanId] = noteSpanStart(sim, call, parentSpan);
     notePlan(sim, call);
   } else {
-    own.spanId = 0;
+    sim.calls.cells[call + callAt.spanId] = 0;
   }
-  if (timeoutMs > 0) pushTimer(sim.queue, nowOf(sim), timeoutMs, eventKinds.clientTimeout, call, own.generation);
-  if (plan.destinations.length > 1) own.destination = drawDestination(sim, call, plan);
+  if (timeoutMs > 0)
+    pushTimer(sim.queue, nowOf(sim), timeoutMs, eventKinds.clientTimeout, call, sim.calls.generations[call >> rowBits]!);
+  if (plan.destinations.length > 1) sim.calls.cells[call + callAt.destination] = drawDestination(sim, call, plan);
   runFilters(sim, call, 0);
   return call;
 }
 
 /** An independent draw by weight / sum of weights, or what a header pins. */
 function drawDestination(sim: Sim, call: number, plan: Plan): number {
-  const instance = sim.instances[sim.calls.rows[call]!.instance] as InstanceState;
+  const instance = sim.instances[sim.calls.cells[call + callAt.instance]!] as InstanceState;
   const point = plan.pinned >= 0 ? plan.pinned : nextUniform(sim.random, instance.routeStream) * plan.totalWeight;
   let sum = 0;
   let chosen = plan.destinations.length - 1;
@@ -143,11 +146,13 @@ function drawDestination(sim: Sim, call: number, plan: Plan): number {
 
 /** Continues the chain at a filter; the router stands at its end. */
 export function runFilters(sim: Sim, call: number, from: number): void {
-  const plan = sim.plans[sim.calls.rows[call]!.plan] as Plan;
+  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
   const filters: readonly CompiledFilter[] =
-    plan.reply !== null ? plan.replyFilters : (plan.destinations[sim.calls.rows[call]!.destination] as Destination).filters;
+    plan.reply !== null
+      ? plan.replyFilters
+      : (plan.destinations[sim.calls.cells[call + callAt.destination]!] as Destination).filters;
   for (let i = from; i < filters.length; i++) {
-    sim.calls.rows[call]!.filter = i;
+    sim.calls.cells[call + callAt.filter] = i;
     const filter = filters[i] as CompiledFilter;
     if (filter.onRequest(sim, call, filter) !== 0) return;
   }
@@ -155,27 +160,27 @@ export function runFilters(sim: Sim, call: number, from: number): void {
 }
 
 function route(sim: Sim, call: number, plan: Plan): void {
-  const own = sim.calls.rows[call]!;
   const { reply } = plan;
   if (reply !== null) {
     if (reply.denied) {
-      const { replica } = sim.instances[own.instance] as InstanceState;
-      if (replica >= 0) recordDenied(sim, replica, own.traffic, own.shadow === 1);
+      const { replica } = sim.instances[sim.calls.cells[call + callAt.instance]!] as InstanceState;
+      if (replica >= 0)
+        recordDenied(sim, replica, sim.calls.cells[call + callAt.traffic]!, sim.calls.cells[call + callAt.shadow]! === 1);
     }
     localReply(sim, call, reply.reset ? 0 : reply.status, reply.flags, reply.details);
     return;
   }
-  const destination = plan.destinations[own.destination] as Destination;
-  const instance = own.instance;
+  const destination = plan.destinations[sim.calls.cells[call + callAt.destination]!] as Destination;
+  const instance = sim.calls.cells[call + callAt.instance]!;
   const cluster = destination.slot < 0 ? undefined : clusterStateOf(sim, instance, destination.slot);
   if (cluster === undefined) {
     if (sim.recordRoot !== 0) noteCall(sim, call, "cluster", "cluster.notFound", { cluster: destination.clusterName });
     localReply(sim, call, plan.tcp ? 0 : destination.notFoundStatus, responseFlags.NC, internText(sim, "cluster_not_found"));
     return;
   }
-  own.cluster = cluster.index;
+  sim.calls.cells[call + callAt.cluster] = cluster.index;
   const now = nowOf(sim);
-  const generation = own.generation;
+  const generation = sim.calls.generations[call >> rowBits]!;
   if (plan.timeoutMs > 0) pushTimer(sim.queue, now, plan.timeoutMs, eventKinds.routeTimeout, call, generation);
   if (plan.maxStreamDurationMs > 0)
     pushTimer(sim.queue, now, plan.maxStreamDurationMs, eventKinds.maxStreamDuration, call, generation);
@@ -185,9 +190,12 @@ function route(sim: Sim, call: number, plan: Plan): void {
     return;
   }
   // The call may be over, and its row another's, when the attempt comes back.
-  const { shape, root, traffic, spanId } = own;
+  const shape = sim.calls.cells[call + callAt.shape]!;
+  const root = sim.calls.cells[call + callAt.root]!;
+  const traffic = sim.calls.cells[call + callAt.traffic]!;
+  const spanId = sim.calls.cells[call + callAt.spanId]!;
   const reached = startAttempt(sim, call);
-  const alive = own.alive === 1 && own.generation === generation;
+  const alive = sim.calls.cells[call + callAt.alive]! === 1 && sim.calls.generations[call >> rowBits]! === generation;
   if (reached || alive) startMirrors(sim, { call: alive ? call : -1, instance, shape, root, traffic, spanId }, plan);
 }
 
@@ -230,7 +238,7 @@ function startMirrors(sim: Sim, original: MirroredCall, plan: Plan): void {
 }
 
 export function onRouteTimeout(sim: Sim, call: number): void {
-  const plan = sim.plans[sim.calls.rows[call]!.plan] as Plan;
+  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "timeout", "timeout.route", { timeoutMs: plan.timeoutMs }, plan.action?.sources?.timeout);
   cancelAttempts(sim, call, true);
@@ -238,13 +246,13 @@ export function onRouteTimeout(sim: Sim, call: number): void {
 }
 
 export function onMaxStreamDuration(sim: Sim, call: number): void {
-  const plan = sim.plans[sim.calls.rows[call]!.plan] as Plan;
+  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.maxStreamDuration", { timeoutMs: plan.maxStreamDurationMs });
   localReply(sim, call, 504, 0, internText(sim, "max_duration_timeout"));
 }
 
 export function onStreamIdle(sim: Sim, call: number): void {
-  const plan = sim.plans[sim.calls.rows[call]!.plan] as Plan;
+  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.streamIdle", { timeoutMs: plan.streamIdleMs });
   localReply(sim, call, 504, responseFlags.SI, internText(sim, "stream_idle_timeout"));
 }

@@ -1,6 +1,8 @@
 /** A request reaches a server: its proxy's inbound side if it has one, else the application. */
 
 import { ipOf, serverInstanceOf } from "../network/handshake.ts";
+import * as attemptAt from "../rows/attempt.ts";
+import * as connectionAt from "../rows/connection.ts";
 import { attemptPhases, downstreamKinds, type Peer, type ReplicaState, type Sim, type Target } from "../sim.ts";
 import { noteInbound } from "../telemetry/recorder.ts";
 import { recordDenied } from "../telemetry/store.ts";
@@ -13,17 +15,16 @@ import { startPlannedCall } from "./router.ts";
 import { respondToClient } from "./upstream.ts";
 
 export function arriveAtServer(sim: Sim, attempt: number): void {
-  const own = sim.attempts.rows[attempt]!;
   const { connections } = sim;
-  if (own.orphan === 1) {
+  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const connection = own.connection;
-  const target = sim.targets[connections.rows[connection]!.target] as Target;
+  const connection = sim.attempts.cells[attempt + attemptAt.connection]!;
+  const target = sim.targets[connections.cells[connection + connectionAt.target]!] as Target;
   if (target.replica >= 0) {
     const replica = sim.replicas[target.replica] as ReplicaState;
-    own.replica = target.replica;
+    sim.attempts.cells[attempt + attemptAt.replica] = target.replica;
     if (!replica.up) {
       respondToClient(sim, attempt, 0);
       return;
@@ -32,35 +33,45 @@ export function arriveAtServer(sim: Sim, attempt: number): void {
     respondToClient(sim, attempt, 0);
     return;
   }
-  const cluster = sim.clusterStates[own.cluster] as Sim["clusterStates"][number];
-  const peer = sim.peers.list[connections.rows[connection]!.peer] as Peer;
+  const cluster = sim.clusterStates[sim.attempts.cells[attempt + attemptAt.cluster]!] as Sim["clusterStates"][number];
+  const peer = sim.peers.list[connections.cells[connection + connectionAt.peer]!] as Peer;
   const server = cluster.compiled.local ? undefined : serverInstanceOf(sim, target);
   if (server === undefined) {
-    arriveAtApplication(sim, attempt, cluster.compiled.local ? own.outcomeFlag === 1 : !peer.tls);
+    arriveAtApplication(
+      sim,
+      attempt,
+      cluster.compiled.local ? sim.attempts.cells[attempt + attemptAt.outcomeFlag]! === 1 : !peer.tls,
+    );
     return;
   }
   if (target.replica >= 0 && !server.node.hasInbound) {
     arriveAtApplication(sim, attempt, !peer.tls);
     return;
   }
-  const shape = sim.shapes.list[own.shape] as RequestShape;
+  const shape = sim.shapes.list[sim.attempts.cells[attempt + attemptAt.shape]!] as RequestShape;
   const sidecar = target.replica >= 0;
   const node = server.node;
   const inbound = inboundPlan(sim, node, shape, peer, sidecar ? server.ip : ipOf(target.address), target.port, sidecar);
   if (sim.recordRoot !== 0) noteInbound(sim, attempt, node, server, shape, peer, target, sidecar);
   if (inbound.transparent) {
-    own.inboundPlan = inbound.plan.index;
+    sim.attempts.cells[attempt + attemptAt.inboundPlan] = inbound.plan.index;
     arriveAtApplication(sim, attempt, !peer.tls);
     return;
   }
   const { reply } = inbound.plan as Plan;
   if (reply !== null && inbound.plan.replyFilters.length === 0) {
-    if (reply.denied && sidecar) recordDenied(sim, target.replica, own.traffic, own.shadow === 1);
-    own.outcomeFlag = 0;
+    if (reply.denied && sidecar)
+      recordDenied(
+        sim,
+        target.replica,
+        sim.attempts.cells[attempt + attemptAt.traffic]!,
+        sim.attempts.cells[attempt + attemptAt.shadow]! === 1,
+      );
+    sim.attempts.cells[attempt + attemptAt.outcomeFlag] = 0;
     respondToClient(sim, attempt, reply.reset ? 0 : reply.status);
     return;
   }
-  own.phase = attemptPhases.atProxy;
+  sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.atProxy;
   const index = sidecar ? (sim.replicas[target.replica] as ReplicaState).instance : target.instance;
   startPlannedCall(
     sim,
@@ -69,12 +80,12 @@ export function arriveAtServer(sim: Sim, attempt: number): void {
     inbound.plan,
     downstreamKinds.proxy,
     attempt,
-    own.root,
-    own.traffic,
+    sim.attempts.cells[attempt + attemptAt.root]!,
+    sim.attempts.cells[attempt + attemptAt.traffic]!,
     -1,
     0,
-    own.shadow,
+    sim.attempts.cells[attempt + attemptAt.shadow]!,
     0,
-    own.spanId,
+    sim.attempts.cells[attempt + attemptAt.spanId]!,
   );
 }

@@ -1,12 +1,15 @@
 /** Attempts: choosing a host, getting a stream from its pool, sending, and what comes back (or does not). */
+
 import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
-import { takeRow } from "../kernel/table.ts";
+import { rowBits, takeRow } from "../kernel/table.ts";
 import { isInstant, isPartitioned, linkBetween, messageDelayMs } from "../network/latency.ts";
+import * as attemptAt from "../rows/attempt.ts";
+import * as callAt from "../rows/call.ts";
+import * as connectionAt from "../rows/connection.ts";
+import * as previousAt from "../rows/previous-host.ts";
 import {
   attemptPhases,
   type ClusterState,
-  createAttemptRow,
-  createPreviousHostRow,
   downstreamKinds,
   eventKinds,
   type HostState,
@@ -42,11 +45,10 @@ import { type ResetReason, retriesReset, retriesStatus } from "./retry-condition
 
 /** @returns false when the attempt came to nothing at once: no host to choose, or no room at a limit. */
 export function startAttempt(sim: Sim, call: number): boolean {
-  const owner = sim.calls.rows[call]!;
   const { attempts } = sim;
-  const plan = sim.plans[owner.plan] as Plan;
-  const cluster = sim.clusterStates[owner.cluster] as ClusterState;
-  owner.attempts = owner.attempts + 1;
+  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
+  const cluster = sim.clusterStates[sim.calls.cells[call + callAt.cluster]!] as ClusterState;
+  sim.calls.cells[call + callAt.attempts] = sim.calls.cells[call + callAt.attempts]! + 1;
   const host = pickHost(sim, call, plan, cluster);
   if (host < 0) {
     if (sim.recordRoot !== 0)
@@ -54,42 +56,43 @@ export function startAttempt(sim: Sim, call: number): boolean {
     localReply(sim, call, 503, responseFlags.UH, internText(sim, "no_healthy_upstream"));
     return false;
   }
-  const attempt = takeRow(attempts, createAttemptRow);
-  const own = sim.attempts.rows[attempt]!;
-  const generation = owner.generation;
-  own.call = call;
-  own.callGeneration = generation;
-  own.cluster = cluster.index;
-  own.host = host;
-  own.priority = plan.priority;
-  own.connection = -1;
-  own.phase = attemptPhases.pending;
-  own.sibling = owner.firstAttempt;
-  own.next = -1;
-  own.shape = (plan.destinations[owner.destination] as Destination).shape;
-  own.replica = -1;
-  own.root = owner.root;
-  own.traffic = owner.traffic;
-  own.shadow = owner.shadow;
-  own.orphan = 0;
-  own.outcomeFlag = cluster.compiled.local ? cameInPlaintext(sim, call) : 0;
-  own.inbound = -1;
-  own.inboundPlan = -1;
-  own.timedOut = 0;
-  own.spanId = owner.spanId;
-  own.sentMs = nowOf(sim);
-  owner.firstAttempt = attempt;
-  owner.upstreamHost = host;
+  const attempt = takeRow(attempts);
+  const generation = sim.calls.generations[call >> rowBits]!;
+  sim.attempts.cells[attempt + attemptAt.call] = call;
+  sim.attempts.cells[attempt + attemptAt.callGeneration] = generation;
+  sim.attempts.cells[attempt + attemptAt.cluster] = cluster.index;
+  sim.attempts.cells[attempt + attemptAt.host] = host;
+  sim.attempts.cells[attempt + attemptAt.priority] = plan.priority;
+  sim.attempts.cells[attempt + attemptAt.connection] = -1;
+  sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.pending;
+  sim.attempts.cells[attempt + attemptAt.sibling] = sim.calls.cells[call + callAt.firstAttempt]!;
+  sim.attempts.cells[attempt + attemptAt.next] = -1;
+  sim.attempts.cells[attempt + attemptAt.shape] = (
+    plan.destinations[sim.calls.cells[call + callAt.destination]!] as Destination
+  ).shape;
+  sim.attempts.cells[attempt + attemptAt.replica] = -1;
+  sim.attempts.cells[attempt + attemptAt.root] = sim.calls.cells[call + callAt.root]!;
+  sim.attempts.cells[attempt + attemptAt.traffic] = sim.calls.cells[call + callAt.traffic]!;
+  sim.attempts.cells[attempt + attemptAt.shadow] = sim.calls.cells[call + callAt.shadow]!;
+  sim.attempts.cells[attempt + attemptAt.orphan] = 0;
+  sim.attempts.cells[attempt + attemptAt.outcomeFlag] = cluster.compiled.local ? cameInPlaintext(sim, call) : 0;
+  sim.attempts.cells[attempt + attemptAt.inbound] = -1;
+  sim.attempts.cells[attempt + attemptAt.inboundPlan] = -1;
+  sim.attempts.cells[attempt + attemptAt.timedOut] = 0;
+  sim.attempts.cells[attempt + attemptAt.spanId] = sim.calls.cells[call + callAt.spanId]!;
+  sim.attempts.times[attempt >> rowBits] = nowOf(sim);
+  sim.calls.cells[call + callAt.firstAttempt] = attempt;
+  sim.calls.cells[call + callAt.upstreamHost] = host;
   if (sim.recordRoot !== 0) noteAttemptStart(sim, call, attempt);
   return acquireStream(sim, attempt, cluster, cluster.hosts[host] as HostState, plan.priority);
 }
 
 /** The local application is told whether its request came to the proxy in plaintext. */
 function cameInPlaintext(sim: Sim, call: number): number {
-  if (sim.calls.rows[call]!.downstream !== downstreamKinds.proxy) return 1;
-  const connection = sim.attempts.rows[sim.calls.rows[call]!.parent as number]!.connection;
+  if (sim.calls.cells[call + callAt.downstream]! !== downstreamKinds.proxy) return 1;
+  const connection = sim.attempts.cells[(sim.calls.cells[call + callAt.parent]! as number) + attemptAt.connection]!;
   if (connection < 0) return 1;
-  return (sim.peers.list[sim.connections.rows[connection]!.peer] as Peer).tls ? 0 : 1;
+  return (sim.peers.list[sim.connections.cells[connection + connectionAt.peer]!] as Peer).tls ? 0 : 1;
 }
 
 /** The load balancer's choice; hosts tried before are refused as often as the policy says, then the last choice stands. */
@@ -97,46 +100,52 @@ function pickHost(sim: Sim, call: number, plan: Plan, cluster: ClusterState): nu
   const { calls, previousHosts } = sim;
   let hash = plan.hash;
   if (hash === null && plan.action !== null && plan.action.hashPolicy.length > 0) {
-    const { ip } = sim.instances[calls.rows[call]!.instance] as InstanceState;
-    hash = requestHash(plan.action.hashPolicy, sim.shapes.list[calls.rows[call]!.shape] as RequestShape, ip);
+    const { ip } = sim.instances[calls.cells[call + callAt.instance]!] as InstanceState;
+    hash = requestHash(plan.action.hashPolicy, sim.shapes.list[calls.cells[call + callAt.shape]!] as RequestShape, ip);
   }
   const { retry } = plan;
   if (retry === null || !retry.avoidPreviousHosts) return chooseHost(sim, cluster, hash, 0);
   let host = chooseHost(sim, cluster, hash, 0);
-  if (calls.rows[call]!.previous >= 0) {
+  if (calls.cells[call + callAt.previous]! >= 0) {
     for (let i = 1; i <= retry.hostAttempts && host >= 0 && wasTried(sim, call, host); i++)
       host = chooseHost(sim, cluster, hash, i);
   }
   if (host >= 0 && retry.numRetries > 0) {
-    const row = takeRow(previousHosts, createPreviousHostRow);
-    previousHosts.rows[row]!.host = host;
-    previousHosts.rows[row]!.next = calls.rows[call]!.previous;
-    calls.rows[call]!.previous = row;
+    const row = takeRow(previousHosts);
+    previousHosts.cells[row + previousAt.host] = host;
+    previousHosts.cells[row + previousAt.next] = calls.cells[call + callAt.previous]!;
+    calls.cells[call + callAt.previous] = row;
   }
   return host;
 }
 
 function wasTried(sim: Sim, call: number, host: number): boolean {
-  for (let row = sim.calls.rows[call]!.previous; row >= 0; row = sim.previousHosts.rows[row]!.next) {
-    if (sim.previousHosts.rows[row]!.host === host) return true;
+  for (let row = sim.calls.cells[call + callAt.previous]!; row >= 0; row = sim.previousHosts.cells[row + previousAt.next]!) {
+    if (sim.previousHosts.cells[row + previousAt.host]! === host) return true;
   }
   return false;
 }
 
 /** A stream was found: the request leaves. */
 export function sendRequest(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
-  const own = sim.attempts.rows[attempt]!;
   const { calls } = sim;
-  const call = own.call;
-  own.phase = attemptPhases.toServer;
-  own.sentMs = nowOf(sim);
-  const connection = own.connection;
-  calls.rows[call]!.mutualTls = sim.connections.rows[connection]!.mutualTls;
-  const { retry } = sim.plans[calls.rows[call]!.plan] as Plan;
+  const call = sim.attempts.cells[attempt + attemptAt.call]!;
+  sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.toServer;
+  sim.attempts.times[attempt >> rowBits] = nowOf(sim);
+  const connection = sim.attempts.cells[attempt + attemptAt.connection]!;
+  calls.cells[call + callAt.mutualTls] = sim.connections.cells[connection + connectionAt.mutualTls]!;
+  const { retry } = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
   if (retry !== null && retry.perTryTimeoutMs > 0) {
-    pushTimer(sim.queue, nowOf(sim), retry.perTryTimeoutMs, eventKinds.perTryTimeout, attempt, own.generation);
+    pushTimer(
+      sim.queue,
+      nowOf(sim),
+      retry.perTryTimeoutMs,
+      eventKinds.perTryTimeout,
+      attempt,
+      sim.attempts.generations[attempt >> rowBits]!,
+    );
   }
-  if (sim.flights !== null && calls.rows[call]!.edge !== -1) flyRequest(sim, call, attempt);
+  if (sim.flights !== null && calls.cells[call + callAt.edge]! !== -1) flyRequest(sim, call, attempt);
   if (cluster.compiled.local || isInstant(sim)) {
     sim.steps.arriveAtServer(sim, attempt);
     return;
@@ -144,11 +153,18 @@ export function sendRequest(sim: Sim, attempt: number, cluster: ClusterState, ho
   const client = sim.instances[cluster.instance] as InstanceState;
   const target = sim.targets[host.target] as Target;
   if (isPartitioned(sim, client, target)) {
-    pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt, own.generation);
+    pushEvent(
+      sim.queue,
+      nowOf(sim) + tcpGivesUpMs,
+      eventKinds.connectionLost,
+      attempt,
+      sim.attempts.generations[attempt >> rowBits]!,
+    );
     return;
   }
   const delay = messageDelayMs(sim, linkBetween(sim, client, target));
-  if (delay > 0) pushTimer(sim.queue, nowOf(sim), delay, eventKinds.requestArrives, attempt, own.generation);
+  if (delay > 0)
+    pushTimer(sim.queue, nowOf(sim), delay, eventKinds.requestArrives, attempt, sim.attempts.generations[attempt >> rowBits]!);
   else sim.steps.arriveAtServer(sim, attempt);
 }
 
@@ -157,19 +173,19 @@ const tcpGivesUpMs = 924_600;
 
 /** The server's answer (0 = it closed the connection) sets off for the client. */
 export function respondToClient(sim: Sim, attempt: number, outcome: number): void {
-  const own = sim.attempts.rows[attempt]!;
-  if (own.orphan === 1) {
+  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const cluster = sim.clusterStates[own.cluster] as ClusterState;
+  const cluster = sim.clusterStates[sim.attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
   // A sidecar answers 503 itself when its application closes the connection.
-  own.outcome = outcome === 0 && own.inboundPlan >= 0 ? 503 : outcome;
-  own.phase = attemptPhases.toClient;
+  sim.attempts.cells[attempt + attemptAt.outcome] =
+    outcome === 0 && sim.attempts.cells[attempt + attemptAt.inboundPlan]! >= 0 ? 503 : outcome;
+  sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.toClient;
   if (!cluster.compiled.local && !isInstant(sim)) {
     const client = sim.instances[cluster.instance] as InstanceState;
-    const target = sim.targets[(cluster.hosts[own.host] as HostState).target] as Target;
-    const generation = own.generation;
+    const target = sim.targets[(cluster.hosts[sim.attempts.cells[attempt + attemptAt.host]!] as HostState).target] as Target;
+    const generation = sim.attempts.generations[attempt >> rowBits]!;
     if (isPartitioned(sim, client, target)) {
       pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt, generation);
       return;
@@ -184,29 +200,30 @@ export function respondToClient(sim: Sim, attempt: number, outcome: number): voi
 }
 
 export function receiveResponse(sim: Sim, attempt: number): void {
-  const own = sim.attempts.rows[attempt]!;
   const { calls } = sim;
-  if (own.orphan === 1) {
+  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const status = own.outcome;
+  const status = sim.attempts.cells[attempt + attemptAt.outcome]!;
   if (status === 0) {
     failAttempt(sim, attempt, "reset", 0);
     return;
   }
-  const call = own.call;
-  const plan = sim.plans[calls.rows[call]!.plan] as Plan;
-  const cluster = sim.clusterStates[own.cluster] as ClusterState;
-  const host = cluster.hosts[own.host] as HostState;
-  if (cluster.compiled.config.outlierDetection !== undefined) observeStatus(sim, cluster, own.host, status);
-  if (cluster.compiled.policy.name === "PEAK_EWMA") observeLatency(sim, cluster, host, nowOf(sim) - own.sentMs);
+  const call = sim.attempts.cells[attempt + attemptAt.call]!;
+  const plan = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
+  const cluster = sim.clusterStates[sim.attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[sim.attempts.cells[attempt + attemptAt.host]!] as HostState;
+  if (cluster.compiled.config.outlierDetection !== undefined)
+    observeStatus(sim, cluster, sim.attempts.cells[attempt + attemptAt.host]!, status);
+  if (cluster.compiled.policy.name === "PEAK_EWMA")
+    observeLatency(sim, cluster, host, nowOf(sim) - sim.attempts.times[attempt >> rowBits]!);
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, status, 0);
   const retry = plan.retry;
   if (retry === null && status >= 500 && sim.recordRoot !== 0) noteCall(sim, call, "retry", "retry.noPolicy", {});
   if (retry !== null && status !== 200 && shouldRetryStatus(sim, call, retry, status)) {
     // A hedged attempt that timed out already has its successor.
-    const superseded = own.timedOut === 1 && hasOtherAttempts(sim, call, attempt);
+    const superseded = sim.attempts.cells[attempt + attemptAt.timedOut]! === 1 && hasOtherAttempts(sim, call, attempt);
     if (superseded || tryRetry(sim, call, plan, cluster)) {
       unlinkAttempt(sim, call, attempt);
       releaseStream(sim, attempt, cluster, host, false);
@@ -216,9 +233,9 @@ export function receiveResponse(sim: Sim, attempt: number): void {
   }
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, false);
-  if (sim.flights !== null && calls.rows[call]!.edge !== -1) flyResponse(sim, call, attempt, status);
+  if (sim.flights !== null && calls.cells[call + callAt.edge]! !== -1) flyResponse(sim, call, attempt, status);
   freeAttempt(sim, attempt);
-  if (calls.rows[call]!.firstAttempt >= 0) cancelAttempts(sim, call);
+  if (calls.cells[call + callAt.firstAttempt]! >= 0) cancelAttempts(sim, call);
   finishCall(sim, call, status);
 }
 
@@ -228,7 +245,7 @@ function noteEjection(sim: Sim, call: number, cluster: ClusterState, host: HostS
 }
 
 function shouldRetryStatus(sim: Sim, call: number, retry: CompiledRetry, status: number): boolean {
-  const shape = sim.shapes.list[sim.calls.rows[call]!.shape] as RequestShape;
+  const shape = sim.shapes.list[sim.calls.cells[call + callAt.shape]!] as RequestShape;
   const wanted = retriesStatus(retry.on, status, retry.policy.retriableStatusCodes, shape);
   if (!wanted && sim.recordRoot !== 0 && status >= 400) {
     noteCall(sim, call, "retry", "retry.notMatched", { status, retryOn: retry.policy.retryOn.join(",") }, retry.policy.source);
@@ -239,22 +256,22 @@ function shouldRetryStatus(sim: Sim, call: number, retry: CompiledRetry, status:
 /** An attempt ended without an answer. @param reason text id of the transport failure */
 export function failAttempt(sim: Sim, attempt: number, reset: ResetReason, reason: number): void {
   const { attempts, calls } = sim;
-  if (attempts.rows[attempt]!.orphan === 1) {
+  if (attempts.cells[attempt + attemptAt.orphan]! === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const call = attempts.rows[attempt]!.call;
-  const plan = sim.plans[calls.rows[call]!.plan] as Plan;
-  const cluster = sim.clusterStates[attempts.rows[attempt]!.cluster] as ClusterState;
-  const host = cluster.hosts[attempts.rows[attempt]!.host] as HostState;
+  const call = attempts.cells[attempt + attemptAt.call]!;
+  const plan = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
+  const cluster = sim.clusterStates[attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[attempts.cells[attempt + attemptAt.host]!] as HostState;
   if (reset !== "overflow" && cluster.compiled.config.outlierDetection !== undefined) {
     const ejected = cluster.ejectedCount;
-    observeLocalFailure(sim, cluster, attempts.rows[attempt]!.host, 503);
+    observeLocalFailure(sim, cluster, attempts.cells[attempt + attemptAt.host]!, 503);
     if (sim.recordRoot !== 0 && cluster.ejectedCount > ejected) noteEjection(sim, call, cluster, host);
   }
   const flag = reset === "overflow" ? responseFlags.UO : reset === "connectFailure" ? responseFlags.UF : responseFlags.UC;
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, 0, flag);
-  if (reason !== 0) calls.rows[call]!.failureReason = reason;
+  if (reason !== 0) calls.cells[call + callAt.failureReason] = reason;
   const { retry } = plan;
   if (sim.recordRoot !== 0) {
     if (reset === "connectFailure")
@@ -276,14 +293,14 @@ export function failAttempt(sim: Sim, attempt: number, reset: ResetReason, reaso
   const retried = wanted && tryRetry(sim, call, plan, cluster);
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, true);
-  if (retried || calls.rows[call]!.firstAttempt >= 0) {
+  if (retried || calls.cells[call + callAt.firstAttempt]! >= 0) {
     freeAttempt(sim, attempt);
     return;
   }
-  if (sim.flights !== null && calls.rows[call]!.edge !== -1) flyResponse(sim, call, attempt, 0);
+  if (sim.flights !== null && calls.cells[call + callAt.edge]! !== -1) flyResponse(sim, call, attempt, 0);
   freeAttempt(sim, attempt);
-  calls.rows[call]!.flags = calls.rows[call]!.flags | flag;
-  calls.rows[call]!.details = internText(sim, detailsOf(reset));
+  calls.cells[call + callAt.flags] = calls.cells[call + callAt.flags]! | flag;
+  calls.cells[call + callAt.details] = internText(sim, detailsOf(reset));
   finishCall(sim, call, 503);
 }
 
@@ -296,21 +313,21 @@ function detailsOf(reset: ResetReason): string {
 /** Retried like a reset; a hedged request keeps the slow attempt and starts another beside it. */
 export function onPerTryTimeout(sim: Sim, attempt: number): void {
   const { attempts, calls } = sim;
-  if (attempts.rows[attempt]!.orphan === 1) return;
-  const call = attempts.rows[attempt]!.call;
-  const plan = sim.plans[calls.rows[call]!.plan] as Plan;
-  const cluster = sim.clusterStates[attempts.rows[attempt]!.cluster] as ClusterState;
-  const host = cluster.hosts[attempts.rows[attempt]!.host] as HostState;
+  if (attempts.cells[attempt + attemptAt.orphan]! === 1) return;
+  const call = attempts.cells[attempt + attemptAt.call]!;
+  const plan = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
+  const cluster = sim.clusterStates[attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[attempts.cells[attempt + attemptAt.host]!] as HostState;
   const retry = plan.retry as CompiledRetry;
   if (cluster.compiled.config.outlierDetection !== undefined)
-    observeLocalFailure(sim, cluster, attempts.rows[attempt]!.host, 504);
+    observeLocalFailure(sim, cluster, attempts.cells[attempt + attemptAt.host]!, 504);
   if (sim.recordRoot !== 0) {
     noteCall(sim, call, "timeout", "timeout.perTry", { timeoutMs: retry.perTryTimeoutMs }, retry.policy.source);
     noteAttemptEnd(sim, attempt, 0, responseFlags.UT);
   }
   if (plan.hedge) {
-    attempts.rows[attempt]!.timedOut = 1;
-    if (calls.rows[call]!.retriesLeft > 0) {
+    attempts.cells[attempt + attemptAt.timedOut] = 1;
+    if (calls.cells[call + callAt.retriesLeft]! > 0) {
       tryRetry(sim, call, plan, cluster);
       return;
     }

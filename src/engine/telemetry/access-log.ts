@@ -1,7 +1,12 @@
 /** The newest access-log lines: a ring of plain entries with Envoy's operator names, kept only when asked for. */
+
+import { rowBits } from "../kernel/table.ts";
 import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import type { Destination, Plan } from "../proxy/plan.ts";
 import { formatFlags } from "../proxy/response-flags.ts";
+import * as attemptAt from "../rows/attempt.ts";
+import * as callAt from "../rows/call.ts";
+import * as connectionAt from "../rows/connection.ts";
 import { type ClusterState, type InstanceState, nowOf, type Peer, type Sim } from "../sim.ts";
 import type { AccessLogEntry } from "./telemetry.ts";
 
@@ -18,43 +23,48 @@ export function createAccessLog(limit: number): AccessLogRing {
 /** Called when a call ends, while its row is still whole. */
 export function logAccess(sim: Sim, call: number, status: number): void {
   const { calls } = sim;
-  const plan = sim.plans[calls.rows[call]!.plan] as Plan;
-  const shape = sim.shapes.list[calls.rows[call]!.shape] as RequestShape;
-  const cluster = calls.rows[call]!.cluster < 0 ? undefined : (sim.clusterStates[calls.rows[call]!.cluster] as ClusterState);
-  const host = calls.rows[call]!.upstreamHost;
-  const destination = plan.destinations[calls.rows[call]!.destination] as Destination | undefined;
-  const details = calls.rows[call]!.details;
+  const plan = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
+  const shape = sim.shapes.list[calls.cells[call + callAt.shape]!] as RequestShape;
+  const cluster =
+    calls.cells[call + callAt.cluster]! < 0
+      ? undefined
+      : (sim.clusterStates[calls.cells[call + callAt.cluster]!] as ClusterState);
+  const host = calls.cells[call + callAt.upstreamHost]!;
+  const destination = plan.destinations[calls.cells[call + callAt.destination]!] as Destination | undefined;
+  const details = calls.cells[call + callAt.details]!;
   append(sim, {
-    REQUEST_ID: requestIdOf(sim, calls.rows[call]!.root),
-    START_TIME: calls.rows[call]!.startMs,
+    REQUEST_ID: requestIdOf(sim, calls.cells[call + callAt.root]!),
+    START_TIME: calls.times[call >> rowBits]!,
     REPORTER:
-      calls.rows[call]!.edge === -1 && plan.destinations.length > 0 && cluster?.compiled.local === true
+      calls.cells[call + callAt.edge]! === -1 && plan.destinations.length > 0 && cluster?.compiled.local === true
         ? "destination"
         : "source",
-    NODE: (sim.instances[calls.rows[call]!.instance] as InstanceState).name,
+    NODE: (sim.instances[calls.cells[call + callAt.instance]!] as InstanceState).name,
     METHOD: shape.method,
     AUTHORITY: shape.authority,
     PATH: shape.path,
     PROTOCOL: shape.scheme === "grpc" ? "HTTP/2" : plan.tcp ? "-" : "HTTP/1.1",
     RESPONSE_CODE: status,
     RESPONSE_CODE_DETAILS: details === 0 ? "via_upstream" : (sim.texts.list[details] as string),
-    RESPONSE_FLAGS: formatFlags(calls.rows[call]!.flags),
-    DURATION: nowOf(sim) - calls.rows[call]!.startMs,
+    RESPONSE_FLAGS: formatFlags(calls.cells[call + callAt.flags]!),
+    DURATION: nowOf(sim) - calls.times[call >> rowBits]!,
     UPSTREAM_CLUSTER: destination?.clusterName ?? "-",
     UPSTREAM_HOST: cluster === undefined || host < 0 ? "-" : (cluster.hosts[host]?.address ?? "-"),
-    UPSTREAM_REQUEST_ATTEMPT_COUNT: calls.rows[call]!.attempts,
+    UPSTREAM_REQUEST_ATTEMPT_COUNT: calls.cells[call + callAt.attempts]!,
     UPSTREAM_TRANSPORT_FAILURE_REASON:
-      calls.rows[call]!.failureReason === 0 ? "-" : (sim.texts.list[calls.rows[call]!.failureReason] as string),
+      calls.cells[call + callAt.failureReason]! === 0
+        ? "-"
+        : (sim.texts.list[calls.cells[call + callAt.failureReason]!] as string),
     ROUTE_NAME: plan.routeName === "" ? "-" : plan.routeName,
     DOWNSTREAM_PEER_URI_SAN: peerOf(sim, call),
   });
 }
 
 function peerOf(sim: Sim, call: number): string {
-  if (sim.calls.rows[call]!.downstream !== 2) return "-";
-  const connection = sim.attempts.rows[sim.calls.rows[call]!.parent as number]!.connection;
+  if (sim.calls.cells[call + callAt.downstream]! !== 2) return "-";
+  const connection = sim.attempts.cells[(sim.calls.cells[call + callAt.parent]! as number) + attemptAt.connection]!;
   if (connection === undefined || connection < 0) return "-";
-  const { identity } = sim.peers.list[sim.connections.rows[connection]!.peer] as Peer;
+  const { identity } = sim.peers.list[sim.connections.cells[connection + connectionAt.peer]!] as Peer;
   return identity === "" ? "-" : `spiffe://${identity}`;
 }
 

@@ -10,6 +10,8 @@ import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import { draftOutbound } from "../proxy/outbound-plan.ts";
 import type { Destination, Plan } from "../proxy/plan.ts";
 import { flagNames, formatFlags } from "../proxy/response-flags.ts";
+import * as attemptAt from "../rows/attempt.ts";
+import * as callAt from "../rows/call.ts";
 import {
   type ClusterState,
   downstreamKinds,
@@ -49,9 +51,9 @@ function hopOf(sim: Sim, span: number): MutableHop | undefined {
 export function noteSpanStart(sim: Sim, call: number, parentSpan: number): number {
   const { recorder, calls } = sim;
   if (recorder === null) return 0;
-  const shape = sim.shapes.list[calls.rows[call]!.shape] as RequestShape;
-  const instance = sim.instances[calls.rows[call]!.instance] as InstanceState;
-  const edge = calls.rows[call]!.edge;
+  const shape = sim.shapes.list[calls.cells[call + callAt.shape]!] as RequestShape;
+  const instance = sim.instances[calls.cells[call + callAt.instance]!] as InstanceState;
+  const edge = calls.cells[call + callAt.edge]!;
   const key = edge < 0 ? undefined : sim.reports.edgeKeys[Math.floor(edge / sim.traffics.count)];
   const spanId = recorder.hops.length + 1;
   recorder.hops.push({
@@ -87,10 +89,10 @@ function push(sim: Sim, span: number, by: string, side: Decision["side"], draft:
 /** Why the request's plan is what it is: compiled once more, with a log. */
 export function notePlan(sim: Sim, call: number): void {
   const { calls } = sim;
-  const span = calls.rows[call]!.spanId;
-  const downstream = calls.rows[call]!.downstream;
-  const instance = sim.instances[calls.rows[call]!.instance] as InstanceState;
-  const shape = sim.shapes.list[calls.rows[call]!.shape] as RequestShape;
+  const span = calls.cells[call + callAt.spanId]!;
+  const downstream = calls.cells[call + callAt.downstream]!;
+  const instance = sim.instances[calls.cells[call + callAt.instance]!] as InstanceState;
+  const shape = sim.shapes.list[calls.cells[call + callAt.shape]!] as RequestShape;
   if (downstream === downstreamKinds.root || downstream === downstreamKinds.application) {
     const { config } = instance.node;
     if (config !== null) {
@@ -102,7 +104,7 @@ export function notePlan(sim: Sim, call: number): void {
     draftOutbound(sim, instance.node, shape, log);
     for (const draft of log) push(sim, span, instance.name, "client", draft);
   }
-  const plan = sim.plans[calls.rows[call]!.plan] as Plan;
+  const plan = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
   if (plan.reply === null && plan.destinations.length === 1) {
     const [destination] = plan.destinations as readonly [Destination];
     if (destination.slot >= 0) {
@@ -131,8 +133,8 @@ export function noteInbound(
   target: Target,
   sidecar: boolean,
 ): void {
-  if (sim.attempts.rows[attempt]!.root !== sim.recordRoot) return;
-  const span = sim.attempts.rows[attempt]!.spanId;
+  if (sim.attempts.cells[attempt + attemptAt.root]! !== sim.recordRoot) return;
+  const span = sim.attempts.cells[attempt + attemptAt.spanId]!;
   push(sim, span, server.name, "server", {
     stage: "tls",
     code: peer.tls ? (peer.identity === "" ? "tls.simple" : "tls.mutual") : "tls.plaintext",
@@ -153,9 +155,9 @@ export function noteCall(
   source?: ConfigSource,
 ): void {
   const { calls } = sim;
-  if (calls.rows[call]!.root !== sim.recordRoot) return;
-  const instance = sim.instances[calls.rows[call]!.instance] as InstanceState;
-  push(sim, calls.rows[call]!.spanId, instance.name, sideOf(calls.rows[call]!.downstream), {
+  if (calls.cells[call + callAt.root]! !== sim.recordRoot) return;
+  const instance = sim.instances[calls.cells[call + callAt.instance]!] as InstanceState;
+  push(sim, calls.cells[call + callAt.spanId]!, instance.name, sideOf(calls.cells[call + callAt.downstream]!), {
     stage,
     code,
     params,
@@ -166,8 +168,8 @@ export function noteCall(
 
 export function noteApplication(sim: Sim, attempt: number, code: string, params: DecisionParams): void {
   const { attempts } = sim;
-  if (attempts.rows[attempt]!.root !== sim.recordRoot) return;
-  push(sim, attempts.rows[attempt]!.spanId, "application", "application", {
+  if (attempts.cells[attempt + attemptAt.root]! !== sim.recordRoot) return;
+  push(sim, attempts.cells[attempt + attemptAt.spanId]!, "application", "application", {
     stage: "application",
     code,
     params,
@@ -177,10 +179,10 @@ export function noteApplication(sim: Sim, attempt: number, code: string, params:
 
 export function noteAttemptStart(sim: Sim, call: number, attempt: number): void {
   const { calls, attempts } = sim;
-  if (calls.rows[call]!.root !== sim.recordRoot) return;
-  const span = calls.rows[call]!.spanId;
-  const cluster = sim.clusterStates[attempts.rows[attempt]!.cluster] as ClusterState;
-  const host = cluster.hosts[attempts.rows[attempt]!.host] as HostState;
+  if (calls.cells[call + callAt.root]! !== sim.recordRoot) return;
+  const span = calls.cells[call + callAt.spanId]!;
+  const cluster = sim.clusterStates[attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[attempts.cells[attempt + attemptAt.host]!] as HostState;
   const target = sim.targets[host.target] as Target;
   const replica = target.replica < 0 ? undefined : (sim.replicas[target.replica] as ReplicaState);
   const workload = replica === undefined ? undefined : (sim.workloads[replica.workload] as WorkloadState);
@@ -197,7 +199,7 @@ export function noteAttemptStart(sim: Sim, call: number, attempt: number): void 
   const instance = sim.instances[cluster.instance] as InstanceState;
   const ejected = cluster.hosts.filter((other) => other.present && other.ejected);
   const source = cluster.compiled.config.sources?.loadBalancer;
-  push(sim, span, instance.name, sideOf(calls.rows[call]!.downstream), {
+  push(sim, span, instance.name, sideOf(calls.cells[call + callAt.downstream]!), {
     stage: "host",
     code: cluster.compiled.local ? "host.local" : "host.picked",
     params: {
@@ -214,8 +216,8 @@ export function noteAttemptStart(sim: Sim, call: number, attempt: number): void 
 
 export function noteAttemptEnd(sim: Sim, attempt: number, status: number, flag: number): void {
   const { attempts } = sim;
-  if (attempts.rows[attempt]!.root !== sim.recordRoot) return;
-  const hop = hopOf(sim, attempts.rows[attempt]!.spanId);
+  if (attempts.cells[attempt + attemptAt.root]! !== sim.recordRoot) return;
+  const hop = hopOf(sim, attempts.cells[attempt + attemptAt.spanId]!);
   if (hop === undefined) return;
   for (let i = hop.attempts.length - 1; i >= 0; i--) {
     const record = hop.attempts[i] as MutableAttempt;
@@ -229,14 +231,14 @@ export function noteAttemptEnd(sim: Sim, attempt: number, status: number, flag: 
 
 export function noteCallEnd(sim: Sim, call: number, status: number): void {
   const { calls } = sim;
-  if (calls.rows[call]!.root !== sim.recordRoot) return;
-  const hop = hopOf(sim, calls.rows[call]!.spanId);
+  if (calls.cells[call + callAt.root]! !== sim.recordRoot) return;
+  const hop = hopOf(sim, calls.cells[call + callAt.spanId]!);
   if (hop === undefined) return;
-  const flags = calls.rows[call]!.flags;
+  const flags = calls.cells[call + callAt.flags]!;
   hop.endMs = nowOf(sim);
   hop.status = status;
   hop.flags = flagNames(flags);
-  const details = calls.rows[call]!.details;
+  const details = calls.cells[call + callAt.details]!;
   noteCall(sim, call, "response", flags === 0 ? "response.sent" : "response.flagged", {
     status,
     flags: formatFlags(flags),

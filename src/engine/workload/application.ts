@@ -2,12 +2,15 @@
  * The application behind a replica's address: a place at work, a place in the queue or a refusal; own work; then its calls, steps in
  * order and the members of a step in parallel. A place is given back when the own work is done, before the calls.
  */
+
 import { pushEvent } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
+import { rowBits } from "../kernel/table.ts";
 import { freeAttempt } from "../proxy/attempt-end.ts";
 import { internForwarded } from "../proxy/matching/request-shape.ts";
 import { startCall } from "../proxy/router.ts";
 import { respondToClient } from "../proxy/upstream.ts";
+import * as attemptAt from "../rows/attempt.ts";
 import { attemptPhases, downstreamKinds, eventKinds, nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import { noteApplication } from "../telemetry/recorder.ts";
 import { recordArrival } from "../telemetry/store.ts";
@@ -15,18 +18,23 @@ import type { CallSite } from "./compiled-workload.ts";
 import { drawServiceTimeMs } from "./service-time.ts";
 
 export function arriveAtApplication(sim: Sim, attempt: number, plaintext: boolean): void {
-  const own = sim.attempts.rows[attempt]!;
   const { attempts } = sim;
-  const index = own.replica;
+  const index = sim.attempts.cells[attempt + attemptAt.replica]!;
   const replica = sim.replicas[index] as ReplicaState;
-  recordArrival(sim, index, own.traffic, own.shadow === 1, plaintext);
+  recordArrival(
+    sim,
+    index,
+    sim.attempts.cells[attempt + attemptAt.traffic]!,
+    sim.attempts.cells[attempt + attemptAt.shadow]! === 1,
+    plaintext,
+  );
   const { behaviour } = replica;
   if (replica.active < behaviour.concurrency) {
     beginService(sim, attempt, replica);
   } else if (replica.queued < behaviour.queue) {
-    own.phase = attemptPhases.queued;
-    own.next = -1;
-    if (replica.queueTail >= 0) attempts.rows[replica.queueTail]!.next = attempt;
+    sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.queued;
+    sim.attempts.cells[attempt + attemptAt.next] = -1;
+    if (replica.queueTail >= 0) attempts.cells[replica.queueTail + attemptAt.next] = attempt;
     else replica.queueHead = attempt;
     replica.queueTail = attempt;
     replica.queued++;
@@ -38,9 +46,8 @@ export function arriveAtApplication(sim: Sim, attempt: number, plaintext: boolea
 }
 
 function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
-  const own = sim.attempts.rows[attempt]!;
   replica.active++;
-  own.phase = attemptPhases.serving;
+  sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.serving;
   const { behaviour } = replica;
   const errors = replica.errors === undefined ? behaviour.errors : replica.errors;
   let outcome = 200;
@@ -53,48 +60,46 @@ function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
     }
     if ((outcome >= 500 || outcome === 0) && errors.serviceTime !== null) distribution = errors.serviceTime;
   }
-  own.outcome = outcome;
+  sim.attempts.cells[attempt + attemptAt.outcome] = outcome;
   const durationMs = drawServiceTimeMs(sim.random, replica.serviceStream, distribution) * replica.slowFactor;
-  pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt, own.generation);
+  pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt, sim.attempts.generations[attempt >> rowBits]!);
 }
 
 export function onServiceDone(sim: Sim, attempt: number): void {
-  const own = sim.attempts.rows[attempt]!;
   const { attempts } = sim;
-  const replica = sim.replicas[own.replica] as ReplicaState;
+  const replica = sim.replicas[sim.attempts.cells[attempt + attemptAt.replica]!] as ReplicaState;
   replica.active--;
   const waiting = replica.queueHead;
   if (waiting >= 0 && replica.active < replica.behaviour.concurrency) {
-    replica.queueHead = attempts.rows[waiting]!.next;
+    replica.queueHead = attempts.cells[waiting + attemptAt.next]!;
     if (replica.queueHead < 0) replica.queueTail = -1;
     replica.queued--;
     beginService(sim, waiting, replica);
   }
-  if (own.orphan === 1) {
+  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const outcome = own.outcome;
+  const outcome = sim.attempts.cells[attempt + attemptAt.outcome]!;
   if (sim.recordRoot !== 0)
     noteApplication(sim, attempt, outcome === 0 ? "application.reset" : "application.served", { status: outcome });
   if (outcome >= 400 || outcome === 0 || replica.behaviour.steps.length === 0) {
     respondToClient(sim, attempt, outcome);
   } else {
-    own.phase = attemptPhases.calling;
+    sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.calling;
     startStep(sim, attempt, replica, 0);
   }
 }
 
 function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: number): void {
-  const own = sim.attempts.rows[attempt]!;
   const sites = replica.behaviour.steps[step] as readonly CallSite[];
-  own.step = step;
-  own.childrenLeft = sites.length;
-  const generation = own.generation;
-  const incoming = own.shape;
-  const root = own.root;
-  const traffic = own.traffic;
-  const span = own.spanId;
+  sim.attempts.cells[attempt + attemptAt.step] = step;
+  sim.attempts.cells[attempt + attemptAt.childrenLeft] = sites.length;
+  const generation = sim.attempts.generations[attempt >> rowBits]!;
+  const incoming = sim.attempts.cells[attempt + attemptAt.shape]!;
+  const root = sim.attempts.cells[attempt + attemptAt.root]!;
+  const traffic = sim.attempts.cells[attempt + attemptAt.traffic]!;
+  const span = sim.attempts.cells[attempt + attemptAt.spanId]!;
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as CallSite;
     const shape = site.forwardHeaders ? internForwarded(sim.shapes, site.shape, sim.shapes.list[incoming] as never) : site.shape;
@@ -114,14 +119,13 @@ function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: numbe
       span,
     );
     // A call that failed at once may have ended the request.
-    if (own.generation !== generation) return;
+    if (sim.attempts.generations[attempt >> rowBits]! !== generation) return;
   }
 }
 
 /** One call of a step came back; `failed` already respects onError. */
 export function onChildDone(sim: Sim, attempt: number, failed: boolean): void {
-  const own = sim.attempts.rows[attempt]!;
-  if (own.orphan === 1) {
+  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) {
     freeAttempt(sim, attempt);
     return;
   }
@@ -130,11 +134,11 @@ export function onChildDone(sim: Sim, attempt: number, failed: boolean): void {
     respondToClient(sim, attempt, 503);
     return;
   }
-  const left = own.childrenLeft - 1;
-  own.childrenLeft = left;
+  const left = sim.attempts.cells[attempt + attemptAt.childrenLeft]! - 1;
+  sim.attempts.cells[attempt + attemptAt.childrenLeft] = left;
   if (left > 0) return;
-  const replica = sim.replicas[own.replica] as ReplicaState;
-  const next = own.step + 1;
+  const replica = sim.replicas[sim.attempts.cells[attempt + attemptAt.replica]!] as ReplicaState;
+  const next = sim.attempts.cells[attempt + attemptAt.step]! + 1;
   if (next < replica.behaviour.steps.length) startStep(sim, attempt, replica, next);
-  else respondToClient(sim, attempt, own.outcome);
+  else respondToClient(sim, attempt, sim.attempts.cells[attempt + attemptAt.outcome]!);
 }

@@ -1,5 +1,5 @@
 /** A root request is over: it is counted and remembered, and in a closed loop its user begins to think. */
-import { pushEvent } from "../kernel/event-queue.ts";
+import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import { clockIndex, eventKinds, nowOf, type Sim } from "../sim.ts";
 import { rememberFinished } from "../telemetry/finished-requests.ts";
 import type { TrafficState } from "./compiled-workload.ts";
@@ -24,5 +24,5 @@ export function onRootDone(
   const state = sim.traffic[index] as TrafficState;
   const { load } = state;
   if (load.type !== "users") return;
-  pushEvent(sim.queue, nowOf(sim) + load.thinkTimeMs, eventKinds.userReady, index * userSpan + user, state.epoch);
+  pushEvent(sim.queue, nowOf(sim) + load.thinkTimeMs, eventKinds.userReady, numbered(index * userSpan + user), state.epoch);
 }

@@ -6,11 +6,12 @@ import {
   dropLaneHead,
   isLaneCode,
   laneHeadCode,
+  numbered,
+  numberOf,
   peekTime,
   pushEvent,
   pushTimer,
   replaceRootByLaneHead,
-  subjectOf,
   takeRoot,
 } from "../../../src/engine/kernel/event-queue.ts";
 import { exp, ln, power } from "../../../src/engine/kernel/math.ts";
@@ -76,19 +77,19 @@ test("events come out by time, equal times in the order of scheduling, whether t
           if (time === Infinity) return;
           let code = queue.codes[0] ?? 0;
           if (isLaneCode(code)) {
-            const lane = subjectOf(code);
+            const lane = numberOf(code);
             code = laneHeadCode(queue, lane);
             if (dropLaneHead(queue, lane)) replaceRootByLaneHead(queue, lane);
             else takeRoot(queue);
           } else takeRoot(queue);
           expected.sort((a, b) => a.at - b.at || a.order - b.order);
-          expect([time, subjectOf(code)]).toEqual([expected[0]?.at, expected[0]?.order]);
+          expect([time, numberOf(code)]).toEqual([expected[0]?.at, expected[0]?.order]);
           expected.shift();
           now = time;
         };
         for (const step of steps) {
-          if (step.lane) pushTimer(queue, now, step.delay, 1, order, 0);
-          else pushEvent(queue, now + step.delay, 1, order, 0);
+          if (step.lane) pushTimer(queue, now, step.delay, 1, numbered(order), 0);
+          else pushEvent(queue, now + step.delay, 1, numbered(order), 0);
           expected.push({ at: now + step.delay, order: order++ });
           for (let i = 0; i < step.pops; i++) pop();
         }

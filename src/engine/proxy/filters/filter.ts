@@ -2,7 +2,9 @@
  * What an HTTP filter is to the engine: compiled data and a module-level function that judges one request. A filter whose
  * verdict depends on the request's shape alone is judged when the plan is made and leaves nothing to run.
  */
+
 import type { ConfigSource } from "../../model/index.ts";
+import * as callAt from "../../rows/call.ts";
 import type { Sim } from "../../sim.ts";
 import type { Destination, Plan } from "../plan.ts";
 
@@ -23,8 +25,10 @@ export interface CompiledFilter {
 
 /** The filter at which a call stands. */
 export function filterOf(sim: Sim, call: number): CompiledFilter {
-  const plan = sim.plans[sim.calls.rows[call]!.plan] as Plan;
+  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
   const filters =
-    plan.reply !== null ? plan.replyFilters : (plan.destinations[sim.calls.rows[call]!.destination] as Destination).filters;
-  return filters[sim.calls.rows[call]!.filter] as CompiledFilter;
+    plan.reply !== null
+      ? plan.replyFilters
+      : (plan.destinations[sim.calls.cells[call + callAt.destination]!] as Destination).filters;
+  return filters[sim.calls.cells[call + callAt.filter]!] as CompiledFilter;
 }

@@ -2,8 +2,10 @@
  * envoy.filters.http.local_ratelimit: one bucket per proxy, refilled continuously (one token every fillInterval / tokensPerFill),
  * never above its size; 429 with flag RL.
  */
+
 import { nextUniform } from "../../kernel/random.ts";
 import type { LocalRateLimitConfig } from "../../model/index.ts";
+import * as callAt from "../../rows/call.ts";
 import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
@@ -29,7 +31,7 @@ export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
 
 function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
   const config = filter.data as LocalRateLimitConfig;
-  const instance = sim.instances[sim.calls.rows[call]!.instance] as InstanceState;
+  const instance = sim.instances[sim.calls.cells[call + callAt.instance]!] as InstanceState;
   const draw = (percent: number) => percent >= 100 || nextUniform(sim.random, instance.routeStream) * 100 < percent;
   if (!draw(config.enabledPercent)) return filterVerdicts.continue;
   if (takeToken(sim, instance, filter.id, config)) {
