@@ -10,6 +10,7 @@ import { steps } from "./steps.ts";
 import { createAccessLog } from "./telemetry/access-log.ts";
 import { createFinishedRing } from "./telemetry/finished-requests.ts";
 import { createFlightRing } from "./telemetry/flight-ring.ts";
+import { createArrivalTable, createEdgeTable } from "./telemetry/store.ts";
 import { compileBehaviour, compileTraffic } from "./workload/compiled-workload.ts";
 import { openTraffic } from "./workload/traffic.ts";
 
@@ -49,8 +50,8 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     targetOf: new Map(),
     replicaOf: new Map(),
     traffic: [],
-    edges: new Map(),
-    arrivals: new Map(),
+    edges: createEdgeTable(),
+    arrivals: createArrivalTable(),
     ejections: [],
     control: { controlPlaneUp: true, caUp: true, caDownSinceMs: 0, liveRoots: 0, openSources: 0, lastConfigMs: 0 },
     partitions: [],

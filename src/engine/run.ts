@@ -49,8 +49,8 @@ export function runEvent(sim: Sim, untilMs: number): boolean {
   for (;;) {
     const time = peekTime(queue);
     if (time > untilMs || time === Infinity) return false;
-    let code = queue.codes[0] as number;
-    let generation = queue.generations[0] as number;
+    let code = queue.events[0]!;
+    let generation = queue.events[1]!;
     if (isLaneCode(code)) {
       const lane = numberOf(code);
       code = laneHeadCode(queue, lane);

@@ -16,7 +16,7 @@ import type { AccessLogRing } from "./telemetry/access-log.ts";
 import type { FinishedRing } from "./telemetry/finished-requests.ts";
 import type { FlightRing } from "./telemetry/flight-ring.ts";
 import type { Recorder } from "./telemetry/recorder.ts";
-import type { ArrivalSequence, EdgeRow, EjectionRow, Reports } from "./telemetry/store.ts";
+import type { ArrivalSequence, ArrivalTable, EdgeTable, EjectionRow, Reports } from "./telemetry/store.ts";
 import type { CompiledBehaviour, TrafficState, TrafficTable } from "./workload/compiled-workload.ts";
 
 export { attemptPhases } from "./rows/attempt-phases.ts";
@@ -266,10 +266,8 @@ export interface Sim {
   /** Newest replica by address; replicas that left stay until another takes the address. */
   replicaOf: Map<string, number>;
   traffic: TrafficState[];
-  /** By row number: few of the possible pairs of callers and entries exist. */
-  edges: Map<number, EdgeRow>;
-  /** Numbers of `arrivalCells`. */
-  arrivals: Map<number, Float64Array>;
+  edges: EdgeTable;
+  arrivals: ArrivalTable;
   ejections: EjectionRow[];
   control: {
     controlPlaneUp: boolean;

@@ -9,26 +9,26 @@ const kindMask = 31;
 /** Heap entries of this kind stand for the head of a lane. */
 const laneKind = 31;
 
+/** Entries lie side by side, so that moving one touches two places of memory, not four. */
 export interface EventQueue {
   size: number;
   sequence: number;
   /** True while the root was taken and its place is still empty; the next push refills it without a second sift. */
   rootTaken: boolean;
-  times: Float64Array;
-  sequences: Float64Array;
-  codes: Int32Array;
-  generations: Int32Array;
+  /** Of each entry its time and its sequence. */
+  keys: Float64Array;
+  /** Of each entry its code and its generation. */
+  events: Int32Array;
   lanes: Lane[];
 }
 
 interface Lane {
   delay: number;
+  /** Number of the first entry, and how many there are; the room for them is a power of two. */
   head: number;
   size: number;
-  times: Float64Array;
-  sequences: Float64Array;
-  codes: Int32Array;
-  generations: Int32Array;
+  keys: Float64Array;
+  events: Int32Array;
 }
 
 export function createEventQueue(): EventQueue {
@@ -36,10 +36,8 @@ export function createEventQueue(): EventQueue {
     size: 0,
     sequence: 0,
     rootTaken: false,
-    times: new Float64Array(256),
-    sequences: new Float64Array(256),
-    codes: new Int32Array(256),
-    generations: new Int32Array(256),
+    keys: new Float64Array(512),
+    events: new Int32Array(512),
     lanes: [],
   };
 }
@@ -90,12 +88,12 @@ export function pushTimer(
   }
   if (index === lanes.length) lanes.push(createLane(delay));
   const lane = lanes[index] as Lane;
-  if (lane.size === lane.times.length) growLane(lane);
-  const at = (lane.head + lane.size) & (lane.times.length - 1);
-  lane.times[at] = now + delay;
-  lane.sequences[at] = queue.sequence;
-  lane.codes[at] = subject | kind;
-  lane.generations[at] = generation;
+  if (lane.size * 2 === lane.events.length) growLane(lane);
+  const at = ((lane.head + lane.size) * 2) & (lane.events.length - 1);
+  lane.keys[at] = now + delay;
+  lane.keys[at + 1] = queue.sequence;
+  lane.events[at] = subject | kind;
+  lane.events[at + 1] = generation;
   lane.size++;
   if (lane.size === 1) insert(queue, now + delay, queue.sequence, (index << kindBits) | laneKind, 0);
   queue.sequence++;
@@ -107,28 +105,28 @@ const maximumLanes = 12;
 /** Time of the next entry, Infinity when none. The entry may be a cancelled timer. */
 export function peekTime(queue: EventQueue): number {
   if (queue.rootTaken) refillRoot(queue);
-  return queue.size === 0 ? Infinity : (queue.times[0] as number);
+  return queue.size === 0 ? Infinity : queue.keys[0]!;
 }
 
-/** Takes the root, which the caller has read from `codes[0]` and `generations[0]`. */
+/** Takes the root, which the caller has read from the first two `events`. */
 export function takeRoot(queue: EventQueue): void {
   queue.rootTaken = true;
 }
 
 export function laneHeadCode(queue: EventQueue, lane: number): number {
   const l = queue.lanes[lane] as Lane;
-  return l.codes[l.head] as number;
+  return l.events[l.head * 2]!;
 }
 
 export function laneHeadGeneration(queue: EventQueue, lane: number): number {
   const l = queue.lanes[lane] as Lane;
-  return l.generations[l.head] as number;
+  return l.events[l.head * 2 + 1]!;
 }
 
 /** Drops a lane's head. @returns whether another entry became the head. */
 export function dropLaneHead(queue: EventQueue, lane: number): boolean {
   const l = queue.lanes[lane] as Lane;
-  l.head = (l.head + 1) & (l.times.length - 1);
+  l.head = (l.head + 1) & (l.events.length / 2 - 1);
   l.size--;
   return l.size > 0;
 }
@@ -137,7 +135,8 @@ export function dropLaneHead(queue: EventQueue, lane: number): boolean {
 export function replaceRootByLaneHead(queue: EventQueue, lane: number): void {
   const l = queue.lanes[lane] as Lane;
   queue.rootTaken = false;
-  siftDown(queue, l.times[l.head] as number, l.sequences[l.head] as number, (lane << kindBits) | laneKind, 0, queue.size);
+  const at = l.head * 2;
+  siftDown(queue, l.keys[at]!, l.keys[at + 1]!, (lane << kindBits) | laneKind, 0, queue.size);
 }
 
 function insert(queue: EventQueue, time: number, sequence: number, code: number, generation: number): void {
@@ -146,113 +145,90 @@ function insert(queue: EventQueue, time: number, sequence: number, code: number,
     siftDown(queue, time, sequence, code, generation, queue.size);
     return;
   }
-  if (queue.size === queue.times.length) growHeap(queue);
-  const { times, sequences, codes, generations } = queue;
+  if (queue.size * 2 === queue.events.length) growHeap(queue);
+  const { keys, events } = queue;
   let i = queue.size++;
   while (i > 0) {
     const parent = (i - 1) >> 2;
     // A later sequence never overtakes an equal time on its way up, except for a lane's head that is older.
-    const t = times[parent] as number;
-    if (t < time || (t === time && (sequences[parent] as number) < sequence)) break;
-    times[i] = t;
-    sequences[i] = sequences[parent] as number;
-    codes[i] = codes[parent] as number;
-    generations[i] = generations[parent] as number;
+    const t = keys[parent * 2]!;
+    if (t < time || (t === time && keys[parent * 2 + 1]! < sequence)) break;
+    moveEntry(keys, events, parent * 2, i * 2);
     i = parent;
   }
-  times[i] = time;
-  sequences[i] = sequence;
-  codes[i] = code;
-  generations[i] = generation;
+  keys[i * 2] = time;
+  keys[i * 2 + 1] = sequence;
+  events[i * 2] = code;
+  events[i * 2 + 1] = generation;
+}
+
+function moveEntry(keys: Float64Array, events: Int32Array, from: number, to: number): void {
+  keys[to] = keys[from]!;
+  keys[to + 1] = keys[from + 1]!;
+  events[to] = events[from]!;
+  events[to + 1] = events[from + 1]!;
 }
 
 function refillRoot(queue: EventQueue): void {
   queue.rootTaken = false;
   const last = --queue.size;
   if (last === 0) return;
-  siftDown(
-    queue,
-    queue.times[last] as number,
-    queue.sequences[last] as number,
-    queue.codes[last] as number,
-    queue.generations[last] as number,
-    last,
-  );
+  const { keys, events } = queue;
+  const at = last * 2;
+  siftDown(queue, keys[at]!, keys[at + 1]!, events[at]!, events[at + 1]!, last);
 }
 
 /** Places an entry that starts at the root of a heap of `size` entries. */
 function siftDown(queue: EventQueue, time: number, sequence: number, code: number, generation: number, size: number): void {
-  const { times, sequences, codes, generations } = queue;
+  const { keys, events } = queue;
+  const end = size * 2;
   let i = 0;
   for (;;) {
-    const first = (i << 2) + 1;
-    if (first >= size) break;
+    const first = i * 4 + 2;
+    if (first >= end) break;
     let best = first;
-    let bestTime = times[first] as number;
-    const end = Math.min(first + 4, size);
-    for (let k = first + 1; k < end; k++) {
-      const t = times[k] as number;
-      if (t < bestTime || (t === bestTime && (sequences[k] as number) < (sequences[best] as number))) {
+    let bestTime = keys[first]!;
+    const behind = Math.min(first + 8, end);
+    for (let k = first + 2; k < behind; k += 2) {
+      const t = keys[k]!;
+      if (t < bestTime || (t === bestTime && keys[k + 1]! < keys[best + 1]!)) {
         best = k;
         bestTime = t;
       }
     }
-    if (bestTime > time || (bestTime === time && (sequences[best] as number) > sequence)) break;
-    times[i] = bestTime;
-    sequences[i] = sequences[best] as number;
-    codes[i] = codes[best] as number;
-    generations[i] = generations[best] as number;
+    if (bestTime > time || (bestTime === time && keys[best + 1]! > sequence)) break;
+    moveEntry(keys, events, best, i);
     i = best;
   }
-  times[i] = time;
-  sequences[i] = sequence;
-  codes[i] = code;
-  generations[i] = generation;
+  keys[i] = time;
+  keys[i + 1] = sequence;
+  events[i] = code;
+  events[i + 1] = generation;
 }
 
 function growHeap(queue: EventQueue): void {
-  const length = queue.times.length * 2;
-  queue.times = enlargeFloats(queue.times, length);
-  queue.sequences = enlargeFloats(queue.sequences, length);
-  queue.codes = enlargeInts(queue.codes, length);
-  queue.generations = enlargeInts(queue.generations, length);
+  const keys = new Float64Array(queue.keys.length * 2);
+  keys.set(queue.keys);
+  queue.keys = keys;
+  const events = new Int32Array(queue.events.length * 2);
+  events.set(queue.events);
+  queue.events = events;
 }
 
 function createLane(delay: number): Lane {
-  return {
-    delay,
-    head: 0,
-    size: 0,
-    times: new Float64Array(64),
-    sequences: new Float64Array(64),
-    codes: new Int32Array(64),
-    generations: new Int32Array(64),
-  };
+  return { delay, head: 0, size: 0, keys: new Float64Array(128), events: new Int32Array(128) };
 }
 
 /** Doubles a full ring and unrolls it, so that the head is at 0. */
 function growLane(lane: Lane): void {
-  const length = lane.times.length;
+  const length = lane.events.length;
+  const head = lane.head * 2;
   const unroll = <A extends Float64Array | Int32Array>(from: A, to: A): A => {
-    to.set(from.subarray(lane.head), 0);
-    to.set(from.subarray(0, lane.head), length - lane.head);
+    to.set(from.subarray(head), 0);
+    to.set(from.subarray(0, head), length - head);
     return to;
   };
-  lane.times = unroll(lane.times, new Float64Array(length * 2));
-  lane.sequences = unroll(lane.sequences, new Float64Array(length * 2));
-  lane.codes = unroll(lane.codes, new Int32Array(length * 2));
-  lane.generations = unroll(lane.generations, new Int32Array(length * 2));
+  lane.keys = unroll(lane.keys, new Float64Array(length * 2));
+  lane.events = unroll(lane.events, new Int32Array(length * 2));
   lane.head = 0;
-}
-
-function enlargeFloats(from: Float64Array, length: number): Float64Array {
-  const to = new Float64Array(length);
-  to.set(from);
-  return to;
-}
-
-function enlargeInts(from: Int32Array, length: number): Int32Array {
-  const to = new Int32Array(length);
-  to.set(from);
-  return to;
 }

@@ -13,11 +13,12 @@ const sumAt = 1;
 const minAt = 2;
 const maxAt = 3;
 const zerosAt = 4;
-const directoryAt = 5;
 /** Cells in use; those after them wait for further chunks. */
-const usedAt = 6;
-/** Place of the first number that a histogram keeps for its owner. */
-export const ownerAt = 7;
+const usedAt = 5;
+/** Place of the first number that a histogram keeps for its owner, and how many it may keep. */
+export const ownerAt = 6;
+const ownedCells = 44;
+const directoryAt = ownerAt + ownedCells;
 
 const firstExponent = -20;
 const exponents = 64;
@@ -27,12 +28,10 @@ const chunkLength = slices * 2;
 const scratch = new Float64Array(1);
 const words = new Uint32Array(scratch.buffer);
 
-/** @param owned how many numbers of its own the owner keeps from `ownerAt` on */
-export function createHistogram(owned = 0): Histogram {
-  const cells = new Float64Array(ownerAt + owned + exponents);
+export function createHistogram(): Histogram {
+  const cells = new Float64Array(directoryAt + exponents);
   cells[minAt] = Infinity;
   cells[maxAt] = -Infinity;
-  cells[directoryAt] = ownerAt + owned;
   cells[usedAt] = cells.length;
   return { cells };
 }
@@ -48,30 +47,30 @@ export function totalsOf({ cells }: Histogram): { sum: number; min: number; max:
 
 export function observe(histogram: Histogram, value: number): void {
   let { cells } = histogram;
-  cells[countAt] = (cells[countAt] as number) + 1;
-  cells[sumAt] = (cells[sumAt] as number) + value;
-  if (value < (cells[minAt] as number)) cells[minAt] = value;
-  if (value > (cells[maxAt] as number)) cells[maxAt] = value;
+  cells[countAt]!++;
+  cells[sumAt]! += value;
+  if (value < cells[minAt]!) cells[minAt] = value;
+  if (value > cells[maxAt]!) cells[maxAt] = value;
   scratch[0] = value;
-  const high = words[1] as number;
-  const exponent = (high >>> 20) - 1023 - firstExponent;
-  if (value <= 0 || exponent < 0) {
-    cells[zerosAt] = (cells[zerosAt] as number) + 1;
+  const high = words[1]!;
+  const power = (high >>> 20) - 1023 - firstExponent;
+  if (value <= 0 || power < 0) {
+    cells[zerosAt]!++;
     return;
   }
-  const power = exponent < exponents ? exponent : exponents - 1;
-  let chunk = cells[(cells[directoryAt] as number) + power] as number;
+  const place = directoryAt + (power < exponents ? power : exponents - 1);
+  let chunk = cells[place]!;
   if (chunk === 0) {
-    chunk = addChunk(histogram, power);
+    chunk = addChunk(histogram, place);
     cells = histogram.cells;
   }
   const at = chunk + ((high >>> 13) & 127) * 2;
-  cells[at] = (cells[at] as number) + 1;
-  cells[at + 1] = (cells[at + 1] as number) + value;
+  cells[at]!++;
+  cells[at + 1]! += value;
 }
 
-/** @returns where the new chunk begins. */
-function addChunk(histogram: Histogram, power: number): number {
+/** @param place of the chunk in the directory @returns where the new chunk begins */
+function addChunk(histogram: Histogram, place: number): number {
   let { cells } = histogram;
   const chunk = cells[usedAt] as number;
   if (chunk + chunkLength > cells.length) {
@@ -81,7 +80,7 @@ function addChunk(histogram: Histogram, power: number): number {
     cells = larger;
   }
   cells[usedAt] = chunk + chunkLength;
-  cells[(cells[directoryAt] as number) + power] = chunk;
+  cells[place] = chunk;
   return chunk;
 }
 
@@ -95,7 +94,7 @@ export function quantile({ cells }: Histogram, share: number): number {
   let seen = cells[zerosAt] as number;
   if (seen >= rank) return Math.max(0, min);
   for (let power = 0; power < exponents; power++) {
-    const chunk = cells[(cells[directoryAt] as number) + power] as number;
+    const chunk = cells[directoryAt + power] as number;
     if (chunk === 0) continue;
     for (let i = chunk; i < chunk + chunkLength; i += 2) {
       const n = cells[i] as number;
@@ -113,10 +112,10 @@ export function mergeHistograms(into: Histogram, from: Histogram): void {
   into.cells[minAt] = Math.min(into.cells[minAt] as number, from.cells[minAt] as number);
   into.cells[maxAt] = Math.max(into.cells[maxAt] as number, from.cells[maxAt] as number);
   for (let power = 0; power < exponents; power++) {
-    const source = from.cells[(from.cells[directoryAt] as number) + power] as number;
+    const source = from.cells[directoryAt + power] as number;
     if (source === 0) continue;
-    const known = into.cells[(into.cells[directoryAt] as number) + power] as number;
-    const target = known === 0 ? addChunk(into, power) : known;
+    const known = into.cells[directoryAt + power] as number;
+    const target = known === 0 ? addChunk(into, directoryAt + power) : known;
     for (let i = 0; i < chunkLength; i++) {
       into.cells[target + i] = (into.cells[target + i] as number) + (from.cells[source + i] as number);
     }

@@ -1,4 +1,5 @@
 /** The questions of `Telemetry`, answered from the run's counters. */
+import { entriesOf } from "../kernel/int-map.ts";
 import { flagNames } from "../proxy/response-flags.ts";
 import type { InstanceState, ReplicaState, Sim, WorkloadState } from "../sim.ts";
 import { accessLogEntries } from "./access-log.ts";
@@ -27,16 +28,11 @@ function edgeName({ traffic, firstHop, from, to }: EdgeIdentity): string {
   return [traffic, firstHop, from.namespace, from.name, to.namespace, to.name].join("\n");
 }
 
-/** Rows by number, whatever order they appeared in. */
-function inOrder<Row>(rows: ReadonlyMap<number, Row>): [number, Row][] {
-  return [...rows].sort(([a], [b]) => a - b);
-}
-
 function readEdges(sim: Sim, window: number): EdgeStats[] {
   const result: EdgeStats[] = [];
-  inOrder(sim.edges).forEach(([index, row]) => {
+  entriesOf(sim.edges.places).forEach(([index, place]) => {
     const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
-    const stats = row.windows[window];
+    const stats = windowAt(sim, place, window);
     if (stats === undefined || (countOf(stats) === 0 && window > 0)) return;
     result.push({
       traffic: index % sim.traffics.count,
@@ -53,6 +49,11 @@ function readEdges(sim: Sim, window: number): EdgeStats[] {
     });
   });
   return result;
+}
+
+/** An edge's numbers in a window of the run; undefined when there is no such window. */
+function windowAt(sim: Sim, place: number, window: number): EdgeWindow | undefined {
+  return window <= sim.config.windows.length ? sim.edges.windows[place + window] : undefined;
 }
 
 function statusCounts({ cells, moreStatuses }: EdgeWindow): Record<string, number> {
@@ -94,9 +95,9 @@ function summarise(histogram: Histogram): LatencySummary {
 /** One summary over several rows, e.g. all callers of a service. */
 function mergedLatency(sim: Sim, window: number, wanted: (edge: EdgeIdentity) => boolean): LatencySummary {
   const total = createHistogram();
-  inOrder(sim.edges).forEach(([index, row]) => {
+  entriesOf(sim.edges.places).forEach(([index, place]) => {
     const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
-    const stats = row.windows[window];
+    const stats = windowAt(sim, place, window);
     if (
       stats !== undefined &&
       wanted({ traffic: index % sim.traffics.count, firstHop: key.firstHop, from: key.from, to: key.to })
@@ -109,19 +110,20 @@ function mergedLatency(sim: Sim, window: number, wanted: (edge: EdgeIdentity) =>
 
 function readArrivals(sim: Sim, window: number): ArrivalStats[] {
   const result: ArrivalStats[] = [];
-  inOrder(sim.arrivals).forEach(([index, row]) => {
+  const { cells } = sim.arrivals;
+  entriesOf(sim.arrivals.places).forEach(([index, place]) => {
     const replica = sim.replicas[Math.floor(index / sim.traffics.count)] as ReplicaState;
     const workload = sim.workloads[replica.workload] as WorkloadState;
-    const at = window * arrivalCells.perWindow;
+    const at = place + window * arrivalCells.perWindow;
     result.push({
       workload: workload.name,
       namespace: workload.namespace,
       replica: replica.index,
       traffic: index % sim.traffics.count,
-      requests: row[at + arrivalCells.requests] ?? 0,
-      shadows: row[at + arrivalCells.shadows] ?? 0,
-      denied: row[at + arrivalCells.denied] ?? 0,
-      plaintext: row[at + arrivalCells.plaintext] ?? 0,
+      requests: cells[at + arrivalCells.requests] ?? 0,
+      shadows: cells[at + arrivalCells.shadows] ?? 0,
+      denied: cells[at + arrivalCells.denied] ?? 0,
+      plaintext: cells[at + arrivalCells.plaintext] ?? 0,
     });
   });
   return result;
@@ -145,18 +147,18 @@ function readEjection(sim: Sim, row: EjectionRow): EjectionRecord {
 function readMilestones(sim: Sim): Milestone[] {
   const result: Milestone[] = [];
   const none = { workload: null, namespace: null, replica: null };
-  inOrder(sim.edges).forEach(([index, row]) => {
+  entriesOf(sim.edges.places).forEach(([index, place]) => {
     const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
     if (!key.firstHop) return;
     const traffic = index % sim.traffics.count;
-    const times = (row.windows[0] as EdgeWindow).cells;
+    const times = (sim.edges.windows[place] as EdgeWindow).cells;
     for (const event of ["firstRequest", "firstError", "lastError", "recovered"] as const) {
       const atMs = times[edgeCells[`${event}Ms`]] ?? -1;
       if (atMs >= 0) result.push({ event, atMs, traffic, ...none });
     }
   });
-  inOrder(sim.arrivals).forEach(([index, row]) => {
-    const atMs = row[arrivalCells.firstMs] ?? -1;
+  entriesOf(sim.arrivals.places).forEach(([index, place]) => {
+    const atMs = sim.arrivals.cells[place + arrivalCells.firstMs] ?? -1;
     if (atMs < 0) return;
     const replica = sim.replicas[Math.floor(index / sim.traffics.count)] as ReplicaState;
     const { name, namespace } = sim.workloads[replica.workload] as WorkloadState;

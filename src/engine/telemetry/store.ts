@@ -1,4 +1,5 @@
 /** Counters of a run: what callers' proxies saw (edges), what reached applications (arrivals), ejections. Rows appear when first used. */
+import { addKey, createIntMap, type IntMap, lookUp } from "../kernel/int-map.ts";
 import { type ClusterState, type HostState, nowOf, type ReplicaState, type Sim, type Target } from "../sim.ts";
 import { createHistogram, type Histogram, observe, ownerAt } from "./histogram.ts";
 
@@ -16,9 +17,29 @@ export interface EdgeKey {
   readonly firstHop: boolean;
 }
 
-/** What callers saw on one edge: the whole run, then the windows. */
-export interface EdgeRow {
+/** What callers saw on every edge that was used. */
+export interface EdgeTable {
+  /** Place of an edge's first window by its row number: few of the possible pairs of callers and entries exist. */
+  places: IntMap;
+  /** For each edge the whole run, then the windows. */
   windows: EdgeWindow[];
+}
+
+export function createEdgeTable(): EdgeTable {
+  return { places: createIntMap(), windows: [] };
+}
+
+/** What reached every replica, by root traffic entry. */
+export interface ArrivalTable {
+  /** Place of the first number by replica · number of traffic entries + entry. */
+  places: IntMap;
+  /** Numbers of `arrivalCells`. */
+  cells: Float64Array;
+  used: number;
+}
+
+export function createArrivalTable(): ArrivalTable {
+  return { places: createIntMap(), cells: new Float64Array(64), used: 0 };
 }
 
 /** Latencies with the counters of `edgeCells` beside them. */
@@ -86,14 +107,17 @@ export function edgeKeyOf(
   return edgeKeys.length - 1;
 }
 
-function createEdgeRow(windows: number): EdgeRow {
-  return {
-    windows: Array.from({ length: windows }, () => {
-      const { cells } = createHistogram(8 + 2 * statusSlots + flagSlots);
-      cells.fill(-1, edgeCells.firstRequestMs, edgeCells.statuses);
-      return { cells, moreStatuses: null };
-    }),
-  };
+/** @returns the place of the edge's first window. */
+function addEdge(sim: Sim, index: number): number {
+  const { places, windows } = sim.edges;
+  const place = windows.length;
+  for (let i = 0; i <= sim.config.windows.length; i++) {
+    const { cells } = createHistogram();
+    cells.fill(-1, edgeCells.firstRequestMs, edgeCells.statuses);
+    windows.push({ cells, moreStatuses: null });
+  }
+  addKey(places, index, place);
+  return place;
 }
 
 /** @param mutualTls 1 mutual TLS, 0 none, −1 no server was reached */
@@ -107,15 +131,11 @@ export function recordEdge(
   attempts: number,
   mutualTls: number,
 ): void {
-  const { edges } = sim;
-  let row = edges.get(index);
+  let place = lookUp(sim.edges.places, index);
+  if (place < 0) place = addEdge(sim, index);
   const { windows } = sim.config;
-  if (row === undefined) {
-    row = createEdgeRow(windows.length + 1);
-    edges.set(index, row);
-  }
   const failed = status >= 500 || status === 0;
-  const all = row.windows[0] as EdgeWindow;
+  const all = sim.edges.windows[place] as EdgeWindow;
   const { cells } = all;
   const firstRequestMs = cells[edgeCells.firstRequestMs] as number;
   if (firstRequestMs < 0 || startMs < firstRequestMs) cells[edgeCells.firstRequestMs] = startMs;
@@ -131,7 +151,7 @@ export function recordEdge(
   for (let i = 0; i < windows.length; i++) {
     const window = windows[i] as { fromMs: number; toMs: number };
     if (startMs >= window.fromMs && startMs < window.toMs) {
-      count(row.windows[i + 1] as EdgeWindow, latencyMs, status, failed, flags, attempts, mutualTls);
+      count(sim.edges.windows[place + i + 1] as EdgeWindow, latencyMs, status, failed, flags, attempts, mutualTls);
     }
   }
 }
@@ -170,38 +190,44 @@ function countStatus(window: EdgeWindow, cells: Float64Array, status: number): v
   window.moreStatuses.set(status, (window.moreStatuses.get(status) ?? 0) + 1);
 }
 
-function arrivalRow(sim: Sim, replica: number, traffic: number): Float64Array {
+function placeOfArrivals(sim: Sim, replica: number, traffic: number): number {
   const { arrivals } = sim;
   const index = replica * sim.traffics.count + traffic;
-  let row = arrivals.get(index);
-  if (row === undefined) {
-    row = new Float64Array(1 + arrivalCells.perWindow * (sim.config.windows.length + 1));
-    row[arrivalCells.firstMs] = -1;
-    arrivals.set(index, row);
+  const known = lookUp(arrivals.places, index);
+  if (known >= 0) return known;
+  const place = arrivals.used;
+  arrivals.used += 1 + arrivalCells.perWindow * (sim.config.windows.length + 1);
+  if (arrivals.used > arrivals.cells.length) {
+    const larger = new Float64Array(arrivals.used * 2);
+    larger.set(arrivals.cells);
+    arrivals.cells = larger;
   }
-  return row;
+  arrivals.cells[place + arrivalCells.firstMs] = -1;
+  addKey(arrivals.places, index, place);
+  return place;
 }
 
-function addArrival(sim: Sim, row: Float64Array, cell: number): void {
-  row[cell] = (row[cell] as number) + 1;
+function addArrival(sim: Sim, place: number, cell: number): void {
+  const { cells } = sim.arrivals;
+  cells[place + cell]!++;
   const { windows } = sim.config;
   for (let i = 0; i < windows.length; i++) {
     const window = windows[i] as { fromMs: number; toMs: number };
     const now = nowOf(sim);
-    const at = arrivalCells.perWindow * (i + 1) + cell;
-    if (now >= window.fromMs && now < window.toMs) row[at] = (row[at] as number) + 1;
+    if (now >= window.fromMs && now < window.toMs) cells[place + arrivalCells.perWindow * (i + 1) + cell]!++;
   }
 }
 
 export function recordArrival(sim: Sim, replica: number, traffic: number, shadow: boolean, plaintext: boolean): void {
-  const row = arrivalRow(sim, replica, traffic);
+  const place = placeOfArrivals(sim, replica, traffic);
   if (shadow) {
-    addArrival(sim, row, arrivalCells.shadows);
+    addArrival(sim, place, arrivalCells.shadows);
     return;
   }
-  if ((row[arrivalCells.firstMs] as number) < 0) row[arrivalCells.firstMs] = nowOf(sim);
-  addArrival(sim, row, arrivalCells.requests);
-  if (plaintext) addArrival(sim, row, arrivalCells.plaintext);
+  const { cells } = sim.arrivals;
+  if (cells[place + arrivalCells.firstMs]! < 0) cells[place + arrivalCells.firstMs] = nowOf(sim);
+  addArrival(sim, place, arrivalCells.requests);
+  if (plaintext) addArrival(sim, place, arrivalCells.plaintext);
   const { workload, sequence: service } = sim.replicas[replica] as ReplicaState;
   const sequence = sim.sequences[service] as ArrivalSequence;
   if (sequence.count >= sequenceLimit) return;
@@ -214,7 +240,7 @@ export function recordArrival(sim: Sim, replica: number, traffic: number, shadow
 }
 
 export function recordDenied(sim: Sim, replica: number, traffic: number, shadow: boolean): void {
-  if (!shadow) addArrival(sim, arrivalRow(sim, replica, traffic), arrivalCells.denied);
+  if (!shadow) addArrival(sim, placeOfArrivals(sim, replica, traffic), arrivalCells.denied);
 }
 
 /** @returns the row, to be closed when the host comes back. */

@@ -75,7 +75,7 @@ test("events come out by time, equal times in the order of scheduling, whether t
         const pop = () => {
           const time = peekTime(queue);
           if (time === Infinity) return;
-          let code = queue.codes[0] ?? 0;
+          let code = queue.events[0] ?? 0;
           if (isLaneCode(code)) {
             const lane = numberOf(code);
             code = laneHeadCode(queue, lane);
