@@ -67,5 +67,7 @@ export function freeRow(table: Table, row: number): void {
 /** Frees a row and makes everything that was scheduled for it stale. */
 export function retireRow(table: Table, row: number): void {
   table.generations[row >> rowBits]!++;
-  freeRow(table, row);
+  table.live--;
+  table.cells[row] = table.free;
+  table.free = row;
 }

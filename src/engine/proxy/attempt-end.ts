@@ -59,33 +59,35 @@ export function cancelAttempt(sim: Sim, attempt: number, cluster: ClusterState, 
 
 /** Gives back limits and the connection. @param broken the connection cannot be used again (HTTP/1) */
 export function releaseStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, broken: boolean): void {
-  if (sim.attempts.cells[attempt + attemptAt.phase]! === attemptPhases.pending) leavePending(sim, attempt, cluster, host);
-  else afterStream(sim, attempt, cluster, host, broken);
+  const { cells } = sim.attempts;
+  if (cells[attempt + attemptAt.phase] === attemptPhases.pending) leavePending(sim, attempt, cluster, host);
+  else if (cells[attempt + attemptAt.connection]! >= 0) afterStream(sim, attempt, cluster, host, broken);
 }
 
 export function hasOtherAttempts(sim: Sim, call: number, attempt: number): boolean {
-  for (let row = sim.calls.cells[call + callAt.firstAttempt]!; row >= 0; row = sim.attempts.cells[row + attemptAt.sibling]!) {
+  const { cells } = sim.attempts;
+  for (let row = sim.calls.cells[call + callAt.firstAttempt]!; row >= 0; row = cells[row + attemptAt.sibling]!) {
     if (row !== attempt) return true;
   }
   return false;
 }
 
 export function unlinkAttempt(sim: Sim, call: number, attempt: number): void {
-  const { calls, attempts } = sim;
-  if (calls.cells[call + callAt.firstAttempt]! === attempt) {
-    calls.cells[call + callAt.firstAttempt] = attempts.cells[attempt + attemptAt.sibling]!;
+  const { cells } = sim.attempts;
+  const own = sim.calls.cells;
+  if (own[call + callAt.firstAttempt] === attempt) own[call + callAt.firstAttempt] = cells[attempt + attemptAt.sibling]!;
+  else unlinkSibling(cells, own[call + callAt.firstAttempt]!, attempt);
+}
+
+function unlinkSibling(cells: Int32Array, first: number, attempt: number): void {
+  for (let row = first; row >= 0; row = cells[row + attemptAt.sibling]!) {
+    if (cells[row + attemptAt.sibling] !== attempt) continue;
+    cells[row + attemptAt.sibling] = cells[attempt + attemptAt.sibling]!;
     return;
-  }
-  for (let row = calls.cells[call + callAt.firstAttempt]!; row >= 0; row = attempts.cells[row + attemptAt.sibling]!) {
-    if (attempts.cells[row + attemptAt.sibling]! === attempt) {
-      attempts.cells[row + attemptAt.sibling] = attempts.cells[attempt + attemptAt.sibling]!;
-      return;
-    }
   }
 }
 
 export function freeAttempt(sim: Sim, attempt: number): void {
-  const { attempts } = sim;
-  attempts.cells[attempt + attemptAt.phase] = -1;
-  retireRow(attempts, attempt);
+  sim.attempts.cells[attempt + attemptAt.phase] = -1;
+  retireRow(sim.attempts, attempt);
 }

@@ -55,6 +55,12 @@ export interface CompiledCluster {
   readonly http2: boolean;
   /** Server side: the only host is the application behind the proxy. */
   readonly local: boolean;
+  /** Answers are watched: outlier detection or a policy that learns latencies. */
+  readonly observed: boolean;
+  /** A connection may take so many streams at once, or in its life, and no more. */
+  readonly connectionsWearOut: boolean;
+  /** Idle connections are closed after so long; 0 = never. */
+  readonly idleTimeoutMs: number;
 }
 
 /** Shared work between nodes that see the same configuration, and between successive configurations. */
@@ -165,6 +171,9 @@ function compileCluster(
       limits: [config.circuitBreakers.default, config.circuitBreakers.high] as const,
       http2: config.upstreamProtocol === "http2",
       local,
+      observed: config.outlierDetection !== undefined || config.lb.policy === "PEAK_EWMA",
+      connectionsWearOut: config.upstreamProtocol === "http2" || config.maxRequestsPerConnection > 0,
+      idleTimeoutMs: config.idleTimeoutMs ?? 0,
     });
     byAssignment.set(assignment, compiled);
   }

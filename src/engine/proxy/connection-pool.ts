@@ -29,19 +29,28 @@ const draining = 2;
 
 /** Finds the attempt a stream, or a place to wait for one. @returns false when a limit refused it at once. */
 export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
-  const { connections } = sim;
   const pool = host.pools[priority];
   if (cluster.compiled.http2) {
-    if (pool.shared >= 0) {
-      return attach(sim, attempt, pool.shared, cluster, host, priority);
-    }
+    if (pool.shared >= 0) return attach(sim, attempt, pool.shared, cluster, host, priority);
   } else {
-    const idle = takeIdle(sim, cluster, pool);
+    if (cluster.compiled.idleTimeoutMs > 0) dropExpired(sim, cluster, pool);
+    const { idle } = pool;
     if (idle >= 0) {
-      pool.idle = connections.cells[idle + connectionAt.next]!;
+      pool.idle = sim.connections.cells[idle + connectionAt.next]!;
       return attach(sim, attempt, idle, cluster, host, priority);
     }
   }
+  return waitForStream(sim, attempt, cluster, host, priority, pool);
+}
+
+function waitForStream(
+  sim: Sim,
+  attempt: number,
+  cluster: ClusterState,
+  host: HostState,
+  priority: 0 | 1,
+  pool: PoolState,
+): boolean {
   const limits = cluster.compiled.limits[priority];
   if (cluster.pending[priority] >= limits.maxPendingRequests) {
     if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.pendingFull", limits.maxPendingRequests);
@@ -50,9 +59,9 @@ export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, 
   }
   cluster.pending[priority]++;
   pool.pending++;
-  const { attempts } = sim;
-  attempts.cells[attempt + attemptAt.next] = -1;
-  if (pool.pendingTail >= 0) attempts.cells[pool.pendingTail + attemptAt.next] = attempt;
+  const { cells } = sim.attempts;
+  cells[attempt + attemptAt.next] = -1;
+  if (pool.pendingTail >= 0) cells[pool.pendingTail + attemptAt.next] = attempt;
   else pool.pendingHead = attempt;
   pool.pendingTail = attempt;
   openIfNeeded(sim, cluster, host, priority, pool);
@@ -71,17 +80,15 @@ function noteOverflow(sim: Sim, attempt: number, cluster: ClusterState, code: st
   );
 }
 
-/** The head of the idle list; connections idle for too long are closed when they are met. */
-function takeIdle(sim: Sim, cluster: ClusterState, pool: PoolState): number {
-  const limit = cluster.compiled.config.idleTimeoutMs;
-  if (limit === undefined || limit <= 0) return pool.idle;
+/** Connections idle for too long are closed when they are met. */
+function dropExpired(sim: Sim, cluster: ClusterState, pool: PoolState): void {
   const { connections } = sim;
+  const limit = cluster.compiled.idleTimeoutMs;
   while (pool.idle >= 0 && nowOf(sim) - connections.times[pool.idle >> rowBits]! >= limit) {
     const expired = pool.idle;
     pool.idle = connections.cells[expired + connectionAt.next]!;
     closeConnection(sim, expired, cluster, pool);
   }
-  return pool.idle;
 }
 
 /** As many connections in the making as requests waiting; a host without any always gets one, whatever the limit. */
@@ -195,35 +202,45 @@ function takePending(sim: Sim, cluster: ClusterState, pool: PoolState, priority:
 }
 
 function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
-  const limit = cluster.compiled.limits[priority].maxRequests;
-  if (cluster.requests[priority] >= limit) {
-    if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.requestsFull", limit);
-    sim.attempts.cells[attempt + attemptAt.connection] = -1;
-    sim.attempts.cells[attempt + attemptAt.phase] = refusedStream;
-    if (!cluster.compiled.http2) giveIdle(sim, connection, host.pools[priority]);
-    sim.steps.failAttempt(sim, attempt, "overflow", 0);
+  if (cluster.requests[priority] >= cluster.compiled.limits[priority].maxRequests) {
+    refuseStream(sim, attempt, connection, cluster, host, priority);
     return false;
   }
   sim.attempts.cells[attempt + attemptAt.connection] = connection;
   cluster.requests[priority]++;
   host.active++;
-  sim.connections.cells[connection + connectionAt.streams] = sim.connections.cells[connection + connectionAt.streams]! + 1;
-  const served = sim.connections.cells[connection + connectionAt.served]! + 1;
-  sim.connections.cells[connection + connectionAt.served] = served;
-  const { maxRequestsPerConnection, maxConcurrentStreams } = cluster.compiled.config;
-  const pool = host.pools[priority];
-  if (maxRequestsPerConnection > 0 && served >= maxRequestsPerConnection) {
-    sim.connections.cells[connection + connectionAt.phase] = draining;
-    if (pool.shared === connection) pool.shared = -1;
-  } else if (
-    cluster.compiled.http2 &&
-    sim.connections.cells[connection + connectionAt.streams]! >= maxConcurrentStreams &&
-    pool.shared === connection
-  ) {
-    pool.shared = -1;
-  }
+  const { cells } = sim.connections;
+  cells[connection + connectionAt.streams]!++;
+  cells[connection + connectionAt.served]!++;
+  if (cluster.compiled.connectionsWearOut) wearOut(sim, connection, cluster, host.pools[priority]);
   sim.steps.sendRequest(sim, attempt, cluster, host);
   return true;
+}
+
+/** A connection that has taken its last stream drains; one that is full takes no other for now. */
+function wearOut(sim: Sim, connection: number, cluster: ClusterState, pool: PoolState): void {
+  const { maxRequestsPerConnection, maxConcurrentStreams } = cluster.compiled.config;
+  const { cells } = sim.connections;
+  if (maxRequestsPerConnection > 0 && cells[connection + connectionAt.served]! >= maxRequestsPerConnection)
+    cells[connection + connectionAt.phase] = draining;
+  else if (!cluster.compiled.http2 || cells[connection + connectionAt.streams]! < maxConcurrentStreams) return;
+  if (pool.shared === connection) pool.shared = -1;
+}
+
+function refuseStream(
+  sim: Sim,
+  attempt: number,
+  connection: number,
+  cluster: ClusterState,
+  host: HostState,
+  priority: 0 | 1,
+): void {
+  const { maxRequests } = cluster.compiled.limits[priority];
+  if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.requestsFull", maxRequests);
+  sim.attempts.cells[attempt + attemptAt.connection] = -1;
+  sim.attempts.cells[attempt + attemptAt.phase] = refusedStream;
+  if (!cluster.compiled.http2) giveIdle(sim, connection, host.pools[priority]);
+  sim.steps.failAttempt(sim, attempt, "overflow", 0);
 }
 
 /** Phase of an attempt that got a connection but no stream: nothing to give back. */
@@ -237,18 +254,11 @@ function giveIdle(sim: Sim, connection: number, pool: PoolState): void {
 
 /** HTTP/1: the connection takes the next waiting request or becomes idle. */
 function serveNext(sim: Sim, connection: number, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
-  if (pool.pendingHead < 0) {
-    giveIdle(sim, connection, pool);
-    return;
-  }
-  // An overflow at max_requests gives the connection back, and the next one waiting gets its turn.
-  const generation = sim.connections.generations[connection >> rowBits]!;
   giveIdle(sim, connection, pool);
-  while (
-    pool.pendingHead >= 0 &&
-    pool.idle === connection &&
-    sim.connections.generations[connection >> rowBits]! === generation
-  ) {
+  if (pool.pendingHead < 0) return;
+  // An overflow at max_requests gives the connection back, and the next one waiting gets its turn.
+  const generation = sim.connections.generations[connection >> rowBits];
+  while (pool.pendingHead >= 0 && pool.idle === connection && sim.connections.generations[connection >> rowBits] === generation) {
     pool.idle = sim.connections.cells[connection + connectionAt.next]!;
     attach(sim, takePending(sim, cluster, pool, priority), connection, cluster, host, priority);
   }
@@ -256,33 +266,43 @@ function serveNext(sim: Sim, connection: number, cluster: ClusterState, host: Ho
 
 /** A stream ended: limits are given back, the connection goes on or is closed. */
 export function afterStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, broken: boolean): void {
-  const { connections } = sim;
-  const connection = sim.attempts.cells[attempt + attemptAt.connection]!;
-  if (connection < 0) return;
-  sim.attempts.cells[attempt + attemptAt.connection] = -1;
-  const priority = sim.attempts.cells[attempt + attemptAt.priority]! as 0 | 1;
+  const { cells } = sim.attempts;
+  const connection = cells[attempt + attemptAt.connection]!;
+  const priority = cells[attempt + attemptAt.priority] as 0 | 1;
+  cells[attempt + attemptAt.connection] = -1;
   cluster.requests[priority]--;
   host.active--;
   const pool = host.pools[priority];
-  const streams = connections.cells[connection + connectionAt.streams]! - 1;
-  connections.cells[connection + connectionAt.streams] = streams;
+  const own = sim.connections.cells;
+  own[connection + connectionAt.streams]!--;
   if (cluster.compiled.http2) {
-    if (connections.cells[connection + connectionAt.phase]! === draining) {
-      if (streams === 0) closeConnection(sim, connection, cluster, pool);
-    } else if (pool.shared < 0 && streams < cluster.compiled.config.maxConcurrentStreams) {
-      pool.shared = connection;
-    }
-    while (pool.pendingHead >= 0 && pool.shared >= 0)
-      attach(sim, takePending(sim, cluster, pool, priority), pool.shared, cluster, host, priority);
-    if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
-    return;
-  }
-  if (broken || connections.cells[connection + connectionAt.phase]! === draining || !host.present) {
+    afterHttp2Stream(sim, connection, cluster, host, priority, pool);
+  } else if (broken || own[connection + connectionAt.phase] === draining || !host.present) {
     closeConnection(sim, connection, cluster, pool);
     if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
-    return;
+  } else {
+    serveNext(sim, connection, cluster, host, priority, pool);
   }
-  serveNext(sim, connection, cluster, host, priority, pool);
+}
+
+function afterHttp2Stream(
+  sim: Sim,
+  connection: number,
+  cluster: ClusterState,
+  host: HostState,
+  priority: 0 | 1,
+  pool: PoolState,
+): void {
+  const { cells } = sim.connections;
+  const streams = cells[connection + connectionAt.streams]!;
+  if (cells[connection + connectionAt.phase] === draining) {
+    if (streams === 0) closeConnection(sim, connection, cluster, pool);
+  } else if (pool.shared < 0 && streams < cluster.compiled.config.maxConcurrentStreams) {
+    pool.shared = connection;
+  }
+  while (pool.pendingHead >= 0 && pool.shared >= 0)
+    attach(sim, takePending(sim, cluster, pool, priority), pool.shared, cluster, host, priority);
+  if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
 }
 
 /** A waiting request is given up. */

@@ -4,7 +4,7 @@ import { freeRow, retireRow, rowBits } from "../kernel/table.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import * as callAt from "../rows/call.ts";
 import * as previousAt from "../rows/previous-host.ts";
-import { type ClusterState, downstreamKinds, type InstanceState, nowOf, type Sim } from "../sim.ts";
+import { type ClusterState, downstreamKinds, type InstanceState, type Sim } from "../sim.ts";
 import { logAccess } from "../telemetry/access-log.ts";
 import { noteCallEnd } from "../telemetry/recorder.ts";
 import { edgeKeyOf, recordEdge } from "../telemetry/store.ts";
@@ -16,89 +16,60 @@ import { releaseRetry } from "./retries.ts";
 /** @param status 0 = no HTTP answer: the connection was closed or nobody answered. */
 export function finishCall(sim: Sim, call: number, status: number): void {
   const { calls } = sim;
-  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
-  const instance = sim.instances[sim.calls.cells[call + callAt.instance]!] as InstanceState;
-  if (sim.calls.cells[call + callAt.retryHeld]! === 1)
-    releaseRetry(sim, call, sim.clusterStates[sim.calls.cells[call + callAt.cluster]!] as ClusterState, plan.priority);
-  if (sim.calls.cells[call + callAt.activeFault]! === 1) instance.activeFaults--;
-  if (plan.direct) {
-    sim.calls.cells[call + callAt.flags] = 0;
-    // A bare client sees a closed connection where a proxy would make up an answer.
-    if (sim.calls.cells[call + callAt.details]! !== 0) status = 0;
-  } else if (plan.tcp && sim.calls.cells[call + callAt.details]! !== 0) {
-    status = 0;
-  }
-  const edge = sim.calls.cells[call + callAt.edge]!;
-  const startMs = sim.calls.times[call >> rowBits]!;
-  const flags = sim.calls.cells[call + callAt.flags]!;
-  if (edge >= 0)
-    recordEdge(
-      sim,
-      edge,
-      startMs,
-      nowOf(sim) - startMs,
-      status,
-      flags,
-      sim.calls.cells[call + callAt.attempts]!,
-      sim.calls.cells[call + callAt.mutualTls]!,
-    );
-  if (
-    instance.node.config?.type === "gateway" &&
-    sim.calls.cells[call + callAt.downstream]! === downstreamKinds.root &&
-    plan.destinations.length > 0
-  ) {
-    const second = gatewayEdge(
-      sim,
-      instance,
-      (plan.destinations[sim.calls.cells[call + callAt.destination]!] as Destination).clusterName,
-    );
-    recordEdge(
-      sim,
-      second * sim.traffics.count + sim.calls.cells[call + callAt.traffic]!,
-      startMs,
-      nowOf(sim) - startMs,
-      status,
-      flags,
-      sim.calls.cells[call + callAt.attempts]!,
-      sim.calls.cells[call + callAt.mutualTls]!,
-    );
-  }
+  const { cells } = calls;
+  const plan = sim.plans[cells[call + callAt.plan]!] as Plan;
+  if ((cells[call + callAt.retryHeld]! | cells[call + callAt.activeFault]!) !== 0) giveBack(sim, call, plan);
+  if (plan.direct || plan.tcp) status = seenWithoutHttp(sim, call, plan, status);
+  const edge = cells[call + callAt.edge]!;
+  if (edge >= 0) recordEdge(sim, edge, call, status);
+  const downstream = cells[call + callAt.downstream]!;
+  if (plan.behindGateway && downstream === downstreamKinds.root)
+    recordEdge(sim, gatewayEdge(sim, call, plan) * sim.traffics.count + cells[call + callAt.traffic]!, call, status);
   // What a proxy sends on its own account (mirrored copies, questions of filters) has no line in Envoy's log.
-  if (sim.accessLog.limit > 0 && !plan.direct && sim.calls.cells[call + callAt.downstream]! < downstreamKinds.filter)
-    logAccess(sim, call, status);
+  if (sim.accessLog.limit > 0 && !plan.direct && downstream < downstreamKinds.filter) logAccess(sim, call, status);
   if (sim.recordRoot !== 0) noteCallEnd(sim, call, status);
-  freePreviousHosts(sim, call);
-  const downstream = sim.calls.cells[call + callAt.downstream]!;
-  const parent = sim.calls.cells[call + callAt.parent]!;
-  const parentGeneration = sim.calls.cells[call + callAt.parentGeneration]!;
-  const ignore = sim.calls.cells[call + callAt.onErrorIgnore]! === 1;
-  const root = sim.calls.cells[call + callAt.root]!;
-  const traffic = sim.calls.cells[call + callAt.traffic]!;
-  const shape = sim.calls.cells[call + callAt.shape]!;
-  sim.calls.cells[call + callAt.alive] = 0;
+  if (cells[call + callAt.previous]! >= 0) freePreviousHosts(sim, call);
+  cells[call + callAt.alive] = 0;
+  if (downstream === downstreamKinds.root) {
+    onRootDone(sim, call, status);
+    retireRow(calls, call);
+    return;
+  }
+  const parent = cells[call + callAt.parent]!;
+  const parentGeneration = cells[call + callAt.parentGeneration]!;
+  const ignore = cells[call + callAt.onErrorIgnore]! === 1;
   retireRow(calls, call);
-  switch (downstream) {
-    case downstreamKinds.root:
-      onRootDone(sim, traffic, root, parent, startMs, shape, status, flags);
-      return;
-    case downstreamKinds.application:
-      if (sim.attempts.generations[parent >> rowBits]! === parentGeneration)
-        sim.steps.onChildDone(sim, parent, !ignore && (status >= 500 || status === 0));
-      return;
-    case downstreamKinds.proxy:
-      if (sim.attempts.generations[parent >> rowBits]! === parentGeneration) {
-        sim.attempts.cells[parent + attemptAt.inbound] = -1;
-        sim.steps.respondToClient(sim, parent, status);
-      }
-      return;
-    case downstreamKinds.filter:
-      if (calls.generations[parent >> rowBits]! === parentGeneration) resumeFilter(sim, parent, status);
-      return;
+  if (downstream === downstreamKinds.application) {
+    if (sim.attempts.generations[parent >> rowBits] === parentGeneration)
+      sim.steps.onChildDone(sim, parent, !ignore && (status >= 500 || status === 0));
+  } else if (downstream === downstreamKinds.proxy) {
+    if (sim.attempts.generations[parent >> rowBits] === parentGeneration) {
+      sim.attempts.cells[parent + attemptAt.inbound] = -1;
+      sim.steps.respondToClient(sim, parent, status);
+    }
+  } else if (downstream === downstreamKinds.filter && calls.generations[parent >> rowBits] === parentGeneration) {
+    resumeFilter(sim, parent, status);
   }
 }
 
+function giveBack(sim: Sim, call: number, plan: Plan): void {
+  const { cells } = sim.calls;
+  if (cells[call + callAt.retryHeld]! === 1)
+    releaseRetry(sim, call, sim.clusterStates[cells[call + callAt.cluster]!] as ClusterState, plan.priority);
+  if (cells[call + callAt.activeFault]! === 1) (sim.instances[cells[call + callAt.instance]!] as InstanceState).activeFaults--;
+}
+
+/** A bare client and a TCP client see a closed connection where a proxy would make up an answer. @returns the status they see */
+function seenWithoutHttp(sim: Sim, call: number, plan: Plan, status: number): number {
+  const { cells } = sim.calls;
+  if (plan.direct) cells[call + callAt.flags] = 0;
+  return cells[call + callAt.details]! !== 0 ? 0 : status;
+}
+
 /** The hop behind a gateway: from its workload to the Service of the chosen cluster ("outbound|port|subset|host"). */
-function gatewayEdge(sim: Sim, instance: InstanceState, clusterName: string): number {
+function gatewayEdge(sim: Sim, call: number, plan: Plan): number {
+  const instance = sim.instances[sim.calls.cells[call + callAt.instance]!] as InstanceState;
+  const { clusterName } = plan.destinations[sim.calls.cells[call + callAt.destination]!] as Destination;
   const key = `${instance.name}>${clusterName}`;
   const known = sim.reports.gatewayEdges.get(key);
   if (known !== undefined) return known;

@@ -118,10 +118,12 @@ function sum(numbers: readonly number[]): number {
 
 /** @returns a host by number, or −1 when there is none to choose from. */
 export function chooseHost(sim: Sim, cluster: ClusterState, hash: bigint | null, retry: number): number {
-  const { policy } = cluster.compiled;
-  if (cluster.onlyHosts !== null) {
-    return cluster.onlyHosts.length === 0 ? -1 : policy.pick(sim, cluster, cluster.onlyHosts, 1, hash, retry);
-  }
+  const hosts = cluster.onlyHosts;
+  if (hosts === null) return chooseByPriority(sim, cluster, hash, retry);
+  return hosts.length === 0 ? -1 : cluster.compiled.policy.pick(sim, cluster, hosts, 1, hash, retry);
+}
+
+function chooseByPriority(sim: Sim, cluster: ClusterState, hash: bigint | null, retry: number): number {
   const draw = hash === null ? nextBelow(sim.random, cluster.stream, 100) : Number(hash % 100n);
   let reach = 0;
   for (const [kind, load] of [

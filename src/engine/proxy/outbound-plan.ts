@@ -13,7 +13,11 @@ import { responseFlags } from "./response-flags.ts";
 export function outboundPlan(sim: Sim, node: CompiledNode, shape: RequestShape): Plan {
   const known = node.outbound[shape.id];
   if (known !== undefined && known > 0) return sim.plans[known - 1] as Plan;
-  const plan = addPlan(sim, draftOutbound(sim, node, shape, null));
+  const draft = draftOutbound(sim, node, shape, null);
+  const plan = addPlan(sim, {
+    ...draft,
+    behindGateway: node.config?.type === "gateway" && draft.destinations.length > 0,
+  });
   node.outbound[shape.id] = plan.index + 1;
   return plan;
 }

@@ -27,6 +27,10 @@ export interface Plan {
   /** Request hash for ring hash and Maglev; null: a random one. */
   readonly hash: bigint | null;
   readonly tcp: boolean;
+  /** Forwarded by a gateway: the hop to the Service behind it is counted too. */
+  readonly behindGateway: boolean;
+  /** The balancer's first choice stands and needs nothing of the request but `hash`. */
+  readonly choosesPlainly: boolean;
   /** Caller without a proxy: no flags, no access log. */
   readonly direct: boolean;
   readonly action: ForwardAction | null;
@@ -73,7 +77,7 @@ export interface CompiledRetry {
 }
 
 /** A plan without its number. */
-export type PlanDraft = Omit<Plan, "index">;
+export type PlanDraft = Omit<Plan, "index" | "choosesPlainly">;
 
 export const emptyPlan: PlanDraft = {
   routeName: "",
@@ -91,6 +95,7 @@ export const emptyPlan: PlanDraft = {
   priority: 0,
   hash: null,
   tcp: false,
+  behindGateway: false,
   direct: false,
   action: null,
 };
@@ -102,7 +107,10 @@ export function reply(sim: Sim, status: number, flags: number, details: string, 
 
 /** Gives a draft its number and freezes it. */
 export function addPlan(sim: Sim, draft: PlanDraft): Plan {
-  const plan: Plan = Object.freeze({ ...draft, index: sim.plans.length });
+  const { hash, action, retry } = draft;
+  const choosesPlainly =
+    (hash !== null || action === null || action.hashPolicy.length === 0) && retry?.avoidPreviousHosts !== true;
+  const plan: Plan = Object.freeze({ ...draft, choosesPlainly, index: sim.plans.length });
   sim.plans.push(plan);
   return plan;
 }

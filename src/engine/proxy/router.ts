@@ -16,7 +16,7 @@ import { clusterStateOf } from "./cluster-state.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { outboundPlan } from "./outbound-plan.ts";
-import type { Destination, Plan } from "./plan.ts";
+import type { Destination, Plan, Reply } from "./plan.ts";
 import { responseFlags } from "./response-flags.ts";
 import { startAttempt } from "./upstream.ts";
 
@@ -70,53 +70,64 @@ export function startPlannedCall(
   ignoreErrors: number,
   parentSpan: number,
 ): number {
-  const { calls } = sim;
-  const call = takeRow(calls);
-  sim.calls.cells[call + callAt.root] = root;
-  sim.calls.cells[call + callAt.traffic] = traffic;
-  sim.calls.cells[call + callAt.instance] = instance;
-  sim.calls.cells[call + callAt.shape] = shape.id;
-  sim.calls.cells[call + callAt.plan] = plan.index;
-  sim.calls.cells[call + callAt.destination] = 0;
-  sim.calls.cells[call + callAt.edge] = edge;
-  sim.calls.cells[call + callAt.downstream] = downstream;
-  sim.calls.cells[call + callAt.parent] = parent;
-  sim.calls.cells[call + callAt.parentGeneration] =
-    downstream === downstreamKinds.application || downstream === downstreamKinds.proxy
-      ? sim.attempts.generations[parent >> rowBits]!
-      : downstream === downstreamKinds.filter
-        ? calls.generations[parent >> rowBits]!
-        : 0;
-  sim.calls.cells[call + callAt.onErrorIgnore] = ignoreErrors;
+  const call = takeRow(sim.calls);
+  const { cells } = sim.calls;
+  cells[call + callAt.root] = root;
+  cells[call + callAt.traffic] = traffic;
+  cells[call + callAt.instance] = instance;
+  cells[call + callAt.shape] = shape.id;
+  cells[call + callAt.plan] = plan.index;
+  cells[call + callAt.destination] = 0;
+  cells[call + callAt.edge] = edge;
+  cells[call + callAt.downstream] = downstream;
+  cells[call + callAt.parent] = parent;
+  cells[call + callAt.onErrorIgnore] = ignoreErrors;
+  cells[call + callAt.attempts] = 0;
+  cells[call + callAt.retriesLeft] = plan.retry === null ? 0 : plan.retry.numRetries;
+  cells[call + callAt.retriesDone] = 0;
+  cells[call + callAt.cluster] = -1;
+  cells[call + callAt.firstAttempt] = -1;
+  cells[call + callAt.retryHeld] = 0;
+  cells[call + callAt.flags] = 0;
+  cells[call + callAt.details] = 0;
+  cells[call + callAt.filter] = 0;
+  cells[call + callAt.activeFault] = 0;
+  cells[call + callAt.previous] = -1;
+  cells[call + callAt.mutualTls] = -1;
+  cells[call + callAt.shadow] = shadow;
+  cells[call + callAt.spanId] = 0;
+  cells[call + callAt.upstreamHost] = -1;
+  cells[call + callAt.failureReason] = 0;
+  cells[call + callAt.alive] = 1;
   sim.calls.times[call >> rowBits] = nowOf(sim);
-  sim.calls.cells[call + callAt.attempts] = 0;
-  sim.calls.cells[call + callAt.retriesLeft] = plan.retry === null ? 0 : plan.retry.numRetries;
-  sim.calls.cells[call + callAt.retriesDone] = 0;
-  sim.calls.cells[call + callAt.cluster] = -1;
-  sim.calls.cells[call + callAt.firstAttempt] = -1;
-  sim.calls.cells[call + callAt.retryHeld] = 0;
-  sim.calls.cells[call + callAt.flags] = 0;
-  sim.calls.cells[call + callAt.details] = 0;
-  sim.calls.cells[call + callAt.filter] = 0;
-  sim.calls.cells[call + callAt.activeFault] = 0;
-  sim.calls.cells[call + callAt.previous] = -1;
-  sim.calls.cells[call + callAt.mutualTls] = -1;
-  sim.calls.cells[call + callAt.shadow] = shadow;
-  sim.calls.cells[call + callAt.upstreamHost] = -1;
-  sim.calls.cells[call + callAt.failureReason] = 0;
-  sim.calls.cells[call + callAt.alive] = 1;
-  if (downstream === downstreamKinds.proxy) sim.attempts.cells[parent + attemptAt.inbound] = call;
-  if (sim.recordRoot !== 0 && sim.recordRoot === root) {
-    sim.calls.cells[call + callAt.spanId] = noteSpanStart(sim, call, parentSpan);
-    notePlan(sim, call);
-  } else {
-    sim.calls.cells[call + callAt.spanId] = 0;
-  }
-  if (timeoutMs > 0)
-    pushTimer(sim.queue, nowOf(sim), timeoutMs, eventKinds.clientTimeout, call, sim.calls.generations[call >> rowBits]!);
-  if (plan.destinations.length > 1) sim.calls.cells[call + callAt.destination] = drawDestination(sim, call, plan);
+  if (downstream !== downstreamKinds.root) tieToParent(sim, call, downstream, parent);
+  if (sim.recordRoot === root) noteStart(sim, call, parentSpan);
+  if (timeoutMs > 0) limitCall(sim, call, timeoutMs);
+  if (plan.destinations.length > 1) cells[call + callAt.destination] = drawDestination(sim, call, plan);
   runFilters(sim, call, 0);
   return call;
+}
+
+/** Whoever waits may be gone, and its row another's, when the answer comes. */
+function tieToParent(sim: Sim, call: number, downstream: number, parent: number): void {
+  const { cells } = sim.calls;
+  if (downstream === downstreamKinds.filter) {
+    cells[call + callAt.parentGeneration] = sim.calls.generations[parent >> rowBits]!;
+  } else if (downstream !== downstreamKinds.mirror) {
+    cells[call + callAt.parentGeneration] = sim.attempts.generations[parent >> rowBits]!;
+    if (downstream === downstreamKinds.proxy) sim.attempts.cells[parent + attemptAt.inbound] = call;
+  }
+}
+
+function noteStart(sim: Sim, call: number, parentSpan: number): void {
+  sim.calls.cells[call + callAt.spanId] = noteSpanStart(sim, call, parentSpan);
+  notePlan(sim, call);
+}
+
+/** The client gives up after so long. */
+function limitCall(sim: Sim, call: number, timeoutMs: number): void {
+  const generation = sim.calls.generations[call >> rowBits]!;
+  pushTimer(sim.queue, nowOf(sim), timeoutMs, eventKinds.clientTimeout, call, generation);
 }
 
 /** An independent draw by weight / sum of weights, or what a header pins. */
@@ -146,56 +157,76 @@ function drawDestination(sim: Sim, call: number, plan: Plan): number {
 
 /** Continues the chain at a filter; the router stands at its end. */
 export function runFilters(sim: Sim, call: number, from: number): void {
-  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
-  const filters: readonly CompiledFilter[] =
-    plan.reply !== null
-      ? plan.replyFilters
-      : (plan.destinations[sim.calls.cells[call + callAt.destination]!] as Destination).filters;
+  const { cells } = sim.calls;
+  const plan = sim.plans[cells[call + callAt.plan]!] as Plan;
+  const { reply } = plan;
+  const filters =
+    reply !== null ? plan.replyFilters : (plan.destinations[cells[call + callAt.destination]!] as Destination).filters;
+  if (from < filters.length && !passesFilters(sim, call, filters, from)) return;
+  if (reply !== null) answer(sim, call, reply);
+  else route(sim, call, plan);
+}
+
+function passesFilters(sim: Sim, call: number, filters: readonly CompiledFilter[], from: number): boolean {
   for (let i = from; i < filters.length; i++) {
     sim.calls.cells[call + callAt.filter] = i;
     const filter = filters[i] as CompiledFilter;
-    if (filter.onRequest(sim, call, filter) !== 0) return;
+    if (filter.onRequest(sim, call, filter) !== 0) return false;
   }
-  route(sim, call, plan);
+  return true;
+}
+
+/** The proxy's own answer. */
+function answer(sim: Sim, call: number, reply: Reply): void {
+  const { cells } = sim.calls;
+  if (reply.denied) {
+    const { replica } = sim.instances[cells[call + callAt.instance]!] as InstanceState;
+    if (replica >= 0) recordDenied(sim, replica, cells[call + callAt.traffic]!, cells[call + callAt.shadow] === 1);
+  }
+  localReply(sim, call, reply.reset ? 0 : reply.status, reply.flags, reply.details);
 }
 
 function route(sim: Sim, call: number, plan: Plan): void {
-  const { reply } = plan;
-  if (reply !== null) {
-    if (reply.denied) {
-      const { replica } = sim.instances[sim.calls.cells[call + callAt.instance]!] as InstanceState;
-      if (replica >= 0)
-        recordDenied(sim, replica, sim.calls.cells[call + callAt.traffic]!, sim.calls.cells[call + callAt.shadow]! === 1);
-    }
-    localReply(sim, call, reply.reset ? 0 : reply.status, reply.flags, reply.details);
+  const { cells } = sim.calls;
+  const { slot } = plan.destinations[cells[call + callAt.destination]!] as Destination;
+  if (slot < 0) {
+    replyWithoutCluster(sim, call, plan);
     return;
   }
+  cells[call + callAt.cluster] = clusterStateOf(sim, cells[call + callAt.instance]!, slot).index;
+  if (plan.timeoutMs > 0) {
+    const generation = sim.calls.generations[call >> rowBits]!;
+    pushTimer(sim.queue, nowOf(sim), plan.timeoutMs, eventKinds.routeTimeout, call, generation);
+  }
+  if (plan.maxStreamDurationMs > 0 || plan.streamIdleMs > 0) limitStream(sim, call, plan);
+  if (plan.mirrors.length === 0) startAttempt(sim, call);
+  else startAttemptWithMirrors(sim, call, plan);
+}
+
+function replyWithoutCluster(sim: Sim, call: number, plan: Plan): void {
   const destination = plan.destinations[sim.calls.cells[call + callAt.destination]!] as Destination;
-  const instance = sim.calls.cells[call + callAt.instance]!;
-  const cluster = destination.slot < 0 ? undefined : clusterStateOf(sim, instance, destination.slot);
-  if (cluster === undefined) {
-    if (sim.recordRoot !== 0) noteCall(sim, call, "cluster", "cluster.notFound", { cluster: destination.clusterName });
-    localReply(sim, call, plan.tcp ? 0 : destination.notFoundStatus, responseFlags.NC, internText(sim, "cluster_not_found"));
-    return;
-  }
-  sim.calls.cells[call + callAt.cluster] = cluster.index;
+  if (sim.recordRoot !== 0) noteCall(sim, call, "cluster", "cluster.notFound", { cluster: destination.clusterName });
+  localReply(sim, call, plan.tcp ? 0 : destination.notFoundStatus, responseFlags.NC, internText(sim, "cluster_not_found"));
+}
+
+function limitStream(sim: Sim, call: number, { maxStreamDurationMs, streamIdleMs }: Plan): void {
   const now = nowOf(sim);
   const generation = sim.calls.generations[call >> rowBits]!;
-  if (plan.timeoutMs > 0) pushTimer(sim.queue, now, plan.timeoutMs, eventKinds.routeTimeout, call, generation);
-  if (plan.maxStreamDurationMs > 0)
-    pushTimer(sim.queue, now, plan.maxStreamDurationMs, eventKinds.maxStreamDuration, call, generation);
-  if (plan.streamIdleMs > 0) pushTimer(sim.queue, now, plan.streamIdleMs, eventKinds.streamIdle, call, generation);
-  if (plan.mirrors.length === 0) {
-    startAttempt(sim, call);
-    return;
-  }
+  if (maxStreamDurationMs > 0) pushTimer(sim.queue, now, maxStreamDurationMs, eventKinds.maxStreamDuration, call, generation);
+  if (streamIdleMs > 0) pushTimer(sim.queue, now, streamIdleMs, eventKinds.streamIdle, call, generation);
+}
+
+function startAttemptWithMirrors(sim: Sim, call: number, plan: Plan): void {
+  const { calls } = sim;
+  const generation = calls.generations[call >> rowBits]!;
   // The call may be over, and its row another's, when the attempt comes back.
-  const shape = sim.calls.cells[call + callAt.shape]!;
-  const root = sim.calls.cells[call + callAt.root]!;
-  const traffic = sim.calls.cells[call + callAt.traffic]!;
-  const spanId = sim.calls.cells[call + callAt.spanId]!;
+  const instance = calls.cells[call + callAt.instance]!;
+  const shape = calls.cells[call + callAt.shape]!;
+  const root = calls.cells[call + callAt.root]!;
+  const traffic = calls.cells[call + callAt.traffic]!;
+  const spanId = calls.cells[call + callAt.spanId]!;
   const reached = startAttempt(sim, call);
-  const alive = sim.calls.cells[call + callAt.alive]! === 1 && sim.calls.generations[call >> rowBits]! === generation;
+  const alive = calls.cells[call + callAt.alive] === 1 && calls.generations[call >> rowBits] === generation;
   if (reached || alive) startMirrors(sim, { call: alive ? call : -1, instance, shape, root, traffic, spanId }, plan);
 }
 

@@ -1,9 +1,18 @@
 /** A request reaches a server: its proxy's inbound side if it has one, else the application. */
 
-import { ipOf, serverInstanceOf } from "../network/handshake.ts";
+import { ipOf } from "../network/handshake.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import * as connectionAt from "../rows/connection.ts";
-import { attemptPhases, downstreamKinds, type Peer, type ReplicaState, type Sim, type Target } from "../sim.ts";
+import {
+  attemptPhases,
+  type ClusterState,
+  downstreamKinds,
+  type InstanceState,
+  type Peer,
+  type ReplicaState,
+  type Sim,
+  type Target,
+} from "../sim.ts";
 import { noteInbound } from "../telemetry/recorder.ts";
 import { recordDenied } from "../telemetry/store.ts";
 import { arriveAtApplication } from "../workload/application.ts";
@@ -15,64 +24,69 @@ import { startPlannedCall } from "./router.ts";
 import { respondToClient } from "./upstream.ts";
 
 export function arriveAtServer(sim: Sim, attempt: number): void {
-  const { connections } = sim;
-  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) {
+  const { cells } = sim.attempts;
+  if (cells[attempt + attemptAt.orphan] === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const connection = sim.attempts.cells[attempt + attemptAt.connection]!;
-  const target = sim.targets[connections.cells[connection + connectionAt.target]!] as Target;
-  if (target.replica >= 0) {
-    const replica = sim.replicas[target.replica] as ReplicaState;
-    sim.attempts.cells[attempt + attemptAt.replica] = target.replica;
-    if (!replica.up) {
-      respondToClient(sim, attempt, 0);
-      return;
-    }
-  } else if (target.instance < 0) {
+  const connection = cells[attempt + attemptAt.connection]!;
+  const target = sim.targets[sim.connections.cells[connection + connectionAt.target]!] as Target;
+  if (target.replica < 0) {
+    arriveAtProxy(sim, attempt, target);
+    return;
+  }
+  cells[attempt + attemptAt.replica] = target.replica;
+  const replica = sim.replicas[target.replica] as ReplicaState;
+  if (!replica.up) {
     respondToClient(sim, attempt, 0);
-    return;
+  } else if ((sim.clusterStates[cells[attempt + attemptAt.cluster]!] as ClusterState).compiled.local) {
+    arriveAtApplication(sim, attempt, cells[attempt + attemptAt.outcomeFlag] === 1);
+  } else {
+    const server = sim.instances[replica.instance] as InstanceState;
+    if (server.node.hasInbound) arriveAtInbound(sim, attempt, server, replica.instance, target, true);
+    else arriveAtApplication(sim, attempt, !peerOf(sim, attempt).tls);
   }
-  const cluster = sim.clusterStates[sim.attempts.cells[attempt + attemptAt.cluster]!] as Sim["clusterStates"][number];
-  const peer = sim.peers.list[connections.cells[connection + connectionAt.peer]!] as Peer;
-  const server = cluster.compiled.local ? undefined : serverInstanceOf(sim, target);
-  if (server === undefined) {
-    arriveAtApplication(
-      sim,
-      attempt,
-      cluster.compiled.local ? sim.attempts.cells[attempt + attemptAt.outcomeFlag]! === 1 : !peer.tls,
-    );
-    return;
-  }
-  if (target.replica >= 0 && !server.node.hasInbound) {
-    arriveAtApplication(sim, attempt, !peer.tls);
-    return;
-  }
-  const shape = sim.shapes.list[sim.attempts.cells[attempt + attemptAt.shape]!] as RequestShape;
-  const sidecar = target.replica >= 0;
-  const node = server.node;
+}
+
+function peerOf(sim: Sim, attempt: number): Peer {
+  const connection = sim.attempts.cells[attempt + attemptAt.connection]!;
+  return sim.peers.list[sim.connections.cells[connection + connectionAt.peer]!] as Peer;
+}
+
+/** A proxy that listens at an address of its own, or a closed port. */
+function arriveAtProxy(sim: Sim, attempt: number, target: Target): void {
+  if (target.instance < 0) respondToClient(sim, attempt, 0);
+  else arriveAtInbound(sim, attempt, sim.instances[target.instance] as InstanceState, target.instance, target, false);
+}
+
+function arriveAtInbound(
+  sim: Sim,
+  attempt: number,
+  server: InstanceState,
+  index: number,
+  target: Target,
+  sidecar: boolean,
+): void {
+  const { cells } = sim.attempts;
+  const peer = peerOf(sim, attempt);
+  const shape = sim.shapes.list[cells[attempt + attemptAt.shape]!] as RequestShape;
+  const { node } = server;
   const inbound = inboundPlan(sim, node, shape, peer, sidecar ? server.ip : ipOf(target.address), target.port, sidecar);
   if (sim.recordRoot !== 0) noteInbound(sim, attempt, node, server, shape, peer, target, sidecar);
   if (inbound.transparent) {
-    sim.attempts.cells[attempt + attemptAt.inboundPlan] = inbound.plan.index;
+    cells[attempt + attemptAt.inboundPlan] = inbound.plan.index;
     arriveAtApplication(sim, attempt, !peer.tls);
     return;
   }
   const { reply } = inbound.plan as Plan;
   if (reply !== null && inbound.plan.replyFilters.length === 0) {
     if (reply.denied && sidecar)
-      recordDenied(
-        sim,
-        target.replica,
-        sim.attempts.cells[attempt + attemptAt.traffic]!,
-        sim.attempts.cells[attempt + attemptAt.shadow]! === 1,
-      );
-    sim.attempts.cells[attempt + attemptAt.outcomeFlag] = 0;
+      recordDenied(sim, target.replica, cells[attempt + attemptAt.traffic]!, cells[attempt + attemptAt.shadow] === 1);
+    cells[attempt + attemptAt.outcomeFlag] = 0;
     respondToClient(sim, attempt, reply.reset ? 0 : reply.status);
     return;
   }
-  sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.atProxy;
-  const index = sidecar ? (sim.replicas[target.replica] as ReplicaState).instance : target.instance;
+  cells[attempt + attemptAt.phase] = attemptPhases.atProxy;
   startPlannedCall(
     sim,
     index,
@@ -80,12 +94,12 @@ export function arriveAtServer(sim: Sim, attempt: number): void {
     inbound.plan,
     downstreamKinds.proxy,
     attempt,
-    sim.attempts.cells[attempt + attemptAt.root]!,
-    sim.attempts.cells[attempt + attemptAt.traffic]!,
+    cells[attempt + attemptAt.root]!,
+    cells[attempt + attemptAt.traffic]!,
     -1,
     0,
-    sim.attempts.cells[attempt + attemptAt.shadow]!,
+    cells[attempt + attemptAt.shadow]!,
     0,
-    sim.attempts.cells[attempt + attemptAt.spanId]!,
+    cells[attempt + attemptAt.spanId]!,
   );
 }

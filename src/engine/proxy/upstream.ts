@@ -45,46 +45,47 @@ import { type ResetReason, retriesReset, retriesStatus } from "./retry-condition
 
 /** @returns false when the attempt came to nothing at once: no host to choose, or no room at a limit. */
 export function startAttempt(sim: Sim, call: number): boolean {
-  const { attempts } = sim;
-  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
-  const cluster = sim.clusterStates[sim.calls.cells[call + callAt.cluster]!] as ClusterState;
-  sim.calls.cells[call + callAt.attempts] = sim.calls.cells[call + callAt.attempts]! + 1;
-  const host = pickHost(sim, call, plan, cluster);
+  const own = sim.calls.cells;
+  const plan = sim.plans[own[call + callAt.plan]!] as Plan;
+  const cluster = sim.clusterStates[own[call + callAt.cluster]!] as ClusterState;
+  own[call + callAt.attempts]!++;
+  const host = plan.choosesPlainly ? chooseHost(sim, cluster, plan.hash, 0) : pickHost(sim, call, plan, cluster);
   if (host < 0) {
-    if (sim.recordRoot !== 0)
-      noteCall(sim, call, "host", "host.none", { cluster: cluster.compiled.name, hosts: cluster.hosts.length });
-    localReply(sim, call, 503, responseFlags.UH, internText(sim, "no_healthy_upstream"));
+    replyWithoutHost(sim, call, cluster);
     return false;
   }
-  const attempt = takeRow(attempts);
-  const generation = sim.calls.generations[call >> rowBits]!;
-  sim.attempts.cells[attempt + attemptAt.call] = call;
-  sim.attempts.cells[attempt + attemptAt.callGeneration] = generation;
-  sim.attempts.cells[attempt + attemptAt.cluster] = cluster.index;
-  sim.attempts.cells[attempt + attemptAt.host] = host;
-  sim.attempts.cells[attempt + attemptAt.priority] = plan.priority;
-  sim.attempts.cells[attempt + attemptAt.connection] = -1;
-  sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.pending;
-  sim.attempts.cells[attempt + attemptAt.sibling] = sim.calls.cells[call + callAt.firstAttempt]!;
-  sim.attempts.cells[attempt + attemptAt.next] = -1;
-  sim.attempts.cells[attempt + attemptAt.shape] = (
-    plan.destinations[sim.calls.cells[call + callAt.destination]!] as Destination
-  ).shape;
-  sim.attempts.cells[attempt + attemptAt.replica] = -1;
-  sim.attempts.cells[attempt + attemptAt.root] = sim.calls.cells[call + callAt.root]!;
-  sim.attempts.cells[attempt + attemptAt.traffic] = sim.calls.cells[call + callAt.traffic]!;
-  sim.attempts.cells[attempt + attemptAt.shadow] = sim.calls.cells[call + callAt.shadow]!;
-  sim.attempts.cells[attempt + attemptAt.orphan] = 0;
-  sim.attempts.cells[attempt + attemptAt.outcomeFlag] = cluster.compiled.local ? cameInPlaintext(sim, call) : 0;
-  sim.attempts.cells[attempt + attemptAt.inbound] = -1;
-  sim.attempts.cells[attempt + attemptAt.inboundPlan] = -1;
-  sim.attempts.cells[attempt + attemptAt.timedOut] = 0;
-  sim.attempts.cells[attempt + attemptAt.spanId] = sim.calls.cells[call + callAt.spanId]!;
+  const attempt = takeRow(sim.attempts);
+  const { cells } = sim.attempts;
+  cells[attempt + attemptAt.call] = call;
+  cells[attempt + attemptAt.cluster] = cluster.index;
+  cells[attempt + attemptAt.host] = host;
+  cells[attempt + attemptAt.priority] = plan.priority;
+  cells[attempt + attemptAt.connection] = -1;
+  cells[attempt + attemptAt.phase] = attemptPhases.pending;
+  cells[attempt + attemptAt.sibling] = own[call + callAt.firstAttempt]!;
+  cells[attempt + attemptAt.next] = -1;
+  cells[attempt + attemptAt.shape] = (plan.destinations[own[call + callAt.destination]!] as Destination).shape;
+  cells[attempt + attemptAt.replica] = -1;
+  cells[attempt + attemptAt.root] = own[call + callAt.root]!;
+  cells[attempt + attemptAt.traffic] = own[call + callAt.traffic]!;
+  cells[attempt + attemptAt.shadow] = own[call + callAt.shadow]!;
+  cells[attempt + attemptAt.orphan] = 0;
+  cells[attempt + attemptAt.outcomeFlag] = cluster.compiled.local ? cameInPlaintext(sim, call) : 0;
+  cells[attempt + attemptAt.inbound] = -1;
+  cells[attempt + attemptAt.inboundPlan] = -1;
+  cells[attempt + attemptAt.timedOut] = 0;
+  cells[attempt + attemptAt.spanId] = own[call + callAt.spanId]!;
   sim.attempts.times[attempt >> rowBits] = nowOf(sim);
-  sim.calls.cells[call + callAt.firstAttempt] = attempt;
-  sim.calls.cells[call + callAt.upstreamHost] = host;
+  own[call + callAt.firstAttempt] = attempt;
+  own[call + callAt.upstreamHost] = host;
   if (sim.recordRoot !== 0) noteAttemptStart(sim, call, attempt);
   return acquireStream(sim, attempt, cluster, cluster.hosts[host] as HostState, plan.priority);
+}
+
+function replyWithoutHost(sim: Sim, call: number, cluster: ClusterState): void {
+  if (sim.recordRoot !== 0)
+    noteCall(sim, call, "host", "host.none", { cluster: cluster.compiled.name, hosts: cluster.hosts.length });
+  localReply(sim, call, 503, responseFlags.UH, internText(sim, "no_healthy_upstream"));
 }
 
 /** The local application is told whether its request came to the proxy in plaintext. */
@@ -128,43 +129,34 @@ function wasTried(sim: Sim, call: number, host: number): boolean {
 
 /** A stream was found: the request leaves. */
 export function sendRequest(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
-  const { calls } = sim;
-  const call = sim.attempts.cells[attempt + attemptAt.call]!;
-  sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.toServer;
+  const { cells } = sim.attempts;
+  const call = cells[attempt + attemptAt.call]!;
+  const own = sim.calls.cells;
+  cells[attempt + attemptAt.phase] = attemptPhases.toServer;
   sim.attempts.times[attempt >> rowBits] = nowOf(sim);
-  const connection = sim.attempts.cells[attempt + attemptAt.connection]!;
-  calls.cells[call + callAt.mutualTls] = sim.connections.cells[connection + connectionAt.mutualTls]!;
-  const { retry } = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
-  if (retry !== null && retry.perTryTimeoutMs > 0) {
-    pushTimer(
-      sim.queue,
-      nowOf(sim),
-      retry.perTryTimeoutMs,
-      eventKinds.perTryTimeout,
-      attempt,
-      sim.attempts.generations[attempt >> rowBits]!,
-    );
-  }
-  if (sim.flights !== null && calls.cells[call + callAt.edge]! !== -1) flyRequest(sim, call, attempt);
-  if (cluster.compiled.local || isInstant(sim)) {
-    sim.steps.arriveAtServer(sim, attempt);
-    return;
-  }
+  own[call + callAt.mutualTls] = sim.connections.cells[cells[attempt + attemptAt.connection]! + connectionAt.mutualTls]!;
+  const { retry } = sim.plans[own[call + callAt.plan]!] as Plan;
+  if (retry !== null && retry.perTryTimeoutMs > 0) limitTry(sim, attempt, retry);
+  if (sim.flights !== null && own[call + callAt.edge] !== -1) flyRequest(sim, call, attempt);
+  if (cluster.compiled.local || isInstant(sim)) sim.steps.arriveAtServer(sim, attempt);
+  else travelToServer(sim, attempt, cluster, host);
+}
+
+function limitTry(sim: Sim, attempt: number, retry: CompiledRetry): void {
+  const generation = sim.attempts.generations[attempt >> rowBits]!;
+  pushTimer(sim.queue, nowOf(sim), retry.perTryTimeoutMs, eventKinds.perTryTimeout, attempt, generation);
+}
+
+function travelToServer(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
   const client = sim.instances[cluster.instance] as InstanceState;
   const target = sim.targets[host.target] as Target;
+  const generation = sim.attempts.generations[attempt >> rowBits]!;
   if (isPartitioned(sim, client, target)) {
-    pushEvent(
-      sim.queue,
-      nowOf(sim) + tcpGivesUpMs,
-      eventKinds.connectionLost,
-      attempt,
-      sim.attempts.generations[attempt >> rowBits]!,
-    );
+    pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt, generation);
     return;
   }
   const delay = messageDelayMs(sim, linkBetween(sim, client, target));
-  if (delay > 0)
-    pushTimer(sim.queue, nowOf(sim), delay, eventKinds.requestArrives, attempt, sim.attempts.generations[attempt >> rowBits]!);
+  if (delay > 0) pushTimer(sim.queue, nowOf(sim), delay, eventKinds.requestArrives, attempt, generation);
   else sim.steps.arriveAtServer(sim, attempt);
 }
 
@@ -173,70 +165,92 @@ const tcpGivesUpMs = 924_600;
 
 /** The server's answer (0 = it closed the connection) sets off for the client. */
 export function respondToClient(sim: Sim, attempt: number, outcome: number): void {
-  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) {
+  const { cells } = sim.attempts;
+  if (cells[attempt + attemptAt.orphan] === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const cluster = sim.clusterStates[sim.attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
   // A sidecar answers 503 itself when its application closes the connection.
-  sim.attempts.cells[attempt + attemptAt.outcome] =
-    outcome === 0 && sim.attempts.cells[attempt + attemptAt.inboundPlan]! >= 0 ? 503 : outcome;
-  sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.toClient;
-  if (!cluster.compiled.local && !isInstant(sim)) {
-    const client = sim.instances[cluster.instance] as InstanceState;
-    const target = sim.targets[(cluster.hosts[sim.attempts.cells[attempt + attemptAt.host]!] as HostState).target] as Target;
-    const generation = sim.attempts.generations[attempt >> rowBits]!;
-    if (isPartitioned(sim, client, target)) {
-      pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt, generation);
-      return;
-    }
-    const delay = messageDelayMs(sim, linkBetween(sim, client, target));
-    if (delay > 0) {
-      pushTimer(sim.queue, nowOf(sim), delay, eventKinds.responseArrives, attempt, generation);
-      return;
-    }
+  cells[attempt + attemptAt.outcome] = outcome === 0 && cells[attempt + attemptAt.inboundPlan]! >= 0 ? 503 : outcome;
+  cells[attempt + attemptAt.phase] = attemptPhases.toClient;
+  if (isInstant(sim) || !travelToClient(sim, attempt)) receiveResponse(sim, attempt);
+}
+
+/** @returns false when it is there at once. */
+function travelToClient(sim: Sim, attempt: number): boolean {
+  const { cells } = sim.attempts;
+  const cluster = sim.clusterStates[cells[attempt + attemptAt.cluster]!] as ClusterState;
+  if (cluster.compiled.local) return false;
+  const client = sim.instances[cluster.instance] as InstanceState;
+  const target = sim.targets[(cluster.hosts[cells[attempt + attemptAt.host]!] as HostState).target] as Target;
+  const generation = sim.attempts.generations[attempt >> rowBits]!;
+  if (isPartitioned(sim, client, target)) {
+    pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt, generation);
+    return true;
   }
-  receiveResponse(sim, attempt);
+  const delay = messageDelayMs(sim, linkBetween(sim, client, target));
+  if (delay > 0) pushTimer(sim.queue, nowOf(sim), delay, eventKinds.responseArrives, attempt, generation);
+  return delay > 0;
 }
 
 export function receiveResponse(sim: Sim, attempt: number): void {
-  const { calls } = sim;
-  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) {
+  const { cells } = sim.attempts;
+  if (cells[attempt + attemptAt.orphan] === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const status = sim.attempts.cells[attempt + attemptAt.outcome]!;
+  const status = cells[attempt + attemptAt.outcome]!;
   if (status === 0) {
     failAttempt(sim, attempt, "reset", 0);
     return;
   }
-  const call = sim.attempts.cells[attempt + attemptAt.call]!;
-  const plan = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
-  const cluster = sim.clusterStates[sim.attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[sim.attempts.cells[attempt + attemptAt.host]!] as HostState;
+  const call = cells[attempt + attemptAt.call]!;
+  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
+  const cluster = sim.clusterStates[cells[attempt + attemptAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[cells[attempt + attemptAt.host]!] as HostState;
+  if (cluster.compiled.observed) observe(sim, attempt, cluster, host, status);
+  if (sim.recordRoot !== 0) noteAnswer(sim, call, attempt, plan, status);
+  if (status !== 200 && plan.retry !== null && retriesAnswer(sim, call, attempt, plan, plan.retry, cluster, host, status)) return;
+  unlinkAttempt(sim, call, attempt);
+  releaseStream(sim, attempt, cluster, host, false);
+  // A request that waited for the stream may have started calls of its own: the rows are read anew.
+  if (sim.flights !== null && sim.calls.cells[call + callAt.edge] !== -1) flyResponse(sim, call, attempt, status);
+  freeAttempt(sim, attempt);
+  if (sim.calls.cells[call + callAt.firstAttempt]! >= 0) cancelAttempts(sim, call);
+  finishCall(sim, call, status);
+}
+
+function observe(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, status: number): void {
   if (cluster.compiled.config.outlierDetection !== undefined)
     observeStatus(sim, cluster, sim.attempts.cells[attempt + attemptAt.host]!, status);
   if (cluster.compiled.policy.name === "PEAK_EWMA")
     observeLatency(sim, cluster, host, nowOf(sim) - sim.attempts.times[attempt >> rowBits]!);
-  if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, status, 0);
-  const retry = plan.retry;
-  if (retry === null && status >= 500 && sim.recordRoot !== 0) noteCall(sim, call, "retry", "retry.noPolicy", {});
-  if (retry !== null && status !== 200 && shouldRetryStatus(sim, call, retry, status)) {
-    // A hedged attempt that timed out already has its successor.
-    const superseded = sim.attempts.cells[attempt + attemptAt.timedOut]! === 1 && hasOtherAttempts(sim, call, attempt);
-    if (superseded || tryRetry(sim, call, plan, cluster)) {
-      unlinkAttempt(sim, call, attempt);
-      releaseStream(sim, attempt, cluster, host, false);
-      freeAttempt(sim, attempt);
-      return;
-    }
-  }
+}
+
+function noteAnswer(sim: Sim, call: number, attempt: number, plan: Plan, status: number): void {
+  noteAttemptEnd(sim, attempt, status, 0);
+  if (plan.retry === null && status >= 500) noteCall(sim, call, "retry", "retry.noPolicy", {});
+}
+
+/** @returns true when the answer is dropped for another try, or for one that is already under way. */
+function retriesAnswer(
+  sim: Sim,
+  call: number,
+  attempt: number,
+  plan: Plan,
+  retry: CompiledRetry,
+  cluster: ClusterState,
+  host: HostState,
+  status: number,
+): boolean {
+  if (!shouldRetryStatus(sim, call, retry, status)) return false;
+  // A hedged attempt that timed out already has its successor.
+  const superseded = sim.attempts.cells[attempt + attemptAt.timedOut] === 1 && hasOtherAttempts(sim, call, attempt);
+  if (!superseded && !tryRetry(sim, call, plan, cluster)) return false;
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, false);
-  if (sim.flights !== null && calls.cells[call + callAt.edge]! !== -1) flyResponse(sim, call, attempt, status);
   freeAttempt(sim, attempt);
-  if (calls.cells[call + callAt.firstAttempt]! >= 0) cancelAttempts(sim, call);
-  finishCall(sim, call, status);
+  return true;
 }
 
 function noteEjection(sim: Sim, call: number, cluster: ClusterState, host: HostState): void {

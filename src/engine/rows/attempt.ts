@@ -1,6 +1,5 @@
 /** One upstream try, and what the server does with it: places in its row; `times` holds when it was sent, ms. */
 export const call = 1;
-export const callGeneration = 2;
 export const cluster = 3;
 export const host = 4;
 export const priority = 5;
@@ -23,7 +22,6 @@ export const outcome = 16;
 export const outcomeFlag = 17;
 export const step = 18;
 export const childrenLeft = 19;
-export const childFailed = 20;
 /** Call at the server's proxy, or −1. */
 export const inbound = 21;
 export const inboundPlan = 22;

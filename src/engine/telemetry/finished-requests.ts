@@ -1,6 +1,8 @@
 /** The newest root requests that ended: a ring, part of the run's state. */
 
+import { rowBits } from "../kernel/table.ts";
 import { formatFlags } from "../proxy/response-flags.ts";
+import * as callAt from "../rows/call.ts";
 import { nowOf, type Sim } from "../sim.ts";
 import type { FinishedRequest } from "./flight.ts";
 
@@ -18,24 +20,19 @@ export function createFinishedRing(): FinishedRing {
   return { count: 0, rows: new Float64Array(size * width) };
 }
 
-export function rememberFinished(
-  sim: Sim,
-  root: number,
-  traffic: number,
-  startMs: number,
-  shape: number,
-  status: number,
-  flags: number,
-): void {
-  const { rows } = sim.finishedRing;
-  const at = (sim.finishedRing.count++ % size) * width;
-  rows[at] = root;
-  rows[at + 1] = traffic;
-  rows[at + 2] = startMs;
+/** Called while the call's row is still whole. */
+export function rememberFinished(sim: Sim, call: number, status: number): void {
+  const { finishedRing: ring, calls } = sim;
+  const { rows } = ring;
+  const { cells } = calls;
+  const at = (ring.count++ % size) * width;
+  rows[at] = cells[call + callAt.root]!;
+  rows[at + 1] = cells[call + callAt.traffic]!;
+  rows[at + 2] = calls.times[call >> rowBits]!;
   rows[at + 3] = nowOf(sim);
-  rows[at + 4] = shape;
+  rows[at + 4] = cells[call + callAt.shape]!;
   rows[at + 5] = status;
-  rows[at + 6] = flags;
+  rows[at + 6] = cells[call + callAt.flags]!;
 }
 
 /** Newest last. */

@@ -1,5 +1,7 @@
 /** Counters of a run: what callers' proxies saw (edges), what reached applications (arrivals), ejections. Rows appear when first used. */
 import { addKey, createIntMap, type IntMap, lookUp } from "../kernel/int-map.ts";
+import { rowBits } from "../kernel/table.ts";
+import * as callAt from "../rows/call.ts";
 import { type ClusterState, type HostState, nowOf, type ReplicaState, type Sim, type Target } from "../sim.ts";
 import { createHistogram, type Histogram, observe, ownerAt } from "./histogram.ts";
 
@@ -120,62 +122,51 @@ function addEdge(sim: Sim, index: number): number {
   return place;
 }
 
-/** @param mutualTls 1 mutual TLS, 0 none, −1 no server was reached */
-export function recordEdge(
-  sim: Sim,
-  index: number,
-  startMs: number,
-  latencyMs: number,
-  status: number,
-  flags: number,
-  attempts: number,
-  mutualTls: number,
-): void {
+/** Counts a call that ends on an edge, while its row is still whole. */
+export function recordEdge(sim: Sim, index: number, call: number, status: number): void {
   let place = lookUp(sim.edges.places, index);
   if (place < 0) place = addEdge(sim, index);
-  const { windows } = sim.config;
+  const edge = sim.edges.windows[place] as EdgeWindow;
+  const { cells } = edge;
+  const startMs = sim.calls.times[call >> rowBits]!;
   const failed = status >= 500 || status === 0;
-  const all = sim.edges.windows[place] as EdgeWindow;
-  const { cells } = all;
-  const firstRequestMs = cells[edgeCells.firstRequestMs] as number;
+  const firstRequestMs = cells[edgeCells.firstRequestMs]!;
   if (firstRequestMs < 0 || startMs < firstRequestMs) cells[edgeCells.firstRequestMs] = startMs;
-  if (failed) {
-    const now = nowOf(sim);
-    if ((cells[edgeCells.firstErrorMs] as number) < 0) cells[edgeCells.firstErrorMs] = now;
-    cells[edgeCells.lastErrorMs] = now;
-    cells[edgeCells.recoveredMs] = -1;
-  } else if ((cells[edgeCells.lastErrorMs] as number) >= 0 && (cells[edgeCells.recoveredMs] as number) < 0) {
-    cells[edgeCells.recoveredMs] = nowOf(sim);
-  }
-  count(all, latencyMs, status, failed, flags, attempts, mutualTls);
+  if (failed) noteFailure(cells, nowOf(sim));
+  else if (cells[edgeCells.lastErrorMs]! >= 0 && cells[edgeCells.recoveredMs]! < 0) cells[edgeCells.recoveredMs] = nowOf(sim);
+  count(sim, edge, call, status, failed);
+  if (sim.config.windows.length > 0) countInWindows(sim, place, call, status, failed);
+}
+
+function noteFailure(cells: Float64Array, now: number): void {
+  if (cells[edgeCells.firstErrorMs]! < 0) cells[edgeCells.firstErrorMs] = now;
+  cells[edgeCells.lastErrorMs] = now;
+  cells[edgeCells.recoveredMs] = -1;
+}
+
+function countInWindows(sim: Sim, place: number, call: number, status: number, failed: boolean): void {
+  const { windows } = sim.config;
+  const startMs = sim.calls.times[call >> rowBits]!;
   for (let i = 0; i < windows.length; i++) {
     const window = windows[i] as { fromMs: number; toMs: number };
-    if (startMs >= window.fromMs && startMs < window.toMs) {
-      count(sim.edges.windows[place + i + 1] as EdgeWindow, latencyMs, status, failed, flags, attempts, mutualTls);
-    }
+    if (startMs >= window.fromMs && startMs < window.toMs)
+      count(sim, sim.edges.windows[place + i + 1] as EdgeWindow, call, status, failed);
   }
 }
 
-function count(
-  window: EdgeWindow,
-  latencyMs: number,
-  status: number,
-  failed: boolean,
-  flags: number,
-  attempts: number,
-  mutualTls: number,
-): void {
+function count(sim: Sim, window: EdgeWindow, call: number, status: number, failed: boolean): void {
   const { cells } = window;
-  if (!failed) cells[edgeCells.ok] = (cells[edgeCells.ok] as number) + 1;
-  cells[edgeCells.attempts] = (cells[edgeCells.attempts] as number) + attempts;
-  if (mutualTls === 1) cells[edgeCells.mutualTls] = (cells[edgeCells.mutualTls] as number) + 1;
-  else if (mutualTls === 0) cells[edgeCells.plaintext] = (cells[edgeCells.plaintext] as number) + 1;
-  countStatus(window, cells, status);
-  for (let bits = flags; bits !== 0; bits &= bits - 1) {
-    const at = edgeCells.flags + 31 - Math.clz32(bits & -bits);
-    cells[at] = (cells[at] as number) + 1;
-  }
-  observe(window, latencyMs);
+  const row = sim.calls.cells;
+  if (!failed) cells[edgeCells.ok]!++;
+  cells[edgeCells.attempts]! += row[call + callAt.attempts]!;
+  const mutualTls = row[call + callAt.mutualTls]!;
+  if (mutualTls >= 0) cells[mutualTls === 1 ? edgeCells.mutualTls : edgeCells.plaintext]!++;
+  // Nearly every answer has the status that was met first.
+  if (cells[edgeCells.statuses] === status) cells[edgeCells.statuses + 1]!++;
+  else countStatus(window, cells, status);
+  for (let bits = row[call + callAt.flags]!; bits !== 0; bits &= bits - 1)
+    cells[edgeCells.flags + 31 - Math.clz32(bits & -bits)]!++;
+  observe(window, nowOf(sim) - sim.calls.times[call >> rowBits]!);
 }
 
 function countStatus(window: EdgeWindow, cells: Float64Array, status: number): void {
@@ -191,10 +182,13 @@ function countStatus(window: EdgeWindow, cells: Float64Array, status: number): v
 }
 
 function placeOfArrivals(sim: Sim, replica: number, traffic: number): number {
-  const { arrivals } = sim;
   const index = replica * sim.traffics.count + traffic;
-  const known = lookUp(arrivals.places, index);
-  if (known >= 0) return known;
+  const known = lookUp(sim.arrivals.places, index);
+  return known >= 0 ? known : addArrivals(sim, index);
+}
+
+function addArrivals(sim: Sim, index: number): number {
+  const { arrivals } = sim;
   const place = arrivals.used;
   arrivals.used += 1 + arrivalCells.perWindow * (sim.config.windows.length + 1);
   if (arrivals.used > arrivals.cells.length) {
@@ -220,17 +214,25 @@ function addArrival(sim: Sim, place: number, cell: number): void {
 
 export function recordArrival(sim: Sim, replica: number, traffic: number, shadow: boolean, plaintext: boolean): void {
   const place = placeOfArrivals(sim, replica, traffic);
+  const { cells } = sim.arrivals;
   if (shadow) {
     addArrival(sim, place, arrivalCells.shadows);
     return;
   }
-  const { cells } = sim.arrivals;
   if (cells[place + arrivalCells.firstMs]! < 0) cells[place + arrivalCells.firstMs] = nowOf(sim);
-  addArrival(sim, place, arrivalCells.requests);
-  if (plaintext) addArrival(sim, place, arrivalCells.plaintext);
+  if (sim.config.windows.length > 0) {
+    addArrival(sim, place, arrivalCells.requests);
+    if (plaintext) addArrival(sim, place, arrivalCells.plaintext);
+  } else {
+    cells[place + arrivalCells.requests]!++;
+    if (plaintext) cells[place + arrivalCells.plaintext]!++;
+  }
   const { workload, sequence: service } = sim.replicas[replica] as ReplicaState;
   const sequence = sim.sequences[service] as ArrivalSequence;
-  if (sequence.count >= sequenceLimit) return;
+  if (sequence.count < sequenceLimit) appendArrival(sequence, workload);
+}
+
+function appendArrival(sequence: ArrivalSequence, workload: number): void {
   if (sequence.count === sequence.workloads.length) {
     const larger = new Int32Array(sequence.count * 2);
     larger.set(sequence.workloads);

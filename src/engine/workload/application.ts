@@ -14,79 +14,79 @@ import * as attemptAt from "../rows/attempt.ts";
 import { attemptPhases, downstreamKinds, eventKinds, nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import { noteApplication } from "../telemetry/recorder.ts";
 import { recordArrival } from "../telemetry/store.ts";
-import type { CallSite } from "./compiled-workload.ts";
+import type { CallSite, CompiledErrors } from "./compiled-workload.ts";
 import { drawServiceTimeMs } from "./service-time.ts";
 
 export function arriveAtApplication(sim: Sim, attempt: number, plaintext: boolean): void {
-  const { attempts } = sim;
-  const index = sim.attempts.cells[attempt + attemptAt.replica]!;
+  const { cells } = sim.attempts;
+  const index = cells[attempt + attemptAt.replica]!;
   const replica = sim.replicas[index] as ReplicaState;
-  recordArrival(
-    sim,
-    index,
-    sim.attempts.cells[attempt + attemptAt.traffic]!,
-    sim.attempts.cells[attempt + attemptAt.shadow]! === 1,
-    plaintext,
-  );
-  const { behaviour } = replica;
-  if (replica.active < behaviour.concurrency) {
-    beginService(sim, attempt, replica);
-  } else if (replica.queued < behaviour.queue) {
-    sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.queued;
-    sim.attempts.cells[attempt + attemptAt.next] = -1;
-    if (replica.queueTail >= 0) attempts.cells[replica.queueTail + attemptAt.next] = attempt;
-    else replica.queueHead = attempt;
-    replica.queueTail = attempt;
-    replica.queued++;
-    if (sim.recordRoot !== 0) noteApplication(sim, attempt, "application.queued", { waiting: replica.queued });
-  } else {
-    if (sim.recordRoot !== 0) noteApplication(sim, attempt, "application.full", { status: behaviour.whenFull });
-    respondToClient(sim, attempt, behaviour.whenFull);
-  }
+  recordArrival(sim, index, cells[attempt + attemptAt.traffic]!, cells[attempt + attemptAt.shadow] === 1, plaintext);
+  if (replica.active < replica.behaviour.concurrency) beginService(sim, attempt, replica);
+  else if (replica.queued < replica.behaviour.queue) queueUp(sim, attempt, replica);
+  else turnAway(sim, attempt, replica);
+}
+
+function queueUp(sim: Sim, attempt: number, replica: ReplicaState): void {
+  const { cells } = sim.attempts;
+  cells[attempt + attemptAt.phase] = attemptPhases.queued;
+  cells[attempt + attemptAt.next] = -1;
+  if (replica.queueTail >= 0) cells[replica.queueTail + attemptAt.next] = attempt;
+  else replica.queueHead = attempt;
+  replica.queueTail = attempt;
+  replica.queued++;
+  if (sim.recordRoot !== 0) noteApplication(sim, attempt, "application.queued", { waiting: replica.queued });
+}
+
+function turnAway(sim: Sim, attempt: number, { behaviour }: ReplicaState): void {
+  if (sim.recordRoot !== 0) noteApplication(sim, attempt, "application.full", { status: behaviour.whenFull });
+  respondToClient(sim, attempt, behaviour.whenFull);
 }
 
 function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
+  const { cells, generations } = sim.attempts;
   replica.active++;
-  sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.serving;
+  cells[attempt + attemptAt.phase] = attemptPhases.serving;
   const { behaviour } = replica;
   const errors = replica.errors === undefined ? behaviour.errors : replica.errors;
   let outcome = 200;
   let distribution = behaviour.serviceTime;
   if (errors !== null) {
-    if (errors.pattern !== null) {
-      outcome = errors.pattern[replica.patternPosition++ % errors.pattern.length] as number;
-    } else if (errors.rate >= 1 || nextUniform(sim.random, replica.errorStream) < errors.rate) {
-      outcome = errors.outcome;
-    }
+    outcome = drawOutcome(sim, replica, errors);
     if ((outcome >= 500 || outcome === 0) && errors.serviceTime !== null) distribution = errors.serviceTime;
   }
-  sim.attempts.cells[attempt + attemptAt.outcome] = outcome;
+  cells[attempt + attemptAt.outcome] = outcome;
   const durationMs = drawServiceTimeMs(sim.random, replica.serviceStream, distribution) * replica.slowFactor;
-  pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt, sim.attempts.generations[attempt >> rowBits]!);
+  pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt, generations[attempt >> rowBits]!);
+}
+
+function drawOutcome(sim: Sim, replica: ReplicaState, { pattern, rate, outcome }: CompiledErrors): number {
+  if (pattern !== null) return pattern[replica.patternPosition++ % pattern.length]!;
+  return rate >= 1 || nextUniform(sim.random, replica.errorStream) < rate ? outcome : 200;
 }
 
 export function onServiceDone(sim: Sim, attempt: number): void {
-  const { attempts } = sim;
-  const replica = sim.replicas[sim.attempts.cells[attempt + attemptAt.replica]!] as ReplicaState;
+  const { cells } = sim.attempts;
+  const replica = sim.replicas[cells[attempt + attemptAt.replica]!] as ReplicaState;
   replica.active--;
   const waiting = replica.queueHead;
   if (waiting >= 0 && replica.active < replica.behaviour.concurrency) {
-    replica.queueHead = attempts.cells[waiting + attemptAt.next]!;
+    replica.queueHead = cells[waiting + attemptAt.next]!;
     if (replica.queueHead < 0) replica.queueTail = -1;
     replica.queued--;
     beginService(sim, waiting, replica);
   }
-  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) {
+  if (cells[attempt + attemptAt.orphan] === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const outcome = sim.attempts.cells[attempt + attemptAt.outcome]!;
+  const outcome = cells[attempt + attemptAt.outcome]!;
   if (sim.recordRoot !== 0)
     noteApplication(sim, attempt, outcome === 0 ? "application.reset" : "application.served", { status: outcome });
   if (outcome >= 400 || outcome === 0 || replica.behaviour.steps.length === 0) {
     respondToClient(sim, attempt, outcome);
   } else {
-    sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.calling;
+    cells[attempt + attemptAt.phase] = attemptPhases.calling;
     startStep(sim, attempt, replica, 0);
   }
 }

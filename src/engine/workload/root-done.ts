@@ -1,5 +1,6 @@
 /** A root request is over: it is counted and remembered, and in a closed loop its user begins to think. */
 import { numbered, pushEvent } from "../kernel/event-queue.ts";
+import * as callAt from "../rows/call.ts";
 import { clockIndex, eventKinds, nowOf, type Sim } from "../sim.ts";
 import { rememberFinished } from "../telemetry/finished-requests.ts";
 import type { TrafficState } from "./compiled-workload.ts";
@@ -7,20 +8,15 @@ import type { TrafficState } from "./compiled-workload.ts";
 /** Users per traffic entry that an event's subject can tell apart. */
 export const userSpan = 16_384;
 
-export function onRootDone(
-  sim: Sim,
-  index: number,
-  root: number,
-  user: number,
-  startMs: number,
-  shape: number,
-  status: number,
-  flags: number,
-): void {
+/** Called while the call's row is still whole. */
+export function onRootDone(sim: Sim, call: number, status: number): void {
+  const { cells } = sim.calls;
   sim.control.liveRoots--;
-  sim.clock[clockIndex.rootsEnded] = (sim.clock[clockIndex.rootsEnded] as number) + 1;
-  rememberFinished(sim, root, index, startMs, shape, status, flags);
+  sim.clock[clockIndex.rootsEnded]!++;
+  rememberFinished(sim, call, status);
+  const user = cells[call + callAt.parent]!;
   if (user < 0) return;
+  const index = cells[call + callAt.traffic]!;
   const state = sim.traffic[index] as TrafficState;
   const { load } = state;
   if (load.type !== "users") return;
