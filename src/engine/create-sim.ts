@@ -3,14 +3,17 @@ import { createEventQueue, numbered, pushEvent } from "./kernel/event-queue.ts";
 import { createRandomStreams, createStream } from "./kernel/random.ts";
 import { createTable } from "./kernel/table.ts";
 import type { ReplicaConfig, SimulationConfig, WorkloadConfig } from "./model/index.ts";
+import { startHealthChecks } from "./proxy/cluster-state.ts";
 import { type CompiledNode, compileMesh, createMeshCaches } from "./proxy/compiled-mesh.ts";
 import { createShapeTable } from "./proxy/matching/request-shape.ts";
-import { clockIndex, type EngineOptions, eventKinds, type InstanceState, type Sim } from "./sim.ts";
+import { createResponseTable } from "./proxy/response-table.ts";
+import { clockIndex, type EngineOptions, eventKinds, type InstanceState, type ReplicaState, type Sim } from "./sim.ts";
 import { steps } from "./steps.ts";
 import { createAccessLog } from "./telemetry/access-log.ts";
 import { createFinishedRing } from "./telemetry/finished-requests.ts";
 import { createFlightRing } from "./telemetry/flight-ring.ts";
 import { compileBehaviour, compileTraffic } from "./workload/compiled-workload.ts";
+import { limitCpu } from "./workload/processor-sharing.ts";
 import { openTraffic } from "./workload/traffic.ts";
 
 export function createSim(config: SimulationConfig, options: EngineOptions): Sim {
@@ -23,6 +26,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     shapes: createShapeTable(),
     caches,
     plans: [],
+    responses: createResponseTable(),
     traffics: { list: [], count: Math.max(1, config.traffic.length) },
     peers: { byKey: new Map(), list: [] },
     texts: { byText: new Map([["via_upstream", 0]]), list: ["via_upstream"] },
@@ -38,6 +42,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     attempts: createTable(),
     connections: createTable(),
     previousHosts: createTable(),
+    started: new Map(),
     mesh: compileMesh(config.mesh, caches),
     heldMesh: { mesh: null },
     pendingMeshes: [],
@@ -53,13 +58,16 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     arrivals: new Map(),
     ejections: [],
     control: { controlPlaneUp: true, caUp: true, caDownSinceMs: 0, liveRoots: 0, openSources: 0, lastConfigMs: 0 },
+    push: { version: 0, epoch: 0, firstChangeMs: 0, waiting: null, deliveries: [], stream: 0 },
     partitions: [],
     networkStream: { stream: 0 },
+    traces: new Float64Array(Math.max(1, config.traffic.length) * (config.windows.length + 1)),
     finishedRing: createFinishedRing(),
     accessLog: createAccessLog(config.accessLogLimit),
     sequences: [],
   };
   sim.networkStream.stream = createStream(sim.random, "network");
+  sim.push.stream = createStream(sim.random, "control plane");
   const services = new Map<string, number>();
   for (const workload of config.workloads) addWorkload(sim, workload, services);
   const represented = new Set(config.workloads.map((workload) => workload.nodeId));
@@ -72,6 +80,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
   config.timeline.forEach((event, index) => {
     pushEvent(sim.queue, event.atMs, eventKinds.timeline, numbered(index), 0);
   });
+  startHealthChecks(sim);
   addTraffic(sim);
   return sim;
 }
@@ -118,6 +127,7 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
     up: true,
     gone: false,
     slowFactor: 1,
+    cpu: null,
     active: 0,
     queued: 0,
     queueHead: -1,
@@ -128,6 +138,7 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
   });
   for (const address of config.addresses) sim.replicaOf.set(address, number);
   owner.replicas.push(number);
+  limitCpu(sim, number, (sim.replicas[number] as ReplicaState).behaviour.cpuCores);
   return number;
 }
 
@@ -152,6 +163,7 @@ function addInstance(
     activeFaults: 0,
     buckets: new Map(),
     certificatesExpired: false,
+    sync: { sent: 0, acked: 0, versions: { CDS: 0, EDS: 0, LDS: 0, RDS: 0 }, rejected: "" },
   };
   sim.instances.push(instance);
   return sim.instances.length - 1;

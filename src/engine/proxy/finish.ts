@@ -16,6 +16,7 @@ import { releaseRetry } from "./retries.ts";
 /** @param status 0 = no HTTP answer: the connection was closed or nobody answered. */
 export function finishCall(sim: Sim, call: number, status: number): void {
   const { calls } = sim;
+  if (sim.started.size > 0) sim.started.delete(call);
   const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
   const instance = sim.instances[sim.calls.cells[call + callAt.instance]!] as InstanceState;
   if (sim.calls.cells[call + callAt.retryHeld]! === 1)

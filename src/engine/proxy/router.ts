@@ -17,7 +17,9 @@ import type { CompiledFilter } from "./filters/filter.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { outboundPlan } from "./outbound-plan.ts";
 import type { Destination, Plan } from "./plan.ts";
+import { isActiveSince } from "./response-body.ts";
 import { responseFlags } from "./response-flags.ts";
+import { drawRequest, planFor } from "./route-fraction.ts";
 import { startAttempt } from "./upstream.ts";
 
 /** A client's request: through its proxy's outbound side, or bare. */
@@ -71,6 +73,12 @@ export function startPlannedCall(
   parentSpan: number,
 ): number {
   const { calls } = sim;
+  let draw = -1;
+  const matched = plan;
+  if (plan.otherwise >= 0) {
+    draw = drawRequest(sim, instance);
+    plan = planFor(sim, plan, draw);
+  }
   const call = takeRow(calls);
   sim.calls.cells[call + callAt.root] = root;
   sim.calls.cells[call + callAt.traffic] = traffic;
@@ -109,20 +117,31 @@ export function startPlannedCall(
   if (sim.recordRoot !== 0 && sim.recordRoot === root) {
     sim.calls.cells[call + callAt.spanId] = noteSpanStart(sim, call, parentSpan);
     notePlan(sim, call);
+    if (draw >= 0) {
+      const code = plan === matched ? "route.fractionTaken" : "route.fractionPassed";
+      noteCall(sim, call, "route", code, {
+        route: matched.routeName,
+        percent: matched.fractionPercent,
+        taken: plan.routeName,
+      });
+    }
   } else {
     sim.calls.cells[call + callAt.spanId] = 0;
   }
   if (timeoutMs > 0)
     pushTimer(sim.queue, nowOf(sim), timeoutMs, eventKinds.clientTimeout, call, sim.calls.generations[call >> rowBits]!);
-  if (plan.destinations.length > 1) sim.calls.cells[call + callAt.destination] = drawDestination(sim, call, plan);
+  if (plan.destinations.length > 1) sim.calls.cells[call + callAt.destination] = drawDestination(sim, call, plan, draw);
   runFilters(sim, call, 0);
   return call;
 }
 
 /** An independent draw by weight / sum of weights, or what a header pins. */
-function drawDestination(sim: Sim, call: number, plan: Plan): number {
+function drawDestination(sim: Sim, call: number, plan: Plan, draw: number): number {
   const instance = sim.instances[sim.calls.cells[call + callAt.instance]!] as InstanceState;
-  const point = plan.pinned >= 0 ? plan.pinned : nextUniform(sim.random, instance.routeStream) * plan.totalWeight;
+  let point = plan.pinned;
+  // Envoy asks one random number of a request for its route's fraction and for its cluster.
+  if (point < 0 && draw >= 0) point = draw % plan.totalWeight;
+  if (point < 0) point = nextUniform(sim.random, instance.routeStream) * plan.totalWeight;
   let sum = 0;
   let chosen = plan.destinations.length - 1;
   for (let i = 0; i < plan.destinations.length; i++) {
@@ -253,6 +272,7 @@ export function onMaxStreamDuration(sim: Sim, call: number): void {
 
 export function onStreamIdle(sim: Sim, call: number): void {
   const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
+  if (sim.started.size > 0 && isActiveSince(sim, call, plan.streamIdleMs)) return;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.streamIdle", { timeoutMs: plan.streamIdleMs });
   localReply(sim, call, 504, responseFlags.SI, internText(sim, "stream_idle_timeout"));
 }

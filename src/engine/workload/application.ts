@@ -12,9 +12,11 @@ import { startCall } from "../proxy/router.ts";
 import { respondToClient } from "../proxy/upstream.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import { attemptPhases, downstreamKinds, eventKinds, nowOf, type ReplicaState, type Sim } from "../sim.ts";
-import { noteApplication } from "../telemetry/recorder.ts";
+import { noteApplication, noteForwarding } from "../telemetry/recorder.ts";
 import { recordArrival } from "../telemetry/store.ts";
+import { countTrace } from "../telemetry/traces.ts";
 import type { CallSite } from "./compiled-workload.ts";
+import { isLimited, startCpuWork } from "./processor-sharing.ts";
 import { drawServiceTimeMs } from "./service-time.ts";
 
 export function arriveAtApplication(sim: Sim, attempt: number, plaintext: boolean): void {
@@ -50,7 +52,7 @@ function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
   sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.serving;
   const { behaviour } = replica;
   const errors = replica.errors === undefined ? behaviour.errors : replica.errors;
-  let outcome = 200;
+  let outcome = behaviour.ok;
   let distribution = behaviour.serviceTime;
   if (errors !== null) {
     if (errors.pattern !== null) {
@@ -58,10 +60,14 @@ function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
     } else if (errors.rate >= 1 || nextUniform(sim.random, replica.errorStream) < errors.rate) {
       outcome = errors.outcome;
     }
-    if ((outcome >= 500 || outcome === 0) && errors.serviceTime !== null) distribution = errors.serviceTime;
+    if ((outcome % 1000 >= 500 || outcome === 0) && errors.serviceTime !== null) distribution = errors.serviceTime;
   }
   sim.attempts.cells[attempt + attemptAt.outcome] = outcome;
   const durationMs = drawServiceTimeMs(sim.random, replica.serviceStream, distribution) * replica.slowFactor;
+  if (isLimited(replica.cpu)) {
+    startCpuWork(sim, sim.attempts.cells[attempt + attemptAt.replica]!, replica.cpu, attempt, durationMs);
+    return;
+  }
   pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt, sim.attempts.generations[attempt >> rowBits]!);
 }
 
@@ -82,8 +88,8 @@ export function onServiceDone(sim: Sim, attempt: number): void {
   }
   const outcome = sim.attempts.cells[attempt + attemptAt.outcome]!;
   if (sim.recordRoot !== 0)
-    noteApplication(sim, attempt, outcome === 0 ? "application.reset" : "application.served", { status: outcome });
-  if (outcome >= 400 || outcome === 0 || replica.behaviour.steps.length === 0) {
+    noteApplication(sim, attempt, outcome === 0 ? "application.reset" : "application.served", { status: outcome % 1000 });
+  if (outcome % 1000 >= 400 || outcome === 0 || replica.behaviour.steps.length === 0) {
     respondToClient(sim, attempt, outcome);
   } else {
     sim.attempts.cells[attempt + attemptAt.phase] = attemptPhases.calling;
@@ -103,6 +109,8 @@ function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: numbe
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as CallSite;
     const shape = site.forwardHeaders ? internForwarded(sim.shapes, site.shape, sim.shapes.list[incoming] as never) : site.shape;
+    if (!site.forwardHeaders) countTrace(sim, traffic);
+    if (sim.recordRoot !== 0) noteForwarding(sim, site.forwardHeaders);
     startCall(
       sim,
       replica.instance,
