@@ -57,7 +57,15 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     edges: new Map(),
     arrivals: new Map(),
     ejections: [],
-    control: { controlPlaneUp: true, caUp: true, caDownSinceMs: 0, liveRoots: 0, openSources: 0, lastConfigMs: 0 },
+    control: {
+      controlPlaneUp: true,
+      caUp: true,
+      caDownSinceMs: 0,
+      liveRoots: 0,
+      openSources: 0,
+      lastConfigMs: 0,
+      ejectionsDropped: 0,
+    },
     push: { version: 0, epoch: 0, firstChangeMs: 0, waiting: null, deliveries: [], stream: 0 },
     partitions: [],
     networkStream: { stream: 0 },
@@ -95,7 +103,7 @@ function addWorkload(sim: Sim, config: WorkloadConfig, services: Map<string, num
   if (sequence === undefined) {
     sequence = sim.sequences.length;
     services.set(key, sequence);
-    sim.sequences.push({ workloads: new Int32Array(16), count: 0 });
+    sim.sequences.push({ workloads: new Int32Array(16), count: 0, dropped: 0 });
   }
   const { name, namespace, service, nodeId } = config;
   sim.workloads.push({ name, namespace, service, nodeId, sequence, replicas: [] });
@@ -163,7 +171,7 @@ function addInstance(
     activeFaults: 0,
     buckets: new Map(),
     certificatesExpired: false,
-    sync: { sent: 0, acked: 0, versions: { CDS: 0, EDS: 0, LDS: 0, RDS: 0 }, rejected: "" },
+    sync: { sent: 0, acked: 0, versions: { CDS: 0, EDS: 0, LDS: 0, RDS: 0 }, received: null, rejected: "" },
   };
   sim.instances.push(instance);
   return sim.instances.length - 1;

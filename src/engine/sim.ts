@@ -7,7 +7,7 @@ import type { Delivery } from "./control-plane/push.ts";
 import type { EventQueue } from "./kernel/event-queue.ts";
 import type { RandomStreams, Stream } from "./kernel/random.ts";
 import type { Table } from "./kernel/table.ts";
-import type { MeshConfig, ResourceType, SimulationConfig } from "./model/index.ts";
+import type { MeshConfig, ProxyNode, ResourceType, SimulationConfig } from "./model/index.ts";
 import type { CompiledCluster, CompiledMesh, CompiledNode, MeshCaches } from "./proxy/compiled-mesh.ts";
 import type { EdfState } from "./proxy/load-balancing/edf.ts";
 import type { ShapeTable } from "./proxy/matching/request-shape.ts";
@@ -123,6 +123,8 @@ export interface ProxySync {
   sent: number;
   acked: number;
   versions: Record<ResourceType, number>;
+  /** The newest of every type it took, warming clusters included; null: what it started with. Frozen. */
+  received: ProxyNode | null;
   /** The last NACK that still holds; "" = none. */
   rejected: string;
 }
@@ -305,6 +307,7 @@ export interface Sim {
     liveRoots: number;
     openSources: number;
     lastConfigMs: number;
+    ejectionsDropped: number;
   };
   push: {
     version: number;

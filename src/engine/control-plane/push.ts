@@ -84,7 +84,7 @@ export function onDelivered(sim: Sim, index: number, step: number): void {
   const delivery = sim.push.deliveries[index] as Delivery;
   const instance = sim.instances[delivery.instance] as InstanceState;
   const type = settings.order[step] as ResourceType;
-  const current = instance.node.config;
+  const current = instance.sync.received ?? instance.node.config;
   // A newer version overtook this one.
   if (current === null || delivery.version < instance.sync.versions[type]) return;
   const rejection = rejectionOf(type, delivery.node);
@@ -97,7 +97,8 @@ export function onDelivered(sim: Sim, index: number, step: number): void {
     instance.sync.acked = delivery.version;
     instance.sync.rejected = "";
   }
-  const mixed = { ...current, [partOf[type]]: delivery.node[partOf[type]] };
+  const mixed: ProxyNode = Object.freeze({ ...current, [partOf[type]]: delivery.node[partOf[type]] });
+  instance.sync.received = mixed;
   const services = { byHost: sim.mesh.services.byHost, byAddress: sim.mesh.services.byAddress };
   switchNode(sim, instance, compileNode(withoutWarming(mixed), services, sim.caches));
   for (const number of instance.clusters)

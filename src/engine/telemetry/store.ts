@@ -1,6 +1,7 @@
 /** Counters of a run: what callers' proxies saw (edges), what reached applications (arrivals), ejections. Rows appear when first used. */
 import { type ClusterState, type HostState, nowOf, type ReplicaState, type Sim, type Target } from "../sim.ts";
 import { createHistogram, type Histogram, observe, ownerAt } from "./histogram.ts";
+import { keptLimits } from "./limits.ts";
 
 /** Immutable directory of edge rows: row = key · number of traffic entries + entry. */
 export interface Reports {
@@ -63,9 +64,9 @@ export interface EjectionRow {
 export interface ArrivalSequence {
   workloads: Int32Array;
   count: number;
+  /** Arrivals beyond the limit: their order is not kept. */
+  dropped: number;
 }
-
-const sequenceLimit = 65_536;
 
 export function edgeKeyOf(
   sim: Sim,
@@ -204,7 +205,10 @@ export function recordArrival(sim: Sim, replica: number, traffic: number, shadow
   if (plaintext) addArrival(sim, row, arrivalCells.plaintext);
   const { workload, sequence: service } = sim.replicas[replica] as ReplicaState;
   const sequence = sim.sequences[service] as ArrivalSequence;
-  if (sequence.count >= sequenceLimit) return;
+  if (sequence.count >= keptLimits.arrivalSequence) {
+    sequence.dropped++;
+    return;
+  }
   if (sequence.count === sequence.workloads.length) {
     const larger = new Int32Array(sequence.count * 2);
     larger.set(sequence.workloads);
@@ -219,6 +223,10 @@ export function recordDenied(sim: Sim, replica: number, traffic: number, shadow:
 
 /** @returns the row, to be closed when the host comes back. */
 export function recordEjection(sim: Sim, cluster: ClusterState, host: HostState): number {
+  if (sim.ejections.length >= keptLimits.ejections) {
+    sim.control.ejectionsDropped++;
+    return -1;
+  }
   sim.ejections.push({
     atMs: nowOf(sim),
     untilMs: -1,
