@@ -3,15 +3,18 @@ import { createEventQueue, numbered, pushEvent } from "./kernel/event-queue.ts";
 import { createRandomStreams, createStream } from "./kernel/random.ts";
 import { createTable } from "./kernel/table.ts";
 import type { ReplicaConfig, SimulationConfig, WorkloadConfig } from "./model/index.ts";
+import { startHealthChecks } from "./proxy/cluster-state.ts";
 import { type CompiledNode, compileMesh, createMeshCaches } from "./proxy/compiled-mesh.ts";
 import { createShapeTable } from "./proxy/matching/request-shape.ts";
-import { clockIndex, type EngineOptions, eventKinds, type InstanceState, type Sim } from "./sim.ts";
+import { createResponseTable } from "./proxy/response-table.ts";
+import { clockIndex, type EngineOptions, eventKinds, type InstanceState, type ReplicaState, type Sim } from "./sim.ts";
 import { steps } from "./steps.ts";
 import { createAccessLog } from "./telemetry/access-log.ts";
 import { createFinishedRing } from "./telemetry/finished-requests.ts";
 import { createFlightRing } from "./telemetry/flight-ring.ts";
 import { createArrivalTable, createEdgeTable } from "./telemetry/store.ts";
 import { compileBehaviour, compileTraffic } from "./workload/compiled-workload.ts";
+import { limitCpu } from "./workload/processor-sharing.ts";
 import { openTraffic } from "./workload/traffic.ts";
 
 export function createSim(config: SimulationConfig, options: EngineOptions): Sim {
@@ -24,6 +27,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     shapes: createShapeTable(),
     caches,
     plans: [],
+    responses: createResponseTable(),
     traffics: { list: [], count: Math.max(1, config.traffic.length) },
     peers: { byKey: new Map(), list: [] },
     texts: { byText: new Map([["via_upstream", 0]]), list: ["via_upstream"] },
@@ -39,6 +43,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     attempts: createTable(),
     connections: createTable(),
     previousHosts: createTable(),
+    started: new Map(),
     mesh: compileMesh(config.mesh, caches),
     heldMesh: { mesh: null },
     pendingMeshes: [],
@@ -53,14 +58,25 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     edges: createEdgeTable(),
     arrivals: createArrivalTable(),
     ejections: [],
-    control: { controlPlaneUp: true, caUp: true, caDownSinceMs: 0, liveRoots: 0, openSources: 0, lastConfigMs: 0 },
+    control: {
+      controlPlaneUp: true,
+      caUp: true,
+      caDownSinceMs: 0,
+      liveRoots: 0,
+      openSources: 0,
+      lastConfigMs: 0,
+      ejectionsDropped: 0,
+    },
+    push: { version: 0, epoch: 0, firstChangeMs: 0, waiting: null, deliveries: [], stream: 0 },
     partitions: [],
     networkStream: { stream: 0 },
+    traces: new Float64Array(Math.max(1, config.traffic.length) * (config.windows.length + 1)),
     finishedRing: createFinishedRing(),
     accessLog: createAccessLog(config.accessLogLimit),
     sequences: [],
   };
   sim.networkStream.stream = createStream(sim.random, "network");
+  sim.push.stream = createStream(sim.random, "control plane");
   const services = new Map<string, number>();
   for (const workload of config.workloads) addWorkload(sim, workload, services);
   const represented = new Set(config.workloads.map((workload) => workload.nodeId));
@@ -73,6 +89,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
   config.timeline.forEach((event, index) => {
     pushEvent(sim.queue, event.atMs, eventKinds.timeline, numbered(index), 0);
   });
+  startHealthChecks(sim);
   addTraffic(sim);
   return sim;
 }
@@ -87,7 +104,7 @@ function addWorkload(sim: Sim, config: WorkloadConfig, services: Map<string, num
   if (sequence === undefined) {
     sequence = sim.sequences.length;
     services.set(key, sequence);
-    sim.sequences.push({ workloads: new Int32Array(16), count: 0 });
+    sim.sequences.push({ workloads: new Int32Array(16), count: 0, dropped: 0 });
   }
   const { name, namespace, service, nodeId } = config;
   sim.workloads.push({ name, namespace, service, nodeId, sequence, replicas: [] });
@@ -119,6 +136,7 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
     up: true,
     gone: false,
     slowFactor: 1,
+    cpu: null,
     active: 0,
     queued: 0,
     queueHead: -1,
@@ -129,6 +147,7 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
   });
   for (const address of config.addresses) sim.replicaOf.set(address, number);
   owner.replicas.push(number);
+  limitCpu(sim, number, (sim.replicas[number] as ReplicaState).behaviour.cpuCores);
   return number;
 }
 
@@ -153,6 +172,7 @@ function addInstance(
     activeFaults: 0,
     buckets: new Map(),
     certificatesExpired: false,
+    sync: { sent: 0, acked: 0, versions: { CDS: 0, EDS: 0, LDS: 0, RDS: 0 }, received: null, rejected: "" },
   };
   sim.instances.push(instance);
   return sim.instances.length - 1;

@@ -4,6 +4,7 @@
  */
 import { assert } from "#base";
 import { checkInvariants } from "./checkers/index.ts";
+import { proxyStatuses } from "./control-plane/proxy-status.ts";
 import { applyChange } from "./control-plane/timeline.ts";
 import { createSim } from "./create-sim.ts";
 import { copyState, hashState, sizeOfState } from "./kernel/state-copy.ts";
@@ -14,6 +15,7 @@ import type { Simulation } from "./simulation.ts";
 import type { RequestExplanation } from "./telemetry/explanation.ts";
 import { finishedRequests } from "./telemetry/finished-requests.ts";
 import { readFlights } from "./telemetry/flight-ring.ts";
+import { keptLists } from "./telemetry/limits.ts";
 import { createTelemetry } from "./telemetry/read-telemetry.ts";
 import { createRecorder } from "./telemetry/recorder.ts";
 import { replicaStatuses } from "./telemetry/replica-status.ts";
@@ -161,6 +163,8 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
       );
     },
     replicas: () => replicaStatuses(sim),
+    keptLists: () => keptLists(sim),
+    proxies: () => proxyStatuses(sim),
     invariantViolations: () => [...sim.violations, ...checkInvariants(sim)],
   };
 }

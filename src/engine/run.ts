@@ -1,5 +1,6 @@
 /** The event loop: takes the next event, drops it when its subject moved on, mixes it into the trace hash, hands it to its function. */
 
+import { onDelivered, onPushDue } from "./control-plane/push.ts";
 import { applyTimelineEvent, onEndpointsChanged } from "./control-plane/timeline.ts";
 import {
   dropLaneHead,
@@ -20,12 +21,14 @@ import { afterDelay } from "./proxy/filters/fault.ts";
 import { filterOf } from "./proxy/filters/filter.ts";
 import { onHealthCheck } from "./proxy/health-check.ts";
 import { onMergeWindow, onSweep } from "./proxy/outlier-detection.ts";
+import { onBodyDone } from "./proxy/response-body.ts";
 import { onBackOffDone, onClientTimeout, onMaxStreamDuration, onRouteTimeout, onStreamIdle, runFilters } from "./proxy/router.ts";
 import { arriveAtServer } from "./proxy/server.ts";
-import { failAttempt, onPerTryTimeout, receiveResponse } from "./proxy/upstream.ts";
+import { failAttempt, onPerTryIdle, onPerTryTimeout, receiveResponse } from "./proxy/upstream.ts";
 import * as callAt from "./rows/call.ts";
-import { eventKinds, type Sim } from "./sim.ts";
+import { eventKinds, type Sim, taskTypes } from "./sim.ts";
 import { onServiceDone } from "./workload/application.ts";
+import { takeCpuDone } from "./workload/processor-sharing.ts";
 import { onArrival, onUserReady } from "./workload/traffic.ts";
 
 /** Nothing more to come: no source open, no request under way, and only the proxies' own timers left after the planned end. */
@@ -86,6 +89,23 @@ function isLive(sim: Sim, code: number, generation: number): boolean {
   return sim.connections.generations[code >> rowBits] === generation;
 }
 
+function runTask(sim: Sim, task: number, generation: number): void {
+  const number = Math.floor(task / taskTypes.count);
+  switch (task % taskTypes.count) {
+    case taskTypes.cpu: {
+      const attempt = takeCpuDone(sim, number, generation);
+      if (attempt >= 0) onServiceDone(sim, attempt);
+      return;
+    }
+    case taskTypes.push:
+      onPushDue(sim, generation);
+      return;
+    case taskTypes.deliver:
+      onDelivered(sim, number, generation);
+      return;
+  }
+}
+
 function dispatch(sim: Sim, code: number, generation: number): void {
   const row = rowOf(code);
   const number = numberOf(code);
@@ -95,6 +115,9 @@ function dispatch(sim: Sim, code: number, generation: number): void {
       return;
     case eventKinds.userReady:
       onUserReady(sim, number, generation);
+      return;
+    case eventKinds.task:
+      runTask(sim, number, generation);
       return;
     case eventKinds.serviceDone:
       onServiceDone(sim, row);
@@ -143,6 +166,12 @@ function dispatch(sim: Sim, code: number, generation: number): void {
       return;
     case eventKinds.connectionLost:
       failAttempt(sim, row, "reset", 0);
+      return;
+    case eventKinds.bodyDone:
+      onBodyDone(sim, row);
+      return;
+    case eventKinds.perTryIdle:
+      onPerTryIdle(sim, row);
       return;
     case eventKinds.connectionReady:
       onConnectionReady(sim, row);

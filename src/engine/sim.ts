@@ -3,14 +3,16 @@
  * only grows (caches); the part listed in `stateKeys` is the run's mutable state, plain data that a snapshot copies.
  */
 
+import type { Delivery } from "./control-plane/push.ts";
 import type { EventQueue } from "./kernel/event-queue.ts";
 import type { RandomStreams, Stream } from "./kernel/random.ts";
 import type { Table } from "./kernel/table.ts";
-import type { MeshConfig, SimulationConfig } from "./model/index.ts";
+import type { MeshConfig, ProxyNode, ResourceType, SimulationConfig } from "./model/index.ts";
 import type { CompiledCluster, CompiledMesh, CompiledNode, MeshCaches } from "./proxy/compiled-mesh.ts";
 import type { EdfState } from "./proxy/load-balancing/edf.ts";
 import type { ShapeTable } from "./proxy/matching/request-shape.ts";
 import type { Plan } from "./proxy/plan.ts";
+import type { ResponseTable, StartedResponse } from "./proxy/response-table.ts";
 import type { Steps } from "./proxy/steps.ts";
 import type { AccessLogRing } from "./telemetry/access-log.ts";
 import type { FinishedRing } from "./telemetry/finished-requests.ts";
@@ -18,6 +20,7 @@ import type { FlightRing } from "./telemetry/flight-ring.ts";
 import type { Recorder } from "./telemetry/recorder.ts";
 import type { ArrivalSequence, ArrivalTable, EdgeTable, EjectionRow, Reports } from "./telemetry/store.ts";
 import type { CompiledBehaviour, TrafficState, TrafficTable } from "./workload/compiled-workload.ts";
+import type { CpuState } from "./workload/processor-sharing.ts";
 
 export { attemptPhases } from "./rows/attempt-phases.ts";
 
@@ -25,6 +28,7 @@ export { attemptPhases } from "./rows/attempt-phases.ts";
 export const eventKinds = {
   arrival: 0,
   userReady: 1,
+  task: 2,
   timeline: 3,
   outlierSweep: 4,
   mergeWindow: 5,
@@ -43,10 +47,15 @@ export const eventKinds = {
   perTryTimeout: 18,
   connectionLost: 19,
   serviceDone: 20,
+  bodyDone: 21,
+  perTryIdle: 22,
   connectionReady: 24,
   connectTimeout: 25,
   connectionIdle: 26,
 } as const;
+
+/** What an event of kind `task` is about: subject = number · count + type. */
+export const taskTypes = { cpu: 0, push: 1, deliver: 2, count: 8 } as const;
 
 /** Who waits for a call's answer. */
 export const downstreamKinds = { root: 0, application: 1, proxy: 2, filter: 3, mirror: 4 } as const;
@@ -69,6 +78,8 @@ export interface ReplicaState {
   /** Scaled away for good. */
   gone: boolean;
   slowFactor: number;
+  /** Null: never had a CPU limit. */
+  cpu: CpuState | null;
   active: number;
   queued: number;
   queueHead: number;
@@ -104,6 +115,18 @@ export interface InstanceState {
   /** Token buckets by filter id: [tokens, time of last refill]. */
   buckets: Map<number, number[]>;
   certificatesExpired: boolean;
+  /** What the control plane sent this proxy, and what it took. */
+  sync: ProxySync;
+}
+
+export interface ProxySync {
+  sent: number;
+  acked: number;
+  versions: Record<ResourceType, number>;
+  /** The newest of every type it took, warming clusters included; null: what it started with. Frozen. */
+  received: ProxyNode | null;
+  /** The last NACK that still holds; "" = none. */
+  rejected: string;
 }
 
 export interface PoolState {
@@ -194,6 +217,8 @@ export interface ClusterState {
   ejectedCount: number;
   outlierStream: Stream;
   sweepPending: boolean;
+  /** Had a connection: health checks come at their usual pace from then on. */
+  used: boolean;
 }
 
 /** Where an address leads. */
@@ -235,6 +260,8 @@ export interface Sim {
   readonly caches: MeshCaches;
   readonly plans: Plan[];
   readonly traffics: TrafficTable;
+  /** Answers that carry more than a status. */
+  readonly responses: ResponseTable;
   readonly peers: { byKey: Map<string, Peer>; list: Peer[] };
   readonly texts: { byText: Map<string, number>; list: string[] };
   readonly reports: Reports;
@@ -253,6 +280,8 @@ export interface Sim {
   attempts: Table;
   connections: Table;
   previousHosts: Table;
+  /** By call: answers whose headers went downstream before their bodies ended. */
+  started: Map<number, StartedResponse>;
   mesh: CompiledMesh;
   heldMesh: { mesh: MeshConfig | null };
   /** Configurations that take effect when endpoints have been noticed missing; frozen. */
@@ -276,9 +305,20 @@ export interface Sim {
     liveRoots: number;
     openSources: number;
     lastConfigMs: number;
+    ejectionsDropped: number;
+  };
+  push: {
+    version: number;
+    epoch: number;
+    firstChangeMs: number;
+    waiting: { readonly mesh: MeshConfig } | null;
+    deliveries: Delivery[];
+    stream: Stream;
   };
   partitions: { from: string; to: string }[];
   networkStream: { stream: Stream };
+  /** By traffic entry and window: see traces.ts. */
+  traces: Float64Array;
   finishedRing: FinishedRing;
   accessLog: AccessLogRing;
   /** By service; `WorkloadState.sequence` is the index. */
@@ -293,6 +333,7 @@ export const stateKeys = [
   "attempts",
   "connections",
   "previousHosts",
+  "started",
   "mesh",
   "heldMesh",
   "pendingMeshes",
@@ -308,8 +349,10 @@ export const stateKeys = [
   "arrivals",
   "ejections",
   "control",
+  "push",
   "partitions",
   "networkStream",
+  "traces",
   "finishedRing",
   "accessLog",
   "sequences",

@@ -2,6 +2,7 @@
 import type { SimulationChange } from "./model/index.ts";
 import type { RequestExplanation } from "./telemetry/explanation.ts";
 import type { FinishedRequest, Flight } from "./telemetry/flight.ts";
+import type { KeptList } from "./telemetry/limits.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 
 export interface Simulation {
@@ -34,8 +35,26 @@ export interface Simulation {
   explain(requestId: number): RequestExplanation | undefined;
   /** Live condition of every replica, for the graph. */
   replicas(): readonly ReplicaStatus[];
+  /** What is kept of a run, how much of it, and what was dropped. */
+  keptLists(): readonly KeptList[];
+  /** What the control plane sent each proxy and what it took, as `istioctl proxy-status` shows it. */
+  proxies(): readonly ProxyStatus[];
   /** Messages from the checkers that run inside: empty unless the engine is wrong. */
   invariantViolations(): readonly string[];
+}
+
+export interface ProxyStatus {
+  node: string;
+  /** −1: not a workload's. */
+  replica: number;
+  /** Versions of the configuration, from 1; 0 = what it started with. */
+  sent: number;
+  acked: number;
+  /** By type, CDS to RDS. */
+  versions: Readonly<Record<"CDS" | "EDS" | "LDS" | "RDS", number>>;
+  state: "SYNCED" | "STALE" | "NACK";
+  /** Why Envoy refused the last update; "" = it did not. */
+  rejected: string;
 }
 
 export interface ReplicaStatus {

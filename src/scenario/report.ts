@@ -25,6 +25,8 @@ export function simulationReport({ simulation, plan, seed, goal, accessLog }: Re
     edges: edgeRows(simulation, plan),
     workloads: workloadRows(simulation, plan),
     accessLog: simulation.telemetry.accessLog().slice(0, accessLog),
+    dropped: simulation.keptLists().filter((list) => list.dropped > 0 && list.limit > 0),
+    ...(plan.config.controlPlane ? { proxies: simulation.proxies() } : {}),
     diagnostics: plan.diagnostics,
   };
 }

@@ -80,6 +80,10 @@ export interface SimulationReport {
   edges: readonly unknown[];
   workloads: readonly unknown[];
   accessLog: readonly unknown[];
+  /** Lists that were full, and how much they dropped. */
+  dropped: readonly unknown[];
+  /** Versions each proxy was sent and took; where the experiment models the control plane. */
+  proxies?: readonly unknown[];
   diagnostics: readonly Diagnostic[];
 }
 

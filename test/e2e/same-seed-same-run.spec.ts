@@ -3,19 +3,27 @@ import { readdirSync, readFileSync } from "node:fs";
 import { openSession } from "#scenario";
 import { expect, test } from "./watched-page.ts";
 
-const scenarios = readdirSync("content/scenarios");
+/** Levels solved and unsolved, experiments of the format, scenarios of the real Envoy: more than fifty different runs. */
+const scenarios: readonly (readonly [string, readonly string[]])[] = [
+  ...readdirSync("content/scenarios").flatMap((level) =>
+    ["start", "solution"].map((part) => {
+      const files = ["experiment", part].map((name) => `content/scenarios/${level}/${name}.yaml`);
+      return [`${level} (${part})`, files] as const;
+    }),
+  ),
+  ...["test/scenario/experiments", "test/oracle/envoy-live/scenarios"].flatMap((folder) =>
+    readdirSync(folder).map((name) => [name.replace(/\.yaml$/, ""), [`${folder}/${name}`]] as const),
+  ),
+];
 
 interface Answer {
   id: number;
   message: { type: string; traceHash?: string; frame?: { finished: boolean } };
 }
 
-for (const scenario of scenarios) {
+for (const [scenario, paths] of scenarios) {
   test(`${scenario} has one trace hash in Node and in the worker`, async ({ page }) => {
-    const files = ["experiment.yaml", "solution.yaml"].map((name) => ({
-      name,
-      text: readFileSync(`content/scenarios/${scenario}/${name}`, "utf8"),
-    }));
+    const files = paths.map((path) => ({ name: path.split("/").at(-1) ?? path, text: readFileSync(path, "utf8") }));
     const opened = openSession(files, { seed: 7 });
     if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
     opened.session.run();

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { createSimulation } from "#engine";
 import { configOf, topologyArbitrary } from "./support/topology.ts";
 
-const runs = Number(process.env.MESHWISE_PROPERTY_RUNS ?? 60);
+const everything = process.env.MESHWISE_SPEED === "verify";
+const runs = Number(process.env.MESHWISE_PROPERTY_RUNS ?? (everything ? 1000 : 60));
 
 test("on random topologies the checkers find nothing, and every request that started has ended", () => {
   fc.assert(
@@ -25,7 +26,7 @@ test("on random topologies the checkers find nothing, and every request that sta
     }),
     { numRuns: runs, seed: 7 },
   );
-});
+}, 600_000);
 
 test("seek(k) has the state hash of a forward run to k, and running on gives the same end", () => {
   fc.assert(
@@ -48,7 +49,7 @@ test("seek(k) has the state hash of a forward run to k, and running on gives the
     }),
     { numRuns: Math.ceil(runs / 3), seed: 11 },
   );
-});
+}, 600_000);
 
 test("explaining changes nothing and names every hop of the request", () => {
   fc.assert(
@@ -72,4 +73,4 @@ test("explaining changes nothing and names every hop of the request", () => {
     }),
     { numRuns: Math.ceil(runs / 3), seed: 13 },
   );
-});
+}, 600_000);

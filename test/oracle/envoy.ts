@@ -1,6 +1,7 @@
 /**
  * `npm run oracle:envoy [group…]`: every figure measured on the real Envoy against ours, through its own bootstraps and an
- * Experiment document for each group. Needs the recordings (MESHWISE_CONFORMANCE); says so where they are absent.
+ * Experiment document for each group, then scenarios of our own on the real Envoy itself (envoy-live.ts). Needs the recordings
+ * (MESHWISE_CONFORMANCE) and the binary; says so where they are absent.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { recordAgreement } from "./agreement.ts";
 import { envoyGroups } from "./envoy/groups.ts";
 import { judgeGroup } from "./envoy/measure.ts";
 import type { Check } from "./envoy/verdict.ts";
+import { compareLive } from "./envoy-live.ts";
 
 const folder = join(process.env.MESHWISE_CONFORMANCE ?? join(import.meta.dirname, "../../../shared/conformance"), "envoy");
 const seedCount = process.env.MESHWISE_SPEED === "verify" ? 20 : 5;
@@ -19,6 +21,8 @@ if (!existsSync(join(folder, "checks.json"))) {
 } else {
   compare(process.argv.slice(2));
 }
+
+if (!(await compareLive(process.argv.slice(2)))) process.exitCode = 1;
 
 function compare(wanted: readonly string[]): void {
   const { checks } = JSON.parse(readFileSync(join(folder, "checks.json"), "utf8")) as { checks: Check[] };

@@ -3,22 +3,18 @@
 import { addReplica } from "../create-sim.ts";
 import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import { rowWidth } from "../kernel/table.ts";
-import type { MeshConfig, ReplicaConfig, SimulationChange } from "../model/index.ts";
+import type { ReplicaConfig, SimulationChange } from "../model/index.ts";
 import { freeAttempt, localReply } from "../proxy/attempt-end.ts";
-import { setHosts } from "../proxy/cluster-state.ts";
-import { compileMesh, slotOfCluster } from "../proxy/compiled-mesh.ts";
-import { closeConnection } from "../proxy/connection-pool.ts";
+import { closeIdleOf } from "../proxy/idle-connections.ts";
 import { responseFlags } from "../proxy/response-flags.ts";
 import { resolveTarget } from "../proxy/target.ts";
 import { failAttempt } from "../proxy/upstream.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import * as callAt from "../rows/call.ts";
-import * as connectionAt from "../rows/connection.ts";
 import {
   attemptPhases,
   type ClusterState,
   eventKinds,
-  type HostState,
   type InstanceState,
   internText,
   nowOf,
@@ -27,7 +23,9 @@ import {
   type WorkloadState,
 } from "../sim.ts";
 import { compileErrors } from "../workload/compiled-workload.ts";
+import { dropCpuWork, limitCpu } from "../workload/processor-sharing.ts";
 import { openTraffic } from "../workload/traffic.ts";
+import { pushConfig } from "./push.ts";
 
 export function applyTimelineEvent(sim: Sim, index: number): void {
   const event = sim.config.timeline[index];
@@ -62,14 +60,20 @@ export function applyChange(sim: Sim, change: SimulationChange): void {
         replica.up = true;
         replica.slowFactor = 1;
         replica.errors = undefined;
+        limitCpu(sim, index, replica.behaviour.cpuCores);
       }
       if (change.mesh !== null) pushConfig(sim, change.mesh);
       return;
     case "slow":
       for (const index of replicasOf(sim, change)) (sim.replicas[index] as ReplicaState).slowFactor = change.factor;
       return;
+    case "cpu":
+      for (const index of replicasOf(sim, change))
+        limitCpu(sim, index, coresUnder(sim.replicas[index] as ReplicaState, change.factor));
+      return;
     case "errors":
-      for (const index of replicasOf(sim, change)) (sim.replicas[index] as ReplicaState).errors = compileErrors(change.errors);
+      for (const index of replicasOf(sim, change))
+        (sim.replicas[index] as ReplicaState).errors = compileErrors(sim, change.errors);
       return;
     case "partition":
       sim.partitions = sim.partitions.filter((other) => other.from !== change.from || other.to !== change.to);
@@ -112,39 +116,6 @@ export function onEndpointsChanged(sim: Sim, index: number): void {
   if (pending !== undefined) pushConfig(sim, pending.mesh);
 }
 
-/** Proxies keep what they have while the control plane is down; the newest configuration waits. */
-function pushConfig(sim: Sim, mesh: MeshConfig): void {
-  Object.freeze(mesh);
-  if (!sim.control.controlPlaneUp) {
-    sim.heldMesh.mesh = mesh;
-    return;
-  }
-  sim.mesh = compileMesh(mesh, sim.caches);
-  sim.control.lastConfigMs = nowOf(sim);
-  for (const instance of sim.instances) {
-    const before = instance.node;
-    const name = before.config === null ? null : before.config.id;
-    const node = name === null ? sim.mesh.directNode : (sim.mesh.nodes.get(name) ?? before);
-    if (node === before) continue;
-    instance.node = node;
-    const clusters: number[] = [];
-    for (const number of instance.clusters) {
-      if (number === 0) continue;
-      const cluster = sim.clusterStates[number - 1] as ClusterState;
-      const slot = slotOfCluster(node, sim.caches, cluster.compiled.name, cluster.compiled.local);
-      if (slot < 0) continue;
-      while (clusters.length <= slot) clusters.push(0);
-      clusters[slot] = number;
-      const compiled = node.slots[slot];
-      if (compiled !== undefined && compiled !== cluster.compiled) setHosts(sim, cluster, compiled, nowOf(sim));
-    }
-    instance.clusters = clusters;
-  }
-  for (const cluster of sim.clusterStates) {
-    for (const host of cluster.hosts) if (!host.present) closeIdle(sim, cluster, host);
-  }
-}
-
 function replicasOf(sim: Sim, change: { workload: string; namespace: string; replica: number | null }): readonly number[] {
   const workload = sim.workloads.find(
     (candidate) => candidate.name === change.workload && candidate.namespace === change.namespace,
@@ -180,6 +151,7 @@ function crash(sim: Sim, index: number): void {
   const replica = sim.replicas[index] as ReplicaState;
   if (!replica.up) return;
   replica.up = false;
+  dropCpuWork(replica);
   replica.active = 0;
   replica.queued = 0;
   replica.queueHead = -1;
@@ -215,21 +187,12 @@ function dropAttempt(sim: Sim, attempt: number): void {
 }
 
 function closeIdleConnections(sim: Sim, replica: number): void {
-  for (const cluster of sim.clusterStates) {
-    for (const host of cluster.hosts) {
-      if (sim.targets[host.target]?.replica === replica) closeIdle(sim, cluster, host);
-    }
-  }
+  for (const cluster of sim.clusterStates) closeIdleOf(sim, cluster, (host) => sim.targets[host.target]?.replica === replica);
 }
 
-function closeIdle(sim: Sim, cluster: ClusterState, host: HostState): void {
-  for (const pool of host.pools) {
-    while (pool.idle >= 0) {
-      const connection = pool.idle;
-      pool.idle = sim.connections.cells[connection + connectionAt.next]!;
-      closeConnection(sim, connection, cluster, pool);
-    }
-    const { shared } = pool;
-    if (shared >= 0 && sim.connections.cells[shared + connectionAt.streams]! === 0) closeConnection(sim, shared, cluster, pool);
-  }
+/** A share of the cores it has; without a limit of its own, of one core for each request it may serve at once. */
+function coresUnder({ behaviour }: ReplicaState, factor: number): number {
+  if (behaviour.cpuCores < Infinity) return behaviour.cpuCores * factor;
+  if (factor >= 1) return Infinity;
+  return factor * (behaviour.concurrency < Infinity ? behaviour.concurrency : 1);
 }

@@ -90,8 +90,12 @@ export interface OutlierDetection {
 }
 
 export interface HealthCheck {
+  /** tcp: the port has to be open, nothing is asked. */
+  kind?: "http" | "tcp";
   path: string;
   intervalMs: number;
+  /** Until the cluster's first connection; absent: as intervalMs. Envoy's default is a minute. */
+  noTrafficIntervalMs?: number;
   timeoutMs: number;
   unhealthyThreshold: number;
   healthyThreshold: number;

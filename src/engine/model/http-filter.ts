@@ -18,6 +18,8 @@ export interface FaultConfig {
   /** percentUnset: nothing was written, which Envoy reads as 0. */
   abort?: { httpStatus?: number; grpcStatus?: number; percent: number; byHeader?: boolean; percentUnset?: boolean };
   headers?: readonly HeaderMatcher[];
+  /** Only requests routed to this cluster. */
+  upstreamCluster?: string;
   maxActiveFaults?: number;
   source?: ConfigSource;
 }

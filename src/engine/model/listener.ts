@@ -43,6 +43,8 @@ export interface HttpConnectionManager {
   requestTimeoutMs?: number;
   /** internal_address_config: "10.0.0.0/8", …; x-envoy-* headers of requests from there are believed. Absent: from nowhere. */
   internalAddresses?: readonly string[];
+  /** The client is who opened the connection, whatever x-forwarded-for says. */
+  useRemoteAddress?: boolean;
 }
 
 export interface TcpProxy {

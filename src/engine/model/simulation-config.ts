@@ -15,6 +15,24 @@ export interface SimulationConfig {
   windows: readonly { fromMs: number; toMs: number }[];
   /** How many access-log entries to keep (a ring; 0 = none). */
   accessLogLimit: number;
+  /** Absent: a configuration reaches every proxy at once. */
+  controlPlane?: ControlPlaneConfig;
+  /** Absent: a day, renewed at half of it, as istiod and istio-agent do. */
+  certificates?: { lifetimeMs: number; renewAtShare: number };
+}
+
+export type ResourceType = "CDS" | "EDS" | "LDS" | "RDS";
+
+/** How changes travel from the control plane to the proxies. */
+export interface ControlPlaneConfig {
+  /** Changes are collected until none came for this long (PILOT_DEBOUNCE_AFTER), at most `debounceMaxMs`. */
+  debounceMs: number;
+  debounceMaxMs: number;
+  /** From the push to a proxy, drawn for each. */
+  pushDelay: Distribution;
+  /** In which order the types arrive, and how long after one another. */
+  order: readonly ResourceType[];
+  typeDelayMs: number;
 }
 
 export interface WorkloadConfig {
@@ -42,19 +60,33 @@ export interface BehaviourConfig {
   serviceTime: Distribution;
   /** Requests served at once; null = unlimited. */
   concurrency: number | null;
+  /** Cores it may use; requests at work share them. Absent: no limit. */
+  cpuCores?: number;
   /** Waiting places beyond `concurrency`; null = unlimited. */
   queue: number | null;
   /** "refuse" closes the connection, a number answers that status. */
   whenFull: "refuse" | number;
   errors: ErrorBehaviour | null;
+  /** What its good answers carry. */
+  response?: ResponseConfig;
   /** Steps in order; the members of one step run in parallel. */
   calls: readonly (readonly CallConfig[])[];
 }
 
-export type ErrorBehaviour =
-  | { type: "rate"; rate: number; outcome: number | "reset"; serviceTime: Distribution | null }
+/** `response` is what the failures carry. */
+export type ErrorBehaviour = { serviceTime: Distribution | null; response?: ResponseConfig } & (
+  | { type: "rate"; rate: number; outcome: number | "reset" }
   /** Repeating, per replica. */
-  | { type: "pattern"; outcomes: readonly (number | "reset")[]; serviceTime: Distribution | null };
+  | { type: "pattern"; outcomes: readonly (number | "reset")[] }
+);
+
+/** What an answer carries beyond its status. */
+export interface ResponseConfig {
+  /** Lower-case names. */
+  headers?: Readonly<Record<string, string>>;
+  /** Time from the headers to the end of the body, ms; stall: it never ends; cut: the connection is closed in the middle. */
+  body?: number | "stall" | "cut";
+}
 
 export type Distribution =
   | { type: "constant"; ms: number }
@@ -107,6 +139,16 @@ export interface OpenLoop {
   type: "rate";
   perSecond: number;
   arrivals: "poisson" | "constant";
+  /** The rate by time instead of `perSecond`: pieces that follow one another, the last without an end. */
+  profile?: readonly RatePiece[];
+}
+
+/** Requests per second between two times (ms from the entry's start), changing evenly. */
+export interface RatePiece {
+  fromMs: number;
+  toMs: number;
+  fromPerSecond: number;
+  toPerSecond: number;
 }
 
 export interface ClosedLoop {
@@ -125,6 +167,8 @@ export interface NetworkConfig {
   latencyMs: number;
   /** 0–1, per message. */
   loss: number;
+  /** What a TLS handshake adds to a new connection, ms; absent: nothing. */
+  tlsHandshakeMs?: number;
   /** Patterns over localities ("eu/*"), first match wins; both directions. */
   links: readonly { from: string; to: string; latencyMs: number; loss: number }[];
 }
@@ -149,6 +193,8 @@ export type SimulationChange =
     }
   | { type: "recover"; workload: string; namespace: string; replica: number | null; mesh: MeshConfig | null }
   | { type: "slow"; workload: string; namespace: string; replica: number | null; factor: number }
+  /** The share of its CPU that is left. */
+  | { type: "cpu"; workload: string; namespace: string; replica: number | null; factor: number }
   | { type: "errors"; workload: string; namespace: string; replica: number | null; errors: ErrorBehaviour | null }
   | { type: "partition"; from: string; to: string; active: boolean }
   | { type: "controlPlane"; up: boolean }

@@ -96,7 +96,7 @@ function refusalOf(sim: Sim, client: InstanceState, server: InstanceState, tls: 
 }
 
 /**
- * A workload certificate is renewed at half of its life while the certificate authority answers; one of a bootstrap is what its file
+ * A workload certificate is renewed at half of its life (or the share that is set) while the certificate authority answers; one of a bootstrap is what its file
  * says. During an outage the last one issued runs out.
  */
 function isExpired(sim: Sim, instance: InstanceState, certificate: CertificateConfig): boolean {
@@ -105,10 +105,10 @@ function isExpired(sim: Sim, instance: InstanceState, certificate: CertificateCo
   if (instance.node.config?.type === "bootstrap") return now >= certificate.notAfterMs || now < certificate.notBeforeMs;
   if (certificate.notAfterMs <= 0) return true;
   if (sim.control.caUp) return false;
-  const life = certificate.notAfterMs - certificate.notBeforeMs;
-  const down = sim.control.caDownSinceMs;
-  const renewals = Math.floor(Math.max(0, down - certificate.notBeforeMs) / (life / 2));
-  return now >= certificate.notBeforeMs + renewals * (life / 2) + life;
+  const { lifetimeMs = certificate.notAfterMs - certificate.notBeforeMs, renewAtShare = 0.5 } = sim.config.certificates ?? {};
+  const renewedEveryMs = lifetimeMs * renewAtShare;
+  const renewals = Math.floor(Math.max(0, sim.control.caDownSinceMs - certificate.notBeforeMs) / renewedEveryMs);
+  return now >= certificate.notBeforeMs + renewals * renewedEveryMs + lifetimeMs;
 }
 
 function sameIdentity(wanted: string, actual: string): boolean {

@@ -12,6 +12,8 @@ import { responseFlags } from "./response-flags.ts";
 
 /** The proxy answers by itself. */
 export function localReply(sim: Sim, call: number, status: number, flags: number, details: number): void {
+  // Headers that went downstream stand.
+  if (sim.started.size > 0) status = sim.started.get(call)?.status ?? status;
   sim.calls.cells[call + callAt.flags] = sim.calls.cells[call + callAt.flags]! | flags;
   sim.calls.cells[call + callAt.details] = details;
   cancelAttempts(sim, call);
@@ -29,6 +31,7 @@ export function cancelAttempts(sim: Sim, call: number, timedOut = false): void {
     const host = cluster.hosts[attempts.cells[attempt + attemptAt.host]!] as HostState;
     if (
       timedOut &&
+      !(sim.started.size > 0 && sim.started.has(call)) &&
       attempts.cells[attempt + attemptAt.phase]! !== attemptPhases.pending &&
       cluster.compiled.config.outlierDetection !== undefined
     ) {

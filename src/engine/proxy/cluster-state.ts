@@ -12,7 +12,8 @@ import {
   type ReplicaState,
   type Sim,
 } from "../sim.ts";
-import type { CompiledCluster } from "./compiled-mesh.ts";
+import { type CompiledCluster, slotOfCluster } from "./compiled-mesh.ts";
+import { passesFirstCheck, scheduleHealthCheck } from "./health-probe.ts";
 import { applyHosts } from "./host-set.ts";
 import { targetOf } from "./target.ts";
 
@@ -55,16 +56,13 @@ function createClusterState(sim: Sim, instance: number, compiled: CompiledCluste
     ejectedCount: 0,
     outlierStream: createStream(sim.random, `${owner}|${compiled.name}|outlier`),
     sweepPending: false,
+    used: false,
   };
   sim.clusterStates.push(cluster);
   // Hosts known when the cluster is first used were there since it was configured: from the start, or from the last change.
   setHosts(sim, cluster, compiled, sim.control.lastConfigMs);
   if (compiled.config.outlierDetection !== undefined) scheduleSweep(sim, cluster);
-  if (compiled.config.healthChecks !== undefined && compiled.config.healthChecks.length > 0) {
-    const [check] = compiled.config.healthChecks;
-    if (check !== undefined)
-      pushEvent(sim.queue, nowOf(sim) + check.intervalMs, eventKinds.healthCheck, numbered(cluster.index), 0);
-  }
+  scheduleHealthCheck(sim, cluster);
   return cluster;
 }
 
@@ -101,6 +99,17 @@ export function setHosts(sim: Sim, cluster: ClusterState, compiled: CompiledClus
   applyHosts(sim, cluster);
 }
 
+/** Clusters with active health checks are known healthy or not before the first request: Envoy waits for the first round. */
+export function startHealthChecks(sim: Sim): void {
+  sim.instances.forEach(({ node }, instance) => {
+    for (const cluster of node.config?.clusters ?? []) {
+      if (cluster.healthChecks === undefined || cluster.healthChecks.length === 0) continue;
+      const slot = slotOfCluster(node, sim.caches, cluster.name, false);
+      if (slot >= 0) clusterStateOf(sim, instance, slot);
+    }
+  });
+}
+
 const none: Readonly<Record<string, string>> = Object.freeze({});
 
 function addEndpoints(sim: Sim, cluster: ClusterState, assignment: ClusterLoadAssignment | undefined, joinedMs: number): void {
@@ -123,9 +132,10 @@ function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs:
     known.present = true;
     return;
   }
+  const target = targetOf(sim, facts.address);
   cluster.hosts.push({
     ...facts,
-    target: targetOf(sim, facts.address),
+    target,
     present: true,
     active: 0,
     joinedMs,
@@ -142,7 +152,7 @@ function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs:
     total: 0,
     localSuccesses: 0,
     localTotal: 0,
-    failedChecks: false,
+    failedChecks: !passesFirstCheck(sim, cluster, target),
     checkStreak: 0,
     ewmaMs: 0,
     ewmaAtMs: -1,

@@ -97,7 +97,8 @@ export function compileMesh(config: MeshConfig, caches: MeshCaches): CompiledMes
   return Object.freeze({ config, nodes, services, directNode: compileNode(null, services, caches) });
 }
 
-function compileNode(config: ProxyNode | null, services: ServiceTable, caches: MeshCaches): CompiledNode {
+/** @param services names known to the proxy, and to clients without one */
+export function compileNode(config: ProxyNode | null, services: ServiceTable, caches: MeshCaches): CompiledNode {
   return Object.freeze({
     config,
     mesh: { services },

@@ -121,6 +121,7 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
   pool.connections++;
   pool.connecting++;
   cluster.connections[priority]++;
+  cluster.used = true;
   const generation = connections.generations[connection >> rowBits]!;
   const now = nowOf(sim);
   const { connectTimeoutMs } = cluster.compiled.config;
@@ -128,7 +129,8 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
     pushEvent(sim.queue, now, eventKinds.connectionReady, connection, generation);
     return;
   }
-  const roundTripMs = 2 * linkBetween(sim, client, target).latencyMs;
+  const { tlsHandshakeMs = 0 } = sim.config.network;
+  const roundTripMs = 2 * linkBetween(sim, client, target).latencyMs + (handshake.peer.tls ? tlsHandshakeMs : 0);
   if (isPartitioned(sim, client, target) || (connectTimeoutMs > 0 && roundTripMs > connectTimeoutMs)) {
     pushEvent(sim.queue, now + connectTimeoutMs, eventKinds.connectTimeout, connection, generation);
   } else {

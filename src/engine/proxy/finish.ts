@@ -16,6 +16,7 @@ import { releaseRetry } from "./retries.ts";
 /** @param status 0 = no HTTP answer: the connection was closed or nobody answered. */
 export function finishCall(sim: Sim, call: number, status: number): void {
   const { calls } = sim;
+  if (sim.started.size > 0) sim.started.delete(call);
   const { cells } = calls;
   const plan = sim.plans[cells[call + callAt.plan]!] as Plan;
   if ((cells[call + callAt.retryHeld]! | cells[call + callAt.activeFault]!) !== 0) giveBack(sim, call, plan);

@@ -17,7 +17,8 @@ import type { Peer, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
-import { httpFilters } from "./filters/index.ts";
+import { type FilterState, httpFilters } from "./filters/index.ts";
+import { acceptedToken } from "./filters/jwt-authn.ts";
 import { rewriteRequest, shadowRequest } from "./header-operations.ts";
 import { headerOf } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
@@ -33,7 +34,7 @@ import {
   reply,
 } from "./plan.ts";
 import { requestHash } from "./request-hash.ts";
-import { isInternalRequest, requestedLimits } from "./request-timeouts.ts";
+import { isInternalRequest, requestedHedge, requestedLimits } from "./request-timeouts.ts";
 import { responseFlags } from "./response-flags.ts";
 import { compileRetryOn } from "./retry-conditions.ts";
 import { findRoute } from "./route-match.ts";
@@ -52,7 +53,8 @@ export interface PlanContext {
   log: DecisionLog;
 }
 
-export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManager): PlanDraft {
+/** @param from routes before this one were passed over by their fraction. */
+export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManager, from = 0): PlanDraft {
   const { sim, node, shape, log } = context;
   const config = node.routes.get(manager.routeConfig);
   const virtualHost = config === undefined ? undefined : findVirtualHost(config, shape.authority);
@@ -69,7 +71,12 @@ export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManage
     considered: [],
   });
   const considered = log === null ? null : [];
-  const route = virtualHost === undefined ? undefined : findRoute(virtualHost, shape, considered);
+  if (virtualHost?.requireTls === "ALL" && shape.scheme !== "https" && !context.peer.tls) {
+    log?.push({ stage: "response", code: "response.requiresTls", params: {}, source: virtualHost.source, considered: [] });
+    return { ...emptyPlan, reply: reply(sim, 301, 0, "https_redirect") };
+  }
+  const jwt = acceptedToken(manager, shape);
+  const route = virtualHost === undefined ? undefined : findRoute(virtualHost, shape, considered, jwt, from);
   if (virtualHost !== undefined) {
     log?.push({
       stage: "route",
@@ -83,6 +90,21 @@ export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManage
     return replyPlan(context, manager, undefined, reply(sim, 404, responseFlags.NR, "route_not_found"), "");
   }
   const perFilter: PerFilterConfig = { ...virtualHost.perFilter, ...route.perFilter };
+  const fraction = route.match.fractionPercent ?? 100;
+  const draft = routePlan(context, manager, virtualHost, route, perFilter);
+  if (fraction >= 100) return draft;
+  const otherwise = addPlan(sim, makeHttpPlan({ ...context, log: null }, manager, virtualHost.routes.indexOf(route) + 1));
+  return { ...draft, fractionPercent: fraction, otherwise: otherwise.index };
+}
+
+function routePlan(
+  context: PlanContext,
+  manager: HttpConnectionManager,
+  virtualHost: VirtualHost,
+  route: Route,
+  perFilter: PerFilterConfig,
+): PlanDraft {
+  const { sim } = context;
   switch (route.action.type) {
     case "redirect":
       return replyPlan(context, manager, perFilter, reply(sim, route.action.status, 0, "direct_response"), route.name);
@@ -120,15 +142,15 @@ function forwardPlan(
 ): PlanDraft {
   const { sim, node, shape } = context;
   const written = action.retryPolicy ?? virtualHost.retryPolicy;
-  const limits = isInternalRequest(manager, shape)
-    ? requestedLimits(shape, action.timeoutMs, written)
-    : { timeoutMs: action.timeoutMs, policy: written };
+  const internal = isInternalRequest(manager, shape, context.peer.ip);
+  const limits = internal ? requestedLimits(shape, action.timeoutMs, written) : { timeoutMs: action.timeoutMs, policy: written };
   const clusters: readonly WeightedCluster[] =
     action.clusterHeader === undefined ? action.clusters : [{ cluster: headerOf(shape, action.clusterHeader) ?? "", weight: 1 }];
   let fixed: Reply | null = null;
   let fixedFilters: readonly CompiledFilter[] = [];
   const destinations: Destination[] = clusters.map((weighted) => {
-    const judged = compileFilters(context, manager.httpFilters, { ...perFilter, ...weighted.perFilter });
+    const only = clusters.length === 1 ? weighted.cluster : "";
+    const judged = compileFilters(context, manager.httpFilters, { ...perFilter, ...weighted.perFilter }, only);
     if (judged.reply !== null) {
       fixed = judged.reply;
       fixedFilters = judged.filters;
@@ -164,7 +186,7 @@ function forwardPlan(
     maxStreamDurationMs: action.maxStreamDurationMs ?? 0,
     streamIdleMs: action.idleTimeoutMs ?? manager.streamIdleTimeoutMs ?? 0,
     retry: limits.policy === undefined ? null : compileRetry(limits.policy, limits.timeoutMs),
-    hedge: action.hedgePolicy?.hedgeOnPerTryTimeout === true,
+    hedge: (internal ? requestedHedge(shape) : undefined) ?? action.hedgePolicy?.hedgeOnPerTryTimeout === true,
     mirrors: compileMirrors(context, action, destinations[0]?.shape ?? shape.id),
     priority: action.priority === "high" ? 1 : 0,
     hash: sourceIpMatters ? null : requestHash(action.hashPolicy, shape, context.peer.ip),
@@ -175,12 +197,15 @@ function forwardPlan(
 function compileRetry(policy: NonNullable<ForwardAction["retryPolicy"]>, routeTimeoutMs: number): CompiledRetry {
   // Envoy ignores a per-try timeout that the route timeout would cut anyway.
   const ignored = routeTimeoutMs > 0 && policy.perTryTimeoutMs >= routeTimeoutMs;
+  const perTryTimeoutMs = ignored ? 0 : policy.perTryTimeoutMs;
+  const { perTryIdleTimeoutMs = 0 } = policy;
   return {
     policy,
     on: compileRetryOn(policy.retryOn),
     numRetries: policy.numRetries,
-    perTryTimeoutMs: ignored ? 0 : policy.perTryTimeoutMs,
-    perTryIdleTimeoutMs: policy.perTryIdleTimeoutMs ?? 0,
+    perTryTimeoutMs,
+    perTryIdleTimeoutMs,
+    limitsTries: perTryTimeoutMs > 0 || perTryIdleTimeoutMs > 0,
     baseMs: policy.backOff.baseIntervalMs,
     maxMs: policy.backOff.maxIntervalMs,
     avoidPreviousHosts: policy.avoidPreviousHosts,
@@ -211,9 +236,10 @@ function compileFilters(
   context: PlanContext,
   filters: readonly HttpFilterConfig[],
   perFilter: PerFilterConfig | undefined,
+  cluster = "",
 ): { filters: CompiledFilter[]; reply: Reply | null } {
   const compiled: CompiledFilter[] = [];
-  const state = { jwtAccepted: false };
+  const state: FilterState = { jwtAccepted: false, cluster };
   for (const filter of filters) {
     const outcome = httpFilters[filter.name].compile(context, filter.config as never, perFilter, state);
     if (outcome === null) continue;

@@ -3,6 +3,8 @@ import type { FilterChain, Listener } from "../model/index.ts";
 import type { Peer, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { type CompiledCluster, type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
+import { compileExtAuthz } from "./filters/ext-authz.ts";
+import type { CompiledFilter } from "./filters/filter.ts";
 import { makeHttpPlan } from "./http-plan.ts";
 import { findFilterChain, findInboundListener, findServerListener } from "./listener-match.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
@@ -110,12 +112,13 @@ export function draftInbound(
     if (!verdict.allowed) return { ...emptyPlan, reply: reply(sim, 0, 0, "rbac_access_denied", { reset: true, denied: true }) };
   }
   if (chain.terminal.type === "tcp") {
+    const asked = networkFilters(sim, chain, peer, ip, port);
     const destinations: Destination[] = chain.terminal.clusters.map(({ cluster, weight }) => ({
       slot: slotOfCluster(node, sim.caches, cluster, sidecar),
       clusterName: cluster,
       weight,
       shape: shape.id,
-      filters: [],
+      filters: asked,
       notFoundStatus: 503,
     }));
     return { ...emptyPlan, destinations, totalWeight: sumOf(destinations), tcp: true };
@@ -124,6 +127,15 @@ export function draftInbound(
     { sim, node, listener, chain, shape, peer, destinationIp: ip, destinationPort: port, inbound: sidecar, log },
     chain.terminal,
   );
+}
+
+/** envoy.filters.network.ext_authz: the connection is let through or closed as a service says, where its policies ask. */
+function networkFilters(sim: Sim, chain: FilterChain, peer: Peer, ip: string, port: number): CompiledFilter[] {
+  const config = chain.networkExtAuthz;
+  if (config === undefined) return [];
+  const context = { shape: null, peer, destinationIp: ip, destinationPort: port, jwtAccepted: false };
+  if (config.when !== undefined && evaluateRbac(config.when, context, null).policy === "") return [];
+  return [compileExtAuthz(sim, config)];
 }
 
 const unlimited = 4294967295;

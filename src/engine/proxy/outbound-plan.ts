@@ -25,6 +25,11 @@ export function outboundPlan(sim: Sim, node: CompiledNode, shape: RequestShape):
 /** What TLS and HTTP inspectors find in the client's first bytes. */
 const detectedProtocols = { http: ["http/1.1"], grpc: ["h2c"], https: ["h2", "http/1.1"], tcp: [] } as const;
 
+/** A plain client beside a bootstrap sits on the same machine. */
+export function plainClientIp(node: CompiledNode): string {
+  return node.config?.type === "bootstrap" ? "127.0.0.1" : "";
+}
+
 /** With a log it says why; without, it only decides. */
 export function draftOutbound(sim: Sim, node: CompiledNode, shape: RequestShape, log: DecisionLog): PlanDraft {
   if (node.config === null) return directPlan(sim, node, shape, log);
@@ -89,7 +94,7 @@ function draftChain(
     listener,
     chain,
     shape,
-    peer: internPeer(sim, { tls: chain.tls !== undefined, identity: "", sni: "", alpn: "", ip: "" }),
+    peer: internPeer(sim, { tls: chain.tls !== undefined, identity: "", sni: "", alpn: "", ip: plainClientIp(node) }),
     destinationIp: service?.address ?? shape.dialledHost,
     destinationPort: shape.port,
     inbound: false,

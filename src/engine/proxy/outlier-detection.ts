@@ -14,12 +14,15 @@ import { applyHosts } from "./host-set.ts";
 export function observeStatus(sim: Sim, cluster: ClusterState, index: number, status: number): void {
   const config = cluster.compiled.config.outlierDetection as OutlierDetection;
   const host = cluster.hosts[index] as HostState;
-  if (config.splitExternalLocalOriginErrors) {
-    host.consecutiveLocal = 0;
-    host.localTotal++;
-    host.localSuccesses++;
-  }
   countStatus(sim, cluster, index, host, config, status);
+}
+
+/** A connection was there for the request: that alone is a success of the local kind, whatever comes of the request. */
+export function observeConnected(cluster: ClusterState, host: HostState): void {
+  if (cluster.compiled.config.outlierDetection?.splitExternalLocalOriginErrors !== true) return;
+  host.consecutiveLocal = 0;
+  host.localTotal++;
+  host.localSuccesses++;
 }
 
 /** A failure before any answer: connect failure and reset count as 503, a timeout as 504, unless local errors are kept apart. */

@@ -22,6 +22,9 @@ export interface Plan {
   readonly streamIdleMs: number;
   readonly retry: CompiledRetry | null;
   readonly hedge: boolean;
+  /** runtime_fraction of the route: other requests take the plan `otherwise` (−1 = none do). */
+  readonly fractionPercent: number;
+  readonly otherwise: number;
   readonly mirrors: readonly Mirror[];
   readonly priority: 0 | 1;
   /** Request hash for ring hash and Maglev; null: a random one. */
@@ -70,6 +73,8 @@ export interface CompiledRetry {
   readonly numRetries: number;
   readonly perTryTimeoutMs: number;
   readonly perTryIdleTimeoutMs: number;
+  /** Either of the two is set. */
+  readonly limitsTries: boolean;
   readonly baseMs: number;
   readonly maxMs: number;
   readonly avoidPreviousHosts: boolean;
@@ -91,6 +96,8 @@ export const emptyPlan: PlanDraft = {
   streamIdleMs: 0,
   retry: null,
   hedge: false,
+  fractionPercent: 100,
+  otherwise: -1,
   mirrors: [],
   priority: 0,
   hash: null,

@@ -5,6 +5,7 @@
 import type { RbacConfig, RbacPolicy, RbacRule, StringMatcher } from "../model/index.ts";
 import type { Peer } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
+import { claimValues } from "./jwt-claim.ts";
 import { matchesCidr, matchesHeader, matchesString, matchesUriTemplate } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 
@@ -13,6 +14,8 @@ export interface RbacContext {
   peer: Peer;
   destinationIp: string;
   destinationPort: number;
+  /** The client as the connection manager determined it; absent: who opened the connection. */
+  remoteIp?: string;
   /** The jwt_authn filter passed a valid token. */
   jwtAccepted: boolean;
 }
@@ -77,8 +80,9 @@ function matchesRule(rule: RbacRule, context: RbacContext): boolean {
     case "destinationIp":
       return matchesCidr(rule.cidr, context.destinationIp);
     case "directRemoteIp":
-    case "remoteIp":
       return matchesCidr(rule.cidr, context.peer.ip);
+    case "remoteIp":
+      return matchesCidr(rule.cidr, context.remoteIp ?? context.peer.ip);
     case "sni":
       return matchesString(rule.value, context.peer.sni);
     case "authenticated":
@@ -99,13 +103,5 @@ function matchesClaim(path: readonly string[], matcher: StringMatcher, context: 
   const jwt = context.shape?.jwt;
   if (jwt === undefined || !context.jwtAccepted) return false;
   if (path.length === 1 && path[0] === "@principal") return matchesString(matcher, `${jwt.issuer}/${jwt.subject}`);
-  let value: unknown = { iss: jwt.issuer, sub: jwt.subject, ...jwt.claims };
-  for (const key of path)
-    value = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-  const values = Array.isArray(value) ? value : [value];
-  return values.some((item) => {
-    if (typeof item === "string")
-      return item.split(" ").some((part) => matchesString(matcher, part)) || matchesString(matcher, item);
-    return typeof item === "number" || typeof item === "boolean" ? matchesString(matcher, String(item)) : false;
-  });
+  return claimValues(jwt, path).some((text) => matchesString(matcher, text));
 }

@@ -17,12 +17,25 @@ const headerOnlyPolicy: RetryPolicy = {
   hostSelectionRetryMaxAttempts: 1,
 };
 
-/** x-forwarded-for holds exactly one address, and internal_address_config names it. */
-export function isInternalRequest(manager: HttpConnectionManager, shape: RequestShape): boolean {
+/**
+ * internal_address_config names the client: the connection's other end where use_remote_address is set (and nobody forwarded the
+ * request before), else the one address that x-forwarded-for holds.
+ */
+export function isInternalRequest(manager: HttpConnectionManager, shape: RequestShape, peerIp: string): boolean {
   const { internalAddresses } = manager;
   if (internalAddresses === undefined || internalAddresses.length === 0) return false;
-  const address = headerOf(shape, "x-forwarded-for")?.trim();
+  const forwarded = headerOf(shape, "x-forwarded-for")?.trim();
+  if (manager.useRemoteAddress === true) {
+    return forwarded === undefined && internalAddresses.some((cidr) => matchesCidr(cidr, peerIp));
+  }
+  const address = forwarded;
   return address !== undefined && internalAddresses.some((cidr) => matchesCidr(cidr, address));
+}
+
+/** x-envoy-hedge-on-per-try-timeout, where the request carries it. */
+export function requestedHedge(shape: RequestShape): boolean | undefined {
+  const text = headerOf(shape, "x-envoy-hedge-on-per-try-timeout");
+  return text === "true" ? true : text === "false" ? false : undefined;
 }
 
 /** The route's timeout in ms (0 = none) and retry policy as this request asks for them. */
@@ -33,7 +46,12 @@ export function requestedLimits(
 ): { timeoutMs: number; policy: RetryPolicy | undefined } {
   const perTryTimeoutMs = wholeNumber(shape, "x-envoy-upstream-rq-per-try-timeout-ms");
   const numRetries = wholeNumber(shape, "x-envoy-max-retries");
-  const retryOn = headerOf(shape, "x-envoy-retry-on");
+  const asked = [headerOf(shape, "x-envoy-retry-on"), headerOf(shape, "x-envoy-retry-grpc-on")].filter(
+    (text) => text !== undefined,
+  );
+  const retryOn = asked.length === 0 ? undefined : asked.join(",");
+  const statusCodes = headerOf(shape, "x-envoy-retriable-status-codes");
+  const headerNames = headerOf(shape, "x-envoy-retriable-header-names");
   const base = policy ?? (retryOn === undefined ? undefined : headerOnlyPolicy);
   return {
     timeoutMs: wholeNumber(shape, "x-envoy-upstream-rq-timeout-ms") ?? timeoutMs,
@@ -42,6 +60,17 @@ export function requestedLimits(
       retryOn: retryOn === undefined ? base.retryOn : [...base.retryOn, ...retryOn.split(",")],
       numRetries: numRetries ?? base.numRetries,
       perTryTimeoutMs: perTryTimeoutMs ?? base.perTryTimeoutMs,
+      ...(statusCodes === undefined
+        ? {}
+        : { retriableStatusCodes: [...base.retriableStatusCodes, ...statusCodes.split(",").map(Number)] }),
+      ...(headerNames === undefined
+        ? {}
+        : {
+            retriableHeaders: [
+              ...(base.retriableHeaders ?? []),
+              ...headerNames.split(",").map((name) => ({ name: name.trim(), invert: false })),
+            ],
+          }),
     },
   };
 }

@@ -10,8 +10,11 @@ import type { Plan } from "./plan.ts";
 import { responseFlags } from "./response-flags.ts";
 import { backOffIntervalMs } from "./retry-conditions.ts";
 
-/** Schedules a retry if the limits allow; sets URX or UO where they do not. Call only for failures the policy would retry. */
-export function tryRetry(sim: Sim, call: number, plan: Plan, cluster: ClusterState): boolean {
+/**
+ * Schedules a retry if the limits allow; sets URX or UO where they do not. Call only for failures the policy would retry.
+ * @param askedMs what the answer asked to wait, instead of the policy's back-off
+ */
+export function tryRetry(sim: Sim, call: number, plan: Plan, cluster: ClusterState, askedMs?: number): boolean {
   const { calls } = sim;
   const retry = plan.retry as NonNullable<Plan["retry"]>;
   releaseRetry(sim, call, cluster, plan.priority);
@@ -40,9 +43,11 @@ export function tryRetry(sim: Sim, call: number, plan: Plan, cluster: ClusterSta
   calls.cells[call + callAt.retryHeld] = 1;
   const number = calls.cells[call + callAt.retriesDone]! + 1;
   calls.cells[call + callAt.retriesDone] = number;
-  const interval = backOffIntervalMs(retry.baseMs, retry.maxMs, number);
+  const interval = askedMs ?? backOffIntervalMs(retry.baseMs, retry.maxMs, number);
   const instance = sim.instances[calls.cells[call + callAt.instance]!] as InstanceState;
-  const backOffMs = sim.options.backOffMs?.(number, interval) ?? drawBackOff(sim, instance, interval);
+  const backOffMs =
+    sim.options.backOffMs?.(number, interval) ??
+    (askedMs ?? 0) + drawBackOff(sim, instance, askedMs === undefined ? interval : interval / 2);
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "retry", "retry.scheduled", { retry: number, backOffMs, intervalMs: interval }, retry.policy.source);
   pushEvent(sim.queue, nowOf(sim) + backOffMs, eventKinds.backOffDone, call, calls.generations[call >> rowBits]!);

@@ -47,6 +47,15 @@ function grpcBitOf(status: number): number {
   return status === 500 ? retryOnBits.internal : 0;
 }
 
+/** The condition that names a gRPC status code of an answer; 0 = none does. */
+export function grpcStatusBit(code: number): number {
+  if (code === 1) return retryOnBits.cancelled;
+  if (code === 4) return retryOnBits["deadline-exceeded"];
+  if (code === 8) return retryOnBits["resource-exhausted"];
+  if (code === 13) return retryOnBits.internal;
+  return code === 14 ? retryOnBits.unavailable : 0;
+}
+
 /** Would this failure be retried? A stream that never reached the server counts as not started. */
 export function retriesReset(on: number, reason: ResetReason): boolean {
   if (reason === "overflow" || reason === "noHost") return false;

@@ -1,24 +1,32 @@
 /** The first route of a virtual host that matches, and for each one before it the condition that failed. Pure. */
 import type { Route, VirtualHost } from "../model/index.ts";
 import type { DecisionDraft } from "../telemetry/draft.ts";
-import { headerOf, matchesHeader, matchesPath, matchesQuery } from "./matching/matchers.ts";
+import { claimValues } from "./jwt-claim.ts";
+import { headerOf, matchesHeader, matchesPath, matchesQuery, matchesString } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 
 export function findRoute(
   virtualHost: VirtualHost,
   shape: RequestShape,
   considered: DecisionDraft["considered"] | null,
+  jwt?: RequestShape["jwt"],
+  from = 0,
 ): Route | undefined {
-  for (const route of virtualHost.routes) {
-    const mismatch = mismatchOf(route, shape);
+  for (let i = from; i < virtualHost.routes.length; i++) {
+    const route = virtualHost.routes[i] as Route;
+    const mismatch = mismatchOf(route, shape, jwt);
     if (mismatch === null) return route;
     considered?.push({ ...mismatch, source: route.source });
   }
   return undefined;
 }
 
-/** Null when the route matches. */
-export function mismatchOf(route: Route, shape: RequestShape): { code: string; params: Record<string, string | number> } | null {
+/** Null when the route matches. @param jwt the accepted token, for conditions on claims */
+export function mismatchOf(
+  route: Route,
+  shape: RequestShape,
+  jwt?: RequestShape["jwt"],
+): { code: string; params: Record<string, string | number> } | null {
   const { match } = route;
   if (!matchesPath(match.path, shape)) {
     const wanted = match.path.type === "regex" ? match.path.value.regex : match.path.value;
@@ -40,8 +48,20 @@ export function mismatchOf(route: Route, shape: RequestShape): { code: string; p
       return { code: "route.queryMismatch", params: { route: route.name, parameter: parameter.name, actual } };
     }
   }
+  for (const condition of match.claims ?? []) {
+    if (matchesClaim(condition, jwt) === condition.invert)
+      return { code: "route.claimMismatch", params: { route: route.name, claim: condition.claim.join(".") } };
+  }
   if (match.grpc && !isGrpc(shape)) return { code: "route.notGrpc", params: { route: route.name } };
   return null;
+}
+
+/** Without an accepted token no claim is there. */
+function matchesClaim(condition: NonNullable<Route["match"]["claims"]>[number], jwt: RequestShape["jwt"]): boolean {
+  if (jwt === undefined) return false;
+  const values = claimValues(jwt, condition.claim);
+  const { value } = condition;
+  return value === undefined ? values.length > 0 : values.some((text) => matchesString(value, text));
 }
 
 function isGrpc(shape: RequestShape): boolean {

@@ -17,7 +17,9 @@ import type { CompiledFilter } from "./filters/filter.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { outboundPlan } from "./outbound-plan.ts";
 import type { Destination, Plan, Reply } from "./plan.ts";
+import { isActiveSince } from "./response-body.ts";
 import { responseFlags } from "./response-flags.ts";
+import { drawRequest, planFor } from "./route-fraction.ts";
 import { startAttempt } from "./upstream.ts";
 
 /** A client's request: through its proxy's outbound side, or bare. */
@@ -70,6 +72,12 @@ export function startPlannedCall(
   ignoreErrors: number,
   parentSpan: number,
 ): number {
+  let draw = -1;
+  const matched = plan;
+  if (plan.otherwise >= 0) {
+    draw = drawRequest(sim, instance);
+    plan = planFor(sim, plan, draw);
+  }
   const call = takeRow(sim.calls);
   const { cells } = sim.calls;
   cells[call + callAt.root] = root;
@@ -101,9 +109,9 @@ export function startPlannedCall(
   cells[call + callAt.alive] = 1;
   sim.calls.times[call >> rowBits] = nowOf(sim);
   if (downstream !== downstreamKinds.root) tieToParent(sim, call, downstream, parent);
-  if (sim.recordRoot === root) noteStart(sim, call, parentSpan);
+  if (sim.recordRoot === root) noteStart(sim, call, parentSpan, draw < 0 ? null : matched);
   if (timeoutMs > 0) limitCall(sim, call, timeoutMs);
-  if (plan.destinations.length > 1) cells[call + callAt.destination] = drawDestination(sim, call, plan);
+  if (plan.destinations.length > 1) cells[call + callAt.destination] = drawDestination(sim, call, plan, draw);
   runFilters(sim, call, 0);
   return call;
 }
@@ -119,9 +127,18 @@ function tieToParent(sim: Sim, call: number, downstream: number, parent: number)
   }
 }
 
-function noteStart(sim: Sim, call: number, parentSpan: number): void {
+/** @param matched the route whose fraction was drawn, if there is one */
+function noteStart(sim: Sim, call: number, parentSpan: number, matched: Plan | null): void {
   sim.calls.cells[call + callAt.spanId] = noteSpanStart(sim, call, parentSpan);
   notePlan(sim, call);
+  if (matched === null) return;
+  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
+  const code = plan === matched ? "route.fractionTaken" : "route.fractionPassed";
+  noteCall(sim, call, "route", code, {
+    route: matched.routeName,
+    percent: matched.fractionPercent,
+    taken: plan.routeName,
+  });
 }
 
 /** The client gives up after so long. */
@@ -131,9 +148,12 @@ function limitCall(sim: Sim, call: number, timeoutMs: number): void {
 }
 
 /** An independent draw by weight / sum of weights, or what a header pins. */
-function drawDestination(sim: Sim, call: number, plan: Plan): number {
+function drawDestination(sim: Sim, call: number, plan: Plan, draw: number): number {
   const instance = sim.instances[sim.calls.cells[call + callAt.instance]!] as InstanceState;
-  const point = plan.pinned >= 0 ? plan.pinned : nextUniform(sim.random, instance.routeStream) * plan.totalWeight;
+  let point = plan.pinned;
+  // Envoy asks one random number of a request for its route's fraction and for its cluster.
+  if (point < 0 && draw >= 0) point = draw % plan.totalWeight;
+  if (point < 0) point = nextUniform(sim.random, instance.routeStream) * plan.totalWeight;
   let sum = 0;
   let chosen = plan.destinations.length - 1;
   for (let i = 0; i < plan.destinations.length; i++) {
@@ -284,6 +304,7 @@ export function onMaxStreamDuration(sim: Sim, call: number): void {
 
 export function onStreamIdle(sim: Sim, call: number): void {
   const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
+  if (sim.started.size > 0 && isActiveSince(sim, call, plan.streamIdleMs)) return;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.streamIdle", { timeoutMs: plan.streamIdleMs });
   localReply(sim, call, 504, responseFlags.SI, internText(sim, "stream_idle_timeout"));
 }

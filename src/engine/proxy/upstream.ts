@@ -36,10 +36,13 @@ import { finishCall } from "./finish.ts";
 import { chooseHost } from "./host-set.ts";
 import { observeLatency } from "./load-balancing/peak-ewma.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
-import { observeLocalFailure, observeStatus } from "./outlier-detection.ts";
+import { plainClientIp } from "./outbound-plan.ts";
+import { observeConnected, observeLocalFailure, observeStatus } from "./outlier-detection.ts";
 import type { CompiledRetry, Destination, Plan } from "./plan.ts";
 import { requestHash } from "./request-hash.ts";
+import { endBody, isActiveSince, receiveSpecialResponse } from "./response-body.ts";
 import { responseFlags } from "./response-flags.ts";
+import { isSpecial } from "./response-table.ts";
 import { tryRetry } from "./retries.ts";
 import { type ResetReason, retriesReset, retriesStatus } from "./retry-conditions.ts";
 
@@ -101,8 +104,9 @@ function pickHost(sim: Sim, call: number, plan: Plan, cluster: ClusterState): nu
   const { calls, previousHosts } = sim;
   let hash = plan.hash;
   if (hash === null && plan.action !== null && plan.action.hashPolicy.length > 0) {
-    const { ip } = sim.instances[calls.cells[call + callAt.instance]!] as InstanceState;
-    hash = requestHash(plan.action.hashPolicy, sim.shapes.list[calls.cells[call + callAt.shape]!] as RequestShape, ip);
+    const { ip, node } = sim.instances[calls.cells[call + callAt.instance]!] as InstanceState;
+    const sourceIp = plainClientIp(node) || ip;
+    hash = requestHash(plan.action.hashPolicy, sim.shapes.list[calls.cells[call + callAt.shape]!] as RequestShape, sourceIp);
   }
   const { retry } = plan;
   if (retry === null || !retry.avoidPreviousHosts) return chooseHost(sim, cluster, hash, 0);
@@ -135,16 +139,18 @@ export function sendRequest(sim: Sim, attempt: number, cluster: ClusterState, ho
   cells[attempt + attemptAt.phase] = attemptPhases.toServer;
   sim.attempts.times[attempt >> rowBits] = nowOf(sim);
   own[call + callAt.mutualTls] = sim.connections.cells[cells[attempt + attemptAt.connection]! + connectionAt.mutualTls]!;
+  if (cluster.compiled.observed) observeConnected(cluster, host);
   const { retry } = sim.plans[own[call + callAt.plan]!] as Plan;
-  if (retry !== null && retry.perTryTimeoutMs > 0) limitTry(sim, attempt, retry);
+  if (retry?.limitsTries === true) limitTry(sim, attempt, retry);
   if (sim.flights !== null && own[call + callAt.edge] !== -1) flyRequest(sim, call, attempt);
   if (cluster.compiled.local || isInstant(sim)) sim.steps.arriveAtServer(sim, attempt);
   else travelToServer(sim, attempt, cluster, host);
 }
 
-function limitTry(sim: Sim, attempt: number, retry: CompiledRetry): void {
+function limitTry(sim: Sim, attempt: number, { perTryTimeoutMs, perTryIdleTimeoutMs }: CompiledRetry): void {
   const generation = sim.attempts.generations[attempt >> rowBits]!;
-  pushTimer(sim.queue, nowOf(sim), retry.perTryTimeoutMs, eventKinds.perTryTimeout, attempt, generation);
+  if (perTryTimeoutMs > 0) pushTimer(sim.queue, nowOf(sim), perTryTimeoutMs, eventKinds.perTryTimeout, attempt, generation);
+  if (perTryIdleTimeoutMs > 0) pushTimer(sim.queue, nowOf(sim), perTryIdleTimeoutMs, eventKinds.perTryIdle, attempt, generation);
 }
 
 function travelToServer(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
@@ -200,6 +206,10 @@ export function receiveResponse(sim: Sim, attempt: number): void {
     return;
   }
   const status = cells[attempt + attemptAt.outcome]!;
+  if (isSpecial(status)) {
+    receiveSpecialResponse(sim, attempt);
+    return;
+  }
   if (status === 0) {
     failAttempt(sim, attempt, "reset", 0);
     return;
@@ -275,6 +285,10 @@ export function failAttempt(sim: Sim, attempt: number, reset: ResetReason, reaso
     return;
   }
   const call = attempts.cells[attempt + attemptAt.call]!;
+  if (sim.started.size > 0 && sim.started.has(call)) {
+    endBody(sim, attempt, true);
+    return;
+  }
   const plan = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
   const cluster = sim.clusterStates[attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
   const host = cluster.hosts[attempts.cells[attempt + attemptAt.host]!] as HostState;
@@ -326,6 +340,24 @@ function detailsOf(reset: ResetReason): string {
 
 /** Retried like a reset; a hedged request keeps the slow attempt and starts another beside it. */
 export function onPerTryTimeout(sim: Sim, attempt: number): void {
+  // What went downstream is not taken back.
+  if (sim.started.size > 0 && sim.started.has(sim.attempts.cells[attempt + attemptAt.call]!)) return;
+  endTry(sim, attempt, "perTry");
+}
+
+/** Nothing came for the idle time, neither headers nor more of a body. */
+export function onPerTryIdle(sim: Sim, attempt: number): void {
+  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) return;
+  const plan = sim.plans[sim.calls.cells[sim.attempts.cells[attempt + attemptAt.call]! + callAt.plan]!] as Plan;
+  if (
+    sim.started.size > 0 &&
+    isActiveSince(sim, sim.attempts.cells[attempt + attemptAt.call]!, plan.retry?.perTryIdleTimeoutMs ?? 0)
+  )
+    return;
+  endTry(sim, attempt, "perTryIdle");
+}
+
+function endTry(sim: Sim, attempt: number, kind: "perTry" | "perTryIdle"): void {
   const { attempts, calls } = sim;
   if (attempts.cells[attempt + attemptAt.orphan]! === 1) return;
   const call = attempts.cells[attempt + attemptAt.call]!;
@@ -336,26 +368,33 @@ export function onPerTryTimeout(sim: Sim, attempt: number): void {
   if (cluster.compiled.config.outlierDetection !== undefined)
     observeLocalFailure(sim, cluster, attempts.cells[attempt + attemptAt.host]!, 504);
   if (sim.recordRoot !== 0) {
-    noteCall(sim, call, "timeout", "timeout.perTry", { timeoutMs: retry.perTryTimeoutMs }, retry.policy.source);
+    const timeoutMs = kind === "perTry" ? retry.perTryTimeoutMs : retry.perTryIdleTimeoutMs;
+    const code = kind === "perTry" ? "timeout.perTry" : "timeout.perTryIdle";
+    noteCall(sim, call, "timeout", code, { timeoutMs }, retry.policy.source);
     noteAttemptEnd(sim, attempt, 0, responseFlags.UT);
   }
+  if (sim.started.size > 0 && sim.started.has(call)) {
+    localReply(sim, call, 504, responseFlags.UT, internText(sim, "upstream_per_try_idle_timeout"));
+    return;
+  }
   if (plan.hedge) {
+    // A soft timeout: the slow try goes on whatever becomes of the other, and retry_on is not asked.
     attempts.cells[attempt + attemptAt.timedOut] = 1;
-    if (calls.cells[call + callAt.retriesLeft]! > 0) {
-      tryRetry(sim, call, plan, cluster);
-      return;
-    }
-    if (hasOtherAttempts(sim, call, attempt)) {
-      abandon(sim, call, attempt, cluster, host);
-      return;
-    }
+    tryRetry(sim, call, plan, cluster);
+    return;
   }
   const retried = retriesReset(retry.on, "timeout") && tryRetry(sim, call, plan, cluster);
   if (retried) {
     abandon(sim, call, attempt, cluster, host);
     return;
   }
-  localReply(sim, call, 504, responseFlags.UT, internText(sim, "upstream_per_try_timeout"));
+  localReply(
+    sim,
+    call,
+    504,
+    responseFlags.UT,
+    internText(sim, kind === "perTry" ? "upstream_per_try_timeout" : "upstream_per_try_idle_timeout"),
+  );
 }
 
 function abandon(sim: Sim, call: number, attempt: number, cluster: ClusterState, host: HostState): void {

@@ -4,6 +4,7 @@ import { rowBits } from "../kernel/table.ts";
 import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import type { Destination, Plan } from "../proxy/plan.ts";
 import { formatFlags } from "../proxy/response-flags.ts";
+import { statusOf } from "../proxy/response-table.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import * as callAt from "../rows/call.ts";
 import * as connectionAt from "../rows/connection.ts";
@@ -44,7 +45,7 @@ export function logAccess(sim: Sim, call: number, status: number): void {
     AUTHORITY: shape.authority,
     PATH: shape.path,
     PROTOCOL: shape.scheme === "grpc" ? "HTTP/2" : plan.tcp ? "-" : "HTTP/1.1",
-    RESPONSE_CODE: status,
+    RESPONSE_CODE: statusOf(status),
     RESPONSE_CODE_DETAILS: details === 0 ? "via_upstream" : (sim.texts.list[details] as string),
     RESPONSE_FLAGS: formatFlags(calls.cells[call + callAt.flags]!),
     DURATION: nowOf(sim) - calls.times[call >> rowBits]!,

@@ -51,6 +51,8 @@ export interface HopExplanation {
   /** Unique within the explanation; parent is the hop whose application made this call, or null. */
   spanId: number;
   parentSpanId: number | null;
+  /** Of the span this hop's proxy writes; another trace than the parent's where an application did not forward headers. */
+  trace: { traceId: string; spanId: string; traceparent: string; b3: string };
   from: string;
   to: string;
   method: string;

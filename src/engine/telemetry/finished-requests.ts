@@ -5,8 +5,9 @@ import { formatFlags } from "../proxy/response-flags.ts";
 import * as callAt from "../rows/call.ts";
 import { nowOf, type Sim } from "../sim.ts";
 import type { FinishedRequest } from "./flight.ts";
+import { keptLimits } from "./limits.ts";
 
-const size = 512;
+const size = keptLimits.finishedRequests;
 
 export interface FinishedRing {
   count: number;

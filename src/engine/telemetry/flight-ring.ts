@@ -14,9 +14,10 @@ import {
   type WorkloadState,
 } from "../sim.ts";
 import type { Flight } from "./flight.ts";
+import { keptLimits } from "./limits.ts";
 import type { EdgeKey } from "./store.ts";
 
-const size = 4096;
+const size = keptLimits.flights;
 const width = 10;
 const kinds = ["request", "response", "retry", "mirror", "refused"] as const;
 

@@ -6,6 +6,7 @@ import { accessLogEntries } from "./access-log.ts";
 import { countOf, createHistogram, type Histogram, mergeHistograms, quantile, totalsOf } from "./histogram.ts";
 import { arrivalCells, type EdgeKey, type EdgeWindow, type EjectionRow, edgeCells, flagSlots } from "./store.ts";
 import type { ArrivalStats, EdgeStats, EjectionRecord, LatencySummary, Milestone, Telemetry } from "./telemetry.ts";
+import { brokenTraces, hasTracing } from "./traces.ts";
 
 export function createTelemetry(sim: Sim): Telemetry {
   return {
@@ -15,6 +16,7 @@ export function createTelemetry(sim: Sim): Telemetry {
     accessLog: () => accessLogEntries(sim),
     milestones: () => readMilestones(sim),
     arrivalSequence: (service, namespace) => readSequence(sim, service, namespace),
+    brokenTraces: (traffic, window = 0) => (hasTracing(sim.mesh.config) ? brokenTraces(sim, traffic, window) : null),
     mergeLatency: (rows, window = 0) => {
       const wanted = new Set(rows.map(edgeName));
       return mergedLatency(sim, window, (edge) => wanted.has(edgeName(edge)));

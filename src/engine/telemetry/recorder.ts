@@ -10,6 +10,7 @@ import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import { draftOutbound } from "../proxy/outbound-plan.ts";
 import type { Destination, Plan } from "../proxy/plan.ts";
 import { flagNames, formatFlags } from "../proxy/response-flags.ts";
+import { statusOf } from "../proxy/response-table.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import * as callAt from "../rows/call.ts";
 import {
@@ -26,9 +27,14 @@ import {
 } from "../sim.ts";
 import type { DecisionDraft, DecisionParams } from "./draft.ts";
 import type { AttemptExplanation, Decision, DecisionStage, HopExplanation } from "./explanation.ts";
+import { b3Of, spanIdOf, traceIdOf, traceparentOf } from "./trace-context.ts";
 
 export interface Recorder {
   hops: MutableHop[];
+  /** The next call carries the headers of the request that its application serves. */
+  forwarding: boolean;
+  /** Traces so far. */
+  traces: number;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -40,11 +46,16 @@ type MutableHop = Omit<Mutable<HopExplanation>, "attempts" | "decisions" | "flag
 };
 
 export function createRecorder(): Recorder {
-  return { hops: [] };
+  return { hops: [], forwarding: false, traces: 0 };
 }
 
 function hopOf(sim: Sim, span: number): MutableHop | undefined {
   return span <= 0 ? undefined : sim.recorder?.hops[span - 1];
+}
+
+/** Whether the application hands the headers of its request on to the call it is about to make. */
+export function noteForwarding(sim: Sim, forwarding: boolean): void {
+  if (sim.recorder !== null) sim.recorder.forwarding = forwarding;
 }
 
 /** Opens a hop. @returns its span id, from 1. */
@@ -56,8 +67,18 @@ export function noteSpanStart(sim: Sim, call: number, parentSpan: number): numbe
   const edge = calls.cells[call + callAt.edge]!;
   const key = edge < 0 ? undefined : sim.reports.edgeKeys[Math.floor(edge / sim.traffics.count)];
   const spanId = recorder.hops.length + 1;
+  const { seed } = sim.options;
+  const root = sim.recordRoot;
+  const parent = hopOf(sim, parentSpan);
+  // What a proxy itself sends on (to its application, to a filter's service, as a mirrored copy) carries the trace.
+  const downstream = calls.cells[call + callAt.downstream]!;
+  const carried = parent !== undefined && (downstream !== downstreamKinds.application || recorder.forwarding);
+  const traceId = carried ? parent.trace.traceId : traceIdOf(seed, root, recorder.traces++);
+  const ownId = spanIdOf(seed, root, spanId);
+  const parentId = carried ? parent.trace.spanId : null;
   recorder.hops.push({
     spanId,
+    trace: { traceId, spanId: ownId, traceparent: traceparentOf(traceId, ownId), b3: b3Of(traceId, ownId, parentId) },
     parentSpanId: parentSpan > 0 ? parentSpan : null,
     from: key?.from.name ?? instance.name,
     to: key?.to.name ?? shape.host,
@@ -236,11 +257,11 @@ export function noteCallEnd(sim: Sim, call: number, status: number): void {
   if (hop === undefined) return;
   const flags = calls.cells[call + callAt.flags]!;
   hop.endMs = nowOf(sim);
-  hop.status = status;
+  hop.status = statusOf(status);
   hop.flags = flagNames(flags);
   const details = calls.cells[call + callAt.details]!;
   noteCall(sim, call, "response", flags === 0 ? "response.sent" : "response.flagged", {
-    status,
+    status: statusOf(status),
     flags: formatFlags(flags),
     details: details === 0 ? "via_upstream" : (sim.texts.list[details] as string),
   });

@@ -4,6 +4,7 @@ import { rowBits } from "../kernel/table.ts";
 import * as callAt from "../rows/call.ts";
 import { type ClusterState, type HostState, nowOf, type ReplicaState, type Sim, type Target } from "../sim.ts";
 import { createHistogram, type Histogram, observe, ownerAt } from "./histogram.ts";
+import { keptLimits } from "./limits.ts";
 
 /** Immutable directory of edge rows: row = key · number of traffic entries + entry. */
 export interface Reports {
@@ -86,9 +87,9 @@ export interface EjectionRow {
 export interface ArrivalSequence {
   workloads: Int32Array;
   count: number;
+  /** Arrivals beyond the limit: their order is not kept. */
+  dropped: number;
 }
-
-const sequenceLimit = 65_536;
 
 export function edgeKeyOf(
   sim: Sim,
@@ -229,7 +230,8 @@ export function recordArrival(sim: Sim, replica: number, traffic: number, shadow
   }
   const { workload, sequence: service } = sim.replicas[replica] as ReplicaState;
   const sequence = sim.sequences[service] as ArrivalSequence;
-  if (sequence.count < sequenceLimit) appendArrival(sequence, workload);
+  if (sequence.count < keptLimits.arrivalSequence) appendArrival(sequence, workload);
+  else sequence.dropped++;
 }
 
 function appendArrival(sequence: ArrivalSequence, workload: number): void {
@@ -247,6 +249,10 @@ export function recordDenied(sim: Sim, replica: number, traffic: number, shadow:
 
 /** @returns the row, to be closed when the host comes back. */
 export function recordEjection(sim: Sim, cluster: ClusterState, host: HostState): number {
+  if (sim.ejections.length >= keptLimits.ejections) {
+    sim.control.ejectionsDropped++;
+    return -1;
+  }
   sim.ejections.push({
     atMs: nowOf(sim),
     untilMs: -1,

@@ -17,6 +17,8 @@ export interface Telemetry {
   arrivalSequence(service: string, namespace: string): readonly number[];
   /** The same order by name, with time and root traffic entry, for `sequence` over a window. */
   arrivalOrder?(service: string, namespace: string): readonly ArrivalRecord[];
+  /** Traces that requests of a traffic entry became, beyond the one each starts with; null where no proxy writes spans. */
+  brokenTraces?(traffic: number, window?: number): number | null;
   /** One summary over several rows of edges(window), as if their requests had been measured together. */
   mergeLatency?(rows: readonly EdgeStats[], window?: number): LatencySummary;
 }

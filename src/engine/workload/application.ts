@@ -12,9 +12,11 @@ import { startCall } from "../proxy/router.ts";
 import { respondToClient } from "../proxy/upstream.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import { attemptPhases, downstreamKinds, eventKinds, nowOf, type ReplicaState, type Sim } from "../sim.ts";
-import { noteApplication } from "../telemetry/recorder.ts";
+import { noteApplication, noteForwarding } from "../telemetry/recorder.ts";
 import { recordArrival } from "../telemetry/store.ts";
+import { countTrace } from "../telemetry/traces.ts";
 import type { CallSite, CompiledErrors } from "./compiled-workload.ts";
+import { isLimited, startCpuWork } from "./processor-sharing.ts";
 import { drawServiceTimeMs } from "./service-time.ts";
 
 export function arriveAtApplication(sim: Sim, attempt: number, plaintext: boolean): void {
@@ -49,20 +51,21 @@ function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
   cells[attempt + attemptAt.phase] = attemptPhases.serving;
   const { behaviour } = replica;
   const errors = replica.errors === undefined ? behaviour.errors : replica.errors;
-  let outcome = 200;
+  let outcome = behaviour.ok;
   let distribution = behaviour.serviceTime;
   if (errors !== null) {
     outcome = drawOutcome(sim, replica, errors);
-    if ((outcome >= 500 || outcome === 0) && errors.serviceTime !== null) distribution = errors.serviceTime;
+    if ((outcome % 1000 >= 500 || outcome === 0) && errors.serviceTime !== null) distribution = errors.serviceTime;
   }
   cells[attempt + attemptAt.outcome] = outcome;
   const durationMs = drawServiceTimeMs(sim.random, replica.serviceStream, distribution) * replica.slowFactor;
-  pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt, generations[attempt >> rowBits]!);
+  if (isLimited(replica.cpu)) startCpuWork(sim, cells[attempt + attemptAt.replica]!, replica.cpu, attempt, durationMs);
+  else pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt, generations[attempt >> rowBits]!);
 }
 
 function drawOutcome(sim: Sim, replica: ReplicaState, { pattern, rate, outcome }: CompiledErrors): number {
   if (pattern !== null) return pattern[replica.patternPosition++ % pattern.length]!;
-  return rate >= 1 || nextUniform(sim.random, replica.errorStream) < rate ? outcome : 200;
+  return rate >= 1 || nextUniform(sim.random, replica.errorStream) < rate ? outcome : replica.behaviour.ok;
 }
 
 export function onServiceDone(sim: Sim, attempt: number): void {
@@ -82,8 +85,8 @@ export function onServiceDone(sim: Sim, attempt: number): void {
   }
   const outcome = cells[attempt + attemptAt.outcome]!;
   if (sim.recordRoot !== 0)
-    noteApplication(sim, attempt, outcome === 0 ? "application.reset" : "application.served", { status: outcome });
-  if (outcome >= 400 || outcome === 0 || replica.behaviour.steps.length === 0) {
+    noteApplication(sim, attempt, outcome === 0 ? "application.reset" : "application.served", { status: outcome % 1000 });
+  if (outcome % 1000 >= 400 || outcome === 0 || replica.behaviour.steps.length === 0) {
     respondToClient(sim, attempt, outcome);
   } else {
     cells[attempt + attemptAt.phase] = attemptPhases.calling;
@@ -103,6 +106,8 @@ function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: numbe
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as CallSite;
     const shape = site.forwardHeaders ? internForwarded(sim.shapes, site.shape, sim.shapes.list[incoming] as never) : site.shape;
+    if (!site.forwardHeaders) countTrace(sim, traffic);
+    if (sim.recordRoot !== 0) noteForwarding(sim, site.forwardHeaders);
     startCall(
       sim,
       replica.instance,

@@ -2,11 +2,15 @@
 import type { Stream } from "../kernel/random.ts";
 import type { BehaviourConfig, Distribution, ErrorBehaviour, TrafficConfig } from "../model/index.ts";
 import { internTemplate, type RequestShape } from "../proxy/matching/request-shape.ts";
+import { outcomeOf } from "../proxy/response-table.ts";
 import type { Sim } from "../sim.ts";
 import { edgeKeyOf } from "../telemetry/store.ts";
 
 export interface CompiledBehaviour {
   readonly serviceTime: Distribution;
+  /** Outcome of a good answer. */
+  readonly ok: number;
+  readonly cpuCores: number;
   readonly concurrency: number;
   readonly queue: number;
   /** 0 = the connection is closed. */
@@ -73,10 +77,12 @@ export function compileBehaviour(
 ): CompiledBehaviour {
   return Object.freeze({
     serviceTime: Object.freeze({ ...behaviour.serviceTime }),
+    ok: outcomeOf(sim.responses, 200, behaviour.response),
+    cpuCores: behaviour.cpuCores ?? Infinity,
     concurrency: behaviour.concurrency ?? Infinity,
     queue: behaviour.queue ?? Infinity,
     whenFull: behaviour.whenFull === "refuse" ? 0 : behaviour.whenFull,
-    errors: compileErrors(behaviour.errors),
+    errors: compileErrors(sim, behaviour.errors),
     steps: behaviour.calls.map((step) =>
       step.map((call) => {
         const shape = internTemplate(sim.shapes, call.request);
@@ -92,9 +98,9 @@ export function compileBehaviour(
   });
 }
 
-export function compileErrors(errors: ErrorBehaviour | null): CompiledErrors | null {
+export function compileErrors(sim: Sim, errors: ErrorBehaviour | null): CompiledErrors | null {
   if (errors === null) return null;
-  const code = (outcome: number | "reset") => (outcome === "reset" ? 0 : outcome);
+  const code = (outcome: number | "reset") => (outcome === "reset" ? 0 : outcomeOf(sim.responses, outcome, errors.response));
   const { serviceTime } = errors;
   if (errors.type === "pattern") return Object.freeze({ rate: 1, pattern: errors.outcomes.map(code), outcome: 0, serviceTime });
   return errors.rate <= 0

@@ -1,10 +1,12 @@
 /** Who calls: open loops by clock, closed loops by users who wait for their answer, bursts. */
 import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import { nextExponential, nextUniform } from "../kernel/random.ts";
+import type { RatePiece } from "../model/index.ts";
 import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import { startCall } from "../proxy/router.ts";
 import { clockIndex, downstreamKinds, eventKinds, nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import type { CompiledTraffic, TrafficState } from "./compiled-workload.ts";
+import { timeOfArea } from "./load-profile.ts";
 import { userSpan } from "./root-done.ts";
 
 /** An entry that counts its requests sends them all, however long that takes; others stop with the run. */
@@ -50,10 +52,23 @@ function scheduleArrival(sim: Sim, index: number, fromMs: number): void {
     return;
   }
   let at: number;
-  if (load.arrivals === "constant") at = state.originMs + (state.sinceOrigin++ * 1000) / load.perSecond;
+  if (load.profile !== undefined) at = nextOnProfile(sim, state, load.profile, load.arrivals, fromMs);
+  else if (load.arrivals === "constant") at = state.originMs + (state.sinceOrigin++ * 1000) / load.perSecond;
   else at = fromMs + (nextExponential(sim.random, state.arrivalStream) * 1000) / load.perSecond;
   if (at >= endOf(sim, traffic)) closeTraffic(sim, state);
   else pushEvent(sim.queue, at, eventKinds.arrival, numbered(index), state.epoch);
+}
+
+function nextOnProfile(
+  sim: Sim,
+  state: TrafficState,
+  profile: readonly RatePiece[],
+  arrivals: "poisson" | "constant",
+  fromMs: number,
+): number {
+  // The first of evenly spaced arrivals comes at the start, as without a profile.
+  const area = arrivals === "poisson" ? nextExponential(sim.random, state.arrivalStream) : state.sinceOrigin++ === 0 ? 0 : 1;
+  return state.originMs + timeOfArea(profile, fromMs - state.originMs, area);
 }
 
 function isSpent(traffic: CompiledTraffic, state: TrafficState): boolean {

@@ -159,8 +159,10 @@ function readOutlierDetection(field: Field | undefined): OutlierDetection | unde
 
 function readHealthCheck(field: Field): HealthCheck {
   return {
+    ...(at(field, "tcp_health_check") ? { kind: "tcp" as const } : {}),
     path: text(field, "http_health_check", "path") ?? "/",
     intervalMs: durationMs(field, "interval") ?? 5000,
+    noTrafficIntervalMs: durationMs(field, "no_traffic_interval") ?? 60_000,
     timeoutMs: durationMs(field, "timeout") ?? 1000,
     unhealthyThreshold: number(field, "unhealthy_threshold") ?? 3,
     healthyThreshold: number(field, "healthy_threshold") ?? 2,

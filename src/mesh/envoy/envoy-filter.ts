@@ -82,6 +82,7 @@ function readFault(field: Field): FaultConfig {
   const grpcStatus = number(abort, "grpc_status");
   const headers = readHeaderMatchers(field, "headers");
   const maxActiveFaults = number(field, "max_active_faults");
+  const upstreamCluster = text(field, "upstream_cluster");
   const delayByHeader = at(delay, "header_delay") !== undefined;
   const abortByHeader = at(abort, "header_abort") !== undefined;
   return {
@@ -105,6 +106,7 @@ function readFault(field: Field): FaultConfig {
         }
       : {}),
     ...(headers.length > 0 ? { headers } : {}),
+    ...(upstreamCluster ? { upstreamCluster } : {}),
     ...(maxActiveFaults === undefined ? {} : { maxActiveFaults }),
     source: sourceOf(field),
   };

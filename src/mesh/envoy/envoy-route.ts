@@ -2,6 +2,7 @@
 import type {
   ForwardAction,
   HashPolicy,
+  HeaderMatcher,
   HeaderOperations,
   PathMatcher,
   RedirectAction,
@@ -58,7 +59,7 @@ function readRoute(field: Field): Route | undefined {
     name: text(field, "name") ?? "",
     match: {
       path: readPath(match),
-      headers: readHeaderMatchers(match, "headers"),
+      headers: [...readHeaderMatchers(match, "headers"), ...connectOnly(match)],
       queryParameters: readQueryParameters(match, "query_parameters"),
       ...(at(match, "grpc") ? { grpc: true } : {}),
       ...(fraction === undefined ? {} : { fractionPercent: fraction }),
@@ -68,6 +69,11 @@ function readRoute(field: Field): Route | undefined {
     ...(perFilter ? { perFilter } : {}),
     source: sourceOf(field),
   };
+}
+
+/** connect_matcher takes CONNECT requests alone. */
+function connectOnly(match: Field | undefined): HeaderMatcher[] {
+  return at(match, "connect_matcher") ? [{ name: ":method", value: { type: "exact", value: "CONNECT" }, invert: false }] : [];
 }
 
 function readPath(match: Field | undefined): PathMatcher {

@@ -78,6 +78,8 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
     workloads: simulationWorkloads(workloads, mesh, served),
     traffic: planned.traffic,
     network: experiment.network,
+    ...(experiment.controlPlane ? { controlPlane: experiment.controlPlane } : {}),
+    ...(experiment.certificates ? { certificates: experiment.certificates } : {}),
     timeline: timelineEvents(history, meshes, served),
     durationMs: planned.durationMs,
     windows: goal.windows,

@@ -113,6 +113,8 @@ function changeOf(
       return { type: "recover", ...place, replica: entry.replica, mesh: mesh ?? null };
     case "slow":
       return { type: "slow", ...place, replica: entry.replica, factor: entry.factor };
+    case "cpu":
+      return { type: "cpu", ...place, replica: entry.replica, factor: entry.factor };
     case "errors":
       return { type: "errors", ...place, replica: entry.replica, errors: entry.errors };
     case "expireCertificates":

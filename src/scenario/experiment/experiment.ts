@@ -2,7 +2,15 @@
  * An Experiment as read from YAML: what a cluster would not say about itself (contracts.md 1). Durations are milliseconds,
  * defaults are filled in. It holds no mesh configuration; the reader in this folder is the only maker.
  */
-import type { BehaviourConfig, Distribution, ErrorBehaviour, NetworkConfig, RequestTemplate, TrafficConfig } from "#engine";
+import type {
+  BehaviourConfig,
+  Distribution,
+  ErrorBehaviour,
+  NetworkConfig,
+  RequestTemplate,
+  SimulationConfig,
+  TrafficConfig,
+} from "#engine";
 
 export type DataPlane = "sidecar" | "ambient" | "per-node" | "ebpf" | "proxyless" | "none";
 
@@ -14,6 +22,8 @@ export interface Experiment {
   workloads: readonly ExperimentWorkload[];
   traffic: readonly ExperimentTraffic[];
   network: NetworkConfig;
+  controlPlane?: SimulationConfig["controlPlane"];
+  certificates?: SimulationConfig["certificates"];
   timeline: readonly TimelineEntry[];
   expect: readonly Expectation[];
 }
@@ -58,6 +68,8 @@ type TimelineAction =
   | { type: "crash"; workload: string; replica: number | null; removedAfterMs: number }
   | { type: "recover"; workload: string; replica: number | null }
   | { type: "slow"; workload: string; replica: number | null; factor: number }
+  /** The share of its CPU that is left. */
+  | { type: "cpu"; workload: string; replica: number | null; factor: number }
   | { type: "errors"; workload: string; replica: number | null; errors: ErrorBehaviour | null }
   | { type: "partition"; from: string; to: string; active: boolean }
   | { type: "controlPlane"; up: boolean }

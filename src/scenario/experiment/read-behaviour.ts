@@ -15,8 +15,9 @@ import {
   required,
 } from "./field-reader.ts";
 import { readTarget } from "./read-request.ts";
+import { readResponse } from "./read-response.ts";
 
-const behaviourFields = ["serviceTime", "concurrency", "queue", "whenFull", "errors", "calls"];
+const behaviourFields = ["serviceTime", "concurrency", "cpu", "queue", "whenFull", "errors", "response", "calls"];
 
 /** Serves at once, everything, without an error: what a workload does that says nothing about itself. */
 export const idleBehaviour: BehaviourConfig = {
@@ -61,9 +62,11 @@ function readOwnFields(reading: Reading, path: Path, fields: Readonly<Record<str
   if (fields.concurrency !== undefined) {
     behaviour.concurrency = readInteger(reading, [...path, "concurrency"], fields.concurrency, 1) ?? null;
   }
+  if (fields.cpu !== undefined) behaviour.cpuCores = readNumber(reading, [...path, "cpu"], fields.cpu, 0.001);
   if (fields.queue !== undefined) behaviour.queue = readInteger(reading, [...path, "queue"], fields.queue, 0) ?? null;
   if (fields.whenFull !== undefined) behaviour.whenFull = readWhenFull(reading, [...path, "whenFull"], fields.whenFull);
   if (fields.errors !== undefined) behaviour.errors = readErrors(reading, [...path, "errors"], fields.errors);
+  if (fields.response !== undefined) behaviour.response = readResponse(reading, [...path, "response"], fields.response);
   if (fields.calls !== undefined) behaviour.calls = readCalls(reading, [...path, "calls"], fields.calls);
   return behaviour;
 }
@@ -74,7 +77,7 @@ function readWhenFull(reading: Reading, path: Path, value: unknown): "refuse" | 
 }
 
 /** `{ constant: 10ms }`, `{ exponential: 10ms }`, `{ uniform: [1ms, 9ms] }`, `{ lognormal: { median: 10ms, sigma: 0.5 } }`. */
-function readDistribution(reading: Reading, path: Path, value: unknown): Distribution | undefined {
+export function readDistribution(reading: Reading, path: Path, value: unknown): Distribution | undefined {
   const names = ["constant", "exponential", "uniform", "lognormal"];
   const fields = readFields(reading, path, value, names);
   const name = fields && exactlyOne(reading, path, fields, names);
@@ -102,11 +105,13 @@ function readDistribution(reading: Reading, path: Path, value: unknown): Distrib
 
 /** `{ rate, status | reset, serviceTime }` or `{ pattern: [200, reset, 503], serviceTime }`. */
 export function readErrors(reading: Reading, path: Path, value: unknown): ErrorBehaviour | null {
-  const fields = readFields(reading, path, value, ["rate", "status", "reset", "pattern", "serviceTime"]);
+  const fields = readFields(reading, path, value, ["rate", "status", "reset", "pattern", "serviceTime", "response"]);
   const name = fields && exactlyOne(reading, path, fields, ["rate", "pattern"]);
   if (!fields || !name) return null;
   const serviceTime =
     fields.serviceTime === undefined ? null : (readDistribution(reading, [...path, "serviceTime"], fields.serviceTime) ?? null);
+  const response = fields.response === undefined ? undefined : readResponse(reading, [...path, "response"], fields.response);
+  const carried = response === undefined ? {} : { response };
   if (name === "pattern") {
     for (const other of ["status", "reset"]) {
       if (fields[other] !== undefined)
@@ -114,11 +119,11 @@ export function readErrors(reading: Reading, path: Path, value: unknown): ErrorB
     }
     const outcomes = readList(reading, [...path, "pattern"], fields.pattern, (outcome, at) => readOutcome(reading, at, outcome));
     if (outcomes.length === 0) report(reading, [...path, "pattern"], "MESH1512");
-    return outcomes.length === 0 ? null : { type: "pattern", outcomes, serviceTime };
+    return outcomes.length === 0 ? null : { type: "pattern", outcomes, serviceTime, ...carried };
   }
   const rate = readNumber(reading, [...path, "rate"], fields.rate, 0, 1);
   if (rate === undefined) return null;
-  return { type: "rate", rate, outcome: readRateOutcome(reading, path, fields), serviceTime };
+  return { type: "rate", rate, outcome: readRateOutcome(reading, path, fields), serviceTime, ...carried };
 }
 
 function readRateOutcome(reading: Reading, path: Path, fields: Readonly<Record<string, unknown>>): number | "reset" {

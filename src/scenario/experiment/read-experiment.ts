@@ -14,6 +14,7 @@ import {
   report,
   required,
 } from "./field-reader.ts";
+import { readCertificates, readControlPlane } from "./read-control-plane.ts";
 import { readExpectation } from "./read-expect.ts";
 import { readTimelineEntry } from "./read-timeline.ts";
 import { readTraffic } from "./read-traffic.ts";
@@ -25,7 +26,18 @@ const simulatedDataPlanes: readonly DataPlane[] = ["sidecar", "none"];
 
 const defaultDurationMs = 30_000;
 
-const specFields = ["dataPlane", "seed", "duration", "workloads", "traffic", "network", "timeline", "expect"];
+const specFields = [
+  "dataPlane",
+  "seed",
+  "duration",
+  "workloads",
+  "traffic",
+  "network",
+  "controlPlane",
+  "certificates",
+  "timeline",
+  "expect",
+];
 
 /** True for our own document that describes a run. */
 export function isExperiment(resource: Resource): boolean {
@@ -60,6 +72,12 @@ export function readExperiment(resource: Resource): { experiment: Experiment; di
     workloads: list("workloads", (value, path) => readWorkload(reading, path, value)),
     traffic: list("traffic", (value, path, index) => readTraffic(reading, path, value, index)),
     network: fields.network === undefined ? idleNetwork : readNetwork(reading, at("network"), fields.network),
+    ...(fields.controlPlane === undefined
+      ? {}
+      : { controlPlane: readControlPlane(reading, at("controlPlane"), fields.controlPlane) }),
+    ...(fields.certificates === undefined
+      ? {}
+      : { certificates: readCertificates(reading, at("certificates"), fields.certificates) }),
     timeline: list("timeline", (value, path) => readTimelineEntry(reading, path, value)),
     expect: list("expect", (value, path) => readExpectation(reading, path, value)),
   };
@@ -74,7 +92,7 @@ export function readExperiment(resource: Resource): { experiment: Experiment; di
 export const idleNetwork: NetworkConfig = { latencyMs: 0, loss: 0, links: [] };
 
 function readNetwork(reading: Reading, path: Path, value: unknown): NetworkConfig {
-  const fields = readFields(reading, path, value, ["latency", "loss", "links"]);
+  const fields = readFields(reading, path, value, ["latency", "loss", "links", "tlsHandshake"]);
   if (!fields) return idleNetwork;
   const links =
     fields.links === undefined
@@ -84,6 +102,9 @@ function readNetwork(reading: Reading, path: Path, value: unknown): NetworkConfi
     latencyMs: fields.latency === undefined ? 0 : (readDurationMs(reading, [...path, "latency"], fields.latency) ?? 0),
     loss: fields.loss === undefined ? 0 : (readNumber(reading, [...path, "loss"], fields.loss, 0, 1) ?? 0),
     links,
+    ...(fields.tlsHandshake === undefined
+      ? {}
+      : { tlsHandshakeMs: readDurationMs(reading, [...path, "tlsHandshake"], fields.tlsHandshake) ?? 0 }),
   };
 }
 

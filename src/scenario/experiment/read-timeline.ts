@@ -126,7 +126,16 @@ function readPartition(reading: Reading, path: Path, value: unknown): Action | u
 
 /** `{ workload, replica, rate, status | reset, serviceTime }` or with `pattern`; rate 0 ends it. */
 function readErrorsFault(reading: Reading, path: Path, value: unknown): Action | undefined {
-  const fields = readFields(reading, path, value, ["workload", "replica", "rate", "status", "reset", "pattern", "serviceTime"]);
+  const fields = readFields(reading, path, value, [
+    "workload",
+    "replica",
+    "rate",
+    "status",
+    "reset",
+    "pattern",
+    "serviceTime",
+    "response",
+  ]);
   if (!fields) return undefined;
   const workload = readRequiredName(reading, path, fields, "workload");
   const { workload: _workload, replica: _replica, ...shape } = fields;
@@ -143,11 +152,11 @@ function readSlowdown(reading: Reading, path: Path, name: string, value: unknown
   if (!required(reading, path, fields, "factor")) return undefined;
   const factor = readNumber(reading, [...path, "factor"], fields.factor, 0);
   if (workload === undefined || factor === undefined) return undefined;
-  if (name === "cpu") {
-    report(reading, path, "MESH1514", { field: "fault.cpu" }, { severity: "warning", part: "key" });
+  if (name === "cpu" && factor === 0) {
+    report(reading, [...path, "factor"], "MESH1511", { expected: "> 0" });
     return undefined;
   }
-  return { type: "slow", workload, replica: readReplica(reading, path, fields), factor };
+  return { type: name === "cpu" ? "cpu" : "slow", workload, replica: readReplica(reading, path, fields), factor };
 }
 
 function readReplica(reading: Reading, path: Path, fields: Fields): number | null {

@@ -16,6 +16,8 @@ import {
   required,
 } from "./field-reader.ts";
 import { readMethod } from "./read-behaviour.ts";
+import { readProfile } from "./read-profile.ts";
+import { readRate } from "./read-rate.ts";
 import { readHeaders, readTarget } from "./read-request.ts";
 
 const knownFields = [
@@ -26,6 +28,7 @@ const knownFields = [
   "headers",
   "rate",
   "arrivals",
+  "profile",
   "users",
   "thinkTime",
   "burst",
@@ -65,7 +68,7 @@ export function readTraffic(reading: Reading, path: Path, value: unknown, index:
 
 function readLoad(reading: Reading, path: Path, fields: Fields): TrafficConfig["load"] | undefined {
   const kind = exactlyOne(reading, path, fields, ["rate", "users", "burst"]);
-  const misplaced = { arrivals: "rate", thinkTime: "users" } as const;
+  const misplaced = { arrivals: "rate", profile: "rate", thinkTime: "users" } as const;
   for (const [field, owner] of Object.entries(misplaced)) {
     if (fields[field] !== undefined && kind !== undefined && kind !== owner) {
       report(reading, [...path, field], "MESH1513", { field, owner }, { part: "key" });
@@ -86,22 +89,10 @@ function readLoad(reading: Reading, path: Path, fields: Fields): TrafficConfig["
     fields.arrivals === undefined
       ? "poisson"
       : readOneOf(reading, [...path, "arrivals"], fields.arrivals, ["poisson", "constant"]);
-  return perSecond === undefined || arrivals === undefined ? undefined : { type: "rate", perSecond, arrivals };
-}
-
-const perSecondOf = { ms: 1000, s: 1, m: 1 / 60, h: 1 / 3600 } as const;
-
-/** "200/s", "30/m", "0.5/s". */
-function parseRate(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?|\.\d+)\/(ms|s|m|h)$/.exec(text);
-  const perSecond = match ? Number(match[1]) * perSecondOf[match[2] as keyof typeof perSecondOf] : 0;
-  return perSecond > 0 ? perSecond : undefined;
-}
-
-function readRate(reading: Reading, path: Path, value: unknown): number | undefined {
-  const perSecond = typeof value === "string" ? parseRate(value) : undefined;
-  if (perSecond === undefined) report(reading, path, "MESH1509", { value: String(value) });
-  return perSecond;
+  if (perSecond === undefined || arrivals === undefined) return undefined;
+  const profile =
+    fields.profile === undefined ? undefined : readProfile(reading, [...path, "profile"], fields.profile, perSecond);
+  return { type: "rate", perSecond, arrivals, ...(profile ? { profile } : {}) };
 }
 
 /** `{ x-user: beta }` or `[{ weight: 9, headers: {…} }, …]`. */

@@ -42,6 +42,9 @@ export interface Question {
 export interface WorkloadName {
   name: string;
   namespace: string;
+  /** Known of the run's own workloads: has a proxy, and in how many replicas. */
+  meshed?: boolean;
+  replicas?: number;
 }
 
 export interface ResolvedSelector {

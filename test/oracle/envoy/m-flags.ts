@@ -1,7 +1,7 @@
 /** Where a failure comes from, as status and response flag. */
 import type { EnvoyGroup } from "./group.ts";
 
-const paths = ["e503", "slow", "close", "refused", "uh", "uo", "nc", "none", "redir", "to", "urx", "closeretry"].map(
+const paths = ["e503", "slow", "close", "partial", "refused", "uh", "uo", "nc", "none", "redir", "to", "urx", "closeretry"].map(
   (name) => `/${name}/`,
 );
 
@@ -14,6 +14,7 @@ export const flags: EnvoyGroup = {
         { name: "ok", addresses: ["127.79.1.1:8080"] },
         { name: "slow", addresses: ["127.79.1.2:8080"], behaviour: { serviceTime: { constant: "300ms" } } },
         { name: "close", addresses: ["127.79.1.3:8080"], behaviour: { errors: { rate: 1, reset: true } } },
+        { name: "partial", addresses: ["127.79.1.4:8080"], behaviour: { response: { body: "cut" } } },
         { name: "e503", addresses: ["127.79.1.5:8080"], behaviour: { errors: { rate: 1, status: 503 } } },
       ],
       traffic: paths.map((path) => ({ path, burst: 1 })),
@@ -24,5 +25,4 @@ export const flags: EnvoyGroup = {
       const line = run("failures").log(path)[0];
       return [path, `${line?.status} ${line?.flags}`];
     }),
-  inexpressible: { "/partial/": "a response cut off in its body cannot be said by a behaviour" },
 };

@@ -97,7 +97,7 @@ const tries = (retryOn: string, numRetries: number, perTry?: string, backOff: ob
 });
 const timeouts = reducedBootstrap(
   "127.79.0.1:10000",
-  Object.entries({ slow: 1, first: 2, dead: 3, hedge: 4 }).map(([name, n]) => cluster(name, [`127.79.1.${n}:8080`])),
+  Object.entries({ slow: 1, first: 2, dead: 3, hedge: 4, stall: 6 }).map(([name, n]) => cluster(name, [`127.79.1.${n}:8080`])),
   [
     route("gto", "slow", { timeout: "0.3s" }),
     route("inf", "slow", { timeout: "0s" }),
@@ -112,6 +112,8 @@ const timeouts = reducedBootstrap(
     route("first", "first", { timeout: "2s", ...tries("5xx", 1, "0.1s") }),
     route("hedge", "hedge", { timeout: "2s", hedge_policy: { hedge_on_per_try_timeout: true }, ...tries("5xx", 1, "0.1s") }),
     route("nohedge", "hedge", { timeout: "2s", ...tries("5xx", 1, "0.1s") }),
+    route("stall", "stall", { timeout: "0.3s" }),
+    route("stall-ptt", "stall", { timeout: "2s", ...tries("5xx", 2, "0.1s") }),
     route("maxdur", "slow", { timeout: "0s", max_stream_duration: { max_stream_duration: "0.2s" } }),
   ],
   { internal_address_config: { cidr_ranges: [{ address_prefix: "10.0.0.0", prefix_len: 8 }] } },
@@ -195,13 +197,15 @@ const panicAndPriorities = reducedBootstrap(
 const flags = reducedBootstrap(
   "127.79.0.1:10000",
   [
-    ...Object.entries({ ok: 1, slow: 2, close: 3, e503: 5 }).map(([name, n]) => cluster(name, [`127.79.1.${n}:8080`])),
+    ...Object.entries({ ok: 1, slow: 2, close: 3, partial: 4, e503: 5 }).map(([name, n]) =>
+      cluster(name, [`127.79.1.${n}:8080`]),
+    ),
     cluster("refused", ["127.79.1.250:1"]),
     cluster("uh", []),
     cluster("uo", ["127.79.1.1:8080"], limits({ max_requests: 0 })),
   ],
   [
-    ...["slow", "close", "e503", "refused", "uh", "uo"].map((name) => route(name, name)),
+    ...["slow", "close", "partial", "e503", "refused", "uh", "uo"].map((name) => route(name, name)),
     route("nc", "nosuchcluster"),
     { match: { prefix: "/redir/" }, redirect: { path_redirect: "/ok/" } },
     route("to", "slow", { timeout: "0.1s" }),

@@ -276,6 +276,7 @@ export function fakeExplanation(requestId: number, failEvery = 20): RequestExpla
       {
         spanId: 1,
         parentSpanId: null,
+        trace: { traceId: "00000000000000000000000000000001", spanId: "0000000000000001", traceparent: "", b3: "" },
         from: "client",
         to: "checkout",
         method: "POST",
@@ -290,6 +291,7 @@ export function fakeExplanation(requestId: number, failEvery = 20): RequestExpla
       {
         spanId: 2,
         parentSpanId: 1,
+        trace: { traceId: "00000000000000000000000000000001", spanId: "0000000000000001", traceparent: "", b3: "" },
         from: "checkout",
         to: "payments",
         method: "POST",

@@ -4,23 +4,35 @@ import { internText, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
 import { startFilterCall } from "../filter-call.ts";
+import { evaluateRbac } from "../rbac.ts";
 import { responseFlags } from "../response-flags.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
 
 export const extAuthz: FilterCompiler<ExtAuthzConfig> = {
   name: "extAuthz",
-  compile(context, config) {
-    return {
-      name: "extAuthz",
-      id: context.sim.caches.nextFilterId.value++,
-      source: config.source,
-      onRequest,
-      onAnswer,
-      data: config,
-    };
+  compile(context, config, _perFilter, { jwtAccepted }) {
+    const { shape, peer, destinationIp, destinationPort, log } = context;
+    if (config.when !== undefined) {
+      const verdict = evaluateRbac(config.when, { shape, peer, destinationIp, destinationPort, jwtAccepted }, null);
+      if (verdict.policy === "") {
+        log?.push({
+          stage: "authorization",
+          code: "authorization.serviceNotAsked",
+          params: {},
+          source: config.source,
+          considered: [],
+        });
+        return null;
+      }
+    }
+    return compileExtAuthz(context.sim, config);
   },
 };
+
+export function compileExtAuthz(sim: Sim, config: ExtAuthzConfig): CompiledFilter {
+  return { name: "extAuthz", id: sim.caches.nextFilterId.value++, source: config.source, onRequest, onAnswer, data: config };
+}
 
 function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
   const config = filter.data as ExtAuthzConfig;

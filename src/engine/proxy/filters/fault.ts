@@ -27,10 +27,15 @@ interface FaultData {
 
 export const fault: FilterCompiler<FaultConfig> = {
   name: "fault",
-  compile(context, config, perFilter) {
+  compile(context, config, perFilter, { cluster }) {
     const effective = perFilter?.fault ?? config;
     const { shape, sim, log } = context;
     if (effective.headers?.some((header) => !matchesHeader(header, shape))) {
+      log?.push({ stage: "fault", code: "fault.notMatched", params: {}, source: effective.source, considered: [] });
+      return null;
+    }
+    // A route of several clusters has no cluster of its own.
+    if (effective.upstreamCluster !== undefined && effective.upstreamCluster !== cluster) {
       log?.push({ stage: "fault", code: "fault.notMatched", params: {}, source: effective.source, considered: [] });
       return null;
     }
@@ -51,11 +56,12 @@ function compileData(config: FaultConfig, shape: RequestShape): FaultData | null
     delayMs = header("x-envoy-fault-delay-request") ?? 0;
     delayPercent = Math.min(delayPercent, header("x-envoy-fault-delay-request-percentage") ?? delayPercent);
   }
-  let abortStatus =
-    config.abort?.httpStatus ?? (config.abort?.grpcStatus === undefined ? 0 : httpOfGrpc(config.abort.grpcStatus));
+  let abortStatus = config.abort?.httpStatus ?? (config.abort?.grpcStatus === undefined ? 0 : statusOfGrpcAbort);
   let abortPercent = config.abort?.percent ?? 0;
   if (config.abort?.byHeader) {
-    abortStatus = header("x-envoy-fault-abort-request") ?? 0;
+    const asked = header("x-envoy-fault-abort-request");
+    const askedGrpc = header("x-envoy-fault-abort-grpc-request");
+    abortStatus = asked !== undefined && asked >= 200 && asked < 600 ? asked : askedGrpc === undefined ? 0 : statusOfGrpcAbort;
     abortPercent = Math.min(abortPercent, header("x-envoy-fault-abort-request-percentage") ?? abortPercent);
   }
   if (delayMs === 0) delayPercent = 0;
@@ -64,10 +70,8 @@ function compileData(config: FaultConfig, shape: RequestShape): FaultData | null
   return { delayMs, delayPercent, abortStatus, abortPercent, maxActive: config.maxActiveFaults ?? 4294967295 };
 }
 
-/** gRPC codes as the HTTP status the engine counts them by. */
-function httpOfGrpc(code: number): number {
-  return ([200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401] as const)[code] ?? 500;
-}
+/** An abort by gRPC code is HTTP 200 with the code in grpc-status, as the access log shows it. */
+const statusOfGrpcAbort = 200;
 
 function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
   const data = filter.data as FaultData;

@@ -14,14 +14,16 @@ import { rbac } from "./rbac.ts";
 /** Null: the request passes. A Reply: refused for good. Otherwise the filter has to run with each request. */
 export type FilterOutcome = CompiledFilter | Reply | null;
 
+/** What filters of one chain know of the request beside its shape. */
+export interface FilterState {
+  jwtAccepted: boolean;
+  /** The route's cluster; "" where it has none or several. */
+  readonly cluster: string;
+}
+
 export type FilterCompiler<Config> = {
   readonly name: string;
-  compile(
-    context: PlanContext,
-    config: Config,
-    perFilter: PerFilterConfig | undefined,
-    state: { jwtAccepted: boolean },
-  ): FilterOutcome;
+  compile(context: PlanContext, config: Config, perFilter: PerFilterConfig | undefined, state: FilterState): FilterOutcome;
 };
 
 type ConfigOf<Name extends HttpFilterConfig["name"]> = Extract<HttpFilterConfig, { name: Name }>["config"];

@@ -1,8 +1,19 @@
 /** envoy.filters.http.jwt_authn: signatures were judged before the run; here issuer, audience and presence decide. */
-import type { JwtAuthnConfig } from "../../model/index.ts";
+import type { HttpConnectionManager, JwtAuthnConfig } from "../../model/index.ts";
+import type { RequestShape } from "../matching/request-shape.ts";
 import { reply } from "../plan.ts";
 import { responseFlags } from "../response-flags.ts";
 import type { FilterCompiler } from "./index.ts";
+
+/** The token that routing on claims may look at: one the filter of this connection manager accepts. */
+export function acceptedToken(manager: HttpConnectionManager, shape: RequestShape): RequestShape["jwt"] {
+  const { jwt } = shape;
+  if (jwt === undefined || !jwt.valid) return undefined;
+  const known = manager.httpFilters.some(
+    (filter) => filter.name === "jwtAuthn" && filter.config.rules.some((rule) => rule.issuer === jwt.issuer),
+  );
+  return known ? jwt : undefined;
+}
 
 export const jwtAuthn: FilterCompiler<JwtAuthnConfig> = {
   name: "jwtAuthn",

@@ -1,0 +1,137 @@
+/**
+ * How a configuration reaches the proxies. Without settings every proxy has it at once. With them, as istiod does it: changes are
+ * collected until they pause (debounce), then each proxy gets them after its own delay, type by type (CDS, EDS, LDS, RDS), acknowledges
+ * what it takes and rejects what Envoy would reject, keeping the last good version. Between two types a proxy lives with a mixture.
+ */
+import { numbered, pushEvent } from "../kernel/event-queue.ts";
+import type { ControlPlaneConfig, MeshConfig, ProxyNode, ResourceType } from "../model/index.ts";
+import { setHosts } from "../proxy/cluster-state.ts";
+import { type CompiledNode, compileMesh, compileNode, slotOfCluster } from "../proxy/compiled-mesh.ts";
+import { closeIdleOf } from "../proxy/idle-connections.ts";
+import { type ClusterState, eventKinds, type InstanceState, nowOf, type Sim, taskTypes } from "../sim.ts";
+import { drawServiceTimeMs } from "../workload/service-time.ts";
+import { rejectionOf } from "./rejection.ts";
+
+/** Proxies keep what they have while the control plane is down; the newest configuration waits. */
+export function pushConfig(sim: Sim, mesh: MeshConfig): void {
+  Object.freeze(mesh);
+  if (!sim.control.controlPlaneUp) {
+    sim.heldMesh.mesh = mesh;
+    return;
+  }
+  const settings = sim.config.controlPlane;
+  if (settings === undefined) deliverToAll(sim, mesh);
+  else collect(sim, settings, mesh);
+}
+
+function deliverToAll(sim: Sim, mesh: MeshConfig): void {
+  sim.mesh = compileMesh(mesh, sim.caches);
+  sim.control.lastConfigMs = nowOf(sim);
+  for (const instance of sim.instances) {
+    const { config } = instance.node;
+    const node = config === null ? sim.mesh.directNode : sim.mesh.nodes.get(config.id);
+    if (node !== undefined) switchNode(sim, instance, node);
+  }
+  for (const cluster of sim.clusterStates) closeIdleOf(sim, cluster, (host) => !host.present);
+}
+
+/** Waits for a pause in the changes, but not for ever. */
+function collect(sim: Sim, settings: ControlPlaneConfig, mesh: MeshConfig): void {
+  const { push } = sim;
+  const now = nowOf(sim);
+  if (push.waiting === null) push.firstChangeMs = now;
+  push.waiting = Object.freeze({ mesh });
+  push.epoch++;
+  const dueMs = Math.min(now + settings.debounceMs, push.firstChangeMs + settings.debounceMaxMs);
+  pushEvent(sim.queue, Math.max(now, dueMs), eventKinds.task, numbered(taskTypes.push), push.epoch);
+}
+
+/** The pause came: a version is made and sent to every proxy. */
+export function onPushDue(sim: Sim, epoch: number): void {
+  const { push } = sim;
+  const settings = sim.config.controlPlane;
+  if (settings === undefined || push.waiting === null || epoch !== push.epoch) return;
+  const { mesh } = push.waiting;
+  push.waiting = null;
+  if (!sim.control.controlPlaneUp) {
+    sim.heldMesh.mesh = mesh;
+    return;
+  }
+  push.version++;
+  sim.mesh = compileMesh(mesh, sim.caches);
+  sim.control.lastConfigMs = nowOf(sim);
+  sim.instances.forEach((instance, index) => {
+    // Names and virtual addresses come from the cluster, not from the control plane.
+    if (instance.node.config === null) switchNode(sim, instance, sim.mesh.directNode);
+    const node = sim.mesh.nodes.get(instance.node.config?.id ?? "");
+    if (node?.config === undefined || node.config === null) return;
+    instance.sync.sent = push.version;
+    const delayMs = drawServiceTimeMs(sim.random, push.stream, settings.pushDelay);
+    const delivery = push.deliveries.length;
+    push.deliveries.push(Object.freeze({ instance: index, version: push.version, node: node.config }));
+    settings.order.forEach((_, step) => {
+      const atMs = nowOf(sim) + delayMs + step * settings.typeDelayMs;
+      pushEvent(sim.queue, atMs, eventKinds.task, numbered(delivery * taskTypes.count + taskTypes.deliver), step);
+    });
+  });
+}
+
+const partOf = { CDS: "clusters", EDS: "endpoints", LDS: "listeners", RDS: "routes" } as const;
+
+/** One type arrives at one proxy: ACK, or NACK and the last good version stays. */
+export function onDelivered(sim: Sim, index: number, step: number): void {
+  const settings = sim.config.controlPlane as ControlPlaneConfig;
+  const delivery = sim.push.deliveries[index] as Delivery;
+  const instance = sim.instances[delivery.instance] as InstanceState;
+  const type = settings.order[step] as ResourceType;
+  const current = instance.sync.received ?? instance.node.config;
+  // A newer version overtook this one.
+  if (current === null || delivery.version < instance.sync.versions[type]) return;
+  const rejection = rejectionOf(type, delivery.node);
+  if (rejection !== "") {
+    instance.sync.rejected = `${type}: ${rejection}`;
+    return;
+  }
+  instance.sync.versions[type] = delivery.version;
+  if (settings.order.every((one) => instance.sync.versions[one] >= delivery.version)) {
+    instance.sync.acked = delivery.version;
+    instance.sync.rejected = "";
+  }
+  const mixed: ProxyNode = Object.freeze({ ...current, [partOf[type]]: delivery.node[partOf[type]] });
+  instance.sync.received = mixed;
+  const services = { byHost: sim.mesh.services.byHost, byAddress: sim.mesh.services.byAddress };
+  switchNode(sim, instance, compileNode(withoutWarming(mixed), services, sim.caches));
+  for (const number of instance.clusters)
+    if (number > 0) closeIdleOf(sim, sim.clusterStates[number - 1] as ClusterState, (host) => !host.present);
+}
+
+export interface Delivery {
+  readonly instance: number;
+  readonly version: number;
+  readonly node: ProxyNode;
+}
+
+/** A cluster without its endpoints is warming: no route finds it yet. */
+function withoutWarming(node: ProxyNode): ProxyNode {
+  const known = new Set(node.endpoints.map((assignment) => assignment.cluster));
+  const warm = node.clusters.filter((cluster) => cluster.type !== "EDS" || known.has(cluster.name));
+  return warm.length === node.clusters.length ? node : { ...node, clusters: warm };
+}
+
+/** The proxy goes on with another configuration; clusters it knew keep their state. */
+function switchNode(sim: Sim, instance: InstanceState, node: CompiledNode): void {
+  if (node === instance.node) return;
+  instance.node = node;
+  const clusters: number[] = [];
+  for (const number of instance.clusters) {
+    if (number === 0) continue;
+    const cluster = sim.clusterStates[number - 1] as ClusterState;
+    const slot = slotOfCluster(node, sim.caches, cluster.compiled.name, cluster.compiled.local);
+    if (slot < 0) continue;
+    while (clusters.length <= slot) clusters.push(0);
+    clusters[slot] = number;
+    const compiled = node.slots[slot];
+    if (compiled !== undefined && compiled !== cluster.compiled) setHosts(sim, cluster, compiled, nowOf(sim));
+  }
+  instance.clusters = clusters;
+}

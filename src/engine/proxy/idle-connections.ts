@@ -1,0 +1,20 @@
+/** Closes connections that carry nothing at the moment, where their host left or went down. */
+import * as connectionAt from "../rows/connection.ts";
+import type { ClusterState, HostState, Sim } from "../sim.ts";
+import { closeConnection } from "./connection-pool.ts";
+
+export function closeIdleOf(sim: Sim, cluster: ClusterState, concerned: (host: HostState) => boolean): void {
+  for (const host of cluster.hosts) if (concerned(host)) closeIdle(sim, cluster, host);
+}
+
+function closeIdle(sim: Sim, cluster: ClusterState, host: HostState): void {
+  for (const pool of host.pools) {
+    while (pool.idle >= 0) {
+      const connection = pool.idle;
+      pool.idle = sim.connections.cells[connection + connectionAt.next]!;
+      closeConnection(sim, connection, cluster, pool);
+    }
+    const { shared } = pool;
+    if (shared >= 0 && sim.connections.cells[shared + connectionAt.streams]! === 0) closeConnection(sim, shared, cluster, pool);
+  }
+}

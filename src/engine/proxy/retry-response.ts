@@ -1,0 +1,47 @@
+/** What a retry policy reads of an answer's headers (router filter: RetryStateImpl::wouldRetryFromHeaders, parseResetInterval). */
+import type { ResponseConfig } from "../model/index.ts";
+import * as callAt from "../rows/call.ts";
+import type { Sim } from "../sim.ts";
+import { noteCall } from "../telemetry/recorder.ts";
+import { matchesString } from "./matching/matchers.ts";
+import type { RequestShape } from "./matching/request-shape.ts";
+import type { CompiledRetry } from "./plan.ts";
+import { grpcStatusBit, retriesStatus, retryOnBits } from "./retry-conditions.ts";
+
+export function retriesResponse(sim: Sim, call: number, retry: CompiledRetry, status: number, response: ResponseConfig): boolean {
+  const shape = sim.shapes.list[sim.calls.cells[call + callAt.shape]!] as RequestShape;
+  const headers = response.headers ?? {};
+  const wanted = judge(retry, status, headers, shape);
+  if (!wanted && sim.recordRoot !== 0 && status >= 400)
+    noteCall(sim, call, "retry", "retry.notMatched", { status, retryOn: retry.policy.retryOn.join(",") }, retry.policy.source);
+  return wanted;
+}
+
+function judge(retry: CompiledRetry, status: number, headers: Readonly<Record<string, string>>, shape: RequestShape): boolean {
+  // A limit that a proxy further on applied is respected unless the policy names it.
+  if (headers["x-envoy-ratelimited"] !== undefined) return (retry.on & retryOnBits["envoy-ratelimited"]) !== 0;
+  if (retriesStatus(retry.on, status, retry.policy.retriableStatusCodes, shape)) return true;
+  if ((retry.on & retryOnBits["retriable-headers"]) !== 0) {
+    for (const matcher of retry.policy.retriableHeaders ?? []) {
+      const actual = headers[matcher.name.toLowerCase()];
+      const present = actual !== undefined;
+      const matched = matcher.value === undefined ? present : present && matchesString(matcher.value, actual);
+      if (matched !== matcher.invert) return true;
+    }
+  }
+  const grpc = headers["grpc-status"];
+  return grpc !== undefined && (retry.on & grpcStatusBit(Number(grpc))) !== 0;
+}
+
+/** How long the answer asks to wait, ms; undefined where no reset header of the policy says so, or more than it accepts. */
+export function resetIntervalMs(retry: CompiledRetry, response: ResponseConfig, nowMs: number): number | undefined {
+  const limited = retry.policy.rateLimitedBackOff;
+  if (limited === undefined) return undefined;
+  for (const { name, format } of limited.resetHeaders) {
+    const text = response.headers?.[name.toLowerCase()];
+    if (text === undefined || !/^\d+$/.test(text)) continue;
+    const ms = Number(text) * 1000 - (format === "unix" ? nowMs : 0);
+    if (ms > 0 && ms <= limited.maxIntervalMs) return ms;
+  }
+  return undefined;
+}

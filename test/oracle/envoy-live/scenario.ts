@@ -1,0 +1,69 @@
+/** A scenario of our own: an Envoy bootstrap and an Experiment in one YAML stream, run by the real proxy and by ours. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { type Plan, planRun, startSession } from "#scenario";
+import { type Figures, summarise } from "./figures.ts";
+
+export interface LiveScenario {
+  name: string;
+  bootstrap: Record<string, unknown>;
+  plan: Plan;
+  /** Share of requests by which counts may differ (annotation meshwise.dev/slack); 0 = exact. */
+  slack: number;
+  /** Fields of the bootstrap that our proxy names as not simulated. */
+  notSimulated: readonly string[];
+}
+
+export const scenarioFolder = join(import.meta.dirname, "scenarios");
+
+export function readScenarios(folder: string, wanted: readonly string[]): LiveScenario[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .filter((name) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)))
+    .sort()
+    .map((name) => readScenario(name.replace(/\.yaml$/, ""), readFileSync(join(folder, name), "utf8")));
+}
+
+function readScenario(name: string, text: string): LiveScenario {
+  const documents = parseAllDocuments(text).map((one) => one.toJS({ maxAliasCount: 10_000 }) as Record<string, unknown>);
+  const bootstrap = documents.find((one) => "static_resources" in one);
+  const experiment = documents.find((one) => one.kind === "Experiment") as { metadata?: Metadata } | undefined;
+  if (!bootstrap || !experiment) throw new Error(`${name}: a bootstrap and an Experiment are needed`);
+  const planned = planRun([{ name: `${name}.yaml`, text }], { accessLogLimit: 1_000_000 });
+  if (!planned.ok) throw new Error(`${name}: ${JSON.stringify(planned.diagnostics.slice(0, 3))}`);
+  const { plan } = planned;
+  const notSimulated = plan.diagnostics.filter((one) => one.code === "MESH1901").map((one) => String(one.params.field));
+  return { name, bootstrap, plan, slack: Number(experiment.metadata?.annotations?.["meshwise.dev/slack"] ?? 0), notSimulated };
+}
+
+interface Metadata {
+  annotations?: Readonly<Record<string, string>>;
+}
+
+/** Our figures on one seed. */
+export function runOurs({ plan }: LiveScenario, seed: number): Figures {
+  const session = startSession(plan, seed);
+  session.run();
+  const report = session.report({ accessLog: 1_000_000 });
+  const lines = report.accessLog as readonly Readonly<Record<string, string | number>>[];
+  const traffic: Record<string, ReturnType<typeof summarise>> = {};
+  for (const { name, variants } of plan.config.traffic) {
+    const path = variants[0]?.request.path;
+    traffic[name] = summarise(
+      lines
+        .filter((line) => line.PATH === path)
+        .map((line) => ({
+          status: Number(line.RESPONSE_CODE),
+          flags: String(line.RESPONSE_FLAGS),
+          attempts: Number(line.UPSTREAM_REQUEST_ATTEMPT_COUNT),
+          durationMs: Number(line.DURATION),
+        })),
+    );
+  }
+  const workloads = report.workloads as readonly { name: string; shadow: number; replicas: readonly { requests: number }[] }[];
+  const arrivals = Object.fromEntries(
+    workloads.map(({ name, shadow, replicas }) => [name, replicas.map(({ requests }, i) => requests + (i === 0 ? shadow : 0))]),
+  );
+  return { traffic, arrivals };
+}
