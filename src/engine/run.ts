@@ -16,6 +16,7 @@ import {
 } from "./kernel/event-queue.ts";
 import { mixNumber } from "./kernel/state-copy.ts";
 import { rowBits } from "./kernel/table.ts";
+import { failAttempt, onPerTryIdle, onPerTryTimeout } from "./proxy/attempt-failure.ts";
 import { onConnectionReady, onConnectTimeout } from "./proxy/connection-pool.ts";
 import { afterDelay } from "./proxy/filters/fault.ts";
 import { filterOf } from "./proxy/filters/filter.ts";
@@ -24,7 +25,7 @@ import { onMergeWindow, onSweep } from "./proxy/outlier-detection.ts";
 import { onBodyDone } from "./proxy/response-body.ts";
 import { onBackOffDone, onClientTimeout, onMaxStreamDuration, onRouteTimeout, onStreamIdle, runFilters } from "./proxy/router.ts";
 import { arriveAtServer } from "./proxy/server.ts";
-import { failAttempt, onPerTryIdle, onPerTryTimeout, receiveResponse } from "./proxy/upstream.ts";
+import { receiveResponse } from "./proxy/upstream.ts";
 import * as callAt from "./rows/call.ts";
 import { eventKinds, type Sim, taskTypes } from "./sim.ts";
 import { onServiceDone } from "./workload/application.ts";

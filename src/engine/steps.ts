@@ -1,8 +1,10 @@
 /** The one place where the steps of a request's life are tied together. */
+
+import { failAttempt } from "./proxy/attempt-failure.ts";
 import { runFilters, startPlannedCall } from "./proxy/router.ts";
 import { arriveAtServer } from "./proxy/server.ts";
 import type { Steps } from "./proxy/steps.ts";
-import { failAttempt, respondToClient, sendRequest } from "./proxy/upstream.ts";
+import { respondToClient, sendRequest } from "./proxy/upstream.ts";
 import { onChildDone } from "./workload/application.ts";
 
 export const steps: Steps = {

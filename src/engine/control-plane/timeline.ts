@@ -5,10 +5,10 @@ import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import { rowWidth } from "../kernel/table.ts";
 import type { ReplicaConfig, SimulationChange } from "../model/index.ts";
 import { freeAttempt, localReply } from "../proxy/attempt-end.ts";
+import { failAttempt } from "../proxy/attempt-failure.ts";
 import { closeIdleOf } from "../proxy/idle-connections.ts";
 import { responseFlags } from "../proxy/response-flags.ts";
 import { resolveTarget } from "../proxy/target.ts";
-import { failAttempt } from "../proxy/upstream.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import * as callAt from "../rows/call.ts";
 import {

@@ -116,7 +116,7 @@ function sameIdentity(wanted: string, actual: string): boolean {
 }
 
 /** The proxy that receives connections for a target; undefined where the application does so itself. */
-export function serverInstanceOf(sim: Sim, target: Target): InstanceState | undefined {
+function serverInstanceOf(sim: Sim, target: Target): InstanceState | undefined {
   if (target.instance >= 0) return sim.instances[target.instance];
   if (target.replica < 0) return undefined;
   const replica = sim.replicas[target.replica] as ReplicaState;
