@@ -12,7 +12,7 @@ import { steps } from "./steps.ts";
 import { createAccessLog } from "./telemetry/access-log.ts";
 import { createFinishedRing } from "./telemetry/finished-requests.ts";
 import { createFlightRing } from "./telemetry/flight-ring.ts";
-import { createArrivalTable, createEdgeTable } from "./telemetry/store.ts";
+import { createArrivalSequence, createArrivalTable, createEdgeTable } from "./telemetry/store.ts";
 import { compileBehaviour, compileTraffic } from "./workload/compiled-workload.ts";
 import { limitCpu } from "./workload/processor-sharing.ts";
 import { openTraffic } from "./workload/traffic.ts";
@@ -73,12 +73,11 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     traces: new Float64Array(Math.max(1, config.traffic.length) * (config.windows.length + 1)),
     finishedRing: createFinishedRing(),
     accessLog: createAccessLog(config.accessLogLimit),
-    sequences: [],
+    sequences: (config.orderedServices ?? []).map(createArrivalSequence),
   };
   sim.networkStream.stream = createStream(sim.random, "network");
   sim.push.stream = createStream(sim.random, "control plane");
-  const services = new Map<string, number>();
-  for (const workload of config.workloads) addWorkload(sim, workload, services);
+  for (const workload of config.workloads) addWorkload(sim, workload);
   const represented = new Set(config.workloads.map((workload) => workload.nodeId));
   for (const node of config.mesh.nodes) {
     if (!represented.has(node.id)) {
@@ -98,15 +97,10 @@ function addressOf(node: { listeners: readonly { address: string }[] }): string 
   return node.listeners.find((listener) => listener.address !== "0.0.0.0")?.address ?? "0.0.0.0";
 }
 
-function addWorkload(sim: Sim, config: WorkloadConfig, services: Map<string, number>): void {
-  const key = `${config.namespace}/${config.service}`;
-  let sequence = services.get(key);
-  if (sequence === undefined) {
-    sequence = sim.sequences.length;
-    services.set(key, sequence);
-    sim.sequences.push({ workloads: new Int32Array(16), count: 0, dropped: 0 });
-  }
+function addWorkload(sim: Sim, config: WorkloadConfig): void {
   const { name, namespace, service, nodeId } = config;
+  const ordered = sim.config.orderedServices ?? [];
+  const sequence = ordered.findIndex((one) => one.name === service && one.namespace === namespace);
   sim.workloads.push({ name, namespace, service, nodeId, sequence, replicas: [] });
   config.replicas.forEach((replica, index) => {
     addReplica(sim, sim.workloads.length - 1, replica, index);

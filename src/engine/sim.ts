@@ -63,7 +63,7 @@ export const downstreamKinds = { root: 0, application: 1, proxy: 2, filter: 3, m
 /** The condition of one replica of a workload. */
 export interface ReplicaState {
   workload: number;
-  /** Index into `sequences`: the service's. */
+  /** Index into `sequences`: the service's; −1 when its arrivals are not kept in order. */
   sequence: number;
   index: number;
   behaviour: CompiledBehaviour;
@@ -321,7 +321,7 @@ export interface Sim {
   traces: Float64Array;
   finishedRing: FinishedRing;
   accessLog: AccessLogRing;
-  /** By service; `WorkloadState.sequence` is the index. */
+  /** One for each of the `orderedServices`. */
   sequences: ArrivalSequence[];
 }
 

@@ -13,6 +13,8 @@ export interface SimulationConfig {
   durationMs: number;
   /** Extra measuring windows [fromMs, toMs) beside the whole run, which is window 0; telemetry answers for these only. */
   windows: readonly { fromMs: number; toMs: number }[];
+  /** Services whose arrivals are kept in order, one by one; those of all others are only counted. */
+  orderedServices?: readonly { name: string; namespace: string }[];
   /** How many access-log entries to keep (a ring; 0 = none). */
   accessLogLimit: number;
   /** Absent: a configuration reaches every proxy at once. */

@@ -5,7 +5,7 @@ import type { InstanceState, ReplicaState, Sim, WorkloadState } from "../sim.ts"
 import { accessLogEntries } from "./access-log.ts";
 import { countOf, createHistogram, type Histogram, mergeHistograms, quantile, totalsOf } from "./histogram.ts";
 import { arrivalCells, type EdgeKey, type EdgeWindow, type EjectionRow, edgeCells, flagSlots } from "./store.ts";
-import type { ArrivalStats, EdgeStats, EjectionRecord, LatencySummary, Milestone, Telemetry } from "./telemetry.ts";
+import type { ArrivalRecord, ArrivalStats, EdgeStats, EjectionRecord, LatencySummary, Milestone, Telemetry } from "./telemetry.ts";
 import { brokenTraces, hasTracing } from "./traces.ts";
 
 export function createTelemetry(sim: Sim): Telemetry {
@@ -15,7 +15,7 @@ export function createTelemetry(sim: Sim): Telemetry {
     ejections: () => sim.ejections.map((row) => readEjection(sim, row)),
     accessLog: () => accessLogEntries(sim),
     milestones: () => readMilestones(sim),
-    arrivalSequence: (service, namespace) => readSequence(sim, service, namespace),
+    arrivalOrder: (service, namespace) => readOrder(sim, service, namespace),
     brokenTraces: (traffic, window = 0) => (hasTracing(sim.mesh.config) ? brokenTraces(sim, traffic, window) : null),
     mergeLatency: (rows, window = 0) => {
       const wanted = new Set(rows.map(edgeName));
@@ -175,8 +175,13 @@ function readMilestones(sim: Sim): Milestone[] {
   return result.sort((a, b) => a.atMs - b.atMs);
 }
 
-function readSequence(sim: Sim, service: string, namespace: string): number[] {
-  const workload = sim.workloads.find((candidate) => candidate.service === service && candidate.namespace === namespace);
-  const sequence = workload === undefined ? undefined : sim.sequences[workload.sequence];
-  return sequence === undefined ? [] : Array.from(sequence.workloads.subarray(0, sequence.count));
+function readOrder(sim: Sim, service: string, namespace: string): ArrivalRecord[] {
+  const place = (sim.config.orderedServices ?? []).findIndex((one) => one.name === service && one.namespace === namespace);
+  const sequence = sim.sequences[place];
+  if (sequence === undefined) return [];
+  return Array.from(sequence.times.subarray(0, sequence.count), (atMs, i) => {
+    const replica = sim.replicas[sequence.places[i * 2]!] as ReplicaState;
+    const { name, namespace } = sim.workloads[replica.workload] as WorkloadState;
+    return { atMs, workload: name, namespace, replica: replica.index, traffic: sequence.places[i * 2 + 1]! };
+  });
 }

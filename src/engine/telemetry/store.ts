@@ -84,8 +84,11 @@ export interface EjectionRow {
   replica: number;
 }
 
+/** Arrivals at the workloads behind one service, in order. */
 export interface ArrivalSequence {
-  workloads: Int32Array;
+  /** Pairs of a replica and a root traffic entry. */
+  places: Int32Array;
+  times: Float64Array;
   count: number;
   /** Arrivals beyond the limit: their order is not kept. */
   dropped: number;
@@ -228,19 +231,32 @@ export function recordArrival(sim: Sim, replica: number, traffic: number, shadow
     cells[place + arrivalCells.requests]!++;
     if (plaintext) cells[place + arrivalCells.plaintext]!++;
   }
-  const { workload, sequence: service } = sim.replicas[replica] as ReplicaState;
-  const sequence = sim.sequences[service] as ArrivalSequence;
-  if (sequence.count < keptLimits.arrivalSequence) appendArrival(sequence, workload);
-  else sequence.dropped++;
+  const { sequence } = sim.replicas[replica] as ReplicaState;
+  if (sequence >= 0) appendArrival(sim, sim.sequences[sequence] as ArrivalSequence, replica, traffic);
 }
 
-function appendArrival(sequence: ArrivalSequence, workload: number): void {
-  if (sequence.count === sequence.workloads.length) {
-    const larger = new Int32Array(sequence.count * 2);
-    larger.set(sequence.workloads);
-    sequence.workloads = larger;
+export function createArrivalSequence(): ArrivalSequence {
+  return { places: new Int32Array(32), times: new Float64Array(16), count: 0, dropped: 0 };
+}
+
+function appendArrival(sim: Sim, sequence: ArrivalSequence, replica: number, traffic: number): void {
+  const { count } = sequence;
+  if (count === keptLimits.arrivalSequence) {
+    sequence.dropped++;
+    return;
   }
-  sequence.workloads[sequence.count++] = workload;
+  if (count === sequence.times.length) {
+    const places = new Int32Array(count * 4);
+    places.set(sequence.places);
+    sequence.places = places;
+    const times = new Float64Array(count * 2);
+    times.set(sequence.times);
+    sequence.times = times;
+  }
+  sequence.places[count * 2] = replica;
+  sequence.places[count * 2 + 1] = traffic;
+  sequence.times[count] = nowOf(sim);
+  sequence.count = count + 1;
 }
 
 export function recordDenied(sim: Sim, replica: number, traffic: number, shadow: boolean): void {

@@ -13,10 +13,8 @@ export interface Telemetry {
   accessLog(): readonly AccessLogEntry[];
   /** Times of single events, for `timeOf`. */
   milestones(): readonly Milestone[];
-  /** The order of arrivals at the workloads behind a service (bounded), for `sequence`; workload indexes. */
-  arrivalSequence(service: string, namespace: string): readonly number[];
-  /** The same order by name, with time and root traffic entry, for `sequence` over a window. */
-  arrivalOrder?(service: string, namespace: string): readonly ArrivalRecord[];
+  /** Arrivals at the workloads behind one of the `orderedServices`, in order (bounded); none for other services. */
+  arrivalOrder(service: string, namespace: string): readonly ArrivalRecord[];
   /** Traces that requests of a traffic entry became, beyond the one each starts with; null where no proxy writes spans. */
   brokenTraces?(traffic: number, window?: number): number | null;
   /** One summary over several rows of edges(window), as if their requests had been measured together. */

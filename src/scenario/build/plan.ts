@@ -83,6 +83,7 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
     timeline: timelineEvents(history, meshes, served),
     durationMs: planned.durationMs,
     windows: goal.windows,
+    orderedServices: goal.orderedServices,
     // The first lines are asked for, and a ring keeps the last ones: so all are kept.
     accessLogLimit: limit === undefined ? defaultAccessLogLimit : limit === 0 ? 0 : Number.MAX_SAFE_INTEGER,
   };

@@ -12,7 +12,7 @@ import type { GoalCheck, GoalResult } from "../session.ts";
 import { meetsBound } from "./bound.ts";
 import { checkAnswer, checkConfig } from "./document-checks.ts";
 import { checkEdgeNames, type EdgeEnds } from "./edge-names.ts";
-import type { ResolvedSelector } from "./metric.ts";
+import type { ResolvedSelector, WorkloadName } from "./metric.ts";
 import { metricDefinitions } from "./metric-definitions.ts";
 
 export interface GoalPlan {
@@ -20,6 +20,8 @@ export interface GoalPlan {
   targets: ReadonlyMap<MetricExpectation, ResolvedSelector>;
   /** SimulationConfig.windows. */
   windows: readonly { fromMs: number; toMs: number }[];
+  /** SimulationConfig.orderedServices. */
+  orderedServices: readonly WorkloadName[];
   probes: ReadonlyMap<ProbeExpectation, number>;
   workloads: readonly PlannedWorkload[];
   trafficCount: number;
@@ -74,11 +76,20 @@ export function planGoal(
     expect: experiment.expect,
     targets,
     windows,
+    orderedServices: distinctServices([...targets.values()]),
     probes,
     workloads,
     trafficCount: experiment.traffic.length,
     durationMs: experiment.durationMs,
   };
+}
+
+/** The services whose order of arrival is asked for, each once. */
+function distinctServices(targets: readonly ResolvedSelector[]): WorkloadName[] {
+  const services = new Map<string, WorkloadName>();
+  for (const { cycleService } of targets)
+    if (cycleService) services.set(`${cycleService.namespace}/${cycleService.name}`, cycleService);
+  return [...services.values()];
 }
 
 export function evaluateGoal(plan: GoalPlan, evidence: GoalEvidence): GoalResult {

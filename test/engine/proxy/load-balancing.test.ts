@@ -49,10 +49,10 @@ test.each([
     const endpoints = weighted(weights);
     const config = balanced({}, endpoints, cycle.length);
     const workloads = endpoints.map((one, i) => server(`h${i + 1}`, [one.address], { service: "p" }));
-    const run = finish({ ...config, workloads }, seed);
+    const run = finish({ ...config, workloads, orderedServices: [{ name: "p", namespace: "default" }] }, seed);
     const sequence = run.telemetry
-      .arrivalSequence("p", "default")
-      .map((index) => index + 1)
+      .arrivalOrder("p", "default")
+      .map(({ workload }) => workload.slice(1))
       .join("");
     expect(`${cycle}${cycle}`).toContain(sequence);
     starts.add(sequence);

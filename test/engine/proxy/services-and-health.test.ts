@@ -177,11 +177,12 @@ test("independent draws: counts are binomial, gaps geometric, weight 0 gets noth
     ],
     traffic: [toEnvoy("/", { requests: 10_000 })],
     durationMs: 1e6,
+    orderedServices: [{ name: "s", namespace: "default" }],
   });
   const run = finish(config);
   expect(Math.abs((arrivalsOf(run, "b")[0] ?? 0) - 1000)).toBeLessThan(120);
   expect(arrivalsOf(run, "c")).toEqual([]);
-  const hits = run.telemetry.arrivalSequence("s", "default").flatMap((workload, i) => (workload === 1 ? [i] : []));
+  const hits = run.telemetry.arrivalOrder("s", "default").flatMap(({ workload }, i) => (workload === "b" ? [i] : []));
   const gaps = hits.slice(1).map((at, i) => at - (hits[i] ?? 0));
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
   const sd = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length);

@@ -18,7 +18,6 @@ export function fakeTelemetry(rows: FakeRows): Telemetry {
     ejections: () => rows.ejections ?? [],
     accessLog: () => [],
     milestones: () => rows.milestones ?? [],
-    arrivalSequence: () => [],
     arrivalOrder: () => rows.order ?? [],
     mergeLatency: (merged) =>
       latency(

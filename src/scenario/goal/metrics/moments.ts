@@ -45,21 +45,14 @@ export const momentMetrics = {
   },
 } as const satisfies Record<string, MetricDefinition>;
 
-/** Names in order of arrival; null where the run did not record what the selector asks for. */
-function arrivalsBehind(question: Question, service: WorkloadName): string[] | null {
-  const { telemetry, workloads, targets, expectation, trafficCount } = question;
-  if (telemetry.arrivalOrder) {
-    return telemetry
-      .arrivalOrder(service.name, service.namespace)
-      .filter((one) => one.traffic < trafficCount && (targets.traffic === null || one.traffic === targets.traffic))
-      .filter((one) => isInside(question, one.atMs))
-      .map((one) => `${one.namespace}/${one.workload}`);
-  }
-  if (targets.traffic !== null || expectation.selector.window) return null;
-  return telemetry.arrivalSequence(service.name, service.namespace).map((index) => {
-    const workload = workloads[index];
-    return `${workload?.namespace}/${workload?.name}`;
-  });
+/** Names in order of arrival. */
+function arrivalsBehind(question: Question, service: WorkloadName): string[] {
+  const { telemetry, targets, trafficCount } = question;
+  return telemetry
+    .arrivalOrder(service.name, service.namespace)
+    .filter((one) => one.traffic < trafficCount && (targets.traffic === null || one.traffic === targets.traffic))
+    .filter((one) => isInside(question, one.atMs))
+    .map((one) => `${one.namespace}/${one.workload}`);
 }
 
 function isInside(question: Question, atMs: number): boolean {
