@@ -5,7 +5,15 @@ import type { InstanceState, ReplicaState, Sim, WorkloadState } from "../sim.ts"
 import { accessLogEntries } from "./access-log.ts";
 import { countOf, createHistogram, type Histogram, mergeHistograms, quantile, totalsOf } from "./histogram.ts";
 import { arrivalCells, type EdgeKey, type EdgeWindow, type EjectionRow, edgeCells, flagSlots } from "./store.ts";
-import type { ArrivalRecord, ArrivalStats, EdgeStats, EjectionRecord, LatencySummary, Milestone, Telemetry } from "./telemetry.ts";
+import type {
+  ArrivalRecord,
+  ArrivalStats,
+  EdgeStats,
+  EjectionRecord,
+  LatencySummary,
+  Milestone,
+  Telemetry,
+} from "./telemetry.ts";
 import { brokenTraces, hasTracing } from "./traces.ts";
 
 export function createTelemetry(sim: Sim): Telemetry {
