@@ -28,6 +28,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     caches,
     plans: [],
     responses: createResponseTable(),
+    behaviours: new Map(),
     traffics: { list: [], count: Math.max(1, config.traffic.length) },
     peers: { byKey: new Map(), list: [] },
     texts: { byText: new Map([["via_upstream", 0]]), list: ["via_upstream"] },

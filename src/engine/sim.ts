@@ -260,6 +260,8 @@ export interface Sim {
   readonly caches: MeshCaches;
   readonly plans: Plan[];
   readonly traffics: TrafficTable;
+  /** By workload and configuration. */
+  readonly behaviours: Map<string, CompiledBehaviour>;
   /** Answers that carry more than a status. */
   readonly responses: ResponseTable;
   readonly peers: { byKey: Map<string, Peer>; list: Peer[] };

@@ -70,11 +70,22 @@ export interface TrafficState {
   clientWorkload: number;
 }
 
+/** Replicas that behave alike share what is compiled: one place in memory instead of many. */
 export function compileBehaviour(
   sim: Sim,
   behaviour: BehaviourConfig,
   workload: { name: string; namespace: string },
 ): CompiledBehaviour {
+  const key = JSON.stringify([workload.namespace, workload.name, behaviour]);
+  let compiled = sim.behaviours.get(key);
+  if (compiled === undefined) {
+    compiled = compileOne(sim, behaviour, workload);
+    sim.behaviours.set(key, compiled);
+  }
+  return compiled;
+}
+
+function compileOne(sim: Sim, behaviour: BehaviourConfig, workload: { name: string; namespace: string }): CompiledBehaviour {
   return Object.freeze({
     serviceTime: Object.freeze({ ...behaviour.serviceTime }),
     ok: outcomeOf(sim.responses, 200, behaviour.response),
