@@ -30,6 +30,7 @@ const plainKey = /[A-Za-z0-9_][A-Za-z0-9_./-]*:(?=[ \n]|$)/y;
 /** Signs with a meaning of their own at the start of a plain scalar; `-` is asked apart. */
 const indicators = new Set("[]{}#&*!|>'\"%@`,?:");
 /** Whatever holds one of these is left to the package. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const unusual = /[\t\r\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff]|\{\{|^%|^\.\.\./m;
 
 /** @param piece one document, with its leading `---` line or without. */
