@@ -222,7 +222,6 @@ const istio = {
   IST0112: rejectedByAnalyzer,
   IST0116: warnedByAnalyzer,
   IST0118: notedByAnalyzer,
-  IST0122: warnedByAnalyzer,
   IST0123: warnedByAnalyzer,
   IST0125: warnedByAnalyzer,
   IST0127: warnedByAnalyzer,

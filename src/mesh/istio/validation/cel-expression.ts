@@ -2,12 +2,12 @@
  * Whether a text is an expression of CEL: the grammar of github.com/google/cel-spec (doc/langdef.md) as cel-go parses it. Names
  * and types are not looked at, as Istio does not look at them either.
  */
-const escape = String.raw`\\(?:[abfnrtv?"'\x60\\]|[0-3][0-7]{2}|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})`;
+const escaped = String.raw`\\(?:[abfnrtv?"'\x60\\]|[0-3][0-7]{2}|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})`;
 const tokens = new RegExp(
   [
     String.raw`(?<space>[\t\n\f\r ]+|//[^\n]*)`,
     String.raw`|(?<text>(?:[rR][bB]?|[bB][rR])(?:"""[^]*?"""|'''[^]*?'''|"[^"\n\r]*"|'[^'\n\r]*')`,
-    String.raw`|[bB]?(?:"""(?:${escape}|[^\\])*?"""|'''(?:${escape}|[^\\])*?'''|"(?:${escape}|[^"\\\n\r])*"|'(?:${escape}|[^'\\\n\r])*'))`,
+    String.raw`|[bB]?(?:"""(?:${escaped}|[^\\])*?"""|'''(?:${escaped}|[^\\])*?'''|"(?:${escaped}|[^"\\\n\r])*"|'(?:${escaped}|[^'\\\n\r])*'))`,
     String.raw`|(?<number>0x[0-9a-fA-F]+u?|(?:\d+\.\d+|\.\d+)(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\d+[uU]?)`,
     "|(?<name>[_a-zA-Z][_a-zA-Z0-9]*)",
     String.raw`|(?<sign>&&|\|\||[<>=!]=|[-+*/%<>!?:.,()[\]{}])`,
