@@ -4,9 +4,7 @@ import { findNotSimulated } from "./diagnostics/find-not-simulated.ts";
 import { type Finding, place } from "./diagnostics/finding.ts";
 import { parseYamlStream } from "./document/yaml-document.ts";
 import { translateBootstrap } from "./envoy/bootstrap.ts";
-import type { Analyzer } from "./istio/analyzers/analyzer.ts";
-import { makeCluster } from "./istio/analyzers/cluster.ts";
-import { analyzers } from "./istio/analyzers/index.ts";
+import { runAnalyzers } from "./istio/analyzers/run-analyzers.ts";
 import { splitVerdict } from "./istio/analyzers/schema-findings.ts";
 import { suggestFix } from "./istio/fixes/index.ts";
 import { validateIstioResource } from "./istio/validation/index.ts";
@@ -34,15 +32,12 @@ export function lint(files: readonly MeshFile[], options: LintOptions = {}): Dia
     if (resource.group === bootstrapGroup) diagnostics.push(...translateBootstrap(resource).diagnostics);
   }
   // With a document missing, "there is no such host" would be a guess.
-  if (!incomplete) analyze(readable, options, diagnostics);
-  return diagnostics;
-}
-
-function analyze(resources: readonly Resource[], options: LintOptions, diagnostics: Diagnostic[]): void {
-  const cluster = makeCluster(resources, options.workloads ?? [], meshConfigOf(resources));
-  for (const analyzer of Object.values<Analyzer>(analyzers)) {
-    analyzer.analyze(cluster, (resource, finding) => report(diagnostics, resource, finding));
+  if (!incomplete) {
+    runAnalyzers(readable, options.workloads ?? [], meshConfigOf(resources), (resource, finding) => {
+      report(diagnostics, resource, finding);
+    });
   }
+  return diagnostics;
 }
 
 /** `galley.istio.io/analyze-suppress: IST0101,IST0108` (or `*`) silences analyzers for one resource. */
@@ -90,5 +85,7 @@ function meshConfigOf(resources: readonly Resource[]): object {
   const map = resources.find((each) => each.kind === "ConfigMap" && each.name === "istio" && each.namespace === "istio-system");
   const text = textOf(objectOf(map?.object.data).mesh);
   const value = text === "" ? undefined : parseYamlStream(text)[0]?.document.value;
-  return isObject(value) ? value : {};
+  return isObject(value) ? value : noMeshConfig;
 }
+
+const noMeshConfig: JsonObject = {};

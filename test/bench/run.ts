@@ -152,8 +152,23 @@ function atMost(measured: string, value: string, ratio: number, goal: number, un
   });
 }
 
+/** What a verdict costs beside the `yaml` package reading the same text. */
+function compareLint(): void {
+  for (const [kind, measured, goal] of [
+    ["keystroke", "lint after a keystroke in 500 lines against parsing that document", 1.5],
+    ["bulk", "lint of 1 MB of resources against parsing it", 3],
+  ] as const) {
+    const result = output(process.execPath, [join(here, "measure-lint.ts"), kind], 120_000) as {
+      lintMs: number;
+      parseMs: number;
+    };
+    atMost(measured, `${result.lintMs.toFixed(1)} ms`, result.lintMs / result.parseMs, goal, " ×");
+  }
+}
+
 comparePeers();
 compareSizes();
+compareLint();
 const { ms } = measure("travel") as { ms: number };
 atMost("1,000 events back on 12 services, slowest of 20", `${ms.toFixed(1)} ms`, ms, 100, " ms");
 const { early, late } = measure("hour") as { early: number; late: number };

@@ -6,6 +6,8 @@ export interface Cluster {
   /** Istio's name: "outbound|8080|v1|payments.shop.svc.cluster.local", "inbound|8080||", "PassthroughCluster". */
   name: string;
   type: "EDS" | "STATIC" | "STRICT_DNS" | "LOGICAL_DNS" | "ORIGINAL_DST";
+  /** What the control plane writes where the simulation balances by itself: pods of a headless service, found by the client's DNS. */
+  announcedType?: "ORIGINAL_DST";
   connectTimeoutMs: number;
   lb: LoadBalancing;
   circuitBreakers: CircuitBreakers;

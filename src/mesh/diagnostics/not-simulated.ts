@@ -7,10 +7,15 @@ export interface NotSimulated {
 }
 
 const connectionPool: NotSimulated = { tcp: { tcpKeepalive: true } };
+const inboundPool: NotSimulated = {
+  ...connectionPool,
+  http: { h2UpgradePolicy: true, maxConcurrentStreams: true, useClientProtocol: true },
+};
 const portPolicy: NotSimulated = { connectionPool, outlierDetection: { consecutiveErrors: true }, tls: { caCrl: true } };
 const trafficPolicy: NotSimulated = { ...portPolicy, portLevelSettings: portPolicy, tunnel: true };
 
 const serverTls: NotSimulated = {
+  caCertCredentialName: true,
   caCrl: true,
   cipherSuites: true,
   maxProtocolVersion: true,
@@ -26,22 +31,34 @@ const routeRules: NotSimulated = {
     useDefaultGateways: true,
     rules: {
       filters: routeFilters,
-      backendRefs: { filters: routeFilters },
-      sessionPersistence: { absoluteTimeout: true, cookieConfig: true, sessionName: true },
+      // Istio takes only changes of headers at a backend.
+      backendRefs: { filters: { ...routeFilters, cors: true, requestMirror: true, requestRedirect: true, urlRewrite: true } },
+      sessionPersistence: true,
     },
   },
 };
 
+const clientValidation: NotSimulated = { validation: { mode: true } };
+const frontendTls: NotSimulated = { default: clientValidation, perPort: { tls: clientValidation } };
+
 export const notSimulated: Readonly<Record<string, NotSimulated>> = {
   "networking.istio.io/DestinationRule": { spec: { trafficPolicy, subsets: { trafficPolicy } } },
   "networking.istio.io/EnvoyFilter": { spec: true },
-  "networking.istio.io/Gateway": { spec: { servers: { defaultEndpoint: true, tls: serverTls } } },
+  "networking.istio.io/Gateway": { spec: { servers: { defaultEndpoint: true, port: { targetPort: true }, tls: serverTls } } },
   "networking.istio.io/ProxyConfig": { spec: true },
+  "networking.istio.io/ServiceEntry": { spec: { endpoints: { network: true, serviceAccount: true } } },
   "networking.istio.io/Sidecar": {
     spec: {
-      egress: { captureMode: true },
-      inboundConnectionPool: connectionPool,
-      ingress: { captureMode: true, connectionPool, tls: serverTls },
+      egress: { captureMode: true, port: { targetPort: true } },
+      inboundConnectionPool: inboundPool,
+      ingress: {
+        bind: true,
+        captureMode: true,
+        connectionPool: inboundPool,
+        defaultEndpoint: true,
+        port: { targetPort: true },
+        tls: true,
+      },
     },
   },
   "networking.istio.io/VirtualService": {
@@ -50,25 +67,33 @@ export const notSimulated: Readonly<Record<string, NotSimulated>> = {
       tcp: { match: { sourceSubnet: true } },
     },
   },
-  "networking.istio.io/WorkloadGroup": { spec: { probe: true } },
+  "networking.istio.io/WorkloadEntry": { spec: { network: true, weight: true } },
+  "networking.istio.io/WorkloadGroup": { spec: true },
   "security.istio.io/RequestAuthentication": {
     spec: {
       jwtRules: {
         forwardOriginalToken: true,
+        jwks: true,
+        jwksUri: true,
+        jwks_uri: true,
         outputClaimToHeaders: true,
         outputPayloadToHeader: true,
         spaceDelimitedClaims: true,
+        timeout: true,
       },
     },
   },
-  "telemetry.istio.io/Telemetry": { spec: { accessLogging: true, metrics: true, tracing: true } },
+  "telemetry.istio.io/Telemetry": { spec: true },
   "extensions.istio.io/WasmPlugin": { spec: true },
+  "gateway.networking.k8s.io/BackendTLSPolicy": { spec: { options: true } },
   "gateway.networking.k8s.io/Gateway": {
-    spec: { allowedListeners: true, defaultScope: true, infrastructure: true, tls: { backend: true } },
+    spec: { allowedListeners: true, defaultScope: true, infrastructure: true, tls: { backend: true, frontend: frontendTls } },
   },
   "gateway.networking.k8s.io/GatewayClass": { spec: { parametersRef: true } },
   "gateway.networking.k8s.io/GRPCRoute": routeRules,
   "gateway.networking.k8s.io/HTTPRoute": routeRules,
+  "gateway.networking.k8s.io/TCPRoute": { spec: { useDefaultGateways: true } },
+  "gateway.networking.k8s.io/TLSRoute": { spec: { useDefaultGateways: true } },
   "gateway.networking.k8s.io/UDPRoute": { spec: true },
   "gateway.networking.x-k8s.io/XMesh": { spec: true },
 };

@@ -3,7 +3,9 @@
  * after a keystroke only the changed document is parsed again. Never throws; knows no Kubernetes.
  */
 import { type Document, isMap, type ParsedNode, parseAllDocuments, type YAMLError } from "yaml";
+import { readBlockText } from "./block-reader.ts";
 import { type DocumentProblem, readValue } from "./document-value.ts";
+import { createPieceCache } from "./piece-cache.ts";
 import { findTemplateBraces } from "./template-braces.ts";
 
 export interface YamlDocument {
@@ -23,10 +25,11 @@ export interface PlacedDocument {
   readonly offset: number;
 }
 
-const cacheLimitChars = 8_000_000;
 const maxProblems = 20;
-const cache = new Map<string, readonly YamlDocument[]>();
-let cachedChars = 0;
+const cache = createPieceCache<readonly YamlDocument[]>();
+
+/** Before texts of this many characters are read as one configuration. */
+export const makeRoomForStreams = cache.makeRoom;
 
 /** Every document of the stream in order; empty documents are left out. */
 export function parseYamlStream(text: string): PlacedDocument[] {
@@ -40,15 +43,27 @@ export function parseYamlStream(text: string): PlacedDocument[] {
 /** `---` at the start of a line ends a document even inside a block scalar (YAML 1.2.2, 9.1.3); directives forbid the shortcut. */
 function splitStream(text: string): [from: number, to: number][] {
   const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  if (/^%/m.test(text)) return [[start, text.length]];
+  if (text.startsWith("%", start) || text.includes("\n%")) return [[start, text.length]];
   const pieces: [number, number][] = [];
   let from = start;
-  for (const match of text.matchAll(/^---(?=[ \t\r\n]|$)/gm)) {
-    if (match.index > from) pieces.push([from, match.index]);
-    from = match.index;
+  for (let at = text.startsWith("---", start) ? start : nextMark(text, start); at >= 0; at = nextMark(text, at)) {
+    if (!isSpaceOrEnd(text, at + 3)) continue;
+    if (at > from) pieces.push([from, at]);
+    from = at;
   }
   pieces.push([from, text.length]);
   return pieces;
+}
+
+/** Where the next line that begins with `---` starts, or -1. */
+function nextMark(text: string, after: number): number {
+  const found = text.indexOf("\n---", after);
+  return found < 0 ? -1 : found + 1;
+}
+
+function isSpaceOrEnd(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return at >= text.length || code === 32 || code === 9 || code === 10 || code === 13;
 }
 
 function parsePiece(piece: string): readonly YamlDocument[] {
@@ -56,16 +71,15 @@ function parsePiece(piece: string): readonly YamlDocument[] {
   if (known) return known;
   const documents = parseUncached(piece);
   cache.set(piece, documents);
-  cachedChars += piece.length;
-  for (const oldest of cache.keys()) {
-    if (cachedChars <= cacheLimitChars || oldest === piece) break;
-    cache.delete(oldest);
-    cachedChars -= oldest.length;
-  }
   return documents;
 }
 
 function parseUncached(piece: string): YamlDocument[] {
+  const plain = readBlockText(piece);
+  if (plain) {
+    const { value, problems, refused } = readValue(plain, piece);
+    return [{ node: plain, value, problems, broken: refused }];
+  }
   let parsed: Document.Parsed[];
   try {
     // Scalars are resolved by us (plain-scalar.ts) and duplicate keys found by us: the package's own check is quadratic.

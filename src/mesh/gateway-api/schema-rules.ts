@@ -1,6 +1,7 @@
 /** CEL rules of the Gateway API's CRDs (1.4.1): what the API server refuses beyond structure. */
 import { parseGoDuration } from "#base";
 import type { Finding } from "../diagnostics/finding.ts";
+import { isIpAddress } from "../istio/validation/ip-address.ts";
 import { at, child, entries, type Field, isSet, items, number, sizeOf, text } from "../resource/field.ts";
 import { has, type Rule, refuse, typeOwnsField } from "../schema/rule.ts";
 import { filterRules } from "./filter-rules.ts";
@@ -138,9 +139,12 @@ const gateway: Rule = (findings, spec) => {
   );
   for (const address of addresses) {
     const value = child(address, "value");
-    if (text(child(address, "type")) === "Hostname" && isSet(value) && !hostname.test(text(value))) {
+    if (!isSet(value)) continue;
+    const type = text(child(address, "type")) || "IPAddress";
+    if (type === "Hostname" && !hostname.test(text(value))) {
       refuse(findings, "MESH1105", value, { value: text(value), pattern: hostname.source });
     }
+    if (type === "IPAddress" && !isIpAddress(text(value))) refuse(findings, "MESH1152", value, { value: text(value) });
   }
   for (const entry of ["annotations", "labels"].flatMap((name) => entries(at(spec, "infrastructure", name)))) {
     const key = String(entry.key);

@@ -158,7 +158,7 @@ const wasmPlugin: Rule = (findings, spec) => {
 /** The rule tries the text as it stands, then behind `http://`. */
 function hasModuleScheme(url: string): boolean {
   const alone = /^[a-zA-Z][a-zA-Z0-9+.-]*:|^\//.test(url) ? parseUrl(url) : undefined;
-  const parsed = alone ?? (url.includes("#") || url.includes("%") ? undefined : parseUrl(`http://${url}`));
+  const parsed = alone ?? (url.includes("#") ? undefined : parseUrl(`http://${url}`));
   return parsed !== undefined && ["", "http", "https", "oci", "file"].includes(parsed.scheme);
 }
 

@@ -54,8 +54,10 @@ export function entries(field: Field): readonly Field[] {
   return Object.entries(field.value).map(([key, value]) => ({ value, key, parent: field }));
 }
 
+/** An empty list is as good as none: protobuf cannot tell them apart. */
 export function isSet(field: Field): boolean {
-  return field.value !== undefined && field.value !== null;
+  const { value } = field;
+  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 }
 
 /** How many items or entries. */

@@ -5,9 +5,9 @@
 import type { Node } from "yaml";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { diagnosticOf } from "../diagnostics/finding.ts";
-import { partRange, placeOf, shortRange } from "../document/node-path.ts";
+import { type Path, partRange, placeOf, shortRange } from "../document/node-path.ts";
 import { type SourceText, sourceText } from "../document/source-text.ts";
-import { type PlacedDocument, parseYamlStream } from "../document/yaml-document.ts";
+import { makeRoomForStreams, type PlacedDocument, parseYamlStream } from "../document/yaml-document.ts";
 import { isObject, type JsonObject, textMap } from "./json-value.ts";
 import type { MeshFile, Resource } from "./resource.ts";
 import { clusterScoped } from "./scope.ts";
@@ -32,6 +32,7 @@ interface Reading {
 
 export function readResources(files: readonly MeshFile[]): ReadResult {
   const into: ReadResult = { resources: [], diagnostics: [], incomplete: false };
+  makeRoomForStreams(files.reduce((chars, file) => chars + file.text.length, 0));
   for (const file of files) {
     const source = sourceText(file.text);
     let documentIndex = 0;
@@ -68,7 +69,11 @@ function readObject(reading: Reading, node: Node, value: unknown): void {
   }
   if (isObject(value.static_resources) && value.kind === undefined) {
     const named = isObject(value.node) && typeof value.node.id === "string" ? value.node.id : "bootstrap";
-    const object = { apiVersion: bootstrapGroup, kind: "Bootstrap", metadata: { name: named }, ...value };
+    let object = bootstraps.get(value);
+    if (!object) {
+      object = { apiVersion: bootstrapGroup, kind: "Bootstrap", metadata: { name: named }, ...value };
+      bootstraps.set(value, object);
+    }
     reading.into.resources.push(makeResource(reading, node, object));
     return;
   }
@@ -82,6 +87,9 @@ function readObject(reading: Reading, node: Node, value: unknown): void {
   }
   reading.into.resources.push(makeResource(reading, node, value));
 }
+
+/** One object for one document, as for any other kind: verdicts are kept by it. */
+const bootstraps = new WeakMap<object, JsonObject>();
 
 function complain(reading: Reading, node: Node, code: string, path: readonly string[] = []): void {
   const [from, to] = shortRange(placeOf(node, path));
@@ -100,17 +108,21 @@ function identity(value: unknown): { kind: string; name: string; namespace: stri
   return { kind: text(object.kind), name: text(metadata.name), namespace: text(metadata.namespace) };
 }
 
-function makeResource(reading: Reading, node: Node, object: JsonObject): Resource {
-  const { file, source, documentIndex } = reading;
-  const offset = reading.placed.offset;
+/** What a resource is, apart from where its document stands: kept with the document. */
+type Identity = Omit<Resource, "file" | "documentIndex" | "rangeOf">;
+
+const identities = new WeakMap<object, Identity>();
+
+function identityOf(object: JsonObject): Identity {
+  const known = identities.get(object);
+  if (known) return known;
   const apiVersion = String(object.apiVersion);
   const kind = String(object.kind);
   const slash = apiVersion.indexOf("/");
   const metadata = isObject(object.metadata) ? object.metadata : {};
   const namespace = typeof metadata.namespace === "string" && metadata.namespace !== "" ? metadata.namespace : "default";
   const generated = typeof metadata.generateName === "string" ? metadata.generateName : "";
-  return {
-    file,
+  const made: Identity = {
     apiVersion,
     group: apiVersion === bootstrapGroup ? apiVersion : slash < 0 ? "" : apiVersion.slice(0, slash),
     version: slash < 0 ? apiVersion : apiVersion.slice(slash + 1),
@@ -121,11 +133,46 @@ function makeResource(reading: Reading, node: Node, object: JsonObject): Resourc
     annotations: textMap(metadata.annotations),
     object,
     spec: isObject(object.spec) ? object.spec : {},
+  };
+  identities.set(object, made);
+  return made;
+}
+
+/** Places by the path object itself: findings are kept, and ask again after each keystroke. */
+const places = new WeakMap<Node, WeakMap<Path, readonly [from: number, to: number]>>();
+
+function placeWithin(node: Node, path: Path): readonly [from: number, to: number] {
+  let known = places.get(node);
+  if (!known) {
+    known = new WeakMap();
+    places.set(node, known);
+  }
+  let range = known.get(path);
+  if (!range) {
+    range = shortRange(placeOf(node, path));
+    known.set(path, range);
+  }
+  return range;
+}
+
+function makeResource({ file, source, placed, documentIndex }: Reading, node: Node, object: JsonObject): Resource {
+  const { apiVersion, group, version, kind, name, namespace, labels, annotations, spec } = identityOf(object);
+  return {
+    file,
+    apiVersion,
+    group,
+    version,
+    kind,
+    name,
+    namespace,
+    labels,
+    annotations,
+    object,
+    spec,
     documentIndex,
     rangeOf(path, part) {
-      const place = placeOf(node, path);
-      const [from, to] = part ? partRange(place, part) : shortRange(place);
-      return source.range(from + offset, to + offset);
+      const [from, to] = part ? partRange(placeOf(node, path), part) : placeWithin(node, path);
+      return source.range(from + placed.offset, to + placed.offset);
     },
   };
 }

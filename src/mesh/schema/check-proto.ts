@@ -7,6 +7,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import type { Path } from "../document/node-path.ts";
 import { camelCase, snakeCase } from "../resource/field.ts";
 import { isObject, type JsonObject } from "../resource/json-value.ts";
+import { isBase64 } from "./check-schema.ts";
 import { nodeAt } from "./schema.ts";
 import type { SchemaNode } from "./schema-table.ts";
 
@@ -54,6 +55,7 @@ function read(value: unknown, schema: SchemaNode, path: Path): Finding | undefin
 
 function readObject(value: unknown, schema: SchemaNode, path: Path): Finding | undefined {
   if (!isObject(value)) return wrongType(value, "object", path);
+  if (schema.open) return undefined;
   for (const [name, each] of Object.entries(value)) {
     const row = schema.values ?? propertyRow(schema, name);
     if (row === undefined) return { code: "MESH1200", path: [...path, name], part: "key", params: { field: name } };
@@ -79,11 +81,15 @@ function readList(value: unknown, schema: SchemaNode, path: Path): Finding | und
 }
 
 function readText(value: unknown, schema: SchemaNode, path: Path): Finding | undefined {
-  if (schema.enum && typeof value === "number") return undefined;
+  if (schema.enum && typeof value === "number") {
+    return Number.isInteger(value) && Math.abs(value + 0.5) < 2 ** 31 ? undefined : wrongType(value, "int32", path);
+  }
   if (typeof value !== "string") return wrongType(value, "string", path);
   if (schema.enum && !schema.enum.includes(value)) {
     return { code: "MESH1202", path, params: { value, allowed: schema.enum.join(", ") } };
   }
+  if (schema.format === "byte" && !isBase64(value))
+    return { code: "MESH1201", path, params: { expected: "base64", found: value } };
   const name = path.at(-1);
   if (typeof name === "string" && durationFields.has(camelCase(name)) && parseGoDuration(value) === undefined) {
     return { code: "MESH1203", path, params: { value } };
@@ -98,6 +104,9 @@ function readNumber(value: unknown, schema: SchemaNode, path: Path): Finding | u
   // Unsigned fields cannot even be read when negative.
   if (schema.type === "integer" && schema.maximum === 4_294_967_295 && (amount < 0 || amount > 4_294_967_295)) {
     return { code: "MESH1201", path, params: { expected: "uint32", found: amount } };
+  }
+  if (schema.format === "int32" && Math.abs(amount + 0.5) > 2 ** 31) {
+    return { code: "MESH1201", path, params: { expected: "int32", found: amount } };
   }
   return undefined;
 }

@@ -10,6 +10,7 @@ import type { SchemaNode } from "./schema-table.ts";
 
 const maxFindings = 100;
 const patterns = new Map<string, RegExp>();
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 export function checkSchema(object: JsonObject, schema: SchemaNode): Finding[] {
   const findings: Finding[] = [];
@@ -35,6 +36,9 @@ function check(value: unknown, schema: SchemaNode, path: Path, findings: Finding
 }
 
 function checkText(value: string, schema: SchemaNode, path: Path, findings: Finding[]): void {
+  if (schema.format === "byte" && !isBase64(value)) {
+    findings.push({ code: "MESH1102", path, params: { expected: "base64", found: shorten(value) } });
+  }
   if (schema.pattern && !compiled(schema.pattern).test(value)) {
     findings.push({ code: "MESH1105", path, params: { value: shorten(value), pattern: schema.pattern } });
   }
@@ -42,10 +46,13 @@ function checkText(value: string, schema: SchemaNode, path: Path, findings: Find
   checkSize(length, schema.minLength, schema.maxLength, path, findings);
 }
 
+export function isBase64(value: string): boolean {
+  return base64.test(value);
+}
+
 function checkNumber(value: number, schema: SchemaNode, path: Path, findings: Finding[]): void {
-  const [least, most] = schema.format === "int32" ? [-(2 ** 31), 2 ** 31 - 1] : [-Infinity, Infinity];
-  const minimum = Math.max(schema.minimum ?? least, least);
-  const maximum = Math.min(schema.maximum ?? most, most);
+  // `format: int32` is a note to readers: only limits that are spelled out are asked.
+  const { minimum = -Infinity, maximum = Infinity } = schema;
   if (value < minimum || value > maximum) {
     const code = maximum === Infinity ? "MESH1107" : "MESH1106";
     findings.push({ code, path, params: { value, minimum, maximum } });
@@ -91,6 +98,7 @@ function checkObject(value: JsonObject, schema: SchemaNode, path: Path, findings
     }
   }
   const { properties, values } = schema;
+  if (schema.open) return;
   for (const name of names) {
     if (findings.length >= maxFindings) return;
     const row = properties?.[name] ?? values;

@@ -61,6 +61,28 @@ const listKeys: Readonly<Record<string, string[]>> = {
   "frontend.perPort": ["port"],
 };
 
+/** Fields of the Gateway API with a default: the API server puts it in the place of null. */
+const defaulted: ReadonlySet<string> = new Set([
+  "allowedRoutes.namespaces",
+  "backendRef.group",
+  "backendRef.kind",
+  "backendRefs.group",
+  "backendRefs.kind",
+  "backendRefs.weight",
+  "certificateRefs.group",
+  "certificateRefs.kind",
+  "headers.type",
+  "listeners.allowedRoutes",
+  "matches.path",
+  "namespaces.from",
+  "parentRefs.group",
+  "parentRefs.kind",
+  "path.type",
+  "path.value",
+  "queryParams.type",
+  "tls.mode",
+]);
+
 const labelSelector: SchemaTree = {
   type: "object",
   properties: {
@@ -98,7 +120,7 @@ export function correctSchemas(trees: Map<string, SchemaTree>): void {
 function correct(tree: SchemaTree, parent: string, owner: string, istio: boolean): void {
   const bare = !tree.properties && !tree.values;
   // Only free-form parts (pluginConfig, an EnvoyFilter's value) are objects without a field.
-  if (tree.type === "object" && bare) tree.type = "any";
+  if (tree.type === "object" && bare) tree.open = true;
   if (tree.items) correct(tree.items, parent, owner, istio);
   if (tree.values) correct(tree.values, parent, owner, istio);
   for (const [field, child] of Object.entries(tree.properties ?? {})) {
@@ -119,6 +141,7 @@ function boundUnsigned(tree: SchemaTree): void {
 
 function correctGatewayApi(tree: SchemaTree, parent: string, field: string, child: SchemaTree): void {
   if (field === "selector" && child.type === "any") tree.properties!.selector = structuredClone(labelSelector);
+  if (defaulted.has(`${parent}.${field}`)) child.nullable = true;
   if (field === "statusCode") child.enum = [301, 302] as unknown as string[];
   if (parent === "HTTPRoute" && field === "rules") delete child.minItems;
   if (field === "wellKnownCACertificates") {

@@ -4,6 +4,8 @@ export interface SchemaNode {
   /** Rows of the table, by field. */
   properties?: Record<string, number>;
   items?: number;
+  /** An object of any fields. */
+  open?: boolean;
   /** Maps: every value's row. */
   values?: number;
   required?: string[];

@@ -3,7 +3,7 @@ import type { Route, RouteConfiguration, VirtualHost } from "#engine";
 import type { Catalog } from "./catalog.ts";
 import { flag, sourceOf } from "./field.ts";
 import type { GatewayServer } from "./gateway.ts";
-import { hostWithin } from "./host-name.ts";
+import { bySpecificity, hostWithin } from "./host-name.ts";
 import { httpRoutesOf, type RouteContext } from "./http-route.ts";
 import type { ProxyIdentity } from "./outbound-cluster.ts";
 import { destinationHash, maxDirectResponseBodyBytes } from "./outbound-route.ts";
@@ -117,7 +117,7 @@ function collapse(
     domains: string[];
     entry: { name: string; routes: Route[]; requireTls: boolean; source?: VirtualHost["source"] };
   }[] = [];
-  for (const host of [...hosts.keys()].sort()) {
+  for (const host of [...hosts.keys()].sort(bySpecificity)) {
     const entry = hosts.get(host)!;
     const same = merged.find(
       (one) =>

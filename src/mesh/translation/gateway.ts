@@ -194,7 +194,7 @@ function gatewayFilters(catalog: Catalog, workload: Workload): HttpFilterConfig[
 
 function serverNames(server: GatewayServer): readonly string[] | undefined {
   const names = server.hosts.map((host) => host.slice(host.indexOf("/") + 1)).filter((host) => host !== "*");
-  return names.length === server.hosts.length ? names : undefined;
+  return names.length === server.hosts.length ? names.toSorted() : undefined;
 }
 
 function httpChain(

@@ -63,3 +63,9 @@ export function alternativeHosts(hostname: string, proxyNamespace: string): stri
 export function isIpAddress(host: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || (host.includes(":") && /^[0-9a-fA-F:.]+$/.test(host));
 }
+
+/** Wildcards last, then longest first, then by letters: the order in which istiod takes hosts (pkg/config/host, MoreSpecific). */
+export function bySpecificity(left: string, right: string): number {
+  const wild = Number(left.startsWith("*")) - Number(right.startsWith("*"));
+  return wild || right.length - left.length || (left < right ? -1 : left > right ? 1 : 0);
+}

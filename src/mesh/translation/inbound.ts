@@ -21,7 +21,7 @@ const inboundPort = 15_006;
 const meshHttp = ["istio-http/1.0", "istio-http/1.1", "istio-h2"];
 const meshAny = ["istio-peer-exchange", "istio", ...meshHttp];
 const meshTcp = ["istio-peer-exchange", "istio"];
-const plainHttp = ["http/1.0", "http/1.1", "h2c"];
+const plainHttp = ["http/1.1", "h2c"];
 
 interface InboundPort {
   targetPort: number;

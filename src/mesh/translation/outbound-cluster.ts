@@ -94,11 +94,12 @@ function addCluster(
   result.clusters.push({
     name,
     type: originalDst ? "ORIGINAL_DST" : type,
+    ...(type === "EDS" && service.resolution === "passthrough" && !proxy.gateway ? { announcedType: "ORIGINAL_DST" } : {}),
     connectTimeoutMs: limits.connectTimeoutMs,
     lb: originalDst ? { ...loadBalancing, policy: "CLUSTER_PROVIDED" } : loadBalancing,
     circuitBreakers: circuitBreakersOf(policy?.connectionPool, policy?.retryBudget),
     ...(outlier ? { outlierDetection: outlier } : {}),
-    ...protocolOf(port.protocol, policy, catalog.settings.h2Upgrade),
+    ...protocolOf(port.protocol, policy, catalog.settings.h2Upgrade, proxy.gateway),
     maxRequestsPerConnection: limits.maxRequestsPerConnection,
     maxConcurrentStreams: number(policy?.connectionPool, "http", "maxConcurrentStreams") || maxConcurrentStreams,
     ...(limits.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: limits.idleTimeoutMs }),
@@ -130,11 +131,12 @@ function clusterType(service: Service, gateway: boolean): Cluster["type"] {
   return "EDS";
 }
 
-/** Sniffed ports speak to the upstream what the caller spoke. */
+/** Sniffed ports speak to the upstream what the caller spoke; gateways sniff nothing. */
 function protocolOf(
   protocol: Protocol,
   policy: TrafficPolicy | undefined,
   meshUpgrade: boolean,
+  gateway: boolean,
 ): Pick<Cluster, "upstreamProtocol" | "useDownstreamProtocol"> {
   const pool = policy?.connectionPool;
   if (flag(pool, "http", "useClientProtocol")) return { upstreamProtocol: "http1", useDownstreamProtocol: true };
@@ -142,7 +144,9 @@ function protocolOf(
   if (upgrade === "UPGRADE" || isHttp2(protocol)) return { upstreamProtocol: "http2" };
   if (upgrade !== "DO_NOT_UPGRADE" && meshUpgrade && isHttp(protocol)) return { upstreamProtocol: "http2" };
   if (isTcp(protocol)) return { upstreamProtocol: "tcp" };
-  return protocol === "sniffed" ? { upstreamProtocol: "http1", useDownstreamProtocol: true } : { upstreamProtocol: "http1" };
+  return protocol === "sniffed" && !gateway
+    ? { upstreamProtocol: "http1", useDownstreamProtocol: true }
+    : { upstreamProtocol: "http1" };
 }
 
 function identitiesOf(endpoints: readonly ServiceEndpoint[], trustDomain: string): string[] {

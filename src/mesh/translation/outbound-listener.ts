@@ -15,7 +15,7 @@ import type { StreamMatch, StreamRule, VirtualService } from "./virtual-service.
 
 const wildcard = "0.0.0.0";
 /** Plain HTTP as the inspector names it. */
-const httpProtocols = ["http/1.0", "http/1.1", "h2c"];
+const httpProtocols = ["http/1.1", "h2c"];
 
 export interface OutboundConfig {
   listeners: Listener[];

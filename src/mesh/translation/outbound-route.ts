@@ -53,12 +53,19 @@ export function outboundRouteTable(
     }
   }
   const hosts = virtualHosts(wrappers, proxy.namespace, port);
+  const sniffedFor = name.includes(":") ? name.slice(0, name.lastIndexOf(":")) : undefined;
   return {
     name,
-    virtualHosts: [...hosts.sort(byName), catchAllHost(scope)],
+    virtualHosts: sniffedFor === undefined ? [...hosts.sort(byName), catchAllHost(scope)] : onlyHost(hosts, sniffedFor),
     ignorePortInHostMatching: true,
     maxDirectResponseBodyBytes,
   };
+}
+
+/** The table behind a sniffed port of one service takes every name for that service's. */
+function onlyHost(hosts: readonly VirtualHost[], hostname: string): VirtualHost[] {
+  const own = hosts.filter((host) => host.domains.includes(hostname));
+  return own.length === 1 ? [{ ...own[0]!, domains: ["*"] }] : own;
 }
 
 function byName(left: VirtualHost, right: VirtualHost): number {

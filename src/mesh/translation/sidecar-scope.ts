@@ -208,7 +208,14 @@ function byNamespace(left: Service, right: Service): number {
   return left.namespace < right.namespace ? -1 : left.namespace > right.namespace ? 1 : 0;
 }
 
+/** What a proxy without a Sidecar of its own sees: each host once. */
+export function servicesSeenFrom(catalog: Catalog, namespace: string): Service[] {
+  return importedServices(catalog, namespace, [egressListener(catalog, namespace, undefined)]);
+}
+
+/** Several ServiceEntries may speak of one host; a Kubernetes Service shares its with none. */
 function mergePorts(known: Service, more: Service): Service {
+  if (known.registry !== more.registry) return known.registry === "kubernetes" ? known : more;
   const missing = more.ports.filter((port) => !known.ports.some((one) => one.port === port.port));
   return missing.length === 0 ? known : { ...known, ports: [...known.ports, ...missing] };
 }

@@ -16,7 +16,7 @@ import { meshRoot, outboundClusters, type ProxyIdentity, passthroughClusters } f
 import { type Outbound, outboundShare } from "./outbound-share.ts";
 import { gatewayNameLabel } from "./policy-target.ts";
 import { serviceEntryPoints } from "./service-entry-point.ts";
-import { isVisible } from "./visibility.ts";
+import { servicesSeenFrom } from "./sidecar-scope.ts";
 import type { Workload } from "./workload.ts";
 
 /** Workload certificates live for a day. */
@@ -111,10 +111,7 @@ function gatewayNameOf(gateway: Resource): Record<string, string> {
 function gatewayNode(catalog: Catalog, workload: Workload): ProxyNode {
   const proxy = identityOf(catalog, workload);
   const { listeners, routes } = gatewayConfig(catalog, workload, proxy);
-  const visible = catalog.services.filter((service) =>
-    isVisible(service.exportTo, catalog.settings.defaultExportTo.service, service.namespace, workload.namespace),
-  );
-  const upstream = outboundClusters(catalog, proxy, visible);
+  const upstream = outboundClusters(catalog, proxy, servicesSeenFrom(catalog, workload.namespace));
   return {
     id: `${workload.name}.${workload.namespace}`,
     type: "gateway",

@@ -17,13 +17,15 @@ const http2Streams = 1_073_741_824;
 export function clusterJson(cluster: Cluster, assignment: ClusterLoadAssignment | undefined): Record<string, unknown> {
   const dns = cluster.type === "STRICT_DNS" || cluster.type === "LOGICAL_DNS";
   const inline = dns || cluster.type === "STATIC";
+  const type = cluster.announcedType ?? cluster.type;
+  const provided = type === "ORIGINAL_DST";
   return compact({
     name: cluster.name,
-    type: cluster.type,
-    edsClusterConfig: cluster.type === "EDS" ? { edsConfig: { ads: {} }, serviceName: cluster.name } : undefined,
+    type,
+    edsClusterConfig: type === "EDS" ? { edsConfig: { ads: {} }, serviceName: cluster.name } : undefined,
     connectTimeout: durationJson(cluster.connectTimeoutMs),
-    lbPolicy: cluster.lb.policy,
-    ...lbConfigJson(cluster.lb),
+    lbPolicy: provided ? "CLUSTER_PROVIDED" : cluster.lb.policy,
+    ...(provided ? {} : lbConfigJson(cluster.lb)),
     commonLbConfig: commonLbJson(cluster),
     circuitBreakers: { thresholds: [thresholdsJson(cluster.circuitBreakers.default)] },
     outlierDetection: cluster.outlierDetection ? outlierJson(cluster.outlierDetection) : undefined,

@@ -70,6 +70,14 @@ export function ownerJson(owner: { kind: string; name: string; namespace: string
   return { filterMetadata: { istio: { config } } };
 }
 
+const previousPriorities = {
+  name: "envoy.retry_priorities.previous_priorities",
+  typedConfig: {
+    "@type": "type.googleapis.com/envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig",
+    updateFrequency: 2,
+  },
+};
+
 function matchJson(route: Route): Record<string, unknown> {
   const { match } = route;
   const written = match.caseSensitivityWritten || ("ignoreCase" in match.path && match.path.ignoreCase);
@@ -154,13 +162,20 @@ function retryJson(retry: RetryPolicy): Record<string, unknown> {
     perTryTimeout: retry.perTryTimeoutMs > 0 ? durationJson(retry.perTryTimeoutMs) : undefined,
     retriableStatusCodes: notEmpty(retry.retriableStatusCodes),
     retryHostPredicate: retry.avoidPreviousHosts ? [{ name: "envoy.retry_host_predicates.previous_hosts" }] : undefined,
-    retryPriority: retry.avoidPreviousPriorities ? { name: "envoy.retry_priorities.previous_priorities" } : undefined,
+    retryPriority: retry.avoidPreviousPriorities ? previousPriorities : undefined,
     hostSelectionRetryMaxAttempts:
       retry.hostSelectionRetryMaxAttempts > 1 ? String(retry.hostSelectionRetryMaxAttempts) : undefined,
     retryBackOff:
       retry.backOff.baseIntervalMs === 25 && retry.backOff.maxIntervalMs === 250
         ? undefined
-        : { baseInterval: durationJson(retry.backOff.baseIntervalMs), maxInterval: durationJson(retry.backOff.maxIntervalMs) },
+        : compact({
+            baseInterval: durationJson(retry.backOff.baseIntervalMs),
+            // Ten times the base is what Envoy takes by itself.
+            maxInterval:
+              retry.backOff.maxIntervalMs === 10 * retry.backOff.baseIntervalMs
+                ? undefined
+                : durationJson(retry.backOff.maxIntervalMs),
+          }),
   });
 }
 

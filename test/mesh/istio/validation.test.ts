@@ -268,7 +268,7 @@ portLevelMtls: { '80': { mode: DISABLE } }`,
     "empty parts of a rule",
     `action: ALLOW
 rules: [{ from: [] , to: [{ operation: {} }] }]`,
-    ["istioctl error MESH1210 spec.rules[0].from", "istioctl error MESH1245 spec.rules[0].to[0].operation"],
+    ["istioctl error MESH1245 spec.rules[0].to[0].operation"],
   ],
   [
     "AuthorizationPolicy",

@@ -39,28 +39,53 @@ export const ingressPorts = [80, 443, 31400, 15443];
 
 export function makeCluster(resources: readonly Resource[], workloads: readonly WorkloadInput[], meshConfig: object): Cluster {
   const kinds = new Map<string, Resource[]>();
-  const named = new Map<string, Resource>();
   for (const resource of resources) {
-    const kind = `${resource.group || "core"}/${resource.kind}`;
-    const list = kinds.get(kind) ?? [];
-    list.push(resource);
-    kinds.set(kind, list);
-    named.set(`${kind}/${resource.namespace}/${resource.name}`, resource);
+    const kind = kindOf(resource);
+    const list = kinds.get(kind);
+    if (list) list.push(resource);
+    else kinds.set(kind, [resource]);
   }
-  const namespaces = new Map((kinds.get("core/Namespace") ?? []).map((each) => [each.name, each]));
-  const pods = [
-    ...(kinds.get("core/Pod") ?? []).map((pod) => podOf(pod, namespaces)),
-    ...workloads.flatMap(podsOfWorkload),
-    ingressPod,
-  ];
+  const of = (kind: string): readonly Resource[] => kinds.get(kind) ?? none;
+  // Each made at its first use: after a keystroke most are never asked for.
+  const names = new Map<string, ReadonlyMap<string, Resource>>();
+  const find: Cluster["find"] = (kind, namespace, name) => {
+    let known = names.get(kind);
+    if (!known) {
+      known = new Map(of(kind).map((each) => [`${each.namespace}/${each.name}`, each]));
+      names.set(kind, known);
+    }
+    return known.get(`${namespace}/${name}`);
+  };
+  let pods: readonly Pod[] | undefined;
+  let search: Cluster["podsMatching"] | undefined;
+  let services: ServiceIndex | undefined;
   return {
-    of: (kind) => kinds.get(kind) ?? [],
-    find: (kind, namespace, name) => named.get(`${kind}/${namespace}/${name}`),
-    pods,
-    podsMatching: podSearch(pods),
-    services: readServices(kinds.get("core/Service") ?? [], kinds.get("networking.istio.io/ServiceEntry") ?? []),
+    of,
+    find,
+    get pods() {
+      pods ??= [
+        ...of("core/Pod").map((pod) => podOf(pod, find("core/Namespace", "", pod.namespace))),
+        ...workloads.flatMap(podsOfWorkload),
+        ingressPod,
+      ];
+      return pods;
+    },
+    podsMatching(selector) {
+      search ??= podSearch(this.pods);
+      return search(selector);
+    },
+    get services() {
+      services ??= readServices(of("core/Service"), of("networking.istio.io/ServiceEntry"));
+      return services;
+    },
     meshConfig: meshConfig as Readonly<Record<string, unknown>>,
   };
+}
+
+const none: readonly Resource[] = [];
+
+export function kindOf(resource: Pick<Resource, "group" | "kind">): string {
+  return `${resource.group || "core"}/${resource.kind}`;
 }
 
 const ingressPod: Pod = {
@@ -72,10 +97,10 @@ const ingressPod: Pod = {
   nodeName: "",
 };
 
-function podOf(resource: Resource, namespaces: ReadonlyMap<string, Resource>): Pod {
+function podOf(resource: Resource, home: Resource | undefined): Pod {
   const { name, namespace, labels, annotations } = resource;
   const containers = [...listOf(resource.spec.containers), ...listOf(resource.spec.initContainers)];
-  const inMesh = isInMesh(containers, labels, annotations, namespaces.get(namespace));
+  const inMesh = isInMesh(containers, labels, annotations, home);
   const ambient = annotations["ambient.istio.io/redirection"] === "enabled";
   return { name, namespace, labels, annotations, inMesh: inMesh || ambient, nodeName: textOf(resource.spec.nodeName), resource };
 }

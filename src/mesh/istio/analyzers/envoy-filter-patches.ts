@@ -6,7 +6,7 @@ import { type Analyzer, envoyFilter } from "./analyzer.ts";
 import { specOf } from "./cluster.ts";
 
 const routes = ["ROUTE_CONFIGURATION", "HTTP_ROUTE"];
-const filters = ["NETWORK_FILTER", "HTTP_FILTER"];
+const replaceable = ["NETWORK_FILTER", "HTTP_FILTER", "VIRTUAL_HOST"];
 const relative = ["REMOVE", "REPLACE", "INSERT_BEFORE", "INSERT_AFTER"];
 
 export const envoyFilterPatches: Analyzer = {
@@ -38,7 +38,7 @@ function judge(config: Field, priority: number, versioned: boolean): string | un
   const operation = text(at(config, "patch", "operation"));
   if (operation === "ADD" && routes.includes(applyTo)) return "IST0153";
   if (operation === "REMOVE" && routes.includes(applyTo)) return "IST0154";
-  if (operation === "REPLACE" && !filters.includes(applyTo)) return "IST0152";
+  if (operation === "REPLACE" && !replaceable.includes(applyTo)) return "IST0152";
   if (!relative.includes(operation) || priority !== 0) return undefined;
   return versioned ? "IST0155" : "IST0151";
 }

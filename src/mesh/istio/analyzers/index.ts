@@ -22,7 +22,6 @@ import { jwtClaimRoutes } from "./jwt-claim-routes.ts";
 import { meshHostConflicts } from "./mesh-host-conflicts.ts";
 import { portNames } from "./port-names.ts";
 import { proxyImages } from "./proxy-images.ts";
-import { regularExpressions } from "./regular-expressions.ts";
 import { serviceEntryAddresses } from "./service-entry-addresses.ts";
 import { sidecarSelectors } from "./sidecar-selectors.ts";
 import { statusConditions } from "./status-conditions.ts";
@@ -54,7 +53,6 @@ export const analyzers = {
   meshHostConflicts,
   portNames,
   proxyImages,
-  regularExpressions,
   serviceEntryAddresses,
   sidecarSelectors,
   statusConditions,

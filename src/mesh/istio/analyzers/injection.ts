@@ -1,5 +1,5 @@
 /** IST0102, IST0103, IST0123, IST0148: is injection switched on for the namespace, and did the pods get their proxy? */
-import { listOf, objectOf } from "../../resource/json-value.ts";
+import { listOf, objectOf, textOf } from "../../resource/json-value.ts";
 import type { Resource } from "../../resource/resource.ts";
 import { type Analyzer, namespace, pod, type Report } from "./analyzer.ts";
 import { type Cluster, rootNamespace, systemNamespaces } from "./cluster.ts";
@@ -19,7 +19,8 @@ export const injection: Analyzer = {
       const choice = resource.labels["sidecar.istio.io/inject"] ?? resource.annotations["sidecar.istio.io/inject"];
       if (choice?.toLowerCase() === "false" || resource.spec.hostNetwork === true) continue;
       const containers = [...listOf(resource.spec.containers), ...listOf(resource.spec.initContainers)].map(objectOf);
-      if (containers.some((container) => container.name === "istio-proxy")) continue;
+      const proxy = containers.find((container) => container.name === "istio-proxy");
+      if (textOf(proxy?.image) !== "") continue;
       report(resource, { code: "IST0103", path: ["metadata", "name"], params: { pod: resource.name } });
     }
   },
@@ -30,21 +31,15 @@ function isInjected(cluster: Cluster, report: Report, resource: Resource): boole
   if (name === rootNamespace || systemNamespaces.has(name)) return false;
   const path = ["metadata", "name"];
   const [choice, revision] = [labels[injectionLabel], labels[revisionLabel]];
-  const ambient = labels[modeLabel] === "ambient";
-  if (choice === undefined && revision === undefined) {
-    if (ambient) return false;
+  const counted = choice === undefined || choice === "enabled" ? [injectionLabel, revisionLabel, modeLabel] : [injectionLabel];
+  const set = counted.filter((label) => labels[label] !== undefined).map((label) => `${label}=${labels[label]}`);
+  if (set.length > 1) report(resource, { code: "IST0123", path, params: { labels: set.join(", ") } });
+  if (labels[modeLabel] === "ambient") return false;
+  if ((choice ?? "") === "" && revision === undefined) {
     const byDefault = objectOf(injectorValues(cluster, "")?.sidecarInjectorWebhook).enableNamespacesByDefault === true;
     report(resource, { code: byDefault ? "IST0148" : "IST0102", path, params: { namespace: name } });
-    return byDefault;
+    return false;
   }
-  // Any other value of the label is a deliberate no.
-  if (choice !== undefined && choice !== "enabled") return false;
-  const set = [
-    choice === undefined ? "" : `${injectionLabel}=${choice}`,
-    revision === undefined ? "" : `${revisionLabel}=${revision}`,
-    ambient ? `${modeLabel}=ambient` : "",
-  ].filter(Boolean);
-  if (set.length < 2) return true;
-  report(resource, { code: "IST0123", path, params: { labels: set.join(", ") } });
-  return false;
+  // Any other value of the label is a deliberate no; a revision alone is not followed up.
+  return choice === "enabled";
 }

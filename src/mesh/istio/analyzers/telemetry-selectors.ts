@@ -13,6 +13,8 @@ export const telemetrySelectors: Analyzer = {
     const labels = (resource: Resource) => labelsOf(at(specOf(resource), "selector", "matchLabels").value);
     const candidates = cluster.of(telemetry).filter((resource) => {
       const spec = specOf(resource);
+      // An empty selector is no conflict: it was written to mean everything.
+      if (isSet(child(spec, "selector")) && Object.keys(labels(resource)).length === 0) return false;
       const targeted = isSet(child(spec, "targetRef")) || isSet(child(spec, "targetRefs"));
       return !targeted || isSet(child(spec, "selector"));
     });

@@ -8,7 +8,19 @@ export interface Destination {
   mirror: boolean;
 }
 
-export function destinationsOf(resource: Resource): Destination[] {
+/** Several analyzers ask, and after each keystroke they ask again about documents that have not changed. */
+const known = new WeakMap<object, readonly Destination[]>();
+
+export function destinationsOf(resource: Resource): readonly Destination[] {
+  let found = known.get(resource.object);
+  if (!found) {
+    found = findDestinations(resource);
+    known.set(resource.object, found);
+  }
+  return found;
+}
+
+function findDestinations(resource: Resource): Destination[] {
   const spec = specOf(resource);
   const routes = ["tcp", "tls", "http"].flatMap((name) => items(child(spec, name)));
   const destinations = routes.flatMap((route) => items(child(route, "route")).map((each) => child(each, "destination")));

@@ -34,7 +34,8 @@ const notWithCustom = [
   "notRequestPrincipals",
 ];
 const operationLists = ["ports", "methods", "paths", "hosts", "notPorts", "notMethods", "notPaths", "notHosts"];
-const unsupportedTemplate = /\/{\w+=\*\*?}|{\w*}|\/\*\*?|\*\*?\//;
+/** What may stand in a segment beside the templates `{*}` and `{**}`. */
+const literalSegment = /^[-a-zA-Z0-9._~%!$&'()+,;:@=]+$/;
 
 export function validateAuthorizationPolicy(verdict: Verdict, spec: Field, resource: Resource): void {
   const action = text(child(spec, "action")) || "ALLOW";
@@ -75,7 +76,6 @@ function validateCustom(verdict: Verdict, spec: Field): void {
 
 function validateRule(verdict: Verdict, rule: Field, action: string): void {
   const [from, to] = [child(rule, "from"), child(rule, "to")];
-  for (const list of [from, to]) if (Array.isArray(list.value) && sizeOf(list) === 0) rejectMissing(verdict, list);
   const sources = items(from).map((each) => child(each, "source"));
   const operations = items(to).map((each) => child(each, "operation"));
   for (const part of [...sources, ...operations]) if (!isSet(part)) rejectMissing(verdict, part);
@@ -103,7 +103,8 @@ function validateSource(verdict: Verdict, source: Field): void {
   for (const name of ["serviceAccounts", "notServiceAccounts"]) {
     for (const account of items(child(source, name))) {
       const parts = text(account).split("/");
-      if (parts.length > 2 || parts.includes("")) reject(verdict, "MESH1338", account, { value: text(account) });
+      if (parts.length > 2 || parts.includes("") || text(account).includes("*"))
+        reject(verdict, "MESH1338", account, { value: text(account) });
     }
   }
 }
@@ -117,10 +118,22 @@ function validateOperation(verdict: Verdict, operation: Field): void {
     for (const entry of items(list)) {
       if (name.endsWith("ports") && !isPortText(text(entry))) reject(verdict, "MESH1215", entry, { value: text(entry) });
       if (!name.endsWith("paths")) continue;
-      const template = text(entry).includes("{*}") || text(entry).includes("{**}");
-      if (template && unsupportedTemplate.test(text(entry))) reject(verdict, "MESH1339", entry, { value: text(entry) });
+      if (!isPathTemplate(text(entry))) reject(verdict, "MESH1339", entry, { value: text(entry) });
     }
   }
+}
+
+/** `{*}` for one segment, `{**}` last for any number; elsewhere no braces (pkg/config/security, CheckValidPathTemplate). */
+function isPathTemplate(path: string): boolean {
+  const hasTemplate = path.includes("{*}") || path.includes("{**}");
+  let isPastAny = false;
+  for (const segment of path.replace(/^\/+|\/+$/g, "").split("/")) {
+    if (segment === "{*}" || segment === "{**}") {
+      if (isPastAny) return false;
+      isPastAny = segment === "{**}";
+    } else if (/[{}]/.test(segment) || (hasTemplate && !literalSegment.test(segment))) return false;
+  }
+  return true;
 }
 
 function rejectEmptyEntries(verdict: Verdict, list: Field): void {

@@ -5,7 +5,7 @@ import { validateDuration } from "./numbers.ts";
 import { validateRegexMatch } from "./string-match.ts";
 import { reject, type Verdict } from "./verdict.ts";
 
-const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE"];
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE", "*"];
 
 export function validateCorsPolicy(verdict: Verdict, policy: Field): void {
   if (!isSet(policy)) return;

@@ -75,7 +75,6 @@ function validateTlsAgainstPort(verdict: Verdict, server: Field, protocol: strin
   const mode = tlsMode(tls);
   const bare =
     (mode === "PASSTHROUGH" || mode === "AUTO_PASSTHROUGH") &&
-    ["caCertificates", "privateKey", "serverCertificate"].every((name) => text(child(tls, name)) === "") &&
-    sizeOf(child(tls, "tlsCertificates")) === 0;
+    ["caCertificates", "privateKey", "serverCertificate"].every((name) => text(child(tls, name)) === "");
   if (!isHttpProtocol(protocol) || !bare) reject(verdict, "MESH1257", tls, { protocol });
 }

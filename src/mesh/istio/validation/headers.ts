@@ -3,10 +3,14 @@ import { at, child, entries, type Field, items, text } from "../../resource/fiel
 import { isVariableExpression } from "./header-value.ts";
 import { reject, rejectMissing, type Verdict } from "./verdict.ts";
 
-const headerName = /^[-_A-Za-z0-9]+$/;
+/** A token of RFC 9110, or a comma, which slipped into Istio's range of signs; pseudo headers count where requests are matched. */
+const headerName = /^[-!#$%&'*+,.^_`|~0-9A-Za-z]+$/;
+const strictHeaderName = /^[-_A-Za-z0-9]+$/;
+const pseudoHeaders = [":method", ":scheme", ":authority", ":path", ":status"];
 
-export function isHeaderName(name: string): boolean {
-  return headerName.test(name);
+/** What Istio itself writes a header by: fewer signs than HTTP allows. */
+export function isStrictHeaderName(name: string): boolean {
+  return strictHeaderName.test(name);
 }
 
 /** `@request.auth.claims.group` or `@request.auth.claims[group]`: routing by a claim of the token. */
@@ -23,7 +27,7 @@ export function isAuthorityHeader(name: string): boolean {
 
 export function validateHeaderName(verdict: Verdict, field: Field, name: string): void {
   if (name === "") rejectMissing(verdict, field);
-  else if (!headerName.test(name)) reject(verdict, "MESH1229", field, { value: name });
+  else if (!headerName.test(name) && !pseudoHeaders.includes(name)) reject(verdict, "MESH1229", field, { value: name });
 }
 
 /** `headers` of a route or a destination: what may be added, set and removed on requests and responses. */

@@ -1,6 +1,6 @@
 /** RequestAuthentication: issuers, keys, and where the token stands. */
 import { child, type Field, isSet, items, text } from "../../resource/field.ts";
-import { isHeaderName } from "./headers.ts";
+import { isStrictHeaderName } from "./headers.ts";
 import { validateDuration } from "./numbers.ts";
 import { validateTargets } from "./selectors.ts";
 import { parseUrl } from "./url.ts";
@@ -30,7 +30,7 @@ function validateRule(verdict: Verdict, rule: Field): void {
     const [claim, header] = [child(output, "claim"), child(output, "header")];
     const empty = [claim, header].filter((field) => text(field) === "");
     for (const field of empty) rejectMissing(verdict, field);
-    if (empty.length === 0 && !isHeaderName(text(header))) reject(verdict, "MESH1229", header, { value: text(header) });
+    if (empty.length === 0 && !isStrictHeaderName(text(header))) reject(verdict, "MESH1229", header, { value: text(header) });
   }
   if (isSet(child(rule, "timeout"))) validateDuration(verdict, child(rule, "timeout"));
 }

@@ -1,5 +1,6 @@
 /** Telemetry: providers, sampling, tags, metric overrides. */
 import { at, child, entries, type Field, isSet, items, number, sizeOf, text } from "../../resource/field.ts";
+import { isCelExpression } from "./cel-expression.ts";
 import { validateTargets } from "./selectors.ts";
 import { reject, rejectMissing, type Verdict, warn } from "./verdict.ts";
 
@@ -12,7 +13,12 @@ export function validateTelemetry(verdict: Verdict, spec: Field): void {
   const tracing = child(spec, "tracing");
   if (sizeOf(tracing) > 1) warn(verdict, "MESH1348", tracing, { field: "tracing" });
   for (const each of items(tracing)) validateTracing(verdict, each);
-  for (const logging of items(child(spec, "accessLogging"))) validateProviders(verdict, logging);
+  for (const logging of items(child(spec, "accessLogging"))) {
+    validateProviders(verdict, logging);
+    const filter = child(logging, "filter");
+    const expression = child(filter, "expression");
+    if (isSet(filter) && !isCelExpression(text(expression))) reject(verdict, "MESH1355", expression, { value: text(expression) });
+  }
 }
 
 function validateProviders(verdict: Verdict, owner: Field): void {

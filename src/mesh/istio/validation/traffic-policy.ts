@@ -10,7 +10,7 @@ import { validateOutlierDetection } from "./outlier-detection.ts";
 import { reject, rejectMissing, type Verdict } from "./verdict.ts";
 
 const portParts = ["outlierDetection", "connectionPool", "loadBalancer", "tls"];
-const parts = [...portParts, "portLevelSettings", "tunnel", "proxyProtocol"];
+const parts = [...portParts, "portLevelSettings", "tunnel", "proxyProtocol", "retryBudget"];
 
 export function validateTrafficPolicy(verdict: Verdict, policy: Field, namespace: string): void {
   if (!isSet(policy)) return;

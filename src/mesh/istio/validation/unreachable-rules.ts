@@ -6,6 +6,8 @@ import { child, type Field, isSet, items, number, snakeCase, text } from "../../
 import { isObject, objectOf } from "../../resource/json-value.ts";
 import { type Verdict, warn } from "./verdict.ts";
 
+const maps = ["headers", "queryParams", "sourceLabels", "withoutHeaders"];
+
 interface PrefixMatch {
   rule: string;
   match: string;
@@ -27,11 +29,9 @@ export function warnUnreachableRules(verdict: Verdict, routes: Field): void {
     if (!isSet(route)) continue;
     const rule = nameOf(route, index);
     const matches = items(child(route, "match"));
-    if (matches.length === 0) {
-      if (matchlessSeen) warn(verdict, "MESH1343", route, { rule });
-      matchlessSeen = true;
-      continue;
-    }
+    if (matchlessSeen) warn(verdict, "MESH1343", route, { rule });
+    if (matches.length === 0) matchlessSeen = true;
+    if (matchlessSeen) continue;
     let duplicates = 0;
     for (const [position, match] of matches.entries()) {
       const identity = identityOf(match.value);
@@ -68,7 +68,14 @@ function identityOf(match: unknown): string {
     );
   };
   const { name: _, ...rest } = objectOf(match);
-  return JSON.stringify(sorted(rest));
+  const written = Object.entries(rest).filter(([field, value]) => !isEmpty(field, value));
+  return JSON.stringify(sorted(Object.fromEntries(written)));
+}
+
+/** What protobuf would not write out. */
+function isEmpty(field: string, value: unknown): boolean {
+  if (isObject(value)) return maps.includes(field) && Object.keys(value).length === 0;
+  return value === null || value === "" || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
 }
 
 function prefixMatchOf(match: Field, rule: string, position: number): PrefixMatch | undefined {

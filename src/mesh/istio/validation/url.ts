@@ -17,6 +17,8 @@ export function parseUrl(value: string): ParsedUrl | undefined {
   const authority = rest.slice(2).split(/[/?]/, 1)[0]!;
   const host = authority.slice(authority.lastIndexOf("@") + 1);
   if (/[ <>"\\^`{|}]/.test(host)) return undefined;
+  // Brackets are for IPv6 addresses only.
+  if (/[[\]]/.test(host) && !/^\[[0-9a-fA-F:.%]+\](?::\d*)?$/.test(host)) return undefined;
   const port = host.startsWith("[") ? host.slice(host.indexOf("]") + 1) : host.slice(Math.max(host.indexOf(":"), -1));
   if (host.includes(":") && !/^(?::\d*)?$/.test(port)) return undefined;
   return { scheme: scheme?.toLowerCase() ?? "", host };

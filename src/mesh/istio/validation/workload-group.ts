@@ -1,6 +1,5 @@
 /** WorkloadGroup: template, labels, readiness probe. */
 import { at, child, type Field, isSet, items, sizeOf, text } from "../../resource/field.ts";
-import { isHeaderName } from "./headers.ts";
 import { validateLabels } from "./names.ts";
 import { validateNotNegative, validatePort } from "./numbers.ts";
 import { reject, rejectMissing, type Verdict } from "./verdict.ts";
@@ -27,13 +26,16 @@ export function validateWorkloadGroup(verdict: Verdict, spec: Field): void {
     if (sizeOf(child(method, "command")) === 0) rejectMissing(verdict, child(method, "command"));
     return;
   }
-  // A gRPC probe without a port asks the readiness port; Istio leaves that to the API server.
-  if (method.key !== "grpc") validatePort(verdict, child(method, "port"));
+  if (method.key === "grpc") {
+    reject(verdict, "MESH1259", method, { field: "grpc" });
+    return;
+  }
+  validatePort(verdict, child(method, "port"));
   const scheme = child(method, "scheme");
   if (!["", "HTTP", "HTTPS"].includes(text(scheme)))
     reject(verdict, "MESH1246", scheme, { value: text(scheme), allowed: "HTTP, HTTPS" });
   for (const header of items(child(method, "httpHeaders"))) {
     const name = child(header, "name");
-    if (!isHeaderName(text(name))) reject(verdict, "MESH1229", name, { value: text(name) });
+    if (!/^[-A-Za-z0-9]+$/.test(text(name))) reject(verdict, "MESH1229", name, { value: text(name) });
   }
 }
