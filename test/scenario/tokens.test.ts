@@ -131,3 +131,65 @@ test("without verdicts no token is believed", () => {
   const [first] = planned.plan.config.traffic;
   expect(first?.variants[0]?.request.jwt).toMatchObject({ valid: false, issuer });
 });
+
+test("a gateway routes by the claims of a verified token", async () => {
+  const claim = { headers: { "@request.auth.claims.groups": { exact: "admins" } } };
+  const to = (host: string) => [{ destination: { host } }];
+  const virtualService = {
+    apiVersion: "networking.istio.io/v1",
+    kind: "VirtualService",
+    metadata: { name: "shop", namespace: "shop" },
+    spec: {
+      hosts: ["shop.example"],
+      gateways: ["public"],
+      http: [{ match: [claim], route: to("admin") }, { route: to("public") }],
+    },
+  };
+  const gateway = {
+    apiVersion: "networking.istio.io/v1",
+    kind: "Gateway",
+    metadata: { name: "public", namespace: "shop" },
+    spec: {
+      selector: { istio: "ingressgateway" },
+      servers: [{ port: { number: 80, name: "http", protocol: "HTTP" }, hosts: ["shop.example"] }],
+    },
+  };
+  const backends = ["admin", "public"].map((name) => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace: "shop" },
+    spec: { selector: { app: name }, ports: [{ name: "http", port: 80, targetPort: 8080 }] },
+  }));
+  const authentication = JSON.parse(files[1]?.text ?? "{}");
+  authentication.metadata.namespace = "istio-system";
+  authentication.spec.selector = undefined;
+  const experiment = {
+    apiVersion: "meshwise.dev/v1",
+    kind: "Experiment",
+    metadata: { name: "claims" },
+    spec: {
+      duration: "1s",
+      workloads: ["admin", "public"].map((name) => ({ name, namespace: "shop", service: name, labels: { app: name } })),
+      traffic: ["rs256", "wrongGroup", "none", "stranger"].map((name) => ({
+        name,
+        from: "internet",
+        to: "http://shop.example/",
+        headers: requests[name]?.headers,
+        burst: 1,
+      })),
+      expect: [
+        { metric: "requests", of: "admin", traffic: "rs256", equals: 1 },
+        { metric: "requests", of: "public", traffic: "wrongGroup", equals: 1 },
+        { metric: "requests", of: "public", traffic: "none", equals: 1 },
+        { metric: "statusCount", traffic: "stranger", status: 401, equals: 1 },
+      ],
+    },
+  };
+  const all = [virtualService, gateway, ...backends, authentication, experiment];
+  const written = all.map((one, i) => ({ name: `${i}.yaml`, text: JSON.stringify(one) }));
+  const planned = planRun(written, { tokens: await verifyTokens(written) });
+  if (!planned.ok) throw new Error(JSON.stringify(planned.diagnostics));
+  const session = startSession(planned.plan, 1);
+  session.run();
+  expect(session.goal().checks.filter((check) => !check.passed)).toEqual([]);
+});
