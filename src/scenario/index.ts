@@ -6,3 +6,4 @@ export { parseRequestLine } from "./experiment/read-request.ts";
 export type { Setting } from "./experiment/settings.ts";
 export { openSession, type SessionOptions, startSession } from "./open-session.ts";
 export type * from "./session.ts";
+export { type TokenVerdicts, verifyTokens } from "./tokens/verify-tokens.ts";

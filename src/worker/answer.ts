@@ -11,13 +11,19 @@ import {
   type WorkerRequest,
   type WorkerResponse,
 } from "#protocol";
-import { lintFiles, openSession, type Session } from "#scenario";
+import { lintFiles, openSession, type Session, type TokenVerdicts, verifyTokens } from "#scenario";
 
 /** Events between two looks at the clock: about half a millisecond of work. */
 const eventsPerSlice = 500;
 
 export interface Answerer {
-  answer(data: unknown): Envelope<WorkerResponse>;
+  /** @param tokens verdicts on the tokens in the files that a message opens */
+  answer(data: unknown, tokens?: TokenVerdicts): Envelope<WorkerResponse>;
+}
+
+/** What has to be found out before a message can be answered: signatures, which WebCrypto verifies in its own time. */
+export async function tokensFor(data: unknown): Promise<TokenVerdicts | undefined> {
+  return isWorkerRequest(data) && data.message.type === "open" ? verifyTokens(data.message.files) : undefined;
 }
 
 /** @param clockMs real time, for budgets only. */
@@ -39,11 +45,11 @@ export function createAnswerer(clockMs: () => number): Answerer {
     }
   }
 
-  function respond(request: WorkerRequest): AnswerOf[WorkerRequest["type"]] {
+  function respond(request: WorkerRequest, tokens: TokenVerdicts | undefined): AnswerOf[WorkerRequest["type"]] {
     switch (request.type) {
       case "open": {
         open = undefined;
-        const opened = openSession(request.files, { seed: request.seed });
+        const opened = openSession(request.files, { seed: request.seed, ...(tokens ? { tokens } : {}) });
         if (!opened.ok) return { type: "refused", diagnostics: opened.diagnostics };
         open = opened.session;
         const frame = open.frame({ afterFlightId: 0, maxFlights: 0, maxRequests: 0 });
@@ -77,7 +83,7 @@ export function createAnswerer(clockMs: () => number): Answerer {
   }
 
   return {
-    answer(data) {
+    answer(data, tokens) {
       const envelope = (id: number, message: WorkerResponse): Envelope<WorkerResponse> => ({
         version: protocolVersion,
         id,
@@ -87,7 +93,7 @@ export function createAnswerer(clockMs: () => number): Answerer {
         return envelope(0, { type: "crashed", message: `message refused: ${envelopeFault(data)}`, stack: "" });
       }
       try {
-        return envelope(data.id, respond(data.message));
+        return envelope(data.id, respond(data.message, tokens));
       } catch (error) {
         const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
         return envelope(data.id, { type: "crashed", message, stack });

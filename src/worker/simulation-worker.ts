@@ -1,9 +1,10 @@
-/** The Web Worker's entry: one simulation, one question at a time. Everything it does is in answer.ts. */
-import { createAnswerer } from "./answer.ts";
+/** The Web Worker's entry: one simulation, one question at a time, in their order. Everything it does is in answer.ts. */
+import { createAnswerer, tokensFor } from "./answer.ts";
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 const answerer = createAnswerer(() => performance.now());
+let turn: Promise<void> = Promise.resolve();
 
-scope.addEventListener("message", (event: MessageEvent<unknown>) => {
-  scope.postMessage(answerer.answer(event.data));
+scope.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+  turn = turn.then(async () => scope.postMessage(answerer.answer(data, await tokensFor(data).catch(() => undefined))));
 });

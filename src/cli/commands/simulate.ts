@@ -1,7 +1,15 @@
 /** `meshwise simulate`: runs an experiment, once or with many seeds, and says whether its goal was met. */
 import { parse as parseYaml } from "yaml";
 import type { Diagnostic } from "#mesh";
-import { type GoalCheck, type GoalResult, planRun, type Setting, type SimulationReport, startSession } from "#scenario";
+import {
+  type GoalCheck,
+  type GoalResult,
+  planRun,
+  type Setting,
+  type SimulationReport,
+  startSession,
+  verifyTokens,
+} from "#scenario";
 import { atLeastOneFile, oneOf, parseCommandArguments, wholeNumber } from "../arguments.ts";
 import { type Command, type CommandIo, exitCodes, UsageError } from "../command.ts";
 import { diagnosticLine, writtenDiagnostic } from "../diagnostic-output.ts";
@@ -32,7 +40,8 @@ export const command: Command = {
     const settings = values.set.map((text) => parseSetting(io, text));
     atLeastOneFile(io, positionals);
 
-    const planned = planRun(await readMeshFiles(io, positionals), { settings, accessLogLimit: accessLog });
+    const files = await readMeshFiles(io, positionals);
+    const planned = planRun(files, { settings, accessLogLimit: accessLog, tokens: await verifyTokens(files) });
     if (!planned.ok) return refuse(io, format, planned.diagnostics);
     const { plan } = planned;
     const firstSeed = givenSeed ?? plan.experiment.seed;

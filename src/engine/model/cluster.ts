@@ -40,7 +40,7 @@ export interface LoadBalancing {
   policy: "ROUND_ROBIN" | "LEAST_REQUEST" | "RANDOM" | "RING_HASH" | "MAGLEV" | "PEAK_EWMA" | "CLUSTER_PROVIDED";
   leastRequest?: { choiceCount: number; activeRequestBias: number };
   /** defaulted: not written, so absent from dumps (also below). */
-  ringHash?: { minimumRingSize: number; maximumRingSize: number; defaulted?: boolean };
+  ringHash?: { minimumRingSize: number; maximumRingSize: number; hashFunction?: "MURMUR_HASH_2"; defaulted?: boolean };
   maglev?: { tableSize: number; defaulted?: boolean };
   slowStart?: { windowMs: number; aggression: number; minWeightPercent: number; defaulted?: boolean };
   peakEwma?: { decayMs: number; defaultRttMs: number };

@@ -115,7 +115,14 @@ export interface RequestTemplate {
   path: string;
   headers: Readonly<Record<string, string>>;
   /** Judged before the run: present where the variant carries a token. */
-  jwt?: { valid: boolean; issuer: string; subject: string; claims: Readonly<Record<string, unknown>> };
+  jwt?: {
+    valid: boolean;
+    issuer: string;
+    subject: string;
+    claims: Readonly<Record<string, unknown>>;
+    /** "header:authorization", "param:token", "cookie:session"; absent: wherever the proxy looks. */
+    place?: string;
+  };
 }
 
 export interface TrafficConfig {

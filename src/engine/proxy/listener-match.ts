@@ -33,7 +33,7 @@ export function findInboundListener(node: ProxyNode, port: number): Listener | u
   return fallback;
 }
 
-/** Gateway or bootstrap: by address and port; a wildcard address takes any. */
+/** Gateway or bootstrap: by address and port; a wildcard address takes any. Requests from outside name the port of the Service in front. */
 export function findServerListener(node: ProxyNode, address: string, port: number): Listener | undefined {
   let wildcard: Listener | undefined;
   for (const listener of node.listeners) {
@@ -41,7 +41,7 @@ export function findServerListener(node: ProxyNode, address: string, port: numbe
     if (listener.address === address) return listener;
     if (node.type !== "bootstrap" || listener.address === "0.0.0.0") wildcard ??= listener;
   }
-  return wildcard;
+  return wildcard ?? node.listeners.find((listener) => listener.servicePorts?.includes(port));
 }
 
 /** Destination port before server name before transport protocol before ALPN; the first of the best. */

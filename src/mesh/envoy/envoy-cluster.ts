@@ -104,6 +104,7 @@ function readLoadBalancing(field: Field): LoadBalancing {
           ringHash: {
             minimumRingSize: number(ring, "minimum_ring_size") ?? 1024,
             maximumRingSize: number(ring, "maximum_ring_size") ?? 8_388_608,
+            ...(text(ring, "hash_function") === "MURMUR_HASH_2" ? { hashFunction: "MURMUR_HASH_2" as const } : {}),
           },
         }
       : {}),

@@ -4,6 +4,7 @@ import { at, durationMs, type Field, flag, number, sourceOf, text } from "../tra
 import { readCors } from "./envoy-cors.ts";
 import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
 import { readRbac } from "./envoy-rbac.ts";
+import { statusCode } from "./status-code.ts";
 
 /** @returns [] for the router (implied) and for filters the engine does not know. */
 export function readHttpFilter(field: Field): HttpFilterConfig[] {
@@ -15,6 +16,8 @@ export function readHttpFilter(field: Field): HttpFilterConfig[] {
   if (type.includes("rbac")) return readRbac(config).map((rbac) => ({ name: "rbac", config: rbac }));
   if (/\.Cors$|filters\.http\.cors/.test(type)) return [{ name: "cors", config: {} }];
   if (type.includes("ExtAuthz")) {
+    // Where the service is called is said by its cluster.
+    text(config, "http_service", "server_uri", "uri");
     return [
       {
         name: "extAuthz",
@@ -26,7 +29,7 @@ export function readHttpFilter(field: Field): HttpFilterConfig[] {
           timeoutMs:
             durationMs(config, "grpc_service", "timeout") ?? durationMs(config, "http_service", "server_uri", "timeout") ?? 200,
           failureModeAllow: flag(config, "failure_mode_allow") ?? false,
-          statusOnError: number(config, "status_on_error", "code") ?? 403,
+          statusOnError: statusCode(config, "status_on_error", "code") ?? 403,
           source: sourceOf(field),
         },
       },
@@ -128,7 +131,7 @@ function readLocalRateLimit(field: Field): LocalRateLimitConfig {
       : {}),
     enabledPercent: readPercent(at(field, "filter_enabled", "default_value")) ?? 0,
     enforcedPercent: readPercent(at(field, "filter_enforced", "default_value")) ?? 0,
-    status: number(field, "status", "code") ?? 429,
+    status: statusCode(field, "status", "code") ?? 429,
     source: sourceOf(field),
   };
 }

@@ -44,6 +44,8 @@ function readVirtualHost(field: Field): VirtualHost {
     ...(retryPolicy ? { retryPolicy } : {}),
     ...(perFilter ? { perFilter } : {}),
     ...(headers ? { headers } : {}),
+    // EXTERNAL_ONLY spares requests from inside, which nobody here is unless the listener says so.
+    ...(["ALL", "EXTERNAL_ONLY"].includes(text(field, "require_tls") ?? "") ? { requireTls: "ALL" as const } : {}),
     source: sourceOf(field),
   };
 }

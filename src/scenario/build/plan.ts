@@ -2,13 +2,15 @@
  * Files → everything a run needs, once: the experiment read, names found, documents judged and translated. A plan can be
  * run with many seeds. Refused when the API server or the webhook would reject a document, or the Experiment is invalid.
  */
-import type { SimulationConfig } from "#engine";
+import type { SimulationConfig, TrafficConfig } from "#engine";
 import { type Diagnostic, lint, type MeshFile, parseResources, type Resource } from "#mesh";
 import type { Experiment } from "../experiment/experiment.ts";
 import { isExperiment, readExperiment } from "../experiment/read-experiment.ts";
 import { applySettings, type Setting } from "../experiment/settings.ts";
 import { type GoalPlan, planGoal } from "../goal/goal.ts";
 import type { Topology } from "../session.ts";
+import { withToken } from "../tokens/request-token.ts";
+import type { TokenVerdicts } from "../tokens/verify-tokens.ts";
 import { type ClusterHistory, clusterAt, meshOf, timelineFile, workloadInputs } from "./cluster-state.ts";
 import { defaultExperiment } from "./default-experiment.ts";
 import type { NameReading } from "./names.ts";
@@ -39,6 +41,8 @@ export interface PlanOptions {
   settings?: readonly Setting[];
   /** How many of the first access-log entries will be asked for; 0 = none. */
   accessLogLimit?: number;
+  /** Verdicts on the tokens of requests, from `verifyTokens`; absent: no token is believed. */
+  tokens?: TokenVerdicts;
 }
 
 export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): PlanResult {
@@ -76,7 +80,7 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
     name: experiment.name,
     mesh,
     workloads: simulationWorkloads(workloads, mesh, served),
-    traffic: planned.traffic,
+    traffic: planned.traffic.map((entry) => withTokens(entry, options.tokens ?? new Map())),
     network: experiment.network,
     ...(experiment.controlPlane ? { controlPlane: experiment.controlPlane } : {}),
     ...(experiment.certificates ? { certificates: experiment.certificates } : {}),
@@ -92,6 +96,10 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
     ok: true,
     plan: { experiment, document: read.resource, workloads, history, served, config, goal, topology, diagnostics },
   };
+}
+
+function withTokens(entry: TrafficConfig, verdicts: TokenVerdicts): TrafficConfig {
+  return { ...entry, variants: entry.variants.map(({ weight, request }) => ({ weight, request: withToken(request, verdicts) })) };
 }
 
 /** Enough for the page's list; the CLI asks for its own number. */

@@ -90,7 +90,9 @@ function findCaller(
 /** The gateway that listens on the port and knows the host; else one that listens; else any, which will refuse. */
 function entryGateway(mesh: MeshConfig, request: RequestTemplate): ProxyNode | undefined {
   const gateways = mesh.nodes.filter((node) => node.type === "gateway");
-  const listening = gateways.filter((node) => node.listeners.some((listener) => listener.port === request.port));
+  const listening = gateways.filter((node) =>
+    node.listeners.some((listener) => listener.port === request.port || listener.servicePorts?.includes(request.port)),
+  );
   return listening.find((node) => knowsHost(node, request)) ?? listening[0] ?? gateways[0];
 }
 

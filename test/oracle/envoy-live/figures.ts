@@ -16,7 +16,7 @@ export interface TrafficFigures {
 }
 
 /** Loopback and timers of a real process: a few milliseconds, and a share of what was waited. */
-const timingSlackMs = 40;
+const timingSlackMs = 50;
 const timingSlackShare = 0.08;
 
 /**

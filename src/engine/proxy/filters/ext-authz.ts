@@ -52,7 +52,8 @@ function onAnswer(sim: Sim, call: number, filter: CompiledFilter, status: number
     localReply(sim, call, config.statusOnError || 403, responseFlags.UAEX, internText(sim, "ext_authz_error"));
     return filterVerdicts.replied;
   }
-  const allowed = status >= 200 && status < 300;
+  // Nothing but 200 admits, not even another success.
+  const allowed = status === 200;
   if (sim.recordRoot !== 0) {
     noteCall(
       sim,

@@ -5,6 +5,18 @@ import { reply } from "../plan.ts";
 import { responseFlags } from "../response-flags.ts";
 import type { FilterCompiler } from "./index.ts";
 
+/** By default the Authorization header and the parameter access_token; places that are written replace them. */
+function reads(rule: JwtAuthnConfig["rules"][number], place: string | undefined): boolean {
+  if (place === undefined) return true;
+  const { fromHeaders = [], fromParams = [], fromCookies = [] } = rule;
+  const written = [
+    ...fromHeaders.map((header) => `header:${header.name.toLowerCase()}`),
+    ...fromParams.map((name) => `param:${name}`),
+    ...fromCookies.map((name) => `cookie:${name}`),
+  ];
+  return (written.length > 0 ? written : ["header:authorization", "param:access_token"]).includes(place);
+}
+
 /** The token that routing on claims may look at: one the filter of this connection manager accepts. */
 export function acceptedToken(manager: HttpConnectionManager, shape: RequestShape): RequestShape["jwt"] {
   const { jwt } = shape;
@@ -18,7 +30,10 @@ export function acceptedToken(manager: HttpConnectionManager, shape: RequestShap
 export const jwtAuthn: FilterCompiler<JwtAuthnConfig> = {
   name: "jwtAuthn",
   compile(context, config, _perFilter, state) {
-    const { jwt } = context.shape;
+    const { jwt: carried } = context.shape;
+    const readers = config.rules.filter((rule) => reads(rule, carried?.place));
+    // A token where no rule looks for one is no token.
+    const jwt = readers.length === 0 ? undefined : carried;
     const refuse = (code: string, details: string) => {
       context.log?.push({ stage: "authentication", code, params: { issuer: jwt?.issuer ?? "" }, considered: [] });
       return reply(context.sim, 401, responseFlags.UAEX, details);
@@ -28,7 +43,7 @@ export const jwtAuthn: FilterCompiler<JwtAuthnConfig> = {
       context.log?.push({ stage: "authentication", code: "authentication.noToken", params: {}, considered: [] });
       return null;
     }
-    const rule = config.rules.find((candidate) => candidate.issuer === jwt.issuer);
+    const rule = readers.find((candidate) => candidate.issuer === jwt.issuer);
     if (rule === undefined)
       return refuse("authentication.unknownIssuer", "jwt_authn_access_denied{Jwt_issuer_is_not_configured}");
     if (!jwt.valid) return refuse("authentication.invalid", "jwt_authn_access_denied{Jwt_verification_fails}");

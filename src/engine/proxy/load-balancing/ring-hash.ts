@@ -4,6 +4,7 @@
  */
 import { nextBits } from "../../kernel/random.ts";
 import type { ClusterState, HostState, Sim } from "../../sim.ts";
+import { murmurHash2 } from "./murmur-hash-2.ts";
 import type { LoadBalancingPolicy } from "./policy.ts";
 import { xxHash64 } from "./xxhash64.ts";
 
@@ -21,7 +22,12 @@ export interface WeightedAddress {
 const rings = new Map<string, Ring>();
 const ringLimit = 256;
 
-export function buildRing(members: readonly WeightedAddress[], minimumSize: number, maximumSize: number): Ring {
+export function buildRing(
+  members: readonly WeightedAddress[],
+  minimumSize: number,
+  maximumSize: number,
+  hashOf: (text: string) => bigint = (text) => xxHash64(text, 0n),
+): Ring {
   let sum = 0;
   for (const member of members) sum += member.weight;
   let smallest = 1;
@@ -32,7 +38,7 @@ export function buildRing(members: readonly WeightedAddress[], minimumSize: numb
   let target = 0;
   members.forEach((member, host) => {
     target += scale * (member.weight / sum);
-    for (let i = 0; current < target; i++, current++) entries.push({ point: xxHash64(`${member.address}_${i}`, 0n), host });
+    for (let i = 0; current < target; i++, current++) entries.push({ point: hashOf(`${member.address}_${i}`), host });
   });
   entries.sort((a, b) => (a.point < b.point ? -1 : a.point > b.point ? 1 : 0));
   return {
@@ -62,15 +68,17 @@ function pick(
   hash: bigint | null,
   retry: number,
 ): number {
-  const { minimumRingSize, maximumRingSize } = cluster.compiled.config.lb.ringHash ?? {
+  const { minimumRingSize, maximumRingSize, hashFunction } = cluster.compiled.config.lb.ringHash ?? {
     minimumRingSize: 1024,
     maximumRingSize: 8388608,
+    hashFunction: undefined,
   };
   const members = membersOf(cluster, hosts);
-  const key = `${minimumRingSize},${maximumRingSize}|${keyOf(members)}`;
+  const key = `${minimumRingSize},${maximumRingSize},${hashFunction}|${keyOf(members)}`;
   let ring = rings.get(key);
   if (ring === undefined) {
-    ring = buildRing(members, minimumRingSize, maximumRingSize);
+    const hashOf = hashFunction === undefined ? undefined : murmurHash2;
+    ring = buildRing(members, minimumRingSize, maximumRingSize, hashOf);
     if (rings.size >= ringLimit) rings.clear();
     rings.set(key, ring);
   }

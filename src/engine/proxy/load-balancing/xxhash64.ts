@@ -56,11 +56,11 @@ function read32(bytes: readonly number[], at: number): bigint {
   return BigInt(value >>> 0);
 }
 
-function read64(bytes: readonly number[], at: number): bigint {
+export function read64(bytes: readonly number[], at: number): bigint {
   return read32(bytes, at) | (read32(bytes, at + 4) << 32n);
 }
 
-function encodeUtf8(text: string): number[] {
+export function encodeUtf8(text: string): number[] {
   const bytes: number[] = [];
   for (const character of text) {
     const c = character.codePointAt(0) as number;
