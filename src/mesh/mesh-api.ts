@@ -62,6 +62,10 @@ export interface RouteAnswer {
   destinations: { cluster: string; service: string; subset: string; port: number; weight: number }[];
   timeoutMs: number;
   retries: { attempts: number; perTryTimeoutMs: number; retryOn: string; retriableStatusCodes?: number[] } | null;
+  /** Settings of the answer that stand nowhere in the documents: Istio's own. Only where a request is routed. */
+  defaults: ("timeout" | "retries" | "loadBalancer")[];
+  /** Where the others stand. */
+  lines: Partial<Record<"timeout" | "retries" | "loadBalancer" | "mirror" | "rewrite", { file: string; line: number }>>;
   mirror: { cluster: string; percent: number }[];
   fault: unknown;
   rewrite: unknown;

@@ -24,12 +24,15 @@ export const command: Command = {
     });
     const format = oneOf(io, "--format", values.format, ["text", "json"]);
     if (values.batch !== undefined) return routesBatch(io, values.batch);
-    atLeastOneFile(io, positionals);
+    // `--request A B`: what looks like a request line is no file.
+    const requests = [...values.request, ...positionals.filter((one) => requestLine.test(one))];
+    const names = positionals.filter((one) => !requestLine.test(one));
+    atLeastOneFile(io, names);
     if (values.from === undefined) throw new UsageError(io.text("cli:error.missingOption", { option: "--from" }));
-    if (values.request.length === 0) throw new UsageError(io.text("cli:error.missingOption", { option: "--request" }));
-    const files = await readMeshFiles(io, positionals);
+    if (requests.length === 0) throw new UsageError(io.text("cli:error.missingOption", { option: "--request" }));
+    const files = await readMeshFiles(io, names);
     const caller = parseCaller(values.from, values.namespace);
-    const queries = values.request.map((text) => ({ text, query: parseQuery(io, text, caller) }));
+    const queries = requests.map((text) => ({ text, query: parseQuery(io, text, caller) }));
     const diagnostics = lintFiles(files).filter(isBlocking);
     for (const diagnostic of diagnostics) io.err(`${diagnosticLine(diagnostic, io.text)}\n`);
     const answers = answerAll(
@@ -50,6 +53,8 @@ export const command: Command = {
     return diagnostics.length > 0 ? exitCodes.failed : exitCodes.ok;
   },
 };
+
+const requestLine = /^[A-Z]+ [a-z]+:\/\//;
 
 /** "GET http://reviews:9080/reviews/0 [end-user: jason]": headers in brackets, any number. */
 function parseQuery(io: CommandIo, text: string, caller: Caller): RouteQuery {
@@ -93,11 +98,17 @@ function writeAnswer(io: CommandIo, request: string, answer: RouteAnswer): void 
   for (const { cluster, weight } of answer.destinations) lines.push(io.text("cli:routes.destination", { cluster, weight }));
   if (answer.destinations.length > 0) {
     const timeout = formatGoDuration(answer.timeoutMs);
-    lines.push(answer.timeoutMs === 0 ? io.text("cli:routes.noTimeout") : io.text("cli:routes.timeout", { timeout }));
+    const origin = (name: "timeout" | "retries"): string => {
+      const written = answer.lines[name];
+      return written ? io.text("cli:routes.written", { line: written.line }) : io.text("cli:routes.default");
+    };
     lines.push(
-      retries
+      (answer.timeoutMs === 0 ? io.text("cli:routes.noTimeout") : io.text("cli:routes.timeout", { timeout })) + origin("timeout"),
+    );
+    lines.push(
+      (retries
         ? io.text("cli:routes.retries", { attempts: retries.attempts, retryOn: retries.retryOn })
-        : io.text("cli:routes.noRetries"),
+        : io.text("cli:routes.noRetries")) + origin("retries"),
     );
     lines.push(io.text("cli:routes.mtls", { mtls: answer.mtls }));
   }

@@ -52,6 +52,8 @@ const nothing: RouteAnswer = {
   destinations: [],
   timeoutMs: 0,
   retries: null,
+  defaults: [],
+  lines: {},
   mirror: [],
   fault: null,
   rewrite: null,
@@ -184,12 +186,25 @@ function forwarded(config: MeshConfig, node: ProxyNode, action: ForwardAction, s
           retriableStatusCodes: [...retry.retriableStatusCodes],
         }
       : null,
+    ...originOf(action, cluster),
     mirror: action.mirrors.map((one) => ({ cluster: one.cluster, percent: one.percent })),
     rewrite: action.rewrite ? describeRewrite(action.rewrite, shape) : null,
     mtls: cluster ? mtlsTo(config, node, cluster) : "none",
     authorization: cluster ? authorizationAt(config, node, cluster, shape) : null,
     responseFlag: responseFlag(node, action, cluster),
   };
+}
+
+/** What was written, and where; what was not, and is there all the same. */
+function originOf(action: ForwardAction, cluster: Cluster | undefined): Pick<RouteAnswer, "defaults" | "lines"> {
+  const sources = { ...action.sources, loadBalancer: cluster?.sources?.loadBalancer };
+  const lines: RouteAnswer["lines"] = {};
+  for (const name of ["timeout", "retries", "loadBalancer", "mirror", "rewrite"] as const) {
+    const source = sources[name];
+    if (source) lines[name] = { file: source.file, line: source.line };
+  }
+  const known = cluster ? (["timeout", "retries", "loadBalancer"] as const) : (["timeout", "retries"] as const);
+  return { defaults: known.filter((name) => sources[name] === undefined), lines };
 }
 
 function destinationOf(cluster: string, weight: number): RouteAnswer["destinations"][number] {

@@ -94,3 +94,13 @@ test("a megabyte is answered", () => {
   expect(found.filter((each) => each.code === "MESH1101").length).toBeGreaterThan(4_000);
   expect(performance.now() - started).toBeLessThan(20_000);
 }, 60_000);
+
+test("twenty thousand hosts of one rule, and ten thousand gateways of one kind of pod, are answered", () => {
+  const hosts = Array.from({ length: 20_000 }, (_, index) => `"*.h${index}.example.com"`).join(", ");
+  const rule = istio("VirtualService", `hosts: [${hosts}]\nhttp: [{ route: [{ destination: { host: a } }] }]\n`);
+  expect(lintText(rule).map((each) => each.code)).toEqual(["IST0101"]);
+  const server = "selector: { app: gw }\nservers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*'] }]\n";
+  const gateways = Array.from({ length: 10_000 }, (_, index) => istio("Gateway", server, `g${index}`));
+  const found = lintText(gateways.join("---\n")).filter((each) => each.code === "IST0145");
+  expect(found).toHaveLength(10_000);
+}, 60_000);

@@ -68,20 +68,38 @@ function validateHosts(verdict: Verdict, hosts: Field, atGateway: boolean, sni: 
   if (fine) rejectOverlaps(verdict, hosts);
 }
 
+/** A host that an earlier one already covers, or that covers an earlier one. Looked up by suffix, so that long lists stay cheap. */
 function rejectOverlaps(verdict: Verdict, hosts: Field): void {
-  const names = texts(hosts);
-  const exact = new Map<string, number>();
-  const wild = names.filter((name) => name.startsWith("*"));
-  for (const [index, name] of names.entries()) {
-    // Exact names meet exact names by look-up, so that long lists stay cheap; wildcards are few.
-    const clash = exact.has(name) ? name : wild.find((other) => hostsOverlap(name, other) && names.indexOf(other) !== index);
-    if (clash !== undefined && (exact.has(name) || names.indexOf(clash) < index)) {
-      reject(verdict, "MESH1228", items(hosts)[index]!, { value: `${clash} & ${name}` });
-    } else if (name.startsWith("*") && [...exact.keys()].some((other) => hostsOverlap(name, other))) {
-      reject(verdict, "MESH1228", items(hosts)[index]!, { value: name });
-    }
-    exact.set(name, index);
+  const seen = new Set<string>();
+  /** Earlier wildcards by what stands behind the star, and earlier hosts of any kind by each of their endings. */
+  const wildcards = new Map<string, string>();
+  const endings = new Map<string, string>();
+  /** `*-x.com`: their endings lie inside a label. */
+  const partial: string[] = [];
+  for (const [index, name] of texts(hosts).entries()) {
+    const isWild = name.startsWith("*");
+    const own = isWild ? name.slice(1) : name;
+    const suffixes = suffixesOf(own);
+    const isPartial = isWild && own !== "" && !own.startsWith(".");
+    const clash = seen.has(name)
+      ? name
+      : (suffixes.map((suffix) => wildcards.get(suffix)).find((found) => found !== undefined) ??
+        (isWild && !isPartial ? endings.get(own) : undefined) ??
+        (isPartial ? [...seen] : partial).find((other) => hostsOverlap(other, name)));
+    if (clash !== undefined) reject(verdict, "MESH1228", items(hosts)[index]!, { value: `${clash} & ${name}` });
+    seen.add(name);
+    if (isPartial) partial.push(name);
+    else if (isWild) wildcards.set(own, name);
+    for (const suffix of suffixes) if (!endings.has(suffix)) endings.set(suffix, name);
   }
+}
+
+/** "a.b.com" → "a.b.com", ".b.com", ".com", "". */
+function suffixesOf(name: string): string[] {
+  const suffixes = [name];
+  for (let at = name.indexOf(".", 1); at >= 0; at = name.indexOf(".", at + 1)) suffixes.push(name.slice(at));
+  if (name !== "") suffixes.push("");
+  return suffixes;
 }
 
 function validateTlsRoute(verdict: Verdict, route: Field, spec: Field, gatewayRules: boolean): void {
