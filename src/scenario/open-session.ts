@@ -10,6 +10,7 @@ import { isExperiment } from "./experiment/read-experiment.ts";
 import { evaluateGoal } from "./goal/goal.ts";
 import { simulationReport } from "./report.ts";
 import type { Frame, FrameOptions, GoalResult, OpenSession, Session } from "./session.ts";
+import { prometheusText } from "./standard-metrics.ts";
 
 export interface SessionOptions extends PlanOptions {
   /** Default: the experiment's own seed. */
@@ -73,6 +74,7 @@ export function startSession(plan: Plan, seed: number): Session {
     frame: (options) => frameOf(simulation, plan, goal(), options),
     explain: (requestId) => simulation.explain(requestId),
     goal,
+    prometheus: () => prometheusText(plan, simulation.telemetry.accessLog()),
     report: (options = {}) => simulationReport({ simulation, plan, seed, goal: goal(), accessLog: options.accessLog ?? 0 }),
     traceHash: () => simulation.traceHash(),
   };

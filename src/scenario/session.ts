@@ -29,6 +29,8 @@ export interface Session {
   frame(options: FrameOptions): Frame;
   explain(requestId: number): RequestExplanation | undefined;
   goal(): GoalResult;
+  /** Istio's standard metrics in Prometheus' text format; needs the whole access log (PlanOptions.accessLogLimit). */
+  prometheus(): string;
   /** contracts.md 3. */
   report(options?: { accessLog?: number }): SimulationReport;
   traceHash(): string;

@@ -148,3 +148,29 @@ describe("the report", () => {
     expect((await callCli(["simulate", unmet, "--lang", "ru"])).out).toContain("не выполнено: statusCount");
   });
 });
+
+test("Prometheus' text holds Istio's standard metrics with their labels, and its buckets add up", async () => {
+  const { code, out } = await callCli(["simulate", met, "--format", "prometheus"]);
+  expect(code).toBe(0);
+  const labels = [
+    'reporter="source"',
+    'source_workload="a"',
+    'source_workload_namespace="default"',
+    'source_principal="spiffe://cluster.local/ns/default/sa/default"',
+    'destination_workload="b"',
+    'destination_workload_namespace="default"',
+    'destination_principal="spiffe://cluster.local/ns/default/sa/default"',
+    'destination_service="b.default.svc.cluster.local"',
+    'destination_service_name="b"',
+    'destination_service_namespace="default"',
+    'request_protocol="http"',
+    'response_code="200"',
+    'response_flags="-"',
+    'connection_security_policy="unknown"',
+  ].join(",");
+  const lines = out.split("\n");
+  expect(lines).toContain(`istio_requests_total{${labels}} 100`);
+  expect(lines).toContain(`istio_request_duration_milliseconds_bucket{${labels},le="1"} 0`);
+  expect(lines).toContain(`istio_request_duration_milliseconds_bucket{${labels},le="10"} 100`);
+  expect(lines).toContain(`istio_request_duration_milliseconds_sum{${labels}} 500`);
+});

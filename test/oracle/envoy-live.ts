@@ -6,12 +6,22 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { recordAgreement } from "./agreement.ts";
-import { compareFigures } from "./envoy-live/figures.ts";
+import { compareFigures, type Figures } from "./envoy-live/figures.ts";
 import { findEnvoy, runReal } from "./envoy-live/real-run.ts";
-import { readScenarios, runOurs, scenarioFolder } from "./envoy-live/scenario.ts";
+import { type LiveScenario, readScenarios, runOurs, scenarioFolder } from "./envoy-live/scenario.ts";
 
 const seeds = [1, 2, 3];
 const goldenFolder = join(import.meta.dirname, "../golden/envoy-live");
+
+/** The real proxy shares its machine: where it differs, it is asked again before that counts. */
+async function askTwice(envoy: string, scenario: LiveScenario, ours: readonly Figures[]) {
+  const ask = async () => {
+    const real = await runReal(envoy, scenario);
+    return { real, ...compareFigures(real, ours, scenario.slack) };
+  };
+  const first = await ask();
+  return first.differing.length === 0 ? first : ask();
+}
 
 /** @param wanted beginnings of scenario names; none: all. @returns whether all agreed */
 export async function compareLive(wanted: readonly string[]): Promise<boolean> {
@@ -23,9 +33,8 @@ export async function compareLive(wanted: readonly string[]): Promise<boolean> {
   const counts = { agreed: 0, compared: 0 };
   for (const scenario of readScenarios(scenarioFolder, wanted)) {
     for (const problem of scenario.notSimulated) console.log(`        ${scenario.name}: not simulated: ${problem}`);
-    const real = await runReal(envoy, scenario);
     const ours = seeds.map((seed) => runOurs(scenario, seed));
-    const { compared, differing } = compareFigures(real, ours, scenario.slack);
+    const { real, compared, differing } = await askTwice(envoy, scenario, ours);
     counts.compared += compared;
     counts.agreed += compared - differing.length;
     console.log(

@@ -24,7 +24,8 @@ interface RunResult {
 export const command: Command = {
   name: "simulate",
   summary: "cli:simulate.summary",
-  usage: "simulate FILE… [--seed N] [--runs K] [--format text|json] [--set spec.path=value]… [--access-log N] [--lang en|ru]",
+  usage:
+    "simulate FILE… [--seed N] [--runs K] [--format text|json|prometheus] [--set spec.path=value]… [--access-log N] [--lang en|ru]",
   async run(args, io) {
     const { values, positionals } = parseCommandArguments(args, {
       seed: { type: "string" },
@@ -33,7 +34,7 @@ export const command: Command = {
       set: { type: "string", multiple: true, default: [] },
       "access-log": { type: "string", default: "0" },
     });
-    const format = oneOf(io, "--format", values.format, ["text", "json"]);
+    const format = oneOf(io, "--format", values.format, ["text", "json", "prometheus"]);
     const runs = wholeNumber(io, "--runs", values.runs, 1);
     const accessLog = wholeNumber(io, "--access-log", values["access-log"], 0);
     const givenSeed = values.seed === undefined ? undefined : wholeNumber(io, "--seed", values.seed, 0);
@@ -41,16 +42,20 @@ export const command: Command = {
     atLeastOneFile(io, positionals);
 
     const files = await readMeshFiles(io, positionals);
-    const planned = planRun(files, { settings, accessLogLimit: accessLog, tokens: await verifyTokens(files) });
+    // The standard metrics are counted from the whole log.
+    const accessLogLimit = format === "prometheus" ? Number.MAX_SAFE_INTEGER : accessLog;
+    const planned = planRun(files, { settings, accessLogLimit, tokens: await verifyTokens(files) });
     if (!planned.ok) return refuse(io, format, planned.diagnostics);
     const { plan } = planned;
     const firstSeed = givenSeed ?? plan.experiment.seed;
     let first: SimulationReport | undefined;
+    let metrics = "";
     const results: RunResult[] = [];
     for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
       const session = startSession(plan, seed);
       session.run();
       const report = session.report({ accessLog: first ? 0 : accessLog });
+      if (format === "prometheus" && !first) metrics = session.prometheus();
       first ??= report;
       results.push({ seed, traceHash: report.traceHash, goal: report.goal });
     }
@@ -60,6 +65,8 @@ export const command: Command = {
       const diagnostics = first.diagnostics.map((one) => ({ file: one.file, ...writtenDiagnostic(one, io.text) }));
       const many = values.runs === "1" ? {} : { runs: results };
       io.out(`${JSON.stringify({ ...first, goal: { ...first.goal, passed }, diagnostics, ...many }, null, 2)}\n`);
+    } else if (format === "prometheus") {
+      io.out(metrics);
     } else {
       for (const diagnostic of first.diagnostics) io.err(`${diagnosticLine(diagnostic, io.text)}\n`);
       writeText(io, first, results);
@@ -81,7 +88,7 @@ function parseSetting(io: CommandIo, text: string): Setting {
   }
 }
 
-function refuse(io: CommandIo, format: "text" | "json", diagnostics: readonly Diagnostic[]): number {
+function refuse(io: CommandIo, format: "text" | "json" | "prometheus", diagnostics: readonly Diagnostic[]): number {
   if (format === "json") {
     const written = diagnostics.map((one) => ({ file: one.file, ...writtenDiagnostic(one, io.text) }));
     io.out(`${JSON.stringify({ goal: { passed: false, checks: [] }, diagnostics: written }, null, 2)}\n`);

@@ -128,6 +128,8 @@ export interface RetryPolicy {
   hostSelectionRetryMaxAttempts: number;
   /** envoy.retry_priorities.previous_priorities: retries go to other localities first. */
   avoidPreviousPriorities?: boolean;
+  /** After how many tries they are left out; 2 (Istio's) where absent. */
+  priorityUpdateFrequency?: number;
   source?: ConfigSource;
 }
 

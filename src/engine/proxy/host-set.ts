@@ -138,7 +138,7 @@ function chooseByPriority(sim: Sim, cluster: ClusterState, hash: bigint | null, 
   return -1;
 }
 
-function chooseInPriority(
+export function chooseInPriority(
   sim: Sim,
   cluster: ClusterState,
   priority: number,

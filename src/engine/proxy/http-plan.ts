@@ -209,6 +209,7 @@ function compileRetry(policy: NonNullable<ForwardAction["retryPolicy"]>, routeTi
     baseMs: policy.backOff.baseIntervalMs,
     maxMs: policy.backOff.maxIntervalMs,
     avoidPreviousHosts: policy.avoidPreviousHosts,
+    priorityEvery: policy.avoidPreviousPriorities ? (policy.priorityUpdateFrequency ?? 2) : 0,
     hostAttempts: policy.avoidPreviousHosts ? Math.max(1, policy.hostSelectionRetryMaxAttempts) : 0,
   };
 }

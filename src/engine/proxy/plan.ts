@@ -79,6 +79,8 @@ export interface CompiledRetry {
   readonly maxMs: number;
   readonly avoidPreviousHosts: boolean;
   readonly hostAttempts: number;
+  /** previous_priorities: after how many tries; 0 = priorities are not avoided. */
+  readonly priorityEvery: number;
 }
 
 /** A plan without its number. */
@@ -116,7 +118,8 @@ export function reply(sim: Sim, status: number, flags: number, details: string, 
 export function addPlan(sim: Sim, draft: PlanDraft): Plan {
   const { hash, action, retry } = draft;
   const choosesPlainly =
-    (hash !== null || action === null || action.hashPolicy.length === 0) && retry?.avoidPreviousHosts !== true;
+    (hash !== null || action === null || action.hashPolicy.length === 0) &&
+    (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0));
   const plan: Plan = Object.freeze({ ...draft, choosesPlainly, index: sim.plans.length });
   sim.plans.push(plan);
   return plan;

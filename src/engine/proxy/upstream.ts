@@ -38,6 +38,7 @@ import { responseFlags } from "./response-flags.ts";
 import { isSpecial } from "./response-table.ts";
 import { tryRetry } from "./retries.ts";
 import { retriesStatus } from "./retry-conditions.ts";
+import { chooseBesidePrevious } from "./retry-priority.ts";
 
 /** @returns false when the attempt came to nothing at once: no host to choose, or no room at a limit. */
 export function startAttempt(sim: Sim, call: number): boolean {
@@ -102,12 +103,13 @@ function pickHost(sim: Sim, call: number, plan: Plan, cluster: ClusterState): nu
     hash = requestHash(plan.action.hashPolicy, sim.shapes.list[calls.cells[call + callAt.shape]!] as RequestShape, sourceIp);
   }
   const { retry } = plan;
-  if (retry === null || !retry.avoidPreviousHosts) return chooseHost(sim, cluster, hash, 0);
-  let host = chooseHost(sim, cluster, hash, 0);
-  if (calls.cells[call + callAt.previous]! >= 0) {
-    for (let i = 1; i <= retry.hostAttempts && host >= 0 && wasTried(sim, call, host); i++)
-      host = chooseHost(sim, cluster, hash, i);
-  }
+  if (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0)) return chooseHost(sim, cluster, hash, 0);
+  const isRetry = calls.cells[call + callAt.previous]! >= 0;
+  const every = isRetry ? retry.priorityEvery : 0;
+  const choose = (turn: number) =>
+    every > 0 ? chooseBesidePrevious(sim, call, cluster, hash, turn, every) : chooseHost(sim, cluster, hash, turn);
+  let host = choose(0);
+  if (isRetry) for (let i = 1; i <= retry.hostAttempts && host >= 0 && wasTried(sim, call, host); i++) host = choose(i);
   if (host >= 0 && retry.numRetries > 0) {
     const row = takeRow(previousHosts);
     previousHosts.cells[row + previousAt.host] = host;

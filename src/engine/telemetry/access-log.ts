@@ -8,8 +8,9 @@ import { statusOf } from "../proxy/response-table.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import * as callAt from "../rows/call.ts";
 import * as connectionAt from "../rows/connection.ts";
-import { type ClusterState, type InstanceState, nowOf, type Peer, type Sim } from "../sim.ts";
+import { type ClusterState, downstreamKinds, type InstanceState, nowOf, type Peer, type Sim } from "../sim.ts";
 import type { AccessLogEntry } from "./telemetry.ts";
+import { traceIdOf } from "./trace-context.ts";
 
 export interface AccessLogRing {
   limit: number;
@@ -33,6 +34,7 @@ export function logAccess(sim: Sim, call: number, status: number): void {
   const host = calls.cells[call + callAt.upstreamHost]!;
   const destination = plan.destinations[calls.cells[call + callAt.destination]!] as Destination | undefined;
   const details = calls.cells[call + callAt.details]!;
+  const peer = peerOf(sim, call);
   append(sim, {
     REQUEST_ID: requestIdOf(sim, calls.cells[call + callAt.root]!),
     START_TIME: calls.times[call >> rowBits]!,
@@ -57,16 +59,36 @@ export function logAccess(sim: Sim, call: number, status: number): void {
         ? "-"
         : (sim.texts.list[calls.cells[call + callAt.failureReason]!] as string),
     ROUTE_NAME: plan.routeName === "" ? "-" : plan.routeName,
-    DOWNSTREAM_PEER_URI_SAN: peerOf(sim, call),
+    DOWNSTREAM_PEER_URI_SAN: identityOf(peer?.identity),
+    UPSTREAM_PEER_URI_SAN: identityOf(upstreamIdentity(sim, call, cluster)),
+    DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: orDash(peer?.ip),
+    REQUESTED_SERVER_NAME: orDash(peer?.sni),
+    // That of the trace the request began with; `explain` knows where it was broken.
+    TRACE_ID: traceIdOf(sim.options.seed, calls.cells[call + callAt.root]!, 0),
   });
 }
 
-function peerOf(sim: Sim, call: number): string {
-  if (sim.calls.cells[call + callAt.downstream]! !== 2) return "-";
-  const connection = sim.attempts.cells[(sim.calls.cells[call + callAt.parent]! as number) + attemptAt.connection]!;
-  if (connection === undefined || connection < 0) return "-";
-  const { identity } = sim.peers.list[sim.connections.cells[connection + connectionAt.peer]!] as Peer;
-  return identity === "" ? "-" : `spiffe://${identity}`;
+/** Who opened the connection the request came by; undefined for a proxy's own application. */
+function peerOf(sim: Sim, call: number): Peer | undefined {
+  if (sim.calls.cells[call + callAt.downstream]! !== downstreamKinds.proxy) return undefined;
+  const connection = sim.attempts.cells[sim.calls.cells[call + callAt.parent]! + attemptAt.connection]!;
+  return connection < 0 ? undefined : sim.peers.list[sim.connections.cells[connection + connectionAt.peer]!];
+}
+
+function upstreamIdentity(sim: Sim, call: number, cluster: ClusterState | undefined): string | undefined {
+  const host = cluster?.hosts[sim.calls.cells[call + callAt.upstreamHost]!];
+  if (host === undefined || sim.calls.cells[call + callAt.mutualTls]! !== 1) return undefined;
+  const replica = sim.replicas[sim.targets[host.target]?.replica ?? -1];
+  const owner = replica === undefined ? undefined : sim.config.workloads[replica.workload];
+  return owner === undefined ? undefined : `cluster.local/ns/${owner.namespace}/sa/${owner.serviceAccount}`;
+}
+
+function identityOf(identity: string | undefined): string {
+  return identity === undefined || identity === "" ? "-" : `spiffe://${identity}`;
+}
+
+function orDash(text: string | undefined): string {
+  return text === undefined || text === "" ? "-" : text;
 }
 
 function append(sim: Sim, entry: AccessLogEntry): void {

@@ -121,4 +121,9 @@ export interface AccessLogEntry {
   UPSTREAM_TRANSPORT_FAILURE_REASON: string;
   ROUTE_NAME: string;
   DOWNSTREAM_PEER_URI_SAN: string;
+  /** The server's identity where the connection to it is mutual TLS. */
+  UPSTREAM_PEER_URI_SAN: string;
+  DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: string;
+  REQUESTED_SERVER_NAME: string;
+  TRACE_ID: string;
 }

@@ -235,6 +235,8 @@ function readRetryPolicy(field: Field | undefined): RetryPolicy | undefined {
     return text(one, "name") ?? "";
   });
   const priority = text(field, "retry_priority", "name");
+  text(field, "retry_priority", "typed_config", "@type");
+  const frequency = number(field, "retry_priority", "typed_config", "update_frequency");
   return {
     retryOn: (text(field, "retry_on") ?? "")
       .split(",")
@@ -259,7 +261,9 @@ function readRetryPolicy(field: Field | undefined): RetryPolicy | undefined {
       : {}),
     avoidPreviousHosts: predicates.some((name) => name.includes("previous_hosts")),
     hostSelectionRetryMaxAttempts: number(field, "host_selection_retry_max_attempts") ?? 1,
-    ...(priority?.includes("previous_priorities") ? { avoidPreviousPriorities: true } : {}),
+    ...(priority?.includes("previous_priorities")
+      ? { avoidPreviousPriorities: true, priorityUpdateFrequency: frequency ?? 2 }
+      : {}),
     source: sourceOf(field),
   };
 }
