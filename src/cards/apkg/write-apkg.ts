@@ -5,9 +5,7 @@
  */
 import { strToU8, zipSync } from "fflate";
 import type { Database, SqlJs } from "sql.js";
-import { ankiSafeText } from "../model/anki-safe-text.ts";
-import type { CardSource } from "../model/card-sources.ts";
-import { cardIdOf, isOwnSlug, type Note, ordinalsOf } from "../model/note.ts";
+import { cardIdOf, type Note, ordinalsOf } from "../model/note.ts";
 import { sha1Hex } from "../model/sha1.ts";
 import type { DayClock } from "../scheduling/day-clock.ts";
 import type { DeckOptions } from "../scheduling/deck-options.ts";
@@ -16,7 +14,8 @@ import { newSchedule, type Schedule } from "../scheduling/schedule.ts";
 import { ankiCard, manualRevlogRow, revlogRow } from "./anki-card.ts";
 import { collectionRow, collectionSchema } from "./collection.ts";
 import { deckName, decksFor } from "./decks.ts";
-import { noteFields, noteTypes } from "./note-types.ts";
+import { fieldsOf, tagsOf } from "./note-fields.ts";
+import { noteTypes } from "./note-types.ts";
 
 export interface ApkgRequest {
   notes: readonly Note[];
@@ -72,11 +71,23 @@ function writeNotes(database: Database, { notes, schedules, options, clock, nowM
     const hash = sha1Hex(note.slug);
     const noteId = freeId(note.ankiId ?? idFrom(hash), used);
     const deckId = deckIds.get(deckName(note))!;
-    const fields = fieldsOf(note).map((field) => field.replaceAll("\u001f", " "));
+    const fields = Object.values(fieldsOf(note)).map((field) => field.replaceAll("\u001f", " "));
     const checksum = Number.parseInt(hash.slice(0, 8), 16);
     const guid = note.ankiGuid ?? `mesh:${note.slug}`;
     const type = noteTypes[note.type];
-    addNote([noteId, guid, type.id, note.changedAtS, -1, tagsOf(note), fields.join("\u001f"), note.slug, checksum, 0, ""]);
+    addNote([
+      noteId,
+      guid,
+      type.id,
+      note.changedAtS,
+      -1,
+      ` ${tagsOf(note).join(" ")} `,
+      fields.join("\u001f"),
+      note.slug,
+      checksum,
+      0,
+      "",
+    ]);
     for (const ord of ordinalsOf(note)) {
       const key = cardIdOf({ slug: note.slug, ord });
       const cardId = freeId(idFrom(sha1Hex(key)), used);
@@ -113,30 +124,6 @@ function writeReviews(database: Database, log: readonly LogRow[], cardIds: Reado
 function insert(database: Database, table: string, columns: number): (values: readonly (string | number)[]) => void {
   const statement = database.prepare(`INSERT INTO ${table} VALUES (${Array(columns).fill("?").join(",")})`);
   return (values) => statement.run(values);
-}
-
-function fieldsOf(note: Note): string[] {
-  const values: Partial<Record<(typeof noteFields)[number], string>> = {
-    Key: note.slug,
-    Front: note.frontHtml,
-    Back: note.backHtml,
-    Source: note.source ? sourceHtml(note.source) : "",
-    Lang: note.lang,
-  };
-  return noteFields.map((name) => values[name] ?? "");
-}
-
-function sourceHtml({ title, url }: CardSource): string {
-  const shown = ankiSafeText(title);
-  if (url === undefined) return shown;
-  return `<a href="${new URL(url).href.replaceAll("&", "&amp;").replaceAll('"', "%22")}">${shown}</a>`;
-}
-
-/** Notes of other authors keep their tags as they are. */
-function tagsOf(note: Note): string {
-  if (!isOwnSlug(note.slug)) return ` ${note.tags.join(" ")} `;
-  const lesson = note.lesson === "" ? [] : [`lesson::${note.lesson}`];
-  return ` ${["meshwise", `lang::${note.lang}`, ...lesson, ...note.tags.map((tag) => `topic::${tag}`)].join(" ")} `;
 }
 
 /** Looks like the milliseconds Anki uses (2022 … mid 2024), the same for a hash for ever. */
