@@ -14,7 +14,11 @@ export function failureInWords(io: CommandIo, { code, values, unreadable }: Anki
 }
 
 export function writeReport(io: CommandIo, report: SyncReport, settings: SyncSettings): void {
-  if (settings.format === "json") return io.out(`${JSON.stringify(asJson(report, settings), null, 2)}\n`);
+  if (settings.format === "json") io.out(`${JSON.stringify(asJson(report, settings), null, 2)}\n`);
+  else writeText(io, report, settings);
+}
+
+function writeText(io: CommandIo, report: SyncReport, settings: SyncSettings): void {
   const { plan } = report;
   const { content, progress } = plan;
   const lines = settings.dryRun

@@ -16,7 +16,7 @@ export function readCardLinks(text: string): Map<string, SyncLink> {
   return new Map(
     cardsIn(text).flatMap(({ slug, map }): [string, SyncLink][] => {
       const link: SyncLink = {};
-      for (const key of linkKeys) Object.assign(link, valueOf(map, key));
+      for (const key of linkKeys) Object.assign(link, linkValue(map, key));
       return Object.keys(link).length > 0 ? [[slug, link]] : [];
     }),
   );
@@ -55,7 +55,7 @@ function pairOf(map: YAMLMap, key: string): Pair | undefined {
   return map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
 }
 
-function valueOf(map: YAMLMap, key: LinkKey): SyncLink {
+function linkValue(map: YAMLMap, key: LinkKey): SyncLink {
   const value = map.get(keys[key]);
   if (key === "ankiId") return typeof value === "number" ? { ankiId: value } : {};
   return typeof value === "string" && value !== "" ? { [key]: value } : {};
@@ -72,7 +72,7 @@ function editsFor(text: string, map: YAMLMap, link: SyncLink): Edit[] {
   const added: string[] = [];
   for (const key of linkKeys) {
     const value = link[key];
-    if (value === undefined || valueOf(map, key)[key] === value) continue;
+    if (value === undefined || linkValue(map, key)[key] === value) continue;
     const written = typeof value === "number" ? String(value) : JSON.stringify(value);
     const known = pairOf(map, keys[key])?.value as Scalar | null | undefined;
     if (known?.range) edits.push({ start: known.range[0], end: known.range[1], insert: written });
