@@ -105,14 +105,23 @@ function stateToWrite(
   // Without reviews on either side there is nothing that a state could follow from.
   if (ownReviews.length === 0 && standingReviews(union).length === 0) return undefined;
   const lastS = Math.floor((schedule.lastReviewMs ?? 0) / 1000);
+  // Anki's log keeps what was taken back here; its state was computed with it.
+  const undone = new Set(union.flatMap((row) => (row.kind === "undo" ? [row.undoes] : [])));
   const isStale =
+    ownReviews.some(({ id }) => undone.has(id)) ||
     (card.type === 0) !== (schedule.state === "new") ||
     (card.lastReviewS !== undefined && Math.abs(card.lastReviewS - lastS) > 1) ||
     card.reps < Math.min(schedule.reps, ownReviews.length);
   return (lacking || isStale) && !isWritten(card, schedule, scheduler, createdAtS) ? schedule : undefined;
 }
 
-/** Whether the card in Anki says already what would be written; memory to the decimals that Anki keeps. */
+/**
+ * Anki keeps stability to 4 and difficulty to 3 decimals and goes on from there, so that after some answers its memory lies
+ * this far beside one that was never rounded.
+ */
+const roundingDrift = { stability: 5e-3, difficulty: 1e-2 };
+
+/** Whether the card in Anki says already what would be written. */
 export function isWritten(card: CardRecord, schedule: Schedule, scheduler: Scheduler, createdAtS: number): boolean {
   const wanted = ankiColumns(schedule, scheduler, createdAtS);
   if (schedule.state === "new") return card.type === 0;
@@ -124,8 +133,8 @@ export function isWritten(card: CardRecord, schedule: Schedule, scheduler: Sched
     card.reps === wanted.reps &&
     card.lapses === wanted.lapses &&
     memory !== undefined &&
-    Math.abs(memory.stability - schedule.stability) <= Math.max(1e-4, schedule.stability * 1e-4) &&
-    Math.abs(memory.difficulty - schedule.difficulty) <= 1e-3
+    Math.abs(memory.stability - schedule.stability) <= Math.max(2e-4, schedule.stability * roundingDrift.stability) &&
+    Math.abs(memory.difficulty - schedule.difficulty) <= roundingDrift.difficulty
   );
 }
 

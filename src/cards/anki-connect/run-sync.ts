@@ -14,6 +14,7 @@ import { createNotes, deleteNotes, isWritable, suspendNotes, updateNotes } from 
 import { pushProgress } from "./push-progress.ts";
 import type { LocalSide, PackageTool, SyncHost, SyncLink } from "./sync-host.ts";
 import { planSync, type SyncPlan } from "./sync-plan.ts";
+import { sweepTemporaryMedia } from "./temporary-media.ts";
 
 export interface SyncChoices {
   /** Look only: nothing is written on either side. */
@@ -80,6 +81,7 @@ export async function runSync(request: SyncRequest): Promise<Result<SyncReport, 
 async function sync(request: SyncRequest): Promise<SyncReport> {
   const { client, choices, onProgress } = request;
   onProgress("ankiWeb", 0, 1);
+  if (!choices.dryRun) await sweepTemporaryMedia(client);
   const ankiWeb = choices.ankiWeb && !choices.dryRun ? await syncAnkiWeb(client) : "leftOut";
   const first = await look(request);
   const report: SyncReport = { ...emptyReport, plan: first.plan, ankiWeb };

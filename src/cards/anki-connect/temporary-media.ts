@@ -14,16 +14,18 @@ export async function withTemporaryMedia<Value>(
   work: (folder: string) => Promise<Value>,
 ): Promise<Value> {
   const folder = await client.call("getMediaDirPath");
-  let value: Value;
   try {
-    value = await work(folder);
-  } catch (thrown) {
-    // What went wrong first is what the person must hear of.
-    await client.call("deleteMediaFile", { filename: name }).catch(() => undefined);
-    throw thrown;
+    return await work(folder);
+  } finally {
+    // What went wrong in the work is what the person must hear of; what stays behind here is swept by the next sync.
+    const remove = () => client.call("deleteMediaFile", { filename: name });
+    await remove().catch(() => remove().catch(() => undefined));
   }
-  await client.call("deleteMediaFile", { filename: name });
-  return value;
+}
+
+/** Takes away what a sync left behind whose Anki was closed in the middle: before AnkiWeb gets to see it. */
+export async function sweepTemporaryMedia(client: AnkiClient): Promise<void> {
+  await client.call("deleteMediaFile", { filename: pushFileName });
 }
 
 export function toBase64(bytes: Uint8Array): string {

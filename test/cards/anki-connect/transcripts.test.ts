@@ -103,7 +103,9 @@ function differenceOf(expected: unknown, actual: unknown, names: Names, path = "
     const more = Object.keys(actual).find((key) => !keys.map((one) => names.key(one)).includes(key));
     return more === undefined || "tmpls" in expected ? undefined : `${path}.${more} was not recorded`;
   }
-  return JSON.stringify(expected) === JSON.stringify(actual) ? undefined : `${path}: ${JSON.stringify(actual)}, recorded ${JSON.stringify(expected)}`;
+  return JSON.stringify(expected) === JSON.stringify(actual)
+    ? undefined
+    : `${path}: ${JSON.stringify(actual)}, recorded ${JSON.stringify(expected)}`;
 }
 
 function play(fake: FakeAnki, { request, response }: Transcript, names: Names): string | undefined {
