@@ -26,6 +26,7 @@ import {
 } from "#cards";
 import { recordAgreement } from "./agreement.ts";
 import { compareHostile, compareReadBack } from "./anki-read-back.ts";
+import { compareSync } from "./anki-sync.ts";
 
 interface AnkiCard {
   id: number;
@@ -133,6 +134,12 @@ async function main(): Promise<number> {
     agree(visibleText(cloze?.answer ?? "").includes("Port is {{ .Values.port }}, host h"), `cloze answer: ${cloze?.answer}`);
     await compareReadBack(files[0]!, folder, run, agree);
     await compareHostile(script, folder, run, agree);
+    await compareSync(
+      python,
+      folder,
+      notes.filter(({ lang }) => lang === "en"),
+      agree,
+    );
     recordAgreement("anki", { agreed, compared: agreed + failures.length });
     console.log(
       `real Anki ${report.final.anki}: ${agreed} agree, ${failures.length} differ (${notes.length} notes, ${first.cardCount} cards, ${first.reviewCount} reviews)`,
@@ -253,7 +260,7 @@ function compareCards(
       agree(card.reps === schedule.reps && card.lapses === schedule.lapses, `${id}: reps and lapses`);
       if (schedule.state === "review")
         agree(card.ivl === schedule.scheduledDays, `${id}: interval ${card.ivl}, ours ${schedule.scheduledDays}`);
-      const lastS = Math.round((schedule.lastReviewMs ?? 0) / 1000);
+      const lastS = Math.floor((schedule.lastReviewMs ?? 0) / 1000);
       agree(card.last_review_time === lastS, `${id}: last review ${card.last_review_time}, ours ${lastS}`);
       const memory = card.memory_state;
       const close = memory && Math.abs(memory.s - schedule.stability) < 1e-4 && Math.abs(memory.d - schedule.difficulty) < 1e-3;

@@ -57,7 +57,8 @@ function memoryData(schedule: Schedule, position: number, options: DeckOptions):
     d: Number(schedule.difficulty.toFixed(3)),
     dr: Number(options.desiredRetention.toFixed(2)),
     decay: Number(decay.toFixed(3)),
-    lrt: Math.round((schedule.lastReviewMs ?? 0) / 1000),
+    // Of the review itself, cut: Check Database compares it with the log.
+    lrt: Math.floor((schedule.lastReviewMs ?? 0) / 1000),
   });
 }
 
