@@ -4,6 +4,7 @@
  * shows one number does not carry the rest.
  */
 import type { Result } from "#base";
+import type { LinkStore } from "./anki-connect/link-store.ts";
 import type { PackageTool, SyncLink } from "./anki-connect/sync-host.ts";
 import type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
 import type { Backup } from "./apkg-import/backup-file.ts";
@@ -21,6 +22,7 @@ export type { AnkiNote, AnkiSnapshot } from "./anki-connect/anki-snapshot.ts";
 export { askPermission, checkVersion } from "./anki-connect/connect.ts";
 export { createBrowserProbe } from "./anki-connect/diagnose-connection.ts";
 export { createFetchTransport } from "./anki-connect/fetch-transport.ts";
+export type { LinkStore } from "./anki-connect/link-store.ts";
 export { type ContentField, contentFields, type FieldDifference } from "./anki-connect/note-content.ts";
 export { type ContentChange, isMarkedRemoved } from "./anki-connect/plan-content.ts";
 export { isWritable } from "./anki-connect/push-notes.ts";
@@ -156,6 +158,11 @@ export async function createPackageTool(settings: ReadSettings, wasmUrl?: string
     read: async (file) => readSnapshot(sqlite, file, settings),
     write: async (request) => writeApkg(sqlite, { ...request, clock }).bytes,
   };
+}
+
+/** What the browser remembers of the learner's Anki. */
+export async function openLinkStore(): Promise<LinkStore> {
+  return (await import("./anki-connect/link-store.ts")).createLinkStore();
 }
 
 /** Slug → what a card file keeps of the note's twin in Anki. */
