@@ -36,7 +36,7 @@ export {
 } from "./anki-connect/run-sync.ts";
 export type { LocalSide, PackageTool, SyncHost, SyncLink } from "./anki-connect/sync-host.ts";
 export type { SyncPlan } from "./anki-connect/sync-plan.ts";
-export type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
+export type { ApkgFile, ApkgRequest, PackageMarks } from "./apkg/write-apkg.ts";
 export type { Backup } from "./apkg-import/backup-file.ts";
 export type { ImportFailure, ImportFailureCode, ImportNotice, ImportNoticeCode } from "./apkg-import/import-failure.ts";
 export { importLimits } from "./apkg-import/import-limits.ts";
@@ -156,7 +156,7 @@ export async function createPackageTool(settings: ReadSettings, wasmUrl?: string
   const { clock } = settings.scheduler;
   return {
     read: async (file) => readSnapshot(sqlite, file, settings),
-    write: async (request) => writeApkg(sqlite, { ...request, clock }).bytes,
+    write: async (request) => (await writeApkg(sqlite, { ...request, clock })).bytes,
   };
 }
 

@@ -58,7 +58,7 @@ export async function createFileHost(given: HostFiles): Promise<SyncHost> {
 }
 
 /** Written beside it first: a full disk must not cost what is there. */
-export async function replaceFile(file: string, text: string): Promise<void> {
+async function replaceFile(file: string, text: string): Promise<void> {
   try {
     await writeFile(`${file}.part`, text);
     await rename(`${file}.part`, file);

@@ -8,7 +8,7 @@ import { type AnkiFailure, ankiFailureFrom } from "./anki-failure.ts";
 
 const oldestVersion = 6;
 /** Anki answers a listed origin well within this; afterwards the page says "look at the Anki window". */
-export const dialogLikelyAfterMs = 1_200;
+const dialogLikelyAfterMs = 1_200;
 
 export interface Connection {
   needsApiKey: boolean;

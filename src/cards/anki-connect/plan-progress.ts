@@ -83,7 +83,7 @@ function missingFrom<Row extends LogRow>(known: readonly LogRow[], rows: readonl
 export const movedAtMostMs = 20;
 
 function revlogRowOf(row: ReviewRow | ManualRow, ankiCardId: number): RevlogRow {
-  return row.kind === "manual" ? manualRevlogRow(row, ankiCardId, row.id) : revlogRow(row, ankiCardId);
+  return row.kind === "manual" ? manualRevlogRow(row, ankiCardId, row.id) : revlogRow(row, ankiCardId, row.id);
 }
 
 interface StateFacts {

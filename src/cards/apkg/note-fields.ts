@@ -6,16 +6,30 @@ import { noteFields } from "./note-types.ts";
 
 type NoteField = (typeof noteFields)[number];
 
-/** Every field in its frozen order; the spare ones are empty. */
-export function fieldsOf(note: Note): Record<NoteField, string> {
-  const values: Partial<Record<NoteField, string>> = {
+/** Every field in its frozen order; the spare ones are empty. @param picture name of a media file above the front */
+export function fieldsOf(note: Note, picture?: string): Record<NoteField, string> {
+  return {
     Key: note.slug,
-    Front: note.frontHtml,
+    Front: picture === undefined ? note.frontHtml : `${pictureHtml(picture)}${note.frontHtml}`,
     Back: note.backHtml,
     Source: note.source ? sourceHtml(note.source) : "",
     Lang: note.lang,
+    Extra1: "",
+    Extra2: "",
+    Extra3: "",
   };
-  return Object.fromEntries(noteFields.map((name) => [name, values[name] ?? ""])) as Record<NoteField, string>;
+}
+
+/** The fields as a row of `notes` holds them. */
+export function joinedFields(note: Note, picture?: string): string {
+  const fields = fieldsOf(note, picture);
+  // A separator inside a text would move all fields behind it.
+  return noteFields.map((name) => fields[name].replaceAll("\u001f", " ")).join("\u001f");
+}
+
+/** Names of ours are plain; what a name could do in an attribute is taken from it all the same. */
+function pictureHtml(name: string): string {
+  return `<img src="${name.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}" alt="">`;
 }
 
 function sourceHtml({ title, url }: CardSource): string {

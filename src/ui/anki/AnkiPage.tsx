@@ -61,7 +61,7 @@ function Ways({ lang, parts, practiceUrl, onImported }: WaysProps) {
   const [chosen, setChosen] = useState(parts.languages);
   const siteSlugs = new Set(side.decks.flatMap((deck) => deck.notes.map(({ slug }) => slug)));
   return (
-    <div className="anki">
+    <div className="practice anki">
       <p>{t("anki:page.lead")}</p>
       <section className="anki-way" aria-labelledby="way-direct">
         <h2 id="way-direct">{t("anki:way.direct")}</h2>

@@ -17,9 +17,9 @@ export function DonePanel({ t, report, onLook }: { t: Translator; report: SyncRe
   const done = counts.filter(([count]) => count > 0);
   return (
     <>
-      <h2 tabIndex={-1} data-focus>
+      <h3 tabIndex={-1} data-focus>
         {t("anki:done.title")}
-      </h2>
+      </h3>
       {done.length === 0 && <p>{t("anki:plan.nothing")}</p>}
       <ul className="anki-counts">
         {done.map(([count, key]) => (

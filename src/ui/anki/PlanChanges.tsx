@@ -26,7 +26,7 @@ export function PlanChanges({ t, title, line, changes, overwrite, onOverwrite }:
       {isConflict && <p>{t("anki:conflict.hint")}</p>}
       {changes.slice(0, shownAtMost).map((change) => (
         <section key={change.note.slug} className="anki-change" lang={change.note.lang}>
-          <h3 lang={t.language}>{t(line, { slug: change.note.slug })}</h3>
+          <h4 lang={t.language}>{t(line, { slug: change.note.slug })}</h4>
           <dl>
             {change.differences.map(({ field, here, there }) => (
               <div key={field}>

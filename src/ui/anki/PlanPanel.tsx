@@ -35,9 +35,9 @@ export function PlanPanel({ t, report, siteSlugs, onRun, onLook }: PlanPanelProp
   );
   return (
     <>
-      <h2 tabIndex={-1} data-focus>
+      <h3 tabIndex={-1} data-focus>
         {t("anki:plan.title")}
-      </h2>
+      </h3>
       {work === chosen && <p>{t("anki:plan.nothing")}</p>}
       <ul className="anki-counts">
         {counts
@@ -124,7 +124,7 @@ function Question({ t, title, hint, label, notes, checked, onChange }: QuestionP
   if (notes.length === 0) return null;
   return (
     <section className="anki-question">
-      <h3>{t(title)}</h3>
+      <h4>{t(title)}</h4>
       <p>{t(hint, { count: notes.length })}</p>
       <ul className="anki-slugs">
         {notes.slice(0, 20).map(({ slug }) => (

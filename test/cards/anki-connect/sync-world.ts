@@ -32,7 +32,7 @@ import { createFakeAnki, type FakeAnki, type FakeSettings } from "../../support/
 import { cardsOf, deckId, type FakeCard, type FakeNote } from "../../support/fake-anki/collection.ts";
 import { exportDeck } from "../../support/fake-anki/packages.ts";
 
-export const scheduler = createScheduler(defaultDeckOptions, localDayClock());
+const scheduler = createScheduler(defaultDeckOptions, localDayClock());
 export const minuteMs = 60_000;
 export const dayMs = 86_400_000;
 const startMs = Date.UTC(2026, 9, 1, 9);
@@ -112,7 +112,7 @@ export function rowsOf(world: World, slug: string, ord = 0): LogRow[] {
   return (world.log ?? []).filter((row) => row.slug === slug && row.ord === ord);
 }
 
-export function scheduleHere(world: World, slug: string, ord = 0): Schedule {
+function scheduleHere(world: World, slug: string, ord = 0): Schedule {
   return replay(cardIdOf({ slug, ord }), rowsOf(world, slug, ord), scheduler);
 }
 

@@ -80,6 +80,31 @@ describe("anki sync", () => {
     expect(read("en/notes/054.cards.yaml")).toContain(`anki_guid: "fake${id}"`);
   });
 
+  test("notes are imported again without losing what a sync wrote; an edited note is taken over with it", async () => {
+    const vault = file("vault");
+    mkdirSync(vault);
+    const card = "anki_cards:\n- slug: mesh-9-0-en\n  language: en\n  anki_id: 7\n  synced_at: '2026-01-23T13:49:17.855223'\n";
+    const text = `---\nid: mesh-9\ntitle: Mesh\n${card}---\n# Question (EN)\n> What is it?\n\n## Answer (EN)\n\nA mesh.\n`;
+    writeFileSync(join(vault, "mesh-9.md"), text);
+    const importNotes = () => callCli(["notes", "import", vault, "--out", content, "--format", "json"]);
+    expect((await importNotes()).code).toBe(0);
+    const path = "en/notes/mesh-9.cards.yaml";
+    expect(read(path)).toContain("anki_id: 7\n");
+    await sync("--write-back", "--recreate");
+    const synced = read(path);
+    expect(synced).toContain('anki_guid: "mesh:mesh-9-0-en"');
+    // The id the note had in the author's profile was free in this one.
+    expect(synced).toContain("anki_id: 7\n");
+    await importNotes();
+    expect(read(path)).toBe(synced);
+    writeFileSync(join(vault, "mesh-9.md"), text.replace("A mesh.", "A layer."));
+    await importNotes();
+    expect(read(path)).toContain("back: A layer.");
+    expect(read(path)).toMatch(/anki_guid: "?mesh:mesh-9-0-en/);
+    expect((await sync()).out).toContain("Texts updated in Anki: 1");
+    expect([...anki.collection.notes.values()].filter(({ fields }) => fields[0] === "mesh-9-0-en")).toHaveLength(1);
+  });
+
   test("--with-history brings reviews both ways and keeps them in the backup", async () => {
     await sync("--write-back");
     const [card] = [...anki.collection.cards.values()];

@@ -115,7 +115,7 @@ export function cardsOf(collection: FakeCollection, nid: number): FakeCard[] {
   return [...collection.cards.values()].filter((card) => card.nid === nid).sort((a, b) => a.ord - b.ord);
 }
 
-export function ordinals(model: FakeModel, fields: readonly string[]): number[] {
+function ordinals(model: FakeModel, fields: readonly string[]): number[] {
   if (!model.isCloze) return model.templates.map((_, ord) => ord);
   const numbers = [...fields.join("\u001f").matchAll(/\{\{c(\d+)::/g)].map((match) => Number(match[1]) - 1);
   return [...new Set(numbers)].sort((a, b) => a - b);

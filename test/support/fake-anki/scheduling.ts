@@ -24,6 +24,7 @@ export function answer(collection: FakeCollection, card: FakeCard, rating: Ratin
   const [id = 0, cid = 0, usn = 0, ease = 0, ivl = 0, lastIvl = 0, factor = 0, time = 0, type = 0] = revlogRow(
     { ...review, ...intervals, ...memory },
     card.id,
+    atMs,
   );
   collection.revlog.set(id, { id, cid, usn, ease, ivl, lastIvl, factor: fsrs ? factor : 0, time, type });
   Object.assign(card, columns, { data: fsrs ? JSON.parse(data) : {}, mod: Math.floor(collection.now() / 1000) });
