@@ -35,6 +35,7 @@ interface AnkiCard {
   deck: string;
   type: number;
   queue: number;
+  flags: number;
   due: number;
   ivl: number;
   reps: number;
@@ -51,7 +52,10 @@ interface AnkiDump {
   notes: { id: number; guid: string; mod: number; tags: string[]; fields: string[] }[];
   cards: AnkiCard[];
   revlog: { id: number; cid: number; ease: number; ivl: number; lastIvl: number; type: number }[];
+  media: Record<string, { size: number }>;
 }
+
+const pictureName = "mesh-схема 1.svg";
 
 interface ImportReport {
   steps: {
@@ -100,7 +104,13 @@ async function main(): Promise<number> {
     const clock = localDayClock();
     const nowMs = Date.now();
     const { schedules, log } = practise(notes, clock, nowMs);
-    const request = { notes, schedules, log, options: defaultDeckOptions, clock, nowMs };
+    const marked = `${notes[0]!.slug}#0`;
+    const marks = new Map([[marked, { suspended: true, flag: 4 }]]);
+    const pictures = new Map([[notes[0]!.slug, pictureName]]);
+    const media = new Map([
+      [pictureName, new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>')],
+    ]);
+    const request = { notes, schedules, log, options: defaultDeckOptions, clock, nowMs, marks, pictures, media };
     const first = await exportApkg(request);
     const second = await exportApkg({ ...request, nowMs: nowMs + 1000 });
     const edited = notes.map((note, i) =>
@@ -125,6 +135,10 @@ async function main(): Promise<number> {
     agree(three?.updated.length === 1 && three.new.length === 0, "an edited note, and only it, is updated");
     compareCards(report.final, notes, schedules, clock.dayOf(nowMs), clock, agree);
     compareReviews(report.final, log, agree);
+    const suspended = cardOf(report.final, notes[0]!.slug, 0);
+    agree(suspended?.queue === -1 && suspended.flags === 4, `${marked} is suspended and flagged: ${JSON.stringify(suspended)}`);
+    agree(suspended?.question.includes(`<img src="${pictureName}"`) === true, "a picture stands above its front");
+    agree(report.final.media[pictureName]?.size === media.get(pictureName)!.length, "and its file is in Anki's media folder");
     for (const { slug, shows } of delicateSlugs()) {
       const card = cardOf(report.final, slug, 0);
       agree(visibleText(card?.question ?? "").includes(shows), `${slug} shows ${shows}: ${card?.question}`);

@@ -27,6 +27,11 @@ export function joinedFields(note: Note, picture?: string): string {
   return noteFields.map((name) => fields[name].replaceAll("\u001f", " ")).join("\u001f");
 }
 
+/** The front as it was before its picture was put above it: ours are named mesh-…, so that other pictures stay. */
+export function withoutPicture(frontHtml: string): string {
+  return frontHtml.replace(/^<img src="mesh-[^"<>]*" alt="">/, "");
+}
+
 /** Names of ours are plain; what a name could do in an attribute is taken from it all the same. */
 function pictureHtml(name: string): string {
   return `<img src="${name.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}" alt="">`;

@@ -7,6 +7,7 @@ import {
   defaultDeckOptions,
   exportApkg,
   firstEditionS,
+  importPackage,
   type LogRow,
   localDayClock,
   type Note,
@@ -262,6 +263,8 @@ describe("besides cards", () => {
     expect(JSON.parse(strFromU8(files.media!))).toEqual({ 0: "mesh-схема.svg" });
     expect(files["0"]).toEqual(picture);
     const [first, second] = (await read(bytes)).table("notes").map(({ flds }) => String(flds).split("\u001f")[1]);
+    const back = await importPackage(bytes, { scheduler, nowMs });
+    expect(back.ok && back.value.notes.map(({ frontHtml }) => frontHtml)).toEqual(["<p>f</p>", "<p>f</p>"]);
     expect([first, second].sort()).toEqual(['<img src="mesh-схема.svg" alt=""><p>f</p>', "<p>f</p>"]);
   });
 });
