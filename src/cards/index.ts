@@ -4,6 +4,8 @@
  * shows one number does not carry the rest.
  */
 import type { Result } from "#base";
+import type { LinkStore } from "./anki-connect/link-store.ts";
+import type { PackageTool, SyncLink } from "./anki-connect/sync-host.ts";
 import type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
 import type { Backup } from "./apkg-import/backup-file.ts";
 import type { ImportFailure } from "./apkg-import/import-failure.ts";
@@ -14,7 +16,27 @@ import type { CardSources } from "./model/card-sources.ts";
 import type { Note } from "./model/note.ts";
 import type { CardStore, CardStoreSettings } from "./store/card-store-api.ts";
 
-export type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
+export { type AnkiClient, type AnkiTransport, createAnkiClient } from "./anki-connect/anki-client.ts";
+export { type AnkiFailure, type AnkiFailureCode, AnkiRefusal } from "./anki-connect/anki-failure.ts";
+export type { AnkiNote, AnkiSnapshot } from "./anki-connect/anki-snapshot.ts";
+export { askPermission, checkVersion } from "./anki-connect/connect.ts";
+export { createBrowserProbe } from "./anki-connect/diagnose-connection.ts";
+export { createFetchTransport } from "./anki-connect/fetch-transport.ts";
+export type { LinkStore } from "./anki-connect/link-store.ts";
+export { type ContentField, contentFields, type FieldDifference } from "./anki-connect/note-content.ts";
+export { type ContentChange, isMarkedRemoved } from "./anki-connect/plan-content.ts";
+export { isWritable } from "./anki-connect/push-notes.ts";
+export {
+  cautiousChoices,
+  runSync,
+  type SyncChoices,
+  type SyncPhase,
+  type SyncReport,
+  type SyncRequest,
+} from "./anki-connect/run-sync.ts";
+export type { LocalSide, PackageTool, SyncHost, SyncLink } from "./anki-connect/sync-host.ts";
+export type { SyncPlan } from "./anki-connect/sync-plan.ts";
+export type { ApkgFile, ApkgRequest, PackageMarks } from "./apkg/write-apkg.ts";
 export type { Backup } from "./apkg-import/backup-file.ts";
 export type { ImportFailure, ImportFailureCode, ImportNotice, ImportNoticeCode } from "./apkg-import/import-failure.ts";
 export { importLimits } from "./apkg-import/import-limits.ts";
@@ -121,6 +143,36 @@ export async function importPackage(
     import("./apkg-import/read-package.ts"),
   ]);
   return readPackage(await loadSqlite(wasmUrl), file, settings);
+}
+
+/** Reads and writes the packages of a sync on this thread: for Node and for a worker. @param wasmUrl as for exportApkg */
+export async function createPackageTool(settings: ReadSettings, wasmUrl?: string): Promise<PackageTool> {
+  const [{ loadSqlite }, { readSnapshot }, { writeApkg }] = await Promise.all([
+    import("./apkg/sqlite.ts"),
+    import("./anki-connect/anki-snapshot.ts"),
+    import("./apkg/write-apkg.ts"),
+  ]);
+  const sqlite = await loadSqlite(wasmUrl);
+  const { clock } = settings.scheduler;
+  return {
+    read: async (file) => readSnapshot(sqlite, file, settings),
+    write: async (request) => (await writeApkg(sqlite, { ...request, clock })).bytes,
+  };
+}
+
+/** What the browser remembers of the learner's Anki. */
+export async function openLinkStore(): Promise<LinkStore> {
+  return (await import("./anki-connect/link-store.ts")).createLinkStore();
+}
+
+/** Slug → what a card file keeps of the note's twin in Anki. */
+export async function readCardLinks(text: string): Promise<Map<string, SyncLink>> {
+  return (await import("./anki-connect/card-file-links.ts")).readCardLinks(text);
+}
+
+/** The card file with these links in it, every other byte as it was. */
+export async function writeCardLinks(text: string, links: ReadonlyMap<string, SyncLink>): Promise<string> {
+  return (await import("./anki-connect/card-file-links.ts")).writeCardLinks(text, links);
 }
 
 /** The text of a backup file. */

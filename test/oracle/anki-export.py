@@ -29,6 +29,6 @@ dump = {
 for (cid,) in col.db.all("select id from cards"):
     c = col.get_card(cid)
     m = c.memory_state
-    dump["cards"].append({"id": c.id, "nid": c.nid, "ord": c.ord, "type": c.type, "queue": c.queue, "ivl": c.ivl, "due": c.due, "reps": c.reps, "lapses": c.lapses, "memory": {"s": m.stability, "d": m.difficulty} if m else None})
+    dump["cards"].append({"id": c.id, "nid": c.nid, "ord": c.ord, "type": c.type, "queue": c.queue, "flags": c.flags, "ivl": c.ivl, "due": c.due, "reps": c.reps, "lapses": c.lapses, "memory": {"s": m.stability, "d": m.difficulty} if m else None})
 col.export_collection_package(os.path.join(folder, "collection.colpkg"), include_media=True, legacy=False)
 print(json.dumps(dump))

@@ -17,6 +17,8 @@ interface AnkiCollection {
     nid: number;
     ord: number;
     type: number;
+    queue: number;
+    flags: number;
     ivl: number;
     reps: number;
     lapses: number;
@@ -51,7 +53,7 @@ function compareDeck(file: string, anki: AnkiCollection, deck: ImportedDeck, agr
   const rows = Map.groupBy(deck.log, ({ slug, ord }) => `${slug}#${ord}`);
   const cards = new Map(deck.cards.map((card) => [`${card.slug}#${card.ord}`, card]));
   const idOf = new Map<number, string>();
-  for (const { id, nid, ord, type, ivl, reps, lapses, memory } of anki.cards) {
+  for (const { id, nid, ord, type, queue, flags, ivl, reps, lapses, memory } of anki.cards) {
     const cardId = `${slugOf.get(nid)}#${ord}`;
     idOf.set(id, cardId);
     const ours = cards.get(cardId);
@@ -60,6 +62,7 @@ function compareDeck(file: string, anki: AnkiCollection, deck: ImportedDeck, agr
       ours?.state === state && ours?.ivl === ivl && ours?.reps === reps && ours?.lapses === lapses,
       `${file}: card ${cardId}: ${JSON.stringify(ours)}`,
     );
+    agree(ours?.suspended === (queue === -1) && ours?.flag === (flags & 7), `${file}: marks of ${cardId}`);
     const schedule = replay(cardId, rows.get(cardId) ?? [], scheduler);
     agree(schedule.state === state, `${file}: ${cardId} replayed is ${schedule.state}, Anki's is ${state}`);
     if (!memory) continue;

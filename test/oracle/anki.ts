@@ -26,6 +26,7 @@ import {
 } from "#cards";
 import { recordAgreement } from "./agreement.ts";
 import { compareHostile, compareReadBack } from "./anki-read-back.ts";
+import { compareSync } from "./anki-sync.ts";
 
 interface AnkiCard {
   id: number;
@@ -34,6 +35,7 @@ interface AnkiCard {
   deck: string;
   type: number;
   queue: number;
+  flags: number;
   due: number;
   ivl: number;
   reps: number;
@@ -50,7 +52,10 @@ interface AnkiDump {
   notes: { id: number; guid: string; mod: number; tags: string[]; fields: string[] }[];
   cards: AnkiCard[];
   revlog: { id: number; cid: number; ease: number; ivl: number; lastIvl: number; type: number }[];
+  media: Record<string, { size: number }>;
 }
+
+const pictureName = "mesh-схема 1.svg";
 
 interface ImportReport {
   steps: {
@@ -99,7 +104,13 @@ async function main(): Promise<number> {
     const clock = localDayClock();
     const nowMs = Date.now();
     const { schedules, log } = practise(notes, clock, nowMs);
-    const request = { notes, schedules, log, options: defaultDeckOptions, clock, nowMs };
+    const marked = `${notes[0]!.slug}#0`;
+    const marks = new Map([[marked, { suspended: true, flag: 4 }]]);
+    const pictures = new Map([[notes[0]!.slug, pictureName]]);
+    const media = new Map([
+      [pictureName, new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>')],
+    ]);
+    const request = { notes, schedules, log, options: defaultDeckOptions, clock, nowMs, marks, pictures, media };
     const first = await exportApkg(request);
     const second = await exportApkg({ ...request, nowMs: nowMs + 1000 });
     const edited = notes.map((note, i) =>
@@ -124,6 +135,10 @@ async function main(): Promise<number> {
     agree(three?.updated.length === 1 && three.new.length === 0, "an edited note, and only it, is updated");
     compareCards(report.final, notes, schedules, clock.dayOf(nowMs), clock, agree);
     compareReviews(report.final, log, agree);
+    const suspended = cardOf(report.final, notes[0]!.slug, 0);
+    agree(suspended?.queue === -1 && suspended.flags === 4, `${marked} is suspended and flagged: ${JSON.stringify(suspended)}`);
+    agree(suspended?.question.includes(`<img src="${pictureName}"`) === true, "a picture stands above its front");
+    agree(report.final.media[pictureName]?.size === media.get(pictureName)!.length, "and its file is in Anki's media folder");
     for (const { slug, shows } of delicateSlugs()) {
       const card = cardOf(report.final, slug, 0);
       agree(visibleText(card?.question ?? "").includes(shows), `${slug} shows ${shows}: ${card?.question}`);
@@ -133,6 +148,12 @@ async function main(): Promise<number> {
     agree(visibleText(cloze?.answer ?? "").includes("Port is {{ .Values.port }}, host h"), `cloze answer: ${cloze?.answer}`);
     await compareReadBack(files[0]!, folder, run, agree);
     await compareHostile(script, folder, run, agree);
+    await compareSync(
+      python,
+      folder,
+      notes.filter(({ lang }) => lang === "en"),
+      agree,
+    );
     recordAgreement("anki", { agreed, compared: agreed + failures.length });
     console.log(
       `real Anki ${report.final.anki}: ${agreed} agree, ${failures.length} differ (${notes.length} notes, ${first.cardCount} cards, ${first.reviewCount} reviews)`,
@@ -253,7 +274,7 @@ function compareCards(
       agree(card.reps === schedule.reps && card.lapses === schedule.lapses, `${id}: reps and lapses`);
       if (schedule.state === "review")
         agree(card.ivl === schedule.scheduledDays, `${id}: interval ${card.ivl}, ours ${schedule.scheduledDays}`);
-      const lastS = Math.round((schedule.lastReviewMs ?? 0) / 1000);
+      const lastS = Math.floor((schedule.lastReviewMs ?? 0) / 1000);
       agree(card.last_review_time === lastS, `${id}: last review ${card.last_review_time}, ours ${lastS}`);
       const memory = card.memory_state;
       const close = memory && Math.abs(memory.s - schedule.stability) < 1e-4 && Math.abs(memory.d - schedule.difficulty) < 1e-3;

@@ -33,6 +33,10 @@ export interface CardRecord {
   reps: number;
   lapses: number;
   left: number;
+  /** Coloured flag, 1 … 7; 0: none. */
+  flag: number;
+  /** It sits in a filtered deck now, which has its own due date for it. */
+  filtered: boolean;
   memory?: AnkiMemory | undefined;
   lastReviewS?: number | undefined;
 }
@@ -53,6 +57,7 @@ const columns = [
   "left",
   "odue",
   "odid",
+  "flags",
   "data",
 ];
 const longestIntervalDays = 36_500;
@@ -69,16 +74,18 @@ export function readCards(database: CollectionDatabase, limits: ImportLimits, no
 }
 
 function cardFrom(row: SqlValue[], notices: NoticeBoard): CardRecord | undefined {
-  const [id, noteId, deckId, ord, changedAtS, type, queue, due, ivl, factor, reps, lapses, left, homeDue, homeDeck] = row
+  const [id, noteId, deckId, ord, changedAtS, type, queue, due, ivl, factor, reps, lapses, left, homeDue, homeDeck, flags] = row
     .slice(0, -1)
-    .map((cell) => (Number.isSafeInteger(cell) ? Number(cell) : Number.NaN)) as Fifteen;
+    .map((cell) => (Number.isSafeInteger(cell) ? Number(cell) : Number.NaN)) as Sixteen;
   const within = (value: number, least: number, most: number) => value >= least && value <= most;
   if (![id, noteId].every(Number.isSafeInteger) || !within(ord, 0, 65_535)) {
     notices.add("AbsurdCard");
     return undefined;
   }
   const inFilteredDeck = homeDeck > 0;
-  const place = { id, noteId, deckId: inFilteredDeck ? homeDeck : deckId, ord, changedAtS };
+  const home = { id, noteId, deckId: inFilteredDeck ? homeDeck : deckId, ord, changedAtS };
+  // The three lowest bits are the flag's number; Anki keeps the others for itself.
+  const place = { ...home, flag: flags > 0 ? flags & 7 : 0, filtered: inFilteredDeck };
   const plausible =
     within(type, 0, 3) &&
     within(queue, -3, 4) &&
@@ -105,7 +112,8 @@ function cardFrom(row: SqlValue[], notices: NoticeBoard): CardRecord | undefined
   };
 }
 
-type Fifteen = [
+type Sixteen = [
+  number,
   number,
   number,
   number,

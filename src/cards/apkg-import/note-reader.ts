@@ -1,8 +1,9 @@
 /**
- * Rows of `notes` → notes that can be practised here. Ours keep their slug (it is in the GUID, or in the field Key of our
- * note types); others get one from their GUID, which is what Anki itself knows a note by. All HTML is sanitised.
+ * Rows of `notes` → notes that can be practised here. Ours keep their slug (it is in the GUID, or in the field Key: of our
+ * note types, and of those that other tools of the author made, where it stands first); others get one from their GUID, which is what Anki itself knows a note by. All HTML is sanitised.
  */
 import type { SqlValue } from "sql.js";
+import { withoutPicture } from "../apkg/note-fields.ts";
 import { noteTypes } from "../apkg/note-types.ts";
 import type { CardSource } from "../model/card-sources.ts";
 import type { CardLanguage, CardType, Note } from "../model/note.ts";
@@ -17,6 +18,24 @@ import { plainText, sanitiseHtml } from "./sanitise-html.ts";
 export interface PackageNote {
   note: Note;
   templates: number;
+}
+
+/** A row as Anki has it: fields by name, HTML untouched. */
+export interface RawNote {
+  id: number;
+  guid: string;
+  /** What we know it by; two rows may have the same. */
+  slug: string;
+  type: ForeignNoteType;
+  changedAtS: number;
+  tags: readonly string[];
+  fields: ReadonlyMap<string, string>;
+}
+
+export interface NoteReading {
+  limits: ImportLimits;
+  notices: NoticeBoard;
+  observe?: ((note: RawNote) => void) | undefined;
 }
 
 /** A card's place in the package, as far as a note needs it. */
@@ -36,8 +55,7 @@ export function readNotes(
   database: CollectionDatabase,
   { noteTypes: types }: CollectionFacts,
   places: ReadonlyMap<number, NotePlace>,
-  limits: ImportLimits,
-  notices: NoticeBoard,
+  { limits, notices, observe }: NoteReading,
 ): Map<number, PackageNote> {
   const notes = new Map<number, PackageNote>();
   const guids = new Set<string>();
@@ -54,6 +72,15 @@ export function readNotes(
     if (texts[0]!.trim() === "") return notices.add("EmptyNote");
     const guid = textOfCell(guidCell);
     const slug = slugOf(guid, type, texts);
+    observe?.({
+      id: Number(id),
+      guid,
+      slug,
+      type,
+      changedAtS: Number(mod),
+      tags: tagsIn(textOfCell(tags)),
+      fields: new Map(type.fields.map((name, index) => [name, texts[index]!])),
+    });
     if (guids.has(guid) || slugs.has(slug)) return notices.add("DuplicateGuid");
     const note = noteFrom({ guid, slug, type, texts, place: place ?? unplaced, tags: textOfCell(tags), mod: Number(mod) });
     if (ordinalsOf(note).length === 0) return notices.add("EmptyNote");
@@ -67,7 +94,7 @@ export function readNotes(
 function slugOf(guid: string, type: ForeignNoteType, texts: readonly string[]): string {
   const named = guid.startsWith("mesh:") ? guid.slice("mesh:".length) : "";
   if (isOwnSlug(named)) return named;
-  const key = ourTypes.has(type.id) ? (texts[type.fields.indexOf("Key")] ?? "") : "";
+  const key = ourTypes.has(type.id) || type.fields[0] === "Key" ? (texts[type.fields.indexOf("Key")] ?? "") : "";
   if (isOwnSlug(key)) return key;
   return `anki-${sha1Hex(guid).slice(0, 16)}`;
 }
@@ -86,14 +113,14 @@ function noteFrom({ guid, slug, type, texts, place, tags, mod }: NoteParts): Not
   const kind = kindOf(type, place);
   const value = (field: string) => texts[type.fields.indexOf(field)] ?? "";
   const sides = sidesOf(type, kind);
-  const html = (fields: readonly string[], cloze = false) =>
+  const html = (fields: readonly string[], cloze = false, ours = false) =>
     fields
-      .map((field) => sanitiseHtml(value(field), { cloze }))
+      .map((field) => sanitiseHtml(ours ? withoutPicture(value(field)) : value(field), { cloze }))
       .filter((text) => text !== "")
       .join("<br>");
-  const frontHtml = html(sides.questionFields, kind === "cloze");
   const isOurs = isOwnSlug(slug);
-  const words = tags.split(/\s+/).filter((tag) => tag !== "");
+  const frontHtml = html(sides.questionFields, kind === "cloze", isOurs);
+  const words = tagsIn(tags);
   const source = isOurs ? sourceFrom(value("Source")) : undefined;
   return {
     slug,
@@ -109,6 +136,10 @@ function noteFrom({ guid, slug, type, texts, place, tags, mod }: NoteParts): Not
     changedAtS: Number.isSafeInteger(mod) && mod > 0 ? mod : 0,
     ...(guid === `mesh:${slug}` ? {} : { ankiGuid: guid }),
   };
+}
+
+function tagsIn(text: string): string[] {
+  return text.split(/\s+/).filter((tag) => tag !== "");
 }
 
 /** Two templates that mirror each other, and a card of the second: both directions. */

@@ -14,7 +14,7 @@ import { createNoticeBoard, failureFrom, type ImportFailure, type ImportNotice }
 import { type ImportLimits, importLimits } from "./import-limits.ts";
 import { checkMedia } from "./media-map.ts";
 import { type CollectionFacts, readCollectionFacts } from "./note-kinds.ts";
-import { type NotePlace, type PackageNote, readNotes } from "./note-reader.ts";
+import { type NotePlace, type PackageNote, type RawNote, readNotes } from "./note-reader.ts";
 import { openPackage } from "./package-collection.ts";
 import { readReviews } from "./review-reader.ts";
 import { plainText } from "./sanitise-html.ts";
@@ -31,6 +31,8 @@ export interface ImportedDeck {
 export interface ImportedCard extends CardRef {
   state: "new" | "learning" | "review" | "relearning";
   suspended: boolean;
+  /** Anki's coloured flag, 1 … 7; 0: none. */
+  flag: number;
   ivl: number;
   reps: number;
   lapses: number;
@@ -45,29 +47,53 @@ export interface ReadSettings {
 }
 
 export function readPackage(sqlite: SqlJs, file: Uint8Array, settings: ReadSettings): Result<ImportedDeck, ImportFailure> {
-  const limits = settings.limits ?? importLimits;
-  const notices = createNoticeBoard();
   try {
-    const opened = openPackage(file, limits);
-    checkMedia(opened, limits, notices);
-    const database = openCollection(sqlite, opened.collection, Date.now() + limits.readMs);
-    try {
-      const facts = readCollectionFacts(database, limits);
-      const records = readCards(database, limits, notices);
-      const notes = readNotes(database, facts, placesOf(records, facts), limits, notices);
-      const refs = refsOf(records, notes, facts, notices);
-      const log = readReviews(database, refs, { ...settings, limits, notices });
-      return ok({
-        notes: [...notes.values()].map(({ note }) => note),
-        log: [...log, ...statesWithoutReviews(records, refs, log, facts, settings)],
-        cards: [...refs].map(([id, ref]) => importedCard(records.get(id)!, ref)),
-        notices: notices.list(),
-      });
-    } finally {
-      database.close();
-    }
+    const { facts, records, notes, refs, log, notices } = readContents(sqlite, file, settings);
+    return ok({
+      notes: [...notes.values()].map(({ note }) => note),
+      log: [...log, ...statesWithoutReviews(records, refs, log, facts, settings)],
+      cards: [...refs].map(([id, ref]) => importedCard(records.get(id)!, ref)),
+      notices,
+    });
   } catch (thrown) {
     return err(failureFrom(thrown));
+  }
+}
+
+/** The parts of a package still under Anki's own ids. */
+export interface PackageContents {
+  facts: CollectionFacts;
+  /** Card id → row. */
+  records: ReadonlyMap<number, CardRecord>;
+  /** Note id → note. */
+  notes: ReadonlyMap<number, PackageNote>;
+  /** Card id → our card. */
+  refs: ReadonlyMap<number, CardRef>;
+  log: LogRow[];
+  notices: ImportNotice[];
+}
+
+/** @param observe sees every readable note as it stands there, doubles included. @throws ImportRefusal */
+export function readContents(
+  sqlite: SqlJs,
+  file: Uint8Array,
+  settings: ReadSettings,
+  observe?: (note: RawNote) => void,
+): PackageContents {
+  const limits = settings.limits ?? importLimits;
+  const notices = createNoticeBoard();
+  const opened = openPackage(file, limits);
+  checkMedia(opened, limits, notices);
+  const database = openCollection(sqlite, opened.collection, Date.now() + limits.readMs);
+  try {
+    const facts = readCollectionFacts(database, limits);
+    const records = readCards(database, limits, notices);
+    const notes = readNotes(database, facts, placesOf(records, facts), { limits, notices, observe });
+    const refs = refsOf(records, notes, facts, notices);
+    const log = readReviews(database, refs, { ...settings, limits, notices });
+    return { facts, records, notes, refs, log, notices: notices.list() };
+  } finally {
+    database.close();
   }
 }
 
@@ -105,7 +131,8 @@ function refsOf(
   return refs;
 }
 
-function statesWithoutReviews(
+/** What Anki says of cards that the package has no review of, as rows that a replay starts from. */
+export function statesWithoutReviews(
   records: ReadonlyMap<number, CardRecord>,
   refs: ReadonlyMap<number, CardRef>,
   log: readonly LogRow[],
@@ -120,7 +147,7 @@ function statesWithoutReviews(
   });
 }
 
-function importedCard({ type, queue, ivl, reps, lapses, memory }: CardRecord, ref: CardRef): ImportedCard {
+function importedCard({ type, queue, ivl, reps, lapses, memory, flag }: CardRecord, ref: CardRef): ImportedCard {
   const state = (["new", "learning", "review", "relearning"] as const)[type]!;
-  return { ...ref, state, suspended: queue === -1, ivl, reps, lapses, ...(memory ? { memory } : {}) };
+  return { ...ref, state, suspended: queue === -1, flag, ivl, reps, lapses, ...(memory ? { memory } : {}) };
 }

@@ -51,21 +51,18 @@ export function ankiCard(
 /** `cards.data`, with as many decimals as Anki keeps. */
 function memoryData(schedule: Schedule, position: number, options: DeckOptions): string {
   const decay = fillWeights(options.weights)?.[20] ?? 0.1542;
-  return JSON.stringify({
-    pos: position,
-    s: Number(schedule.stability.toFixed(4)),
-    d: Number(schedule.difficulty.toFixed(3)),
-    dr: Number(options.desiredRetention.toFixed(2)),
-    decay: Number(decay.toFixed(3)),
-    lrt: Math.round((schedule.lastReviewMs ?? 0) / 1000),
-  });
+  const [s, d] = [Number(schedule.stability.toFixed(4)), Number(schedule.difficulty.toFixed(3))];
+  const [dr, kept] = [Number(options.desiredRetention.toFixed(2)), Number(decay.toFixed(3))];
+  // Of the review itself, cut: Check Database compares it with the log.
+  const lrt = Math.floor((schedule.lastReviewMs ?? 0) / 1000);
+  return `{"pos":${position},"s":${s},"d":${d},"dr":${dr},"decay":${kept},"lrt":${lrt}}`;
 }
 
-/** id, cid, usn, ease, ivl, lastIvl, factor, time, type */
-export function revlogRow(row: ReviewRow, cardId: number): number[] {
+/** id, cid, usn, ease, ivl, lastIvl, factor, time, type. @param id its moment, or the next that was free */
+export function revlogRow(row: ReviewRow, cardId: number, id: number): number[] {
   const type = [0, 0, 1, 2][cardStates.indexOf(row.stateBefore)]!;
   const factor = Math.round(((row.dAfter - 1) / 9) * 1000 + 100);
-  return [row.id, cardId, -1, row.rating, row.ivlAfter, row.ivlBefore, factor, Math.round(row.durationMs), type];
+  return [id, cardId, -1, row.rating, row.ivlAfter, row.ivlBefore, factor, Math.round(row.durationMs), type];
 }
 
 /** What Anki itself once wrote: kind 4 by hand (factor 0: reset), 5 rescheduled, 3 with factor 0 cramming. */

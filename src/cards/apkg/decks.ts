@@ -18,9 +18,16 @@ const languageDecks: Readonly<Record<CardLanguage, Deck>> = {
 
 export function deckName(note: Pick<Note, "lang" | "module" | "deck">): string {
   if (note.deck !== undefined && note.deck !== "") return note.deck;
+  const known = moduleDecks[note.lang].get(note.module);
+  if (known !== undefined) return known;
   const words = note.module.replaceAll("-", " ");
-  return `${languageDecks[note.lang].name}::${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  const name = `${languageDecks[note.lang].name}::${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  moduleDecks[note.lang].set(note.module, name);
+  return name;
 }
+
+/** A package asks thousands of times for a handful of names. */
+const moduleDecks: Readonly<Record<CardLanguage, Map<string, string>>> = { en: new Map(), ru: new Map() };
 
 /** Every deck the notes need, parents first. */
 export function decksFor(notes: readonly Note[]): Deck[] {

@@ -3,20 +3,19 @@
  * from the slug (or Anki's own where it is known), ids are derived from it, times come from the content, so a second
  * export of the same content is the same package and a second import changes nothing.
  */
-import { strToU8, zipSync } from "fflate";
-import type { Database, SqlJs } from "sql.js";
-import { ankiSafeText } from "../model/anki-safe-text.ts";
-import type { CardSource } from "../model/card-sources.ts";
-import { cardIdOf, isOwnSlug, type Note, ordinalsOf } from "../model/note.ts";
-import { sha1Hex } from "../model/sha1.ts";
+import type { Database, SqlJs, SqlValue } from "sql.js";
+import { cardIdOf, type Note, ordinalsOf } from "../model/note.ts";
+import { sha1Head } from "../model/sha1.ts";
 import type { DayClock } from "../scheduling/day-clock.ts";
 import type { DeckOptions } from "../scheduling/deck-options.ts";
-import { type LogRow, type ManualRow, standingReviews } from "../scheduling/review-log.ts";
+import { type LogRow, type ManualRow, type ReviewRow, standingReviews } from "../scheduling/review-log.ts";
 import { newSchedule, type Schedule } from "../scheduling/schedule.ts";
 import { ankiCard, manualRevlogRow, revlogRow } from "./anki-card.ts";
-import { collectionRow, collectionSchema } from "./collection.ts";
+import { collectionIndexes, collectionRow, collectionSchema, writingSettings } from "./collection.ts";
 import { deckName, decksFor } from "./decks.ts";
-import { noteFields, noteTypes } from "./note-types.ts";
+import { joinedFields, tagsOf } from "./note-fields.ts";
+import { noteTypes } from "./note-types.ts";
+import { zipPackage } from "./zip-package.ts";
 
 export interface ApkgRequest {
   notes: readonly Note[];
@@ -27,6 +26,18 @@ export interface ApkgRequest {
   options: DeckOptions;
   clock: DayClock;
   nowMs: number;
+  /** Card id → what the learner set on it besides answering it. */
+  marks?: ReadonlyMap<string, PackageMarks> | undefined;
+  /** Slug → the picture above the front of that note, by its name in `media`. */
+  pictures?: ReadonlyMap<string, string> | undefined;
+  /** Name → file. Names as Anki keeps them: no folders. */
+  media?: ReadonlyMap<string, Uint8Array> | undefined;
+}
+
+export interface PackageMarks {
+  suspended?: boolean | undefined;
+  /** Anki's coloured flag, 1 … 7. */
+  flag?: number | undefined;
 }
 
 export interface ApkgFile {
@@ -37,111 +48,117 @@ export interface ApkgFile {
 }
 
 /** @returns the bytes of the package; `notes` must not be empty of cards for Anki to accept it. */
-export function writeApkg(sqlite: SqlJs, request: ApkgRequest): ApkgFile {
+export async function writeApkg(sqlite: SqlJs, request: ApkgRequest): Promise<ApkgFile> {
+  const { notes, media = new Map<string, Uint8Array>() } = request;
+  const { collection, cardCount, reviewCount } = writeCollection(sqlite, request);
+  const mediaFiles = [...media].map(([, bytes], index) => ({ name: String(index), bytes }));
+  const mediaMap = JSON.stringify(Object.fromEntries([...media.keys()].map((name, index) => [index, name])));
+  const bytes = await zipPackage([
+    { name: "collection.anki2", bytes: collection },
+    { name: "media", bytes: new TextEncoder().encode(mediaMap) },
+    ...mediaFiles,
+  ]);
+  return { bytes, noteCount: notes.length, cardCount, reviewCount };
+}
+
+function writeCollection(sqlite: SqlJs, request: ApkgRequest) {
   const database = new sqlite.Database();
   try {
-    database.run(collectionSchema);
+    database.run(writingSettings + collectionSchema);
     database.run("BEGIN");
-    const cardIds = writeNotes(database, request);
-    const reviewCount = writeReviews(database, request.log, cardIds);
+    const { ids, cardCount } = writeNotes(database, request);
+    const reviewCount = writeReviews(database, request.log, ids);
     const { clock, nowMs, notes } = request;
     const facts = {
       createdAtS: Math.floor(clock.startOf(clock.dayOf(nowMs)) / 1000),
       minutesWest: -clock.offsetMinutes(nowMs),
       nowMs,
-      cardCount: cardIds.size,
+      cardCount,
       notes,
     };
-    insert(database, "col", 13)(collectionRow(facts));
+    insert(database, "col", "?,?,?,?,?,?,?,?,?,?,?,?,?")(collectionRow(facts));
+    database.run(collectionIndexes);
     database.run("COMMIT");
-    return { bytes: zip(database.export()), noteCount: notes.length, cardCount: cardIds.size, reviewCount };
+    return { collection: database.export(), cardCount, reviewCount };
   } finally {
     database.close();
   }
 }
 
-/** @returns our card id → the id of its row in the package. */
-function writeNotes(database: Database, { notes, schedules, options, clock, nowMs }: ApkgRequest): Map<string, number> {
-  const addNote = insert(database, "notes", 11);
-  const addCard = insert(database, "cards", 18);
-  const cardIds = new Map<string, number>();
+/** sql.js turns a text into UTF-8 letter by letter; the platform does it at once, and SQLite takes the bytes as text again. */
+const encoder = new TextEncoder();
+
+/** Slug → the ids of its cards' rows by their ord. */
+type CardIds = Map<string, number[]>;
+
+/** @returns the ids of the cards that were written */
+function writeNotes(database: Database, request: ApkgRequest): { ids: CardIds; cardCount: number } {
+  const { notes, schedules, options, clock, nowMs, marks, pictures } = request;
+  const addNote = insert(database, "notes", "?,?,?,?,-1,?,CAST(? AS TEXT),?,?,0,''");
+  const addCard = insert(database, "cards", "?,?,?,?,?,-1,?,?,?,?,?,?,?,?,0,0,?,?");
+  const ids: CardIds = new Map();
   const used = new Set<number>();
   const deckIds = new Map(decksFor(notes).map(({ name, id }) => [name, id]));
-  const today = clock.dayOf(nowMs);
+  const settings = { clock, options, today: clock.dayOf(nowMs) };
+  let cardCount = 0;
   for (const note of notes) {
-    const hash = sha1Hex(note.slug);
-    const noteId = freeId(note.ankiId ?? idFrom(hash), used);
+    const { slug, changedAtS } = note;
+    const hash = sha1Head(slug);
+    const noteId = freeId(note.ankiId ?? idFrom(hash.bits36), used);
     const deckId = deckIds.get(deckName(note))!;
-    const fields = fieldsOf(note).map((field) => field.replaceAll("\u001f", " "));
-    const checksum = Number.parseInt(hash.slice(0, 8), 16);
-    const guid = note.ankiGuid ?? `mesh:${note.slug}`;
-    const type = noteTypes[note.type];
-    addNote([noteId, guid, type.id, note.changedAtS, -1, tagsOf(note), fields.join("\u001f"), note.slug, checksum, 0, ""]);
+    const fields = encoder.encode(joinedFields(note, pictures?.get(slug)));
+    const guid = note.ankiGuid ?? `mesh:${slug}`;
+    addNote([noteId, guid, noteTypes[note.type].id, changedAtS, ` ${tagsOf(note).join(" ")} `, fields, slug, hash.bits32]);
+    const ofNote: number[] = [];
+    ids.set(slug, ofNote);
     for (const ord of ordinalsOf(note)) {
-      const key = cardIdOf({ slug: note.slug, ord });
-      const cardId = freeId(idFrom(sha1Hex(key)), used);
-      cardIds.set(key, cardId);
-      const columns = ankiCard(schedules.get(key) ?? newSchedule(), cardIds.size, { clock, options, today });
-      const { type: kind, queue, due, ivl, factor, reps, lapses, left, data } = columns;
-      const place = [cardId, noteId, deckId, ord, note.changedAtS, -1];
-      addCard([...place, kind, queue, due, ivl, factor, reps, lapses, left, 0, 0, 0, data]);
+      const key = cardIdOf({ slug, ord });
+      const cardId = freeId(idFrom(hash.bits36) + ord + 1, used);
+      ofNote[ord] = cardId;
+      cardCount++;
+      const columns = ankiCard(schedules.get(key) ?? newSchedule(), cardCount, settings);
+      const { type: kind, due, ivl, factor, reps, lapses, left, data } = columns;
+      const { suspended = false, flag = 0 } = marks?.get(key) ?? unmarked;
+      const queue = suspended ? -1 : columns.queue;
+      addCard([cardId, noteId, deckId, ord, changedAtS, kind, queue, due, ivl, factor, reps, lapses, left, flag, data]);
     }
   }
-  return cardIds;
+  return { ids, cardCount };
 }
 
-function writeReviews(database: Database, log: readonly LogRow[], cardIds: ReadonlyMap<string, number>): number {
-  const addReview = insert(database, "revlog", 9);
+const unmarked: PackageMarks = {};
+
+function writeReviews(database: Database, log: readonly LogRow[], ids: CardIds): number {
+  const addReview = insert(database, "revlog", "?,?,?,?,?,?,?,?,?");
+  const rows: (ReviewRow | ManualRow)[] = standingReviews(log);
+  const manual = log.filter((row): row is ManualRow => row.kind === "manual");
+  if (manual.length > 0) rows.push(...manual);
+  rows.sort((a, b) => a.id - b.id);
   let count = 0;
   // Anki has one row a millisecond; logs of several devices may have two.
-  const used = new Set<number>();
-  const manual = log.filter((row): row is ManualRow => row.kind === "manual");
-  for (const row of [...standingReviews(log), ...manual]) {
-    const cardId = cardIds.get(cardIdOf(row));
+  let last = 0;
+  for (const row of rows) {
+    const cardId = ids.get(row.slug)?.[row.ord];
     if (cardId === undefined) continue;
-    addReview(
-      row.kind === "manual"
-        ? manualRevlogRow(row, cardId, freeId(row.id, used))
-        : revlogRow({ ...row, id: freeId(row.id, used) }, cardId),
-    );
+    last = Math.max(row.id, last + 1);
+    addReview(row.kind === "manual" ? manualRevlogRow(row, cardId, last) : revlogRow(row, cardId, last));
     count++;
   }
   return count;
 }
 
-/** One prepared statement for all rows: five times as fast as a statement each. It lives as long as the database. */
-function insert(database: Database, table: string, columns: number): (values: readonly (string | number)[]) => void {
-  const statement = database.prepare(`INSERT INTO ${table} VALUES (${Array(columns).fill("?").join(",")})`);
-  return (values) => statement.run(values);
-}
-
-function fieldsOf(note: Note): string[] {
-  const values: Partial<Record<(typeof noteFields)[number], string>> = {
-    Key: note.slug,
-    Front: note.frontHtml,
-    Back: note.backHtml,
-    Source: note.source ? sourceHtml(note.source) : "",
-    Lang: note.lang,
-  };
-  return noteFields.map((name) => values[name] ?? "");
-}
-
-function sourceHtml({ title, url }: CardSource): string {
-  const shown = ankiSafeText(title);
-  if (url === undefined) return shown;
-  return `<a href="${new URL(url).href.replaceAll("&", "&amp;").replaceAll('"', "%22")}">${shown}</a>`;
-}
-
-/** Notes of other authors keep their tags as they are. */
-function tagsOf(note: Note): string {
-  if (!isOwnSlug(note.slug)) return ` ${note.tags.join(" ")} `;
-  const lesson = note.lesson === "" ? [] : [`lesson::${note.lesson}`];
-  return ` ${["meshwise", `lang::${note.lang}`, ...lesson, ...note.tags.map((tag) => `topic::${tag}`)].join(" ")} `;
+/**
+ * One prepared statement for all rows: five times as fast as a statement each. It lives as long as the database.
+ * @param values "?" for what differs from row to row; what does not stands in the statement and costs nothing
+ */
+function insert(database: Database, table: string, values: string): (row: readonly SqlValue[]) => void {
+  const statement = database.prepare(`INSERT INTO ${table} VALUES (${values})`);
+  return (row) => statement.run(row);
 }
 
 /** Looks like the milliseconds Anki uses (2022 … mid 2024), the same for a hash for ever. */
-function idFrom(sha1: string): number {
-  return 1_650_000_000_000 + Number.parseInt(sha1.slice(0, 9), 16);
+function idFrom(bits36: number): number {
+  return 1_650_000_000_000 + bits36;
 }
 
 function freeId(wanted: number, used: Set<number>): number {
@@ -149,10 +166,4 @@ function freeId(wanted: number, used: Set<number>): number {
   while (used.has(id)) id++;
   used.add(id);
   return id;
-}
-
-function zip(collection: Uint8Array): Uint8Array {
-  // A fixed time, so that the same content gives the same bytes.
-  const settings = { level: 2, mtime: new Date(1980, 0, 1) } as const;
-  return zipSync({ "collection.anki2": [collection, settings], media: [strToU8("{}"), settings] });
 }

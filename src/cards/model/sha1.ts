@@ -11,13 +11,28 @@ let buffer = new Uint8Array(256);
 
 /** @returns 40 lower-case hex digits of the SHA-1 of the text's UTF-8 bytes. */
 export function sha1Hex(text: string): string {
-  const length = pad(text);
-  const message = new DataView(buffer.buffer);
-  state.set([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]);
-  for (let offset = 0; offset < length; offset += 64) addBlock(message, offset);
+  digest(text);
   let hex = "";
   for (const word of state) hex += (word >>> 0).toString(16).padStart(8, "0");
   return hex;
+}
+
+/** The first 32 and the first 36 bits of the same hash, as numbers. */
+export function sha1Head(text: string): { bits32: number; bits36: number } {
+  digest(text);
+  const bits32 = state[0]! >>> 0;
+  return { bits32, bits36: bits32 * 16 + (state[1]! >>> 28) };
+}
+
+function digest(text: string): void {
+  const length = pad(text);
+  const message = new DataView(buffer.buffer);
+  state[0] = 0x67452301;
+  state[1] = 0xefcdab89;
+  state[2] = 0x98badcfe;
+  state[3] = 0x10325476;
+  state[4] = 0xc3d2e1f0;
+  for (let offset = 0; offset < length; offset += 64) addBlock(message, offset);
 }
 
 /** Puts the text, the mark and the length in bits into the buffer; the number of bytes, a multiple of 64. */
@@ -35,17 +50,25 @@ function pad(text: string): number {
 
 function addBlock(message: DataView, offset: number): void {
   for (let i = 0; i < 16; i++) words[i] = message.getInt32(offset + 4 * i);
-  for (let i = 16; i < 80; i++) words[i] = rotate(words[i - 3]! ^ words[i - 8]! ^ words[i - 14]! ^ words[i - 16]!, 1);
+  for (let i = 16; i < 80; i++) {
+    const mixed = words[i - 3]! ^ words[i - 8]! ^ words[i - 14]! ^ words[i - 16]!;
+    words[i] = (mixed << 1) | (mixed >>> 31);
+  }
   let a = state[0]!;
   let b = state[1]!;
   let c = state[2]!;
   let d = state[3]!;
   let e = state[4]!;
   for (let i = 0; i < 80; i++) {
-    const next = (rotate(a, 5) + mix(i, b, c, d) + e + words[i]!) | 0;
+    let f: number;
+    if (i < 20) f = ((b & c) | (~b & d)) + 0x5a827999;
+    else if (i < 40) f = (b ^ c ^ d) + 0x6ed9eba1;
+    else if (i < 60) f = ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc;
+    else f = (b ^ c ^ d) + 0xca62c1d6;
+    const next = (((a << 5) | (a >>> 27)) + f + e + words[i]!) | 0;
     e = d;
     d = c;
-    c = rotate(b, 30);
+    c = (b << 30) | (b >>> 2);
     b = a;
     a = next;
   }
@@ -54,15 +77,4 @@ function addBlock(message: DataView, offset: number): void {
   state[2] = state[2]! + c;
   state[3] = state[3]! + d;
   state[4] = state[4]! + e;
-}
-
-function rotate(word: number, bits: number): number {
-  return (word << bits) | (word >>> (32 - bits));
-}
-
-function mix(round: number, b: number, c: number, d: number): number {
-  if (round < 20) return ((b & c) | (~b & d)) + 0x5a827999;
-  if (round < 40) return (b ^ c ^ d) + 0x6ed9eba1;
-  if (round < 60) return ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc;
-  return (b ^ c ^ d) + 0xca62c1d6;
 }

@@ -2,16 +2,11 @@
  * `meshwise deck`: the cards of the lessons, listed, or written as a package that Anki imports, with a learner's history when
  * there is one; packages and backups read into a backup; and the record of the cards' changes.
  */
-import { existsSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  type CardFileText,
-  type CardIssue,
-  type CardRevisions,
   cardIdOf,
   cardLanguages,
-  createCardDeck,
   createScheduler,
   defaultDeckOptions,
   exportApkg,
@@ -20,17 +15,21 @@ import {
   type Note,
   ordinalsOf,
   type ParsedCards,
-  parseCards,
-  readCardSources,
   replay,
   stampRevisions,
 } from "#cards";
-import { isPublished, loadCurriculum } from "#lessons";
 import { oneOf, parseCommandArguments } from "../arguments.ts";
+import {
+  cardFileOf,
+  inTeachingOrder,
+  parseFiles,
+  publishedLessons,
+  readCardFiles,
+  readRevisions,
+  revisionFile,
+} from "../card-files.ts";
 import { type Command, type CommandIo, exitCodes, UsageError } from "../command.ts";
 import { importDeck, readHistory } from "../deck-import.ts";
-
-const revisionFile = "card-revisions.json";
 
 export const command: Command = {
   name: "deck",
@@ -58,11 +57,13 @@ export const command: Command = {
       return importDeck(io, file, values.out, format);
     }
     if (more.length > 0) throw new UsageError(io.text("cards:deck.badArgument", { argument: more.join(" ") }));
-    if (!existsSync(join(values.content, "curriculum.yaml"))) throw new UsageError(noContent(io, values.content));
-    const lessons = publishedLessons(values.content);
-    const isWanted = (path: string) => values.drafts || lessons.some((lesson) => path.endsWith(cardFileOf(lesson)));
-    const parsed = await readCards(io, values.content, isWanted);
-    for (const issue of parsed.issues) io.err(`${inWords(io, values.content, issue)}\n`);
+    const lessons = publishedLessons(io, values.content);
+    const files = await readCardFiles(io, values.content);
+    const parsed = await parseFiles(
+      io,
+      values.content,
+      files.filter(({ path }) => values.drafts || lessons.some((lesson) => path.endsWith(cardFileOf(lesson)))),
+    );
     if (parsed.issues.length > 0) return exitCodes.failed;
     const notes = inTeachingOrder(parsed.notes, lessons).filter((note) => lang === "all" || note.lang === lang);
     switch (verb) {
@@ -79,59 +80,6 @@ export const command: Command = {
     }
   },
 };
-
-interface PublishedLesson {
-  module: string;
-  slug: string;
-  title: string;
-}
-
-/** In the curriculum's order, pages that are there in both languages and are no drafts. */
-function publishedLessons(content: string): PublishedLesson[] {
-  const lessons = loadCurriculum(content).modules.flatMap(({ slug: module, lessons }) =>
-    lessons.map(({ slug, title }) => ({ slug, module, title: title.en })),
-  );
-  return lessons.filter(({ module, slug }) => isPublished(`${module}/${slug}`, content));
-}
-
-function cardFileOf({ module, slug }: PublishedLesson): string {
-  return `/${module}/${slug}.cards.yaml`;
-}
-
-async function readCards(io: CommandIo, content: string, isWanted: (path: string) => boolean): Promise<ParsedCards> {
-  const files: CardFileText[] = [];
-  for (const lang of cardLanguages) {
-    const names = await readdir(join(content, lang), { recursive: true }).catch(() => []);
-    for (const name of names.filter((one) => one.endsWith(".cards.yaml")).sort()) {
-      const path = `${lang}/${name.replaceAll("\\", "/")}`;
-      if (isWanted(path)) files.push({ path, text: await readFile(join(content, path), "utf8") });
-    }
-  }
-  if (files.length === 0) throw new UsageError(noContent(io, content));
-  const facts = await readFile(join(content, "facts.yaml"), "utf8").catch(() => undefined);
-  const sources = facts === undefined ? undefined : await readCardSources(facts);
-  return parseCards(files, { revisions: await readRevisions(io, content), sources });
-}
-
-function noContent(io: CommandIo, folder: string): string {
-  return io.text("cards:deck.noContent", { folder });
-}
-
-async function readRevisions(io: CommandIo, content: string): Promise<CardRevisions> {
-  const file = join(content, revisionFile);
-  const text = await readFile(file, "utf8").catch(() => "{}");
-  try {
-    return JSON.parse(text);
-  } catch (fault) {
-    throw new UsageError(io.text("cli:error.unreadable", { file, reason: String(fault) }));
-  }
-}
-
-/** Published lessons as the curriculum has them, drafts behind them. */
-function inTeachingOrder(notes: readonly Note[], lessons: readonly PublishedLesson[]): Note[] {
-  const ordered = new Set(cardLanguages.flatMap((lang) => createCardDeck(lang, lessons, notes).notes));
-  return [...ordered, ...notes.filter((note) => !ordered.has(note))];
-}
 
 function cardCount(notes: readonly Note[]): number {
   return notes.reduce((sum, note) => sum + ordinalsOf(note).length, 0);
@@ -207,8 +155,4 @@ async function stamp(io: CommandIo, content: string, { contents }: ParsedCards):
   const count = Object.entries(after).filter(([slug, revision]) => before[slug]?.[0] !== revision[0]).length;
   io.out(`${io.text("cards:deck.stamped", { count, file })}\n`);
   return exitCodes.ok;
-}
-
-function inWords(io: CommandIo, content: string, { code, file, line, column, values }: CardIssue): string {
-  return `${join(content, file)}:${line}:${column}: ${io.text(`cards:issue.${code}`, values)}`;
 }

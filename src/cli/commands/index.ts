@@ -8,8 +8,9 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import("./simulate.ts")).command,
   notes: async () => (await import("./notes.ts")).command,
   deck: async () => (await import("./deck.ts")).command,
+  anki: async () => (await import("./anki.ts")).command,
   fsrs: async () => (await import("./fsrs.ts")).command,
 };
 
 /** Commands for which `--lang en|ru|all` chooses what they work on; messages follow it where it names one language. */
-export const commandsWithOwnLang: ReadonlySet<string> = new Set(["deck"]);
+export const commandsWithOwnLang: ReadonlySet<string> = new Set(["deck", "anki"]);

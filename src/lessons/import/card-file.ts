@@ -1,5 +1,5 @@
 /** The cards of a note, as a card file of the lesson. The author's `anki_id` and `synced_at` survive: his cards are updated, not doubled. */
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { type Language, lineOf, type Note, type NoteCard, type NoteProblem } from "./note.ts";
 
 /** Reads `anki_cards` of a frontmatter. An entry without slug or language is reported, never guessed. */
@@ -41,12 +41,34 @@ function readCard(slug: string, language: Language, record: Record<string, unkno
   return card;
 }
 
-/** @returns the card file of one language, or undefined where the note has no question with an answer in it. */
-export function printCardFile(note: Note, language: Language): string | undefined {
+/** What `anki sync --write-back` keeps in a card file: slug → its card's ids and times. A file that is none has none. */
+function linksIn(text: string | undefined): Map<string, NoteCard> {
+  let file: unknown;
+  try {
+    file = parse(text ?? "");
+  } catch {
+    return new Map();
+  }
+  const cards = typeof file === "object" && file !== null && "cards" in file && Array.isArray(file.cards) ? file.cards : [];
+  return new Map(
+    cards.flatMap((entry: unknown): [string, NoteCard][] => {
+      const record = (typeof entry === "object" && entry !== null ? entry : {}) as Record<string, unknown>;
+      return typeof record.slug === "string" ? [[record.slug, readCard(record.slug, "en", record)]] : [];
+    }),
+  );
+}
+
+/**
+ * @param existing the card file that stands there: what it knows of Anki is newer than what the note says
+ * @returns the card file of one language, or undefined where the note has no question with an answer in it.
+ */
+export function printCardFile(note: Note, language: Language, existing: string | undefined): string | undefined {
   const section = note.sections.find((candidate) => candidate.language === language);
   if (!section?.question || !section.answer) return undefined;
   const own = note.cards.filter((card) => card.language === language);
-  const cards: NoteCard[] = own.length > 0 ? own : [{ slug: `${note.stem}-0-${language}`, language }];
+  const links = linksIn(existing);
+  const named: NoteCard[] = own.length > 0 ? own : [{ slug: `${note.stem}-0-${language}`, language }];
+  const cards = named.map((card) => ({ ...card, ...links.get(card.slug), language }));
   const tags = Array.isArray(note.fields.tags) ? note.fields.tags.map((tag) => String(tag).replace(/\s+/g, "-")) : [];
   const printed = cards.map((card) => ({
     slug: card.slug,

@@ -5,7 +5,7 @@
  */
 import { printCardFile } from "./card-file.ts";
 import type { Inventory } from "./inventory.ts";
-import { isUntouched, printLesson, withHash } from "./lesson-file.ts";
+import { isUntouched, printLesson, withHash, withoutLinks } from "./lesson-file.ts";
 import type { Language, Note, NoteFile, NoteProblem } from "./note.ts";
 import { readNote } from "./read-note.ts";
 
@@ -76,7 +76,7 @@ function importNote(
   if (printed.some(({ lesson }) => lesson.problems.some((problem) => problem.severity === "error"))) return [];
   return printed.flatMap(({ section, lesson }) => {
     const stem = `${section.language}/${importFolder}/${note.stem}`;
-    const cards = printCardFile(note, section.language);
+    const cards = printCardFile(note, section.language, options.existing(`${stem}.cards.yaml`));
     const target = { note: note.file, language: section.language };
     return [
       {
@@ -101,7 +101,8 @@ function decide(
 ): Pick<ImportedFile, "path" | "text" | "action"> {
   const current = existing(path);
   if (current === undefined) return { path, text, action: "created" };
-  if (current === text) return { path, text, action: "unchanged" };
+  // Links that came back from Anki are in both; only where their lines stand may differ.
+  if (current === text || withoutLinks(current) === withoutLinks(text)) return { path, text: current, action: "unchanged" };
   if (force || isUntouched(current)) return { path, text, action: "updated" };
   problems.push({ severity: "warning", code: "editedKept", params: { path }, file, line: 1 });
   return { path, text: current, action: "kept" };

@@ -44,14 +44,21 @@ export function printLesson(note: Note, section: NoteSection, resolve: ResolveLi
 
 /** Adds `import_hash` over the rest of the file: the second line of a lesson, the first of a card file (as a comment). */
 export function withHash(text: string): string {
-  const hash = hashOf(text);
+  const hash = hashOf(withoutLinks(text));
   return text.startsWith("---\n") ? text.replace("---\n", `---\nimport_hash: ${hash}\n`) : `# import_hash: ${hash}\n${text}`;
 }
 
 /** True where a file is exactly what an import wrote: it may be replaced without losing anybody's work. */
 export function isUntouched(text: string): boolean {
   const match = /^(?:---\n)?(?:# )?import_hash: ([0-9a-f]+)\n/.exec(text);
-  return match !== null && hashOf(text.replace(/(?:# )?import_hash: [0-9a-f]+\n/, "")) === match[1];
+  const rest = text.replace(/(?:# )?import_hash: [0-9a-f]+\n/, "");
+  // Files of earlier imports have a hash over all of it.
+  return match !== null && (hashOf(withoutLinks(rest)) === match[1] || hashOf(rest) === match[1]);
+}
+
+/** What a sync with Anki writes into a file is nobody's edit. */
+export function withoutLinks(text: string): string {
+  return text.replace(/^[ -]*(?:anki_id|anki_guid|synced_at|synced_hash):.*\n/gm, "");
 }
 
 function hashOf(text: string): string {

@@ -142,6 +142,7 @@ export function PracticeScreen({ t, practice, lessonsUrl, otherDeckUrls }: Pract
             onImported={() => void takeImported()}
           />
           <BackupButton t={t} store={store} />
+          <a href={`/${t.language}/anki/`}>{t("anki:page.link")}</a>
         </div>
       </footer>
     </div>

@@ -1,4 +1,4 @@
-import { strFromU8, unzipSync } from "fflate";
+import { strFromU8, strToU8, unzipSync } from "fflate";
 import type { SqlValue } from "sql.js";
 import { describe, expect, test } from "vitest";
 import {
@@ -7,6 +7,7 @@ import {
   defaultDeckOptions,
   exportApkg,
   firstEditionS,
+  importPackage,
   type LogRow,
   localDayClock,
   type Note,
@@ -235,5 +236,35 @@ describe("progress", () => {
       { id: 2000, cid, usn: -1, ease: 1, ivl: -60, lastIvl: 0, factor: 100, time: 4321, type: 0 },
       { id: 3000, cid, usn: -1, ease: 3, ivl: 9, lastIvl: 4, factor: 600, time: 4321, type: 2 },
     ]);
+  });
+});
+
+describe("besides cards", () => {
+  test("marks go as Anki keeps them: a suspended card's queue, a flag's number", async () => {
+    const marks = new Map([
+      ["a-en#0", { suspended: true, flag: 3 }],
+      ["b-en#0", { flag: 7 }],
+    ]);
+    const { table } = await read(await write([note("a-en"), note("b-en"), note("c-en")], { marks }));
+    // By position: rows stand in the order of their ids.
+    const cards = table("cards").sort((a, b) => Number(a.due) - Number(b.due));
+    expect(cards.map(({ type, queue, flags }) => [type, queue, flags])).toEqual([
+      [0, -1, 3],
+      [0, 0, 7],
+      [0, 0, 0],
+    ]);
+  });
+
+  test("pictures go as media files, named above the front of their note", async () => {
+    const picture = strToU8('<svg xmlns="http://www.w3.org/2000/svg"/>');
+    const pictures = new Map([["a-en", "mesh-схема.svg"]]);
+    const bytes = await write([note("a-en"), note("b-en")], { pictures, media: new Map([["mesh-схема.svg", picture]]) });
+    const files = unzipSync(bytes);
+    expect(JSON.parse(strFromU8(files.media!))).toEqual({ 0: "mesh-схема.svg" });
+    expect(files["0"]).toEqual(picture);
+    const [first, second] = (await read(bytes)).table("notes").map(({ flds }) => String(flds).split("\u001f")[1]);
+    const back = await importPackage(bytes, { scheduler, nowMs });
+    expect(back.ok && back.value.notes.map(({ frontHtml }) => frontHtml)).toEqual(["<p>f</p>", "<p>f</p>"]);
+    expect([first, second].sort()).toEqual(['<img src="mesh-схема.svg" alt=""><p>f</p>', "<p>f</p>"]);
   });
 });

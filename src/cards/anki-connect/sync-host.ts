@@ -1,0 +1,42 @@
+/** What a sync needs from the side that is not Anki: the page keeps it in IndexedDB, the command line in files. Types only. */
+import type { Result } from "#base";
+import type { ApkgRequest } from "../apkg/write-apkg.ts";
+import type { ImportFailure } from "../apkg-import/import-failure.ts";
+import type { Note } from "../model/note.ts";
+import type { LogRow } from "../scheduling/review-log.ts";
+import type { AnkiSnapshot } from "./anki-snapshot.ts";
+
+/** What is known of a note's twin in Anki. `syncedHash` is the base of the comparison; the ids are a cache. */
+export interface SyncLink {
+  ankiId?: number | undefined;
+  ankiGuid?: string | undefined;
+  /** ISO 8601. */
+  syncedAt?: string | undefined;
+  syncedHash?: string | undefined;
+}
+
+export interface LocalSide {
+  /** Everything that is to be in Anki: the site's notes of the languages that are synced, and imported ones. */
+  notes: readonly Note[];
+  /** Slugs whose text is the site's: a change made in Anki is shown, not taken. */
+  siteSlugs: ReadonlySet<string>;
+  /** Every slug of the site in every language, drafts too; undefined when not all of it could be read: then nothing counts as removed. */
+  allSlugs: ReadonlySet<string> | undefined;
+  /** undefined: no history is kept on this side, and none goes to or comes from Anki. */
+  log: readonly LogRow[] | undefined;
+  links: ReadonlyMap<string, SyncLink>;
+}
+
+/** Each function throws AnkiRefusal StoreFailed when the storage does. */
+export interface SyncHost {
+  read(): Promise<LocalSide>;
+  /** Unites the log with these rows and takes newer texts of imported notes; must be on disk when it returns. */
+  keep(part: { notes: readonly Note[]; log: readonly LogRow[] }): Promise<void>;
+  keepLinks(links: ReadonlyMap<string, SyncLink>): Promise<void>;
+}
+
+/** Reading and writing packages takes long enough to be done in a worker. */
+export interface PackageTool {
+  read(file: Uint8Array): Promise<Result<AnkiSnapshot, ImportFailure>>;
+  write(request: Omit<ApkgRequest, "clock">): Promise<Uint8Array>;
+}
