@@ -5,6 +5,7 @@
  */
 import { strToU8, zipSync } from "fflate";
 import type { Database, SqlJs } from "sql.js";
+import { ankiFormOf } from "../card-types/index.ts";
 import { ankiSafeText } from "../model/anki-safe-text.ts";
 import type { CardSource } from "../model/card-sources.ts";
 import { cardIdOf, isOwnSlug, type Note, ordinalsOf } from "../model/note.ts";
@@ -75,7 +76,7 @@ function writeNotes(database: Database, { notes, schedules, options, clock, nowM
     const fields = fieldsOf(note).map((field) => field.replaceAll("\u001f", " "));
     const checksum = Number.parseInt(hash.slice(0, 8), 16);
     const guid = note.ankiGuid ?? `mesh:${note.slug}`;
-    const type = noteTypes[note.type];
+    const type = noteTypes[ankiFormOf(note.type)];
     addNote([noteId, guid, type.id, note.changedAtS, -1, tagsOf(note), fields.join("\u001f"), note.slug, checksum, 0, ""]);
     for (const ord of ordinalsOf(note)) {
       const key = cardIdOf({ slug: note.slug, ord });

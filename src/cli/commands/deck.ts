@@ -21,11 +21,10 @@ import {
   ordinalsOf,
   type ParsedCards,
   parseCards,
-  readCardSources,
   replay,
   stampRevisions,
 } from "#cards";
-import { isPublished, loadCurriculum } from "#lessons";
+import { cardSurroundings, isPublished, loadCurriculum } from "#lessons";
 import { oneOf, parseCommandArguments } from "../arguments.ts";
 import { type Command, type CommandIo, exitCodes, UsageError } from "../command.ts";
 import { importDeck, readHistory } from "../deck-import.ts";
@@ -108,9 +107,7 @@ async function readCards(io: CommandIo, content: string, isWanted: (path: string
     }
   }
   if (files.length === 0) throw new UsageError(noContent(io, content));
-  const facts = await readFile(join(content, "facts.yaml"), "utf8").catch(() => undefined);
-  const sources = facts === undefined ? undefined : await readCardSources(facts);
-  return parseCards(files, { revisions: await readRevisions(io, content), sources });
+  return parseCards(files, { ...(await cardSurroundings(content)), revisions: await readRevisions(io, content) });
 }
 
 function noContent(io: CommandIo, folder: string): string {

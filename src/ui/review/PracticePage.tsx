@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import { createTranslator, type Language, languages } from "#i18n";
 import { loadPractice, type Practice } from "./load-practice.ts";
 import { PracticeScreen } from "./PracticeScreen.tsx";
+import "./doing.css";
 import "./practice.css";
 
 export interface PracticePageProps {
@@ -18,9 +19,13 @@ export function PracticePage({ lang, deckUrl, lessonsUrl }: PracticePageProps) {
   const t = createTranslator(lang);
   const [loading, setLoading] = useState<Loading>({ phase: "loading" });
 
+  const [search, setSearch] = useState("");
+
   const load = useCallback(async () => {
     setLoading({ phase: "loading" });
-    const lesson = new URLSearchParams(location.search).get("lesson") ?? undefined;
+    const address = new URLSearchParams(location.search);
+    const lesson = address.get("lesson") ?? undefined;
+    setSearch(address.get("search") ?? "");
     const practice = await loadPractice(deckUrl, lesson);
     if (!practice.ok) return setLoading({ phase: "failed" });
     await practice.value.session.refresh();
@@ -33,7 +38,9 @@ export function PracticePage({ lang, deckUrl, lessonsUrl }: PracticePageProps) {
 
   if (loading.phase === "ready") {
     const otherDeckUrls = languages.filter((one) => one !== lang).map((one) => deckUrl.replace(`/${lang}/`, `/${one}/`));
-    return <PracticeScreen t={t} practice={loading.practice} lessonsUrl={lessonsUrl} otherDeckUrls={otherDeckUrls} />;
+    return (
+      <PracticeScreen t={t} practice={loading.practice} lessonsUrl={lessonsUrl} otherDeckUrls={otherDeckUrls} search={search} />
+    );
   }
   return (
     <div className="practice" aria-busy={loading.phase === "loading"}>
