@@ -63,6 +63,9 @@ export {
 } from "./model/note.ts";
 export { applyEdit, type NoteEdit } from "./model/note-edit.ts";
 export { type CardRevisions, firstEditionS, stampRevisions } from "./model/revision.ts";
+export { type Evaluation, evaluateWeights, isBetter } from "./optimizer/evaluate-weights.ts";
+export { defaultPace, type Pace, paceOf, simulateWorkload, type Workload } from "./optimizer/simulate-workload.ts";
+export { flattened, type TrainingItem, trainingItems } from "./optimizer/training-items.ts";
 export { buildQueue, type PracticeQueue, type QueueRequest } from "./queue/build-queue.ts";
 export { type CramOrder, chooseCram, cramOrders } from "./queue/cram.ts";
 export { createDayLoads } from "./queue/day-loads.ts";
@@ -107,7 +110,23 @@ export {
   type Schedule,
   type Scheduler,
 } from "./scheduling/schedule.ts";
-
+export {
+  type Bar,
+  difficultyBars,
+  forecast,
+  intervalBars,
+  recallBars,
+  stabilityBars,
+  statisticsOf,
+} from "./statistics/card-statistics.ts";
+export {
+  predictedRetention,
+  type Retention,
+  reviewKinds,
+  reviewsByDay,
+  reviewsByHour,
+  trueRetention,
+} from "./statistics/review-statistics.ts";
 export type {
   CardStore,
   CardStoreSettings,
