@@ -7,6 +7,7 @@ export { type ExamDomainEntry, loadExamDomains } from "./exam-domains.ts";
 export { type Frontmatter, lessonFields } from "./frontmatter.ts";
 export { type ImportResult, importNotes } from "./import/import-notes.ts";
 export type { NoteFile } from "./import/note.ts";
+export { remarkInlineCards } from "./remark/inline-cards.ts";
 export { nameCodeBlocks } from "./remark/name-code-blocks.ts";
 export { rehypeScrollRegions } from "./remark/rehype-scroll-regions.ts";
 export { remarkLesson } from "./remark/remark-lesson.ts";
