@@ -44,9 +44,9 @@ export function madeLog(cards: number, weights: readonly number[], seed = 7): Lo
         source: "app",
       });
       schedule = after;
-      // Not always on the day it is due, so that there is something to learn from.
-      atMs =
-        after.dueMs + Math.floor(random() * 6) * 3_600_000 + (interval > 3 ? Math.floor(random() * interval * 0.4) * dayMs : 0);
+      // Not always on the day it is due, so that there is something to learn from; never on the turn of a day itself.
+      const lateMs = interval > 3 ? Math.floor(random() * interval * 0.4) * dayMs : 0;
+      atMs = after.dueMs + lateMs + 2000 + Math.floor(random() * 6 * 3_600_000);
     }
   }
   return log.sort((a, b) => a.id - b.id);
