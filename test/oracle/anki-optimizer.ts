@@ -99,6 +99,7 @@ if (!hasAnki()) {
   process.exit(0);
 }
 
+const slow = fillWeights([])!.map((w, i) => (i < 4 ? w * 2 : w));
 const quick = fillWeights([])!.map((w, i) => (i < 4 ? w / 3 : w));
 // The clock of the machine: Anki counts its days by it as well.
 const clock = localDayClock();
@@ -111,7 +112,7 @@ function agree(what: string, ours: number, theirs: number): void {
 }
 
 for (const [name, weights, cards] of [
-  ["usual memory", [], 300],
+  ["slow forgetting", slow, 250],
   ["quick forgetting", quick, 250],
 ] as const) {
   const log = madeLog(cards, weights, 11);
@@ -120,7 +121,7 @@ for (const [name, weights, cards] of [
   const set = items.map(
     ({ reviews }) => new FSRSBindingItem(reviews.map(({ rating, deltaDays }) => new FSRSBindingReview(rating, deltaDays))),
   );
-  const ours = await computeParameters(set, { enableShortTerm: true, numRelearningSteps: 1 });
+  const ours = await computeParameters(set, { enableShortTerm: true });
   agree(`${name}: items`, items.length, anki.items);
   for (const [i, value] of ours.entries()) agree(`${name}: w${i}`, value, anki.params[i] ?? Number.NaN);
   const before = evaluateWeights([], items);

@@ -103,6 +103,7 @@ export function createPracticeSession({ notes, store, schedulers, clock, lesson,
   let shownAtMs = 0;
   let choicesDay = 0;
   let busy = false;
+  let running: Promise<void> = Promise.resolve();
   let practised = notes;
   const acts: Act[] = [];
   const listeners = new Set<() => void>();
@@ -135,13 +136,21 @@ export function createPracticeSession({ notes, store, schedulers, clock, lesson,
 
   /** One operation at a time: a key held down answers one card. */
   async function exclusively(operation: () => Promise<void>): Promise<void> {
-    if (busy) return;
+    if (!busy) await run(operation);
+  }
+
+  /** After what is being done: no wish to take back is lost. */
+  async function afterwards(operation: () => Promise<void>): Promise<void> {
+    while (busy) await running;
+    await run(operation);
+  }
+
+  async function run(operation: () => Promise<void>): Promise<void> {
     busy = true;
-    try {
-      await operation();
-    } finally {
+    running = operation().finally(() => {
       busy = false;
-    }
+    });
+    await running;
   }
 
   async function rate(rating: Rating): Promise<void> {
@@ -245,7 +254,7 @@ export function createPracticeSession({ notes, store, schedulers, clock, lesson,
       if (view.phase === "question" && view.card) show({ phase: "answer", choices: computeChoices(view.card), proposed });
     },
     rate: (rating) => exclusively(() => rate(rating)),
-    undo: () => exclusively(undo),
+    undo: () => afterwards(undo),
     mark: (change) => exclusively(() => mark(change, change.suspended ? "suspended" : undefined)),
     bury: () => exclusively(() => mark({ buriedUntilMs: clock.startOf(clock.dayOf(now()) + 1) }, "buried")),
     takeMoreNew: (count) => exclusively(() => takeMoreNew(count)),

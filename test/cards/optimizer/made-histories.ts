@@ -3,6 +3,8 @@ import { createScheduler, defaultDeckOptions, type LogRow, localDayClock, newSch
 
 export const clock = localDayClock(() => 0);
 const dayMs = 86_400_000;
+/** A card that is forgotten over and over would be half of the log. */
+const mostReviews = 40;
 
 function seeded(seed: number): () => number {
   let state = seed;
@@ -22,7 +24,7 @@ export function madeLog(cards: number, weights: readonly number[], seed = 7): Lo
     let schedule = newSchedule();
     let atMs = Date.UTC(2026, 0, 1, 10) + (i % 60) * dayMs + i * 1000;
     const untilMs = Date.UTC(2026, 10, 20);
-    while (atMs < untilMs) {
+    while (atMs < untilMs && schedule.reps < mostReviews) {
       const recall = schedule.state === "new" ? 0.6 : truth.retrievability(schedule, atMs);
       const draw = random();
       const rating: Rating = draw > recall ? 1 : draw < recall * 0.15 ? 2 : draw < recall * 0.9 ? 3 : 4;

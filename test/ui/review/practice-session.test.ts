@@ -215,6 +215,12 @@ describe("marks", () => {
     expect(shown()).toBe("a-en");
   });
 
+  test("three wishes to take back in one moment are three", async () => {
+    for (const rating of [4, 3, 1] as const) await answer(rating);
+    await Promise.all([session.undo(), session.undo(), session.undo()]);
+    expect(session.view()).toMatchObject({ done: 0, canUndo: false });
+  });
+
   test("a flag stays on the card that is shown, on both sides", async () => {
     session.showAnswer();
     await session.mark({ flag: 3 });

@@ -85,8 +85,8 @@ export function OptimizerPanel({ t, settings, log, clock, store }: OptimizerPane
   const number = new Intl.NumberFormat(t.language, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
   const list = (values: readonly number[]) => (fillWeights(values) ?? []).map((value) => value.toFixed(4)).join(", ");
   return (
-    <section className="chart" aria-labelledby="optimizer-title">
-      <h2 id="optimizer-title">{t("practice:optimizer.title")}</h2>
+    <div className="chart">
+      <h2>{t("practice:optimizer.title")}</h2>
       <p>{t("practice:optimizer.text")}</p>
       <p>{t("practice:optimizer.items", { count: items.length, wanted: wantedItems })}</p>
       <p className="settings-buttons">
@@ -147,6 +147,6 @@ export function OptimizerPanel({ t, settings, log, clock, store }: OptimizerPane
           )}
         </>
       )}
-    </section>
+    </div>
   );
 }

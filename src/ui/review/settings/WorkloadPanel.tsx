@@ -25,8 +25,8 @@ export function WorkloadPanel({ t, options, log, cardCount }: WorkloadPanelProps
   }
 
   return (
-    <section className="chart" aria-labelledby="workload-title">
-      <h2 id="workload-title">{t("practice:workload.title")}</h2>
+    <div className="chart">
+      <h2>{t("practice:workload.title")}</h2>
       <p>{t("practice:workload.text", { days, cards: cardCount })}</p>
       <details onToggle={({ currentTarget }) => currentTarget.open && !rows && open()}>
         <summary>{t("practice:stats.table")}</summary>
@@ -57,6 +57,6 @@ export function WorkloadPanel({ t, options, log, cardCount }: WorkloadPanelProps
           </ScrollRegion>
         )}
       </details>
-    </section>
+    </div>
   );
 }

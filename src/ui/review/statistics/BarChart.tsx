@@ -1,5 +1,4 @@
 /** Bars over a baseline, drawn for the eye; the same numbers stand beneath as a table, for everybody. */
-import { useId } from "react";
 import type { Translator } from "#i18n";
 import { ScrollRegion } from "../ScrollRegion.tsx";
 
@@ -26,7 +25,6 @@ const width = 640;
 const height = 180;
 
 export function BarChart({ t, title, text, head, series, columns, layout = "stacked", format = String }: BarChartProps) {
-  const id = useId();
   const totals = columns.map(({ values }) =>
     layout === "stacked"
       ? values.reduce<number>((sum, value) => sum + (value ?? 0), 0)
@@ -37,8 +35,8 @@ export function BarChart({ t, title, text, head, series, columns, layout = "stac
   const gap = Math.min(6, step * 0.2);
   const heightOf = (value: number) => (value / most) * (height - 20);
   return (
-    <section className="chart" aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
+    <div className="chart">
+      <h2>{title}</h2>
       {text !== undefined && <p>{text}</p>}
       {series.length > 1 && (
         <ul className="chart-legend" aria-hidden="true">
@@ -97,6 +95,6 @@ export function BarChart({ t, title, text, head, series, columns, layout = "stac
           </table>
         </ScrollRegion>
       </details>
-    </section>
+    </div>
   );
 }

@@ -28,8 +28,8 @@ export function HeatMap({ t, days, clock }: HeatMapProps) {
     practised: of.filter(({ reviews }) => reviews > 0).length,
   }));
   return (
-    <section className="chart" aria-labelledby="heat-map">
-      <h2 id="heat-map">{t("practice:stats.calendar")}</h2>
+    <div className="chart">
+      <h2>{t("practice:stats.calendar")}</h2>
       <p>{t("practice:stats.calendar.text")}</p>
       <div className="chart-scroll">
         <svg viewBox={`0 0 ${weeks * size} ${7 * size}`} width={weeks * size} height={7 * size} aria-hidden="true">
@@ -74,6 +74,6 @@ export function HeatMap({ t, days, clock }: HeatMapProps) {
           </table>
         </ScrollRegion>
       </details>
-    </section>
+    </div>
   );
 }

@@ -49,8 +49,8 @@ export function ReviewCharts({ t, log, clock, scheduler, fromDay, today }: Revie
   }));
   return (
     <>
-      <section className="chart" aria-labelledby="stats-today">
-        <h2 id="stats-today">{t("practice:stats.today")}</h2>
+      <div className="chart">
+        <h2>{t("practice:stats.today")}</h2>
         <p>
           {t("practice:stats.todayText", {
             reviews: todays.length,
@@ -58,7 +58,7 @@ export function ReviewCharts({ t, log, clock, scheduler, fromDay, today }: Revie
             share: share(done.all),
           })}
         </p>
-      </section>
+      </div>
       <BarChart
         t={t}
         title={t("practice:stats.reviews")}
@@ -69,8 +69,8 @@ export function ReviewCharts({ t, log, clock, scheduler, fromDay, today }: Revie
           values: reviewKinds.map((kind) => of.reduce((sum, { counts }) => sum + counts[kind], 0)),
         }))}
       />
-      <section className="chart" aria-labelledby="stats-retention">
-        <h2 id="stats-retention">{t("practice:stats.retention")}</h2>
+      <div className="chart">
+        <h2>{t("practice:stats.retention")}</h2>
         <p>{t("practice:stats.retention.text")}</p>
         <table>
           <thead>
@@ -92,7 +92,7 @@ export function ReviewCharts({ t, log, clock, scheduler, fromDay, today }: Revie
             ))}
           </tbody>
         </table>
-      </section>
+      </div>
       {predicted.length > 0 && (
         <BarChart
           t={t}
