@@ -5,6 +5,7 @@
  */
 import { assert } from "#base";
 import { ankiSafeText } from "../model/anki-safe-text.ts";
+import type { CardLanguage } from "../model/note.ts";
 import { sha1Hex } from "../model/sha1.ts";
 import type { Rating } from "../scheduling/schedule.ts";
 import type {
@@ -63,7 +64,7 @@ function staticSides(content: ExecutableContent, tools: ReadTools): { frontHtml:
   // The build and the command line run the engine in place; only a page answers later, and it reads no card files.
   if (run === undefined || run instanceof Promise) return { frontHtml: variant.promptHtml, backHtml: variant.whyHtml };
   const shown = shownValue(content, run.value);
-  const said = `<p><strong>${tools.words("answer")}: ${ankiSafeText(shownText(content, shown))}</strong></p>`;
+  const said = `<p><strong>${tools.words("answer")}: ${ankiSafeText(shownText(content, shown, tools.lang))}</strong></p>`;
   return {
     frontHtml: variant.promptHtml,
     backHtml: [said, variant.whyHtml, traceTable(run, tools)].filter(Boolean).join("\n"),
@@ -145,8 +146,10 @@ export function readPrediction(text: string): number | undefined {
   return /^-?\d+(\.\d+)?$/.test(bare) ? Number(bare) : undefined;
 }
 
-export function shownText({ scenario: { unit } }: ExecutableContent, shown: number): string {
-  return unit === undefined ? String(shown) : `${shown} ${unit}`;
+/** With its unit, in the language's way of writing numbers. */
+export function shownText({ scenario: { unit } }: ExecutableContent, shown: number, lang: CardLanguage): string {
+  const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 2 }).format(shown);
+  return unit === undefined ? number : `${number} ${unit}`;
 }
 
 function shownValue({ scenario: { scale = 1 } }: ExecutableContent, value: number): number {

@@ -102,7 +102,6 @@ interface ResultProps {
 function Result({ t, content, run, predicted, whyHtml }: ResultProps) {
   const format = new Intl.NumberFormat(t.language, { maximumFractionDigits: 2 });
   const { verdict, shown } = judgePrediction(content, run, predicted ?? Number.NaN);
-  const { unit } = content.scenario;
   return (
     <>
       {predicted !== undefined && (
@@ -111,8 +110,7 @@ function Result({ t, content, run, predicted, whyHtml }: ResultProps) {
         </Verdict>
       )}
       <p className="practice-wanted">
-        {t("practice:executable.measured")}{" "}
-        <strong>{unit === undefined ? format.format(shown) : shownText(content, shown)}</strong>
+        {t("practice:executable.measured")} <strong>{shownText(content, shown, t.language)}</strong>
       </p>
       <CardHtml html={whyHtml} />
       {run.requests.length > 0 && (

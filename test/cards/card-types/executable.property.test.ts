@@ -67,6 +67,7 @@ describe("a prediction as people write it", () => {
     const content = { scenario: { scale: 100, tolerance: 4, unit: "%" } } as ExecutableContent;
     const verdict = (predicted: number) => judgePrediction(content, { value: 0.2 }, predicted);
     expect([verdict(24), verdict(27), verdict(29)].map(({ rating }) => rating)).toEqual([3, 2, 1]);
-    expect(shownText(content, verdict(20).shown)).toBe("20 %");
+    expect(shownText(content, verdict(20).shown, "en")).toBe("20 %");
+    expect(shownText(content, 5.263, "ru")).toBe("5,26 %");
   });
 });
