@@ -86,6 +86,8 @@ for (const language of languages) {
     });
 
     test("every kind of card can be done by keyboard, and axe finds nothing on any", async ({ page }) => {
+      // Ten looks of axe.
+      test.setTimeout(180_000);
       for (const type of ["typed", "ordering", "spot-the-bug", "diagram-part", "executable"]) {
         await startSession(page, language, `type:${type}`);
         expect(await axeFinds(page), type).toEqual([]);

@@ -12,6 +12,7 @@ import {
   trueRetention,
 } from "#cards";
 import type { Translator } from "#i18n";
+import { ScrollRegion } from "../ScrollRegion.tsx";
 import { BarChart } from "./BarChart.tsx";
 import { HeatMap } from "./HeatMap.tsx";
 
@@ -72,26 +73,28 @@ export function ReviewCharts({ t, log, clock, scheduler, fromDay, today }: Revie
       <div className="chart">
         <h2>{t("practice:stats.retention")}</h2>
         <p>{t("practice:stats.retention.text")}</p>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t("practice:stats.kind")}</th>
-              <th scope="col">{t("practice:stats.reviews")}</th>
-              <th scope="col">{t("practice:stats.remembered")}</th>
-              <th scope="col">{t("practice:stats.share")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {(["young", "mature", "all"] as const).map((kind) => (
-              <tr key={kind}>
-                <th scope="row">{kind === "all" ? t("practice:stats.total") : t(`practice:stats.kind.${kind}`)}</th>
-                <td>{retention[kind].reviews}</td>
-                <td>{retention[kind].remembered}</td>
-                <td>{share(retention[kind])}</td>
+        <ScrollRegion className="chart-table" label={t("practice:stats.retention")}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t("practice:stats.kind")}</th>
+                <th scope="col">{t("practice:stats.reviews")}</th>
+                <th scope="col">{t("practice:stats.remembered")}</th>
+                <th scope="col">{t("practice:stats.share")}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {(["young", "mature", "all"] as const).map((kind) => (
+                <tr key={kind}>
+                  <th scope="row">{kind === "all" ? t("practice:stats.total") : t(`practice:stats.kind.${kind}`)}</th>
+                  <td>{retention[kind].reviews}</td>
+                  <td>{retention[kind].remembered}</td>
+                  <td>{share(retention[kind])}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollRegion>
       </div>
       {predicted.length > 0 && (
         <BarChart
