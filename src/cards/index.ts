@@ -14,6 +14,10 @@ import type { CardFileText, CardSurroundings, ParsedCards } from "./model/card-f
 import type { CardIssue } from "./model/card-issue.ts";
 import type { CardSources } from "./model/card-sources.ts";
 import type { Note } from "./model/note.ts";
+import { localDayClock } from "./scheduling/day-clock.ts";
+import { defaultDeckOptions } from "./scheduling/deck-options.ts";
+import { defaultPracticeSettings, type PracticeSettings } from "./scheduling/practice-settings.ts";
+import { createScheduler } from "./scheduling/schedule.ts";
 import type { CardStore, CardStoreSettings } from "./store/card-store-api.ts";
 
 export { type AnkiClient, type AnkiTransport, createAnkiClient } from "./anki-connect/anki-client.ts";
@@ -43,7 +47,29 @@ export { importLimits } from "./apkg-import/import-limits.ts";
 export { mergeBackups } from "./apkg-import/merge-backups.ts";
 export type { ImportedCard, ImportedDeck, ReadSettings } from "./apkg-import/read-package.ts";
 export { plainText, sanitiseHtml, sanitiseNote } from "./apkg-import/sanitise-html.ts";
-export { type CardDeck, createCardDeck, type DeckLesson } from "./model/card-deck.ts";
+export type {
+  DiagramSource,
+  FormWord,
+  GradedRun,
+  GradedScenario,
+  Grader,
+  ScenarioFields,
+} from "./card-types/card-type.ts";
+export { type DiagramPartContent, hideInEdges, hidePart } from "./card-types/diagram-part.ts";
+export {
+  type ExecutableContent,
+  type ExecutableVariant,
+  judgePrediction,
+  readPrediction,
+  shownText,
+  traceLength,
+  variantOf,
+} from "./card-types/executable.ts";
+export { ankiFormOf, type CardContent, type CardType, cardTypeDefinitions, cardTypes } from "./card-types/index.ts";
+export { judgeOrder, mixOrder, type OrderingContent } from "./card-types/ordering.ts";
+export { judgeLine, repairedConfig, type SpotTheBugContent } from "./card-types/spot-the-bug.ts";
+export { judgeTyped, type TypedContent } from "./card-types/typed.ts";
+export { type CardDeck, createCardDeck, type DeckLesson, type ExamDomain } from "./model/card-deck.ts";
 export type { CardFileText, CardSurroundings, ParsedCards } from "./model/card-file.ts";
 export type { CardIssue, CardIssueCode } from "./model/card-issue.ts";
 export type { CardSource, CardSources } from "./model/card-sources.ts";
@@ -51,22 +77,44 @@ export { showCloze } from "./model/cloze.ts";
 export {
   type CardLanguage,
   type CardRef,
-  type CardType,
   cardIdOf,
   cardLanguages,
   type Note,
   ordinalsOf,
   siblingKeyOf,
 } from "./model/note.ts";
+export { applyEdit, type NoteEdit } from "./model/note-edit.ts";
 export { type CardRevisions, firstEditionS, stampRevisions } from "./model/revision.ts";
-export { buildQueue, type PracticeQueue, type QueuedCard, type QueueRequest } from "./queue/build-queue.ts";
+export { type Evaluation, evaluateWeights, isBetter } from "./optimizer/evaluate-weights.ts";
+export { defaultPace, type Pace, paceOf, simulateWorkload, type Workload } from "./optimizer/simulate-workload.ts";
+export { flattened, type TrainingItem, trainingItems } from "./optimizer/training-items.ts";
+export { buildQueue, type PracticeQueue, type QueueRequest } from "./queue/build-queue.ts";
+export { type CramOrder, chooseCram, cramOrders } from "./queue/cram.ts";
+export { createDayLoads } from "./queue/day-loads.ts";
+export { type CardSet, cardsOf, isBuried, type QueuedCard } from "./queue/queued-card.ts";
+export { backlogAllowance, isRestartOver, needsRestart, restartDays } from "./queue/restart.ts";
+export { type CardPredicate, parseSearch, type SearchContext, type SearchIssue } from "./queue/search.ts";
+export { type DayLoads, previewBalanced } from "./scheduling/balance-load.ts";
+export { becomesLeech, type CardMarks, type Flag, flags, type MarkChange, marksOf, noMarks } from "./scheduling/card-marks.ts";
 export { type DayClock, fixedDayClock, localDayClock, systemOffsetMinutes } from "./scheduling/day-clock.ts";
-export { type DeckOptions, defaultDeckOptions, fillWeights } from "./scheduling/deck-options.ts";
+export { type DeckOptions, defaultDeckOptions, type EasyDay, easyDayKinds, fillWeights } from "./scheduling/deck-options.ts";
+export { createDeckSchedulers, type DeckSchedulers } from "./scheduling/deck-schedulers.ts";
 export { createMemoryReplay, type MemoryState, type RatedMoment } from "./scheduling/memory-replay.ts";
+export {
+  type DeckOwnOptions,
+  defaultPracticeSettings,
+  optionBounds,
+  optionsOfDeck,
+  type PracticeSettings,
+  type RestartPlan,
+  readPracticeSettings,
+  readSteps,
+} from "./scheduling/practice-settings.ts";
 export {
   type LogRow,
   logKeyOf,
   type ManualRow,
+  type MarkRow,
   type ReviewRow,
   replay,
   type StateRow,
@@ -84,14 +132,33 @@ export {
   type Schedule,
   type Scheduler,
 } from "./scheduling/schedule.ts";
-
+export {
+  type Bar,
+  difficultyBars,
+  forecast,
+  intervalBars,
+  recallBars,
+  stabilityBars,
+  statisticsOf,
+} from "./statistics/card-statistics.ts";
+export {
+  predictedRetention,
+  type Retention,
+  reviewKinds,
+  reviewsByDay,
+  reviewsByHour,
+  trueRetention,
+} from "./statistics/review-statistics.ts";
 export type {
   CardStore,
   CardStoreSettings,
+  CramAnswer,
+  CramSession,
   ExtraNewCards,
   GivenAnswer,
   MergePart,
   MergeSummary,
+  ReviewResult,
 } from "./store/card-store-api.ts";
 export { cardDatabaseName, countDueCards } from "./store/due-count.ts";
 export type { StoreFailure, StoreFailureCode } from "./store/store-failure.ts";
@@ -113,6 +180,14 @@ export async function checkPairs(
   drafts: ReadonlySet<string>,
 ): Promise<CardIssue[]> {
   return (await import("./model/card-file.ts")).checkPairs(files, notes, drafts);
+}
+
+/** The learner's settings, read before there is a scheduler to open the store with; the defaults where storage is closed. */
+export async function loadPracticeSettings(place: Pick<CardStoreSettings, "name" | "factory"> = {}): Promise<PracticeSettings> {
+  const store = await openCardStore({ ...place, scheduler: createScheduler(defaultDeckOptions, localDayClock()) });
+  const settings = await store.settings();
+  store.close();
+  return settings.ok ? settings.value : defaultPracticeSettings;
 }
 
 /** The learner's progress in IndexedDB; nothing is opened before the first operation. */

@@ -11,9 +11,8 @@ import {
   type Note,
   type ParsedCards,
   parseCards,
-  readCardSources,
 } from "#cards";
-import { isPublished, loadCurriculum } from "#lessons";
+import { cardSurroundings, isPublished, loadCurriculum } from "#lessons";
 import { type CommandIo, UsageError } from "./command.ts";
 
 export const revisionFile = "card-revisions.json";
@@ -53,9 +52,7 @@ export async function readCardFiles(io: CommandIo, content: string): Promise<Car
 
 /** Their notes; what is wrong in them is told on stderr. */
 export async function parseFiles(io: CommandIo, content: string, files: readonly CardFileText[]): Promise<ParsedCards> {
-  const facts = await readFile(join(content, "facts.yaml"), "utf8").catch(() => undefined);
-  const sources = facts === undefined ? undefined : await readCardSources(facts);
-  const parsed = await parseCards(files, { revisions: await readRevisions(io, content), sources });
+  const parsed = await parseCards(files, { ...(await cardSurroundings(content)), revisions: await readRevisions(io, content) });
   for (const issue of parsed.issues) io.err(`${inWords(io, content, issue)}\n`);
   return parsed;
 }

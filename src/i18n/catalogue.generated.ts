@@ -7,6 +7,7 @@ import enDiagnostics from "./locales/en/diagnostics.json" with { type: "json" };
 import enLanding from "./locales/en/landing.json" with { type: "json" };
 import enLesson from "./locales/en/lesson.json" with { type: "json" };
 import enNotes from "./locales/en/notes.json" with { type: "json" };
+import enPractice from "./locales/en/practice.json" with { type: "json" };
 import enSandbox from "./locales/en/sandbox.json" with { type: "json" };
 import enScenario from "./locales/en/scenario.json" with { type: "json" };
 import enStarlight from "./locales/en/starlight.json" with { type: "json" };
@@ -20,6 +21,7 @@ import ruDiagnostics from "./locales/ru/diagnostics.json" with { type: "json" };
 import ruLanding from "./locales/ru/landing.json" with { type: "json" };
 import ruLesson from "./locales/ru/lesson.json" with { type: "json" };
 import ruNotes from "./locales/ru/notes.json" with { type: "json" };
+import ruPractice from "./locales/ru/practice.json" with { type: "json" };
 import ruSandbox from "./locales/ru/sandbox.json" with { type: "json" };
 import ruScenario from "./locales/ru/scenario.json" with { type: "json" };
 import ruStarlight from "./locales/ru/starlight.json" with { type: "json" };
@@ -36,6 +38,7 @@ export const catalogue = {
     "landing": enLanding,
     "lesson": enLesson,
     "notes": enNotes,
+    "practice": enPractice,
     "sandbox": enSandbox,
     "scenario": enScenario,
     "starlight": enStarlight,
@@ -51,6 +54,7 @@ export const catalogue = {
     "landing": ruLanding,
     "lesson": ruLesson,
     "notes": ruNotes,
+    "practice": ruPractice,
     "sandbox": ruSandbox,
     "scenario": ruScenario,
     "starlight": ruStarlight,

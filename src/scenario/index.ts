@@ -4,6 +4,7 @@ export { knownWorkloads } from "./build/known-workloads.ts";
 export { isBlocking, lintFiles, type Plan, type PlanOptions, type PlanResult, planRun } from "./build/plan.ts";
 export { parseRequestLine } from "./experiment/read-request.ts";
 export type { Setting } from "./experiment/settings.ts";
+export { type MeasuredRun, measureScenario } from "./measure-scenario.ts";
 export { openSession, type SessionOptions, startSession } from "./open-session.ts";
 export type * from "./session.ts";
 export { type TokenVerdicts, verifyTokens } from "./tokens/verify-tokens.ts";

@@ -4,31 +4,42 @@
  */
 import { z } from "zod";
 import { err, ok, type Result } from "#base";
-import { cardLanguages, cardTypes, type Note } from "../model/note.ts";
+import { cardTypes } from "../card-types/index.ts";
+import { cardLanguages, type Note } from "../model/note.ts";
+import type { NoteEdit } from "../model/note-edit.ts";
+import { flags } from "../scheduling/card-marks.ts";
+import { type PracticeSettings, readPracticeSettings } from "../scheduling/practice-settings.ts";
 import type { LogRow } from "../scheduling/review-log.ts";
 import { cardStates } from "../scheduling/schedule.ts";
 import { createNoticeBoard, failureFrom, type ImportFailure, ImportRefusal } from "./import-failure.ts";
 import { importLimits } from "./import-limits.ts";
 import type { ImportedDeck } from "./read-package.ts";
 import { clockSkewMs, earliestReviewMs } from "./review-reader.ts";
-import { plainText, sanitiseNote } from "./sanitise-html.ts";
+import { plainText, sanitiseHtml, sanitiseNote } from "./sanitise-html.ts";
 
 const format = "meshwise-backup";
-const version = 1;
+/** 2: marks, own wording and settings came in; files of version 1 are read as they are. */
+const version = 2;
 
 export interface Backup {
   notes: readonly Note[];
   log: readonly LogRow[];
+  /** The learner's own wording of notes. */
+  edits?: readonly NoteEdit[] | undefined;
+  settings?: PracticeSettings | undefined;
 }
 
 /** The same log gives the same text: rows stand in their order, and no clock is read. */
-export function writeBackup({ notes, log }: Backup): string {
+export function writeBackup({ notes, log, edits = [], settings }: Backup): string {
   const rows = [...log].sort(
     (a, b) => a.id - b.id || compareTexts(a.slug, b.slug) || a.ord - b.ord || compareTexts(a.kind, b.kind),
   );
   const texts = [...notes].sort((a, b) => compareTexts(a.slug, b.slug));
   const lines = (values: readonly unknown[]) => values.map((value) => `\n    ${JSON.stringify(value, sortedKeys)}`).join(",");
-  return `{\n  "format": "${format}",\n  "version": ${version},\n  "notes": [${lines(texts)}],\n  "log": [${lines(rows)}]\n}\n`;
+  const own = [...edits].sort((a, b) => compareTexts(a.slug, b.slug));
+  const head = `{\n  "format": "${format}",\n  "version": ${version},\n`;
+  const options = settings === undefined ? "" : `  "settings": ${JSON.stringify(settings, sortedKeys)},\n`;
+  return `${head}${options}  "notes": [${lines(texts)}],\n  "edits": [${lines(own)}],\n  "log": [${lines(rows)}]\n}\n`;
 }
 
 /** Rows from a store and rows from a file have their keys in different orders. */
@@ -81,7 +92,25 @@ const rowSchema = z.discriminatedUnion("kind", [
     durationMs: finite.optional(),
   }),
   z.object({ ...entry, kind: z.literal("state"), schedule: scheduleSchema }),
+  z.object({
+    ...entry,
+    kind: z.literal("mark"),
+    change: z.object({
+      suspended: z.boolean().optional(),
+      buriedUntilMs: finite.optional(),
+      flag: z.literal(flags).optional(),
+      leech: z.boolean().optional(),
+    }),
+  }),
 ]);
+const editSchema = z.object({
+  slug,
+  frontHtml: z.string().max(importLimits.noteCharacters),
+  backHtml: z.string().max(importLimits.noteCharacters),
+  tags: z.array(z.string().max(300)).max(1000),
+  editedAtMs: finite,
+  baseChangedAtS: finite,
+});
 const noteSchema = z.object({
   slug,
   lang: z.enum(cardLanguages),
@@ -102,13 +131,15 @@ const fileSchema = z.object({
   version: z.int(),
   notes: z.array(z.unknown()),
   log: z.array(z.unknown()),
+  edits: z.array(z.unknown()).default([]),
+  settings: z.unknown().optional(),
 });
 
 /** @param nowMs rows from the future are left out */
 export function readBackup(text: string, nowMs: number): Result<ImportedDeck, ImportFailure> {
   try {
     const notices = createNoticeBoard();
-    const { notes, log } = parseFile(text);
+    const { notes, log, edits, settings } = parseFile(text);
     const deck: ImportedDeck = { notes: [], log: [], cards: [], notices: [] };
     const slugs = new Set<string>();
     for (const one of notes) {
@@ -127,10 +158,23 @@ export function readBackup(text: string, nowMs: number): Result<ImportedDeck, Im
       else if (parsed.data.id > nowMs + clockSkewMs) notices.add("FutureReview");
       else deck.log.push(parsed.data);
     }
-    return ok({ ...deck, notices: notices.list() });
+    const own: NoteEdit[] = [];
+    for (const one of edits) {
+      const parsed = editSchema.safeParse(one);
+      if (!parsed.success) notices.add("WrongFieldCount");
+      else if (parsed.data.editedAtMs > nowMs + clockSkewMs) notices.add("FutureReview");
+      else own.push({ ...parsed.data, ...sanitisedSides(parsed.data) });
+    }
+    const chosen = settings === undefined ? {} : { settings: readPracticeSettings(settings) };
+    return ok({ ...deck, edits: own, ...chosen, notices: notices.list() });
   } catch (thrown) {
     return err(failureFrom(thrown));
   }
+}
+
+/** Deletions are kept: whether the note is a cloze is not known here. */
+function sanitisedSides({ frontHtml, backHtml }: { frontHtml: string; backHtml: string }) {
+  return { frontHtml: sanitiseHtml(frontHtml, { cloze: true }), backHtml: sanitiseHtml(backHtml) };
 }
 
 function parseFile(text: string): z.infer<typeof fileSchema> {
@@ -145,6 +189,7 @@ function parseFile(text: string): z.infer<typeof fileSchema> {
   if (parsed.data.version > version) throw new ImportRefusal("NewerBackup", { version: parsed.data.version });
   if (parsed.data.version < 1) throw new ImportRefusal("BadBackup");
   const { reviews, notes } = importLimits;
+  if (parsed.data.edits.length > notes) throw new ImportRefusal("TooManyRows", { table: "edits", limit: notes });
   if (parsed.data.log.length > reviews) throw new ImportRefusal("TooManyRows", { table: "log", limit: reviews });
   if (parsed.data.notes.length > notes) throw new ImportRefusal("TooManyRows", { table: "notes", limit: notes });
   return parsed.data;

@@ -1,6 +1,7 @@
 /** Union of two backups: every row and note of both; of one row or note in both, as the store decides. Pure. */
 import { isNewerNote } from "../model/newer-note.ts";
 import type { Note } from "../model/note.ts";
+import { type NoteEdit, newerEdit } from "../model/note-edit.ts";
 import { type LogRow, logKeyOf } from "../scheduling/review-log.ts";
 import type { Backup } from "./backup-file.ts";
 
@@ -15,5 +16,16 @@ export function mergeBackups(known: Backup, added: Backup): Backup {
   for (const note of [...known.notes, ...added.notes]) {
     if (isNewerNote(note, notes.get(note.slug))) notes.set(note.slug, note);
   }
-  return { notes: [...notes.values()], log: [...rows.values()] };
+  const edits = new Map<string, NoteEdit>();
+  for (const edit of [...(known.edits ?? []), ...(added.edits ?? [])]) {
+    const before = edits.get(edit.slug);
+    edits.set(edit.slug, before ? newerEdit(before, edit) : edit);
+  }
+  const settings = known.settings ?? added.settings;
+  return {
+    notes: [...notes.values()],
+    log: [...rows.values()],
+    edits: [...edits.values()],
+    ...(settings ? { settings } : {}),
+  };
 }

@@ -6,6 +6,8 @@ import type { SqlJs } from "sql.js";
 import { err, ok, type Result } from "#base";
 import type { CardRef, Note } from "../model/note.ts";
 import { ordinalsOf } from "../model/note.ts";
+import type { NoteEdit } from "../model/note-edit.ts";
+import type { PracticeSettings } from "../scheduling/practice-settings.ts";
 import type { LogRow } from "../scheduling/review-log.ts";
 import type { Scheduler } from "../scheduling/schedule.ts";
 import { type AnkiMemory, type CardRecord, readCards, stateRow } from "./card-reader.ts";
@@ -21,6 +23,9 @@ import { plainText } from "./sanitise-html.ts";
 
 /** What a file brings; read from a package or from a backup. Plain JSON. */
 export interface ImportedDeck {
+  /** Only backups of ours have these two. */
+  edits?: NoteEdit[] | undefined;
+  settings?: PracticeSettings | undefined;
   notes: Note[];
   log: LogRow[];
   /** What Anki itself says about each card: to compare with, not to schedule by. */

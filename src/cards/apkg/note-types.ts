@@ -3,7 +3,7 @@
  * and Anki calls every later import "conflicting"; the Extra fields are there to be used instead. When templates or CSS
  * change, `changedAtS` must grow, or Anki keeps the old ones.
  */
-import type { CardType } from "../model/note.ts";
+import type { AnkiForm } from "../card-types/card-type.ts";
 
 interface CardTemplate {
   name: string;
@@ -27,7 +27,7 @@ const source = '{{#Source}}<div class="source">{{Source}}</div>{{/Source}}';
 const side = (field: string) => `<div class="side" lang="{{Lang}}">{{${field}}}</div>`;
 const answer = (field: string) => `{{FrontSide}}\n<hr id="answer">\n${side(field)}\n${source}`;
 
-export const noteTypes: Readonly<Record<CardType, NoteType>> = {
+export const noteTypes: Readonly<Record<AnkiForm, NoteType>> = {
   basic: {
     id: 1_720_000_000_001,
     name: "Meshwise Basic",

@@ -4,6 +4,7 @@
  * export of the same content is the same package and a second import changes nothing.
  */
 import type { Database, SqlJs, SqlValue } from "sql.js";
+import { ankiFormOf } from "../card-types/index.ts";
 import { cardIdOf, type Note, ordinalsOf } from "../model/note.ts";
 import { sha1Head } from "../model/sha1.ts";
 import type { DayClock } from "../scheduling/day-clock.ts";
@@ -108,7 +109,7 @@ function writeNotes(database: Database, request: ApkgRequest): { ids: CardIds; c
     const deckId = deckIds.get(deckName(note))!;
     const fields = encoder.encode(joinedFields(note, pictures?.get(slug)));
     const guid = note.ankiGuid ?? `mesh:${slug}`;
-    addNote([noteId, guid, noteTypes[note.type].id, changedAtS, ` ${tagsOf(note).join(" ")} `, fields, slug, hash.bits32]);
+    addNote([noteId, guid, noteTypes[ankiFormOf(note.type)].id, changedAtS, ` ${tagsOf(note).join(" ")} `, fields, slug, hash.bits32]);
     const ofNote: number[] = [];
     ids.set(slug, ofNote);
     for (const ord of ordinalsOf(note)) {

@@ -4,10 +4,12 @@
  */
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import type { DiagramSource, FormWord, Grader } from "../card-types/card-type.ts";
+import { cardTypeDefinitions, cardTypes } from "../card-types/index.ts";
 import type { CardIssue, CardIssueCode } from "./card-issue.ts";
 import { type CardSource, type CardSources, resolveSource } from "./card-sources.ts";
 import { renderMarkdown } from "./markdown-html.ts";
-import { type CardLanguage, cardTypes, type Note, ordinalsOf } from "./note.ts";
+import { type CardLanguage, type Note, ordinalsOf } from "./note.ts";
 import { type CardRevisions, changedAtS, type RevisedContent } from "./revision.ts";
 
 /** `path` as below the content folder: "en/foundations/why-mesh.cards.yaml". */
@@ -24,7 +26,40 @@ export interface ParsedCards {
   issues: CardIssue[];
 }
 
+const variableRange = z.union([
+  z.strictObject({ from: z.number(), to: z.number(), step: z.number().positive() }),
+  z.array(z.number()).min(2),
+]);
+
+const derivedValue = z.union([
+  z.strictObject({ of: z.union([z.number(), z.string()]), minus: z.string() }),
+  z.strictObject({ repeat: z.number(), times: z.string() }),
+]);
+
+/** Fields of single card types; which type has which its definition says. */
+const typeFields = {
+  accept: z.array(z.string()).optional(),
+  items: z.array(z.string()).optional(),
+  config: z.string().optional(),
+  wrong: z.string().optional(),
+  right: z.string().optional(),
+  diagram: z.string().optional(),
+  part: z.string().optional(),
+  scenario: z
+    .strictObject({
+      files: z.string(),
+      variables: z.record(z.string().regex(/^\w+$/), variableRange),
+      derived: z.record(z.string().regex(/^\w+$/), derivedValue).optional(),
+      ask: z.record(z.string(), z.unknown()),
+      scale: z.number().positive().optional(),
+      unit: z.string().optional(),
+      tolerance: z.number().min(0).optional(),
+    })
+    .optional(),
+};
+
 const cardSchema = z.strictObject({
+  ...typeFields,
   slug: z.string(),
   type: z.enum(cardTypes).default("basic"),
   front: z.string(),
@@ -59,6 +94,12 @@ export interface CardSurroundings {
   revisions?: CardRevisions | undefined;
   /** The facts of content/facts.yaml; none: a fact's id is shown as it is. */
   sources?: CardSources | undefined;
+  /** Drawn diagrams by title, for cards that hide a part of one. */
+  diagrams?: ReadonlyMap<string, DiagramSource> | undefined;
+  /** Runs the scenario of an executable card for its static form; none: that form has no answer. */
+  grader?: Grader | undefined;
+  /** Words of static forms; none: the keys stand for themselves. */
+  words?: ((lang: CardLanguage, key: FormWord) => string) | undefined;
 }
 
 /** One file: its notes and its issues. */
@@ -87,7 +128,7 @@ export function parseCardFile(file: CardFileText, around: CardSurroundings): Par
     const reportField: FieldReport = (code, field, values) => report(code, ["cards", index, field], values);
     const source = sourceOf(card, around.sources, reportField);
     const content = contentOf(card, source);
-    const note = noteOf(card, place, reportField);
+    const note = noteOf(card, place, around, reportField);
     if (parsed.issues.length > problems) continue;
     parsed.notes.push({ ...note, source, changedAtS: changedAtS(content, around.revisions ?? {}) });
     parsed.contents.push(content);
@@ -152,29 +193,51 @@ function reportShape(issue: z.core.$ZodIssue, report: Report): void {
   }
 }
 
-function noteOf(card: CardEntry, place: Place, report: FieldReport): Omit<Note, "source" | "changedAtS"> {
+function noteOf(
+  card: CardEntry,
+  place: Place,
+  around: CardSurroundings,
+  report: FieldReport,
+): Omit<Note, "source" | "changedAtS"> {
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*-(?:en|ru)$/.test(card.slug)) report("SlugForm", "slug", { slug: card.slug });
   else if (!card.slug.endsWith(`-${place.lang}`)) report("SlugLanguage", "slug", { slug: card.slug, lang: place.lang });
   if (card.front.trim() === "") report("Empty", "front", { field: "front" });
-  if (card.back.trim() === "" && card.type !== "cloze") report("Empty", "back", { field: "back" });
+  if (card.back.trim() === "" && (card.type === "basic" || card.type === "reversed")) report("Empty", "back", { field: "back" });
 
-  const front = renderMarkdown(card.front, card.type === "cloze");
-  const back = renderMarkdown(card.back, false);
-  for (const [field, side] of [["front", front] as const, ["back", back] as const]) {
-    for (const { construct, line } of side.unsupported) report("Markdown", field, { construct, textLine: line });
+  const definition = cardTypeDefinitions[card.type];
+  for (const field of Object.keys(typeFields) as (keyof typeof typeFields)[]) {
+    const isOwn = (definition.fields as readonly string[]).includes(field);
+    if (card[field] !== undefined && !isOwn) report("UnknownField", field, { field });
   }
-  if (card.type === "cloze" && front.openCloze) report("OpenCloze", "front");
-  if (card.type !== "cloze" && (front.hasCloze || back.hasCloze)) report("ClozeInBasic", "front");
-  if (card.type === "cloze" && ordinalsOf({ type: "cloze", frontHtml: front.html }).length === 0)
-    report("NoCloze", "front", { example: "{{c1::…}}" });
+  const render = (markdown: string, field: string): string => {
+    const isCloze = card.type === "cloze" && field === "front";
+    const { html, unsupported, openCloze, hasCloze } = renderMarkdown(markdown, isCloze);
+    const at = field as keyof CardEntry;
+    for (const { construct, line } of unsupported) report("Markdown", at, { construct, textLine: line });
+    if (isCloze && openCloze) report("OpenCloze", "front");
+    if (!isCloze && hasCloze && card.type !== "cloze") report("ClozeInBasic", "front");
+    if (isCloze && ordinalsOf({ type: "cloze", frontHtml: html }).length === 0)
+      report("NoCloze", "front", { example: "{{c1::…}}" });
+    return html;
+  };
+  const { content, frontHtml, backHtml } = definition.read(card, {
+    lang: place.lang,
+    slug: card.slug,
+    render,
+    report: (code, field, values) => report(code, field as keyof CardEntry, values),
+    words: (key) => around.words?.(place.lang, key) ?? key,
+    diagrams: around.diagrams ?? new Map(),
+    grader: around.grader,
+  });
   return {
     slug: card.slug,
     lang: place.lang,
     type: card.type,
     lesson: place.lesson,
     module: place.module,
-    frontHtml: front.html,
-    backHtml: back.html,
+    frontHtml,
+    backHtml,
+    ...(content ? { content } : {}),
     tags: card.tags,
     ankiId: card.anki_id,
     ankiGuid: card.anki_guid,
@@ -189,7 +252,9 @@ function sourceOf(card: CardEntry, known: CardSources | undefined, report: Field
 }
 
 function contentOf(card: CardEntry, source: CardSource | undefined): RevisedContent {
-  return { slug: card.slug, front: card.front, back: card.back, source: source?.url ?? source?.title, tags: card.tags };
+  const own = cardTypeDefinitions[card.type].fields.map((field) => card[field]).filter((value) => value !== undefined);
+  const back = own.length === 0 ? card.back : `${card.back}\u001f${JSON.stringify(own)}`;
+  return { slug: card.slug, front: card.front, back, source: source?.url ?? source?.title, tags: card.tags };
 }
 
 /** The place of the innermost node on the path that is really in the document. */

@@ -18,6 +18,9 @@ export type CardIssueCode =
   | "ClozeInBasic"
   | "Markdown"
   | "UnknownSource"
+  | "WrongLine"
+  | "UnknownPart"
+  | "UnknownVariable"
   | "Empty";
 
 export interface CardIssue {

@@ -3,13 +3,13 @@
  * Plain data that travels from the card files through the site's JSON to the page and to Anki; holds no schedule.
  */
 
+import { ankiFormOf, type CardContent, type CardType } from "../card-types/index.ts";
 import type { CardSource } from "./card-sources.ts";
+
+export type { CardType };
 
 export const cardLanguages = ["en", "ru"] as const;
 export type CardLanguage = (typeof cardLanguages)[number];
-
-export const cardTypes = ["basic", "reversed", "cloze"] as const;
-export type CardType = (typeof cardTypes)[number];
 
 export interface Note {
   /** Identity for ever; never derived from text or position; ends in "-en" or "-ru", or begins with "anki-" (others' notes). */
@@ -23,6 +23,8 @@ export interface Note {
   /** Clean HTML; a cloze keeps Anki's markers `{{c1::…}}` in `frontHtml`, every other `{{` is broken up. */
   frontHtml: string;
   backHtml: string;
+  /** What the learner does with the card on the page; without it the two sides are all there is, as in Anki. */
+  content?: CardContent | undefined;
   source?: CardSource | undefined;
   tags: readonly string[];
   /** When the content last changed, seconds since the epoch; grows with every change, stays without one. */
@@ -42,6 +44,11 @@ export function isOwnSlug(slug: string): boolean {
   return slug.length <= 200 && /^[a-z0-9]+(?:-[a-z0-9]+)*-(?:en|ru)$/.test(slug);
 }
 
+/** What the slug of a card file says; of another author's note nothing but that it is not known to be Russian. */
+export function languageOfSlug(slug: string): CardLanguage {
+  return slug.endsWith("-ru") ? "ru" : "en";
+}
+
 /** The key of a card in the store: "why-mesh-definition-en#0". */
 export function cardIdOf(ref: CardRef): string {
   return `${ref.slug}#${ref.ord}`;
@@ -54,8 +61,9 @@ export function siblingKeyOf(slug: string): string {
 
 /** The cards a note gives, in Anki's order. */
 export function ordinalsOf(note: Pick<Note, "type" | "frontHtml">): number[] {
-  if (note.type === "basic") return [0];
-  if (note.type === "reversed") return [0, 1];
+  const form = ankiFormOf(note.type);
+  if (form === "basic") return [0];
+  if (form === "reversed") return [0, 1];
   const numbers = [...note.frontHtml.matchAll(/\{\{c(\d+)::/g)].map((match) => Number(match[1]) - 1);
   return [...new Set(numbers)].sort((a, b) => a - b);
 }

@@ -1,23 +1,18 @@
 /**
  * Which cards to practise now, in order: learning cards whose step is over, reviews due today, new cards within the day's
- * limit, then learning cards that come within 20 minutes. One card of a family (the EN and RU note of an idea, both
- * directions of a reversed note) a day. Pure; asks neither clock nor store.
+ * limit, then learning cards that come within 20 minutes. One card of a family (the EN and RU note of an idea, all cards
+ * of a note) a day; suspended and buried ones wait. Pure; asks neither clock nor store.
  */
-import { cardIdOf, type Note, ordinalsOf, siblingKeyOf } from "../model/note.ts";
+import { cardIdOf, siblingKeyOf } from "../model/note.ts";
 import { sha1Hex } from "../model/sha1.ts";
+import type { RestartPlan } from "../scheduling/practice-settings.ts";
 import { type LogRow, standingReviews } from "../scheduling/review-log.ts";
-import { newSchedule, type Schedule, type Scheduler } from "../scheduling/schedule.ts";
+import type { Scheduler } from "../scheduling/schedule.ts";
+import { isBuried, type QueuedCard } from "./queued-card.ts";
+import { backlogAllowance } from "./restart.ts";
 
 /** Anki's "learn ahead limit". */
 const learnAheadMs = 20 * 60_000;
-
-export interface QueuedCard {
-  id: string;
-  note: Note;
-  ord: number;
-  schedule: Schedule;
-  kind: "learning" | "review" | "new";
-}
 
 export interface PracticeQueue {
   cards: QueuedCard[];
@@ -26,36 +21,38 @@ export interface PracticeQueue {
   nextDueMs?: number | undefined;
   /** New cards kept back by the daily limit (not by their siblings). */
   newHeldBack: number;
+  /** Review cards that are due and wait for another day: the daily limit, or a backlog that is being spread. */
+  reviewsHeldBack: number;
+  /** Reviews due before today. */
+  overdue: number;
   /** Cards of the selection, practised or not. */
   total: number;
 }
 
 export interface QueueRequest {
-  /** The language's notes in teaching order. */
-  notes: readonly Note[];
-  /** Only this lesson. */
-  lesson?: string | undefined;
-  schedules: ReadonlyMap<string, Schedule>;
+  /** The cards to choose from, in teaching order: the whole language, a lesson, what a search found. */
+  cards: readonly QueuedCard[];
   /** The log from the beginning of today at least. */
   log: readonly LogRow[];
   extraNew: number;
   nowMs: number;
-  scheduler: Pick<Scheduler, "clock" | "options">;
+  scheduler: Pick<Scheduler, "clock" | "options" | "retrievability">;
+  restart?: RestartPlan | undefined;
 }
 
 export function buildQueue(request: QueueRequest): PracticeQueue {
-  const { schedules, nowMs, scheduler } = request;
+  const { nowMs, scheduler, restart, cards } = request;
   const { clock, options } = scheduler;
   const today = clock.dayOf(nowMs);
+  const todayMs = clock.startOf(today);
   const tomorrowMs = clock.startOf(today + 1);
   const reviewsToday = standingReviews(request.log).filter((row) => clock.dayOf(row.id) === today);
   const practised = new Map(reviewsToday.map((row) => [siblingKeyOf(row.slug), cardIdOf(row)]));
 
-  const selected = request.notes.filter((note) => request.lesson === undefined || note.lesson === request.lesson);
-  const cards = selected.flatMap((note) => ordinalsOf(note).map((ord) => queuedCard(note, ord, schedules)));
-  const learning = cards.filter((card) => card.kind === "learning").sort(byDue);
-  const reviews = cards.filter((card) => card.kind === "review" && card.schedule.dueMs < tomorrowMs).sort(byDayThenHash);
-  const fresh = cards.filter((card) => card.kind === "new");
+  const awake = cards.filter((card) => !card.marks.suspended && !isBuried(card, nowMs));
+  const learning = awake.filter((card) => card.kind === "learning").sort(byDue);
+  const due = awake.filter((card) => card.kind === "review" && card.schedule.dueMs < tomorrowMs);
+  const fresh = awake.filter((card) => card.kind === "new");
 
   const taken = new Map(practised);
   /** True once a family: the card practised today may come again, its siblings wait for tomorrow. */
@@ -68,9 +65,12 @@ export function buildQueue(request: QueueRequest): PracticeQueue {
 
   for (const card of learning) admit(card);
   const reviewsDone = reviewsToday.filter((row) => row.stateBefore === "review").length;
-  const dueReviews = reviews.filter(admit).slice(0, Math.max(0, options.reviewsPerDay - reviewsDone));
+  const reviews = allowedToday(due, restart, today, scheduler, nowMs).filter(admit);
+  const dueReviews = reviews.slice(0, Math.max(0, options.reviewsPerDay - reviewsDone));
   const newDone = reviewsToday.filter((row) => row.stateBefore === "new").length;
-  const allowedNew = Math.max(0, options.newPerDay + request.extraNew - newDone);
+  // While a backlog is being worked off nothing is added to it, unless the learner asks for it.
+  const newLimit = restart ? 0 : options.newPerDay;
+  const allowedNew = Math.max(0, newLimit + request.extraNew - newDone);
   const admittedNew = fresh.filter(admit);
   const dueNew = admittedNew.slice(0, allowedNew);
 
@@ -78,27 +78,44 @@ export function buildQueue(request: QueueRequest): PracticeQueue {
   const ahead = learning.filter((card) => card.schedule.dueMs > nowMs && card.schedule.dueMs <= nowMs + learnAheadMs);
   const queue = [...stepOver, ...dueReviews, ...dueNew, ...ahead];
   const queued = new Set(queue.map((card) => card.id));
-  const later = cards.filter((card) => !queued.has(card.id));
+  const later = cards.filter((card) => !queued.has(card.id) && !card.marks.suspended);
   return {
     cards: queue,
     counts: { learning: stepOver.length + ahead.length, review: dueReviews.length, new: dueNew.length },
     nextDueMs: later.length === 0 ? undefined : Math.min(...later.map((card) => comesAt(card, nowMs, tomorrowMs))),
     newHeldBack: admittedNew.length - dueNew.length,
+    reviewsHeldBack: due.filter((card) => !queued.has(card.id)).length,
+    overdue: due.filter((card) => card.schedule.dueMs < todayMs).length,
     total: cards.length,
   };
 }
 
-function queuedCard(note: Note, ord: number, schedules: ReadonlyMap<string, Schedule>): QueuedCard {
-  const id = cardIdOf({ slug: note.slug, ord });
-  const schedule = schedules.get(id) ?? newSchedule();
-  const kind = schedule.state === "new" || schedule.state === "review" ? schedule.state : "learning";
-  return { id, note, ord, schedule, kind };
+/**
+ * Due cards in their order. While a backlog is being spread: what came due since, and of the backlog only its share,
+ * the best remembered first, as Anki advises for a backlog: those can still be saved.
+ */
+function allowedToday(
+  due: readonly QueuedCard[],
+  restart: RestartPlan | undefined,
+  today: number,
+  scheduler: QueueRequest["scheduler"],
+  nowMs: number,
+): QueuedCard[] {
+  if (!restart) return due.toSorted(byDayThenHash);
+  const startedMs = scheduler.clock.startOf(restart.startedDay);
+  const backlog = due.filter((card) => card.schedule.dueMs < startedMs);
+  const recall = new Map(backlog.map((card) => [card.id, scheduler.retrievability(card.schedule, nowMs)]));
+  const share = backlog
+    .toSorted((a, b) => recall.get(b.id)! - recall.get(a.id)! || byDayThenHash(a, b))
+    .slice(0, backlogAllowance(restart, backlog.length, today));
+  return [...due.filter((card) => card.schedule.dueMs >= startedMs).sort(byDayThenHash), ...share];
 }
 
-/** A learning card comes when its step is over, everything else not before tomorrow. */
+/** A learning card comes when its step is over, everything else not before tomorrow; a buried one not before its morning. */
 function comesAt(card: QueuedCard, nowMs: number, tomorrowMs: number): number {
-  if (card.kind === "learning") return Math.max(card.schedule.dueMs, nowMs);
-  return card.kind === "new" ? tomorrowMs : Math.max(card.schedule.dueMs, tomorrowMs);
+  const wakesMs = Math.max(nowMs, card.marks.buriedUntilMs);
+  if (card.kind === "learning") return Math.max(card.schedule.dueMs, wakesMs);
+  return Math.max(card.kind === "new" ? tomorrowMs : card.schedule.dueMs, tomorrowMs, wakesMs);
 }
 
 function byDue(a: QueuedCard, b: QueuedCard): number {

@@ -12,7 +12,17 @@ export interface DeckOptions {
   fuzz: boolean;
   newPerDay: number;
   reviewsPerDay: number;
+  /** Lapses that make a leech. */
+  leechThreshold: number;
+  leechAction: "suspend" | "mark";
+  /** Within the fuzz, take the day with the fewest cards. */
+  loadBalancing: boolean;
+  /** How much each weekday takes, Monday first. */
+  easyDays: readonly EasyDay[];
 }
+
+export const easyDayKinds = ["normal", "reduced", "minimum"] as const;
+export type EasyDay = (typeof easyDayKinds)[number];
 
 export const defaultDeckOptions: DeckOptions = {
   weights: [],
@@ -23,6 +33,10 @@ export const defaultDeckOptions: DeckOptions = {
   fuzz: true,
   newPerDay: 20,
   reviewsPerDay: 200,
+  leechThreshold: 8,
+  leechAction: "suspend",
+  loadBalancing: true,
+  easyDays: Array<EasyDay>(7).fill("normal"),
 };
 
 /**

@@ -3,6 +3,7 @@
  * the review it takes back, so that logs from several tabs, devices and Anki merge by union, in any order. Nothing here
  * deletes or changes a row.
  */
+import type { MarkChange } from "./card-marks.ts";
 import { type CardState, newSchedule, type Rating, type Schedule, type Scheduler } from "./schedule.ts";
 
 interface LogEntry {
@@ -28,8 +29,14 @@ export interface ReviewRow extends LogEntry {
 
 export interface UndoRow extends LogEntry {
   kind: "undo";
-  /** The `id` of the review that no longer counts. */
+  /** The `id` of this card's rows (a review and the marks it caused) that no longer count. */
   undoes: number;
+}
+
+/** A change of the card's marks: only what changes is named. */
+export interface MarkRow extends LogEntry {
+  kind: "mark";
+  change: MarkChange;
 }
 
 /** What Anki's log holds besides answers. Kept so that nothing is lost; only a reset changes what a replay sees. */
@@ -49,18 +56,30 @@ export interface StateRow extends LogEntry {
   schedule: Schedule;
 }
 
-export type LogRow = ReviewRow | UndoRow | ManualRow | StateRow;
+export type LogRow = ReviewRow | UndoRow | ManualRow | StateRow | MarkRow;
 
 /** What makes two rows one when logs are united. */
 export function logKeyOf({ id, slug, ord, kind }: LogRow): [id: number, slug: string, ord: number, kind: LogRow["kind"]] {
   return [id, slug, ord, kind];
 }
 
+/** Everything that was not taken back, oldest first; the undo rows themselves are left out. */
+export function standingRows(rows: readonly LogRow[]): Exclude<LogRow, UndoRow>[] {
+  const undone = new Set(rows.flatMap((row) => (row.kind === "undo" ? [momentOf(row, row.undoes)] : [])));
+  const standing = rows.filter(
+    (row): row is Exclude<LogRow, UndoRow> => row.kind !== "undo" && !undone.has(momentOf(row, row.id)),
+  );
+  return standing.sort((a, b) => a.id - b.id);
+}
+
 /** The reviews that count, oldest first. */
 export function standingReviews(rows: readonly LogRow[]): ReviewRow[] {
-  const undone = new Set(rows.flatMap((row) => (row.kind === "undo" ? [row.undoes] : [])));
-  const reviews = rows.filter((row): row is ReviewRow => row.kind === "review" && !undone.has(row.id));
-  return reviews.sort((a, b) => a.id - b.id);
+  return standingRows(rows).filter((row): row is ReviewRow => row.kind === "review");
+}
+
+/** Logs of several devices may have rows of two cards in one millisecond: an undo is about one card. */
+function momentOf({ slug, ord }: LogRow, id: number): string {
+  return `${id} ${ord} ${slug}`;
 }
 
 /**
@@ -107,11 +126,12 @@ function startOf(rows: readonly LogRow[]): Schedule {
 
 function lastReset(rows: readonly LogRow[]): number {
   let last = Number.NEGATIVE_INFINITY;
-  for (const row of rows) if (row.kind === "manual" && row.change === "reset" && row.id > last) last = row.id;
+  for (const row of standingRows(rows)) if (row.kind === "manual" && row.change === "reset") last = Math.max(last, row.id);
   return last;
 }
 
-function withInterval(after: Schedule, row: ReviewRow, { clock }: Scheduler): Schedule {
+/** The schedule with the interval that the learner was given, which the button said. */
+export function withInterval(after: Schedule, row: Pick<ReviewRow, "id" | "ivlAfter">, { clock }: Scheduler): Schedule {
   if (row.ivlAfter > 0 && after.state === "review") {
     return { ...after, scheduledDays: row.ivlAfter, dueMs: clock.startOf(clock.dayOf(row.id) + row.ivlAfter) };
   }

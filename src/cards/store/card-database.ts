@@ -1,6 +1,8 @@
 /** The tables in IndexedDB and their versions. Knows nothing of scheduling; opened by card-store.ts only. */
 import Dexie, { type Table, type Transaction } from "dexie";
 import type { CardLanguage, CardRef, Note } from "../model/note.ts";
+import type { NoteEdit } from "../model/note-edit.ts";
+import type { CardMarks } from "../scheduling/card-marks.ts";
 import type { LogRow, logKeyOf } from "../scheduling/review-log.ts";
 import type { Schedule } from "../scheduling/schedule.ts";
 import type { DatabaseFactory } from "./card-store-api.ts";
@@ -14,6 +16,12 @@ export interface CardRow extends Schedule, CardRef {
   lang: CardLanguage;
 }
 
+/** What is set on a card by hand: a cache of its rows in the log. An unmarked card has no row. */
+export interface MarkedRow extends CardMarks, CardRef {
+  /** cardIdOf(ref) */
+  id: string;
+}
+
 interface SettingRow {
   key: string;
   value: unknown;
@@ -25,6 +33,9 @@ export type CardDatabase = Dexie & {
   settings: Table<SettingRow, string>;
   /** Notes that the site does not have: they came by import. */
   notes: Table<Note, string>;
+  marks: Table<MarkedRow, string>;
+  /** The learner's own wording of notes. */
+  edits: Table<NoteEdit, string>;
 };
 
 /** One entry a version: the indexes of the tables that change, and what to do with the rows that are there. */
@@ -45,6 +56,7 @@ const migrations: readonly Migration[] = [
     },
   },
   { version: 3, stores: { reviewLog: null } },
+  { version: 4, stores: { marks: "id", edits: "slug" } },
 ];
 
 /** Dexie's version 1 is IndexedDB's version 10. */

@@ -1,7 +1,10 @@
 /** What the store of a learner's progress promises; card-store.ts keeps it with Dexie. Types only. */
 import type { Result } from "#base";
 import type { CardLanguage, CardRef, Note } from "../model/note.ts";
-import type { LogRow, ReviewRow, UndoRow } from "../scheduling/review-log.ts";
+import type { NoteEdit } from "../model/note-edit.ts";
+import type { CardMarks, MarkChange } from "../scheduling/card-marks.ts";
+import type { PracticeSettings } from "../scheduling/practice-settings.ts";
+import type { LogRow, ManualRow, MarkRow, ReviewRow, UndoRow } from "../scheduling/review-log.ts";
 import type { Rating, Schedule, Scheduler } from "../scheduling/schedule.ts";
 import type { StoreFailure } from "./store-failure.ts";
 
@@ -29,6 +32,35 @@ export interface GivenAnswer {
   nowMs: number;
   /** From showing the question to the rating. */
   durationMs: number;
+  /** The interval that the button said (days, or seconds when negative); the scheduler's own when left out. */
+  interval?: number | undefined;
+}
+
+export interface ReviewResult {
+  row: ReviewRow;
+  schedule: Schedule;
+  /** The answer made the card a leech. */
+  leech: boolean;
+}
+
+/** An answer of a session that leaves the schedule alone. */
+export interface CramAnswer {
+  card: CardRef;
+  rating: Rating;
+  nowMs: number;
+  durationMs: number;
+}
+
+/** A session of the learner's own choice that is under way: it goes on after the tab was closed. */
+export interface CramSession {
+  /** What was searched for, as shown to the learner. */
+  title: string;
+  /** The cards still to come, by id. */
+  left: readonly string[];
+  total: number;
+  /** Whether answers move the schedule. */
+  moves: boolean;
+  day: number;
 }
 
 /** New cards asked for beyond the daily limit; counts for that day only. */
@@ -41,6 +73,9 @@ export interface ExtraNewCards {
 export interface MergePart {
   notes: readonly Note[];
   log: readonly LogRow[];
+  edits?: readonly NoteEdit[] | undefined;
+  /** Taken when the learner has chosen nothing here. */
+  settings?: PracticeSettings | undefined;
   /** Slugs that the site has: their text is the site's, only their reviews are merged. */
   ownSlugs: ReadonlySet<string>;
 }
@@ -62,9 +97,22 @@ export interface CardStore {
   /** Rows of the log from a moment on, oldest first; the whole log without one. */
   log(sinceMs?: number): Stored<LogRow[]>;
   /** Writes the answer into the log and moves the card on, both or neither. */
-  review(answer: GivenAnswer): Stored<{ row: ReviewRow; schedule: Schedule }>;
-  /** Takes one review back by a row of its own and sets the card to what its other reviews say. */
-  undo(reviewId: number, nowMs: number): Stored<UndoRow>;
+  review(answer: GivenAnswer): Stored<ReviewResult>;
+  /** Notes an answer that moves nothing. */
+  cram(answer: CramAnswer): Stored<ManualRow>;
+  /** Takes one review, cram answer or mark of this app back by a row of its own and sets the card to what its other rows say. */
+  undo(rowId: number, nowMs: number): Stored<UndoRow>;
+  /** Card id → marks, for every card that has one. */
+  marks(): Stored<ReadonlyMap<string, CardMarks>>;
+  /** Sets marks of cards, one row each, all or none. */
+  mark(cards: readonly CardRef[], change: MarkChange, nowMs: number): Stored<MarkRow[]>;
+  /** Forgets the cards' history: they are new again. Their rows stay in the log. */
+  reset(cards: readonly CardRef[], nowMs: number): Stored<ManualRow[]>;
+  edits(): Stored<NoteEdit[]>;
+  saveEdit(edit: NoteEdit): Stored<void>;
+  removeEdit(slug: string): Stored<void>;
+  settings(): Stored<PracticeSettings>;
+  saveSettings(settings: PracticeSettings): Stored<void>;
   /** Makes every schedule anew from the log; the number of cards. */
   rebuild(): Stored<number>;
   /** Notes that came by import and that the site did not have then. */
@@ -73,6 +121,9 @@ export interface CardStore {
   previewMerge(part: MergePart): Stored<MergeSummary>;
   /** Unites the log with the part's by (card, moment, kind): adds what is missing, changes and removes no row. */
   merge(part: MergePart): Stored<MergeSummary>;
+  /** Undefined when none is under way. */
+  cramSession(): Stored<CramSession | undefined>;
+  saveCramSession(session: CramSession | undefined): Stored<void>;
   extraNewCards(): Stored<ExtraNewCards>;
   setExtraNewCards(extra: ExtraNewCards): Stored<void>;
   /** Calls back after each change, those of other tabs included. */

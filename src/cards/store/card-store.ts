@@ -3,33 +3,47 @@
  * move; ids grow strictly (the clock, or one more than the last), whatever the clock does and however many tabs write.
  */
 import { liveQuery } from "dexie";
-import { type CardLanguage, type CardRef, cardIdOf, type Note } from "../model/note.ts";
-import { type LogRow, type ReviewRow, replay, type UndoRow } from "../scheduling/review-log.ts";
-import { intervalOf, newSchedule, type Schedule } from "../scheduling/schedule.ts";
-import { type CardDatabase, type CardRow, createCardDatabase } from "./card-database.ts";
-import type { CardStore, CardStoreSettings, ExtraNewCards } from "./card-store-api.ts";
-import { planMerge, rebuildCards, summarised, writeMerge } from "./merge-rows.ts";
+import { type CardLanguage, type CardRef, cardIdOf, languageOfSlug, type Note } from "../model/note.ts";
+import { becomesLeech, type CardMarks, isUnmarked, marksOf } from "../scheduling/card-marks.ts";
+import { readPracticeSettings } from "../scheduling/practice-settings.ts";
+import {
+  type LogRow,
+  type ManualRow,
+  type MarkRow,
+  type ReviewRow,
+  replay,
+  type UndoRow,
+  withInterval,
+} from "../scheduling/review-log.ts";
+import { intervalOf, newSchedule, type Schedule, type Scheduler } from "../scheduling/schedule.ts";
+import { type CardDatabase, type CardRow, createCardDatabase, type MarkedRow } from "./card-database.ts";
+import type { CardStore, CardStoreSettings, CramSession, ExtraNewCards } from "./card-store-api.ts";
+import { planMerge, rebuildCards, rebuildMarks, summarised, writeMerge } from "./merge-rows.ts";
 import { attempt, StoreRefusal } from "./store-failure.ts";
 
 const extraNewKey = "extra-new-cards";
+const settingsKey = "practice";
+const cramKey = "cram-session";
 
 export function createCardStore({ scheduler, name, factory }: CardStoreSettings): CardStore {
   const database = createCardDatabase(name, factory);
-  const { cards, log, notes, settings } = database;
+  const { cards, log, notes, settings, marks, edits } = database;
 
   return {
     schedules: () => attempt(async () => new Map((await cards.toArray()).map((row) => [row.id, scheduleOf(row)]))),
     log: (sinceMs) => attempt(() => (sinceMs === undefined ? log : log.where("id").aboveOrEqual(sinceMs)).toArray()),
 
-    review: ({ card, lang, rating, expectedReps, nowMs, durationMs }) =>
+    review: ({ card, lang, rating, expectedReps, nowMs, durationMs, interval: given }) =>
       attempt(() =>
-        database.transaction("rw", cards, log, async () => {
+        database.transaction("rw", cards, log, marks, async () => {
           const cardId = cardIdOf(card);
           const known = await cards.get(cardId);
           const before = known ? scheduleOf(known) : newSchedule();
           if (before.reps !== expectedReps) throw new StoreRefusal("StaleCard");
           const id = await nextId(database, nowMs);
-          const { after, interval } = scheduler.answer(cardId, before, rating, id);
+          const own = scheduler.answer(cardId, before, rating, id);
+          const ivlAfter = given ?? own.interval;
+          const after = withInterval(own.after, { id, ivlAfter }, scheduler);
           const row: ReviewRow = {
             id,
             slug: card.slug,
@@ -38,7 +52,7 @@ export function createCardStore({ scheduler, name, factory }: CardStoreSettings)
             rating,
             stateBefore: before.state,
             ivlBefore: intervalOf(before),
-            ivlAfter: interval,
+            ivlAfter,
             sAfter: after.stability,
             dAfter: after.difficulty,
             durationMs,
@@ -46,49 +60,145 @@ export function createCardStore({ scheduler, name, factory }: CardStoreSettings)
           };
           await log.add(row);
           await cards.put({ ...after, id: cardId, slug: card.slug, ord: card.ord, lang });
-          return { row, schedule: after };
+          const { leechThreshold, leechAction } = scheduler.options;
+          const leech = after.lapses > before.lapses && becomesLeech(after.lapses, leechThreshold);
+          if (leech) {
+            // The mark has the review's id: taking the review back takes it back as well.
+            const change = leechAction === "suspend" ? { leech, suspended: true } : { leech };
+            await log.add({ id, slug: card.slug, ord: card.ord, kind: "mark", change, source: "app" });
+            await refreshMarks(database, card);
+          }
+          return { row, schedule: after, leech };
         }),
       ),
 
-    undo: (reviewId, nowMs) =>
+    cram: ({ card, rating, nowMs, durationMs }) =>
       attempt(() =>
         database.transaction("rw", cards, log, async () => {
-          const review = (await log.where("id").equals(reviewId).toArray()).find(isOwnReview);
-          if (!review) throw new StoreRefusal("NothingToUndo");
-          const rows = await rowsOf(database, review);
-          if (rows.some((row) => row.kind === "undo" && row.undoes === reviewId)) throw new StoreRefusal("NothingToUndo");
-          const { slug, ord } = review;
-          const row: UndoRow = { id: await nextId(database, nowMs), slug, ord, kind: "undo", undoes: reviewId, source: "app" };
+          const known = await cards.get(cardIdOf(card));
+          const interval = known ? intervalOf(scheduleOf(known)) : 0;
+          const row: ManualRow = {
+            id: await nextId(database, nowMs),
+            slug: card.slug,
+            ord: card.ord,
+            kind: "manual",
+            change: "cram",
+            ivlBefore: interval,
+            ivlAfter: interval,
+            rating,
+            durationMs,
+            source: "app",
+          };
           await log.add(row);
-          const after = replay(cardIdOf(review), [...rows, row], scheduler);
-          if (after.state === "new") await cards.delete(cardIdOf(review));
-          else await cards.update(cardIdOf(review), { ...after });
           return row;
         }),
       ),
 
-    rebuild: () =>
+    undo: (rowId, nowMs) =>
+      attempt(() =>
+        database.transaction("rw", cards, log, notes, marks, async () => {
+          const taken = (await log.where("id").equals(rowId).toArray()).find(isOwnAct);
+          if (!taken) throw new StoreRefusal("NothingToUndo");
+          const rows = await rowsOf(database, taken);
+          if (rows.some((row) => row.kind === "undo" && row.undoes === rowId)) throw new StoreRefusal("NothingToUndo");
+          const { slug, ord } = taken;
+          const row: UndoRow = { id: await nextId(database, nowMs), slug, ord, kind: "undo", undoes: rowId, source: "app" };
+          await log.add(row);
+          await refreshCard(database, taken, scheduler);
+          await refreshMarks(database, taken);
+          return row;
+        }),
+      ),
+
+    marks: () => attempt(async () => new Map((await marks.toArray()).map((row) => [row.id, marksOfRow(row)]))),
+    mark: (refs, change, nowMs) =>
+      attempt(() =>
+        database.transaction("rw", log, marks, async () => {
+          const rows: MarkRow[] = [];
+          for (const { slug, ord } of refs) {
+            const row: MarkRow = { id: await nextId(database, nowMs), slug, ord, kind: "mark", change, source: "app" };
+            await log.add(row);
+            await refreshMarks(database, row);
+            rows.push(row);
+          }
+          return rows;
+        }),
+      ),
+    reset: (refs, nowMs) =>
       attempt(() =>
         database.transaction("rw", cards, log, notes, async () => {
-          const rebuilt = rebuildCards(await log.toArray(), new Map((await notes.toArray()).map(byLanguage)), scheduler);
+          const rows: ManualRow[] = [];
+          for (const { slug, ord } of refs) {
+            const known = await cards.get(cardIdOf({ slug, ord }));
+            if (!known) continue;
+            const row: ManualRow = {
+              id: await nextId(database, nowMs),
+              slug,
+              ord,
+              kind: "manual",
+              change: "reset",
+              ivlBefore: intervalOf(scheduleOf(known)),
+              ivlAfter: 0,
+              source: "app",
+            };
+            await log.add(row);
+            await refreshCard(database, row, scheduler);
+            rows.push(row);
+          }
+          return rows;
+        }),
+      ),
+
+    edits: () => attempt(() => edits.toArray()),
+    saveEdit: (edit) =>
+      attempt(async () => {
+        await edits.put(edit);
+      }),
+    removeEdit: (slug) => attempt(() => edits.delete(slug)),
+    settings: () => attempt(async () => readPracticeSettings((await settings.get(settingsKey))?.value)),
+    saveSettings: (value) =>
+      attempt(async () => {
+        await settings.put({ key: settingsKey, value });
+      }),
+
+    rebuild: () =>
+      attempt(() =>
+        database.transaction("rw", cards, log, notes, marks, async () => {
+          const rows = await log.toArray();
+          const rebuilt = rebuildCards(rows, new Map((await notes.toArray()).map(byLanguage)), scheduler);
           await cards.clear();
           await cards.bulkPut(rebuilt);
+          await marks.clear();
+          await marks.bulkPut(rebuildMarks(rows));
           return rebuilt.length;
         }),
       ),
 
     notes: () => attempt(() => notes.toArray()),
     previewMerge: (part) =>
-      attempt(() => database.transaction("r", cards, log, notes, () => planMerge(database, part))).then(summarised),
+      attempt(() => database.transaction("r", [cards, log, notes, edits], () => planMerge(database, part))).then(summarised),
     merge: (part) =>
       attempt(() =>
-        database.transaction("rw", cards, log, notes, async () => {
+        database.transaction("rw", [cards, log, notes, marks, edits, settings], async () => {
           const plan = await planMerge(database, part);
+          if (part.settings && !(await settings.get(settingsKey))) {
+            await settings.put({ key: settingsKey, value: part.settings });
+          }
           await writeMerge(database, plan, scheduler);
           return plan;
         }),
       ).then(summarised),
 
+    cramSession: () =>
+      attempt(async () => {
+        const value = (await settings.get(cramKey))?.value;
+        return isCramSession(value) ? value : undefined;
+      }),
+    saveCramSession: (session) =>
+      attempt(async () => {
+        if (session) await settings.put({ key: cramKey, value: session });
+        else await settings.delete(cramKey);
+      }),
     extraNewCards: () =>
       attempt(async () => {
         const value = (await settings.get(extraNewKey))?.value;
@@ -101,7 +211,7 @@ export function createCardStore({ scheduler, name, factory }: CardStoreSettings)
 
     subscribe(listener) {
       let first = true;
-      const changes = liveQuery(() => Promise.all([log.count(), notes.count(), settings.count()]));
+      const changes = liveQuery(() => Promise.all([log.count(), notes.count(), settings.toArray(), edits.toArray()]));
       const subscription = changes.subscribe({
         next: () => {
           if (!first) listener();
@@ -130,8 +240,28 @@ function scheduleOf({ id: _id, slug: _slug, ord: _ord, lang: _lang, ...schedule 
   return schedule;
 }
 
-function isOwnReview(row: LogRow): row is ReviewRow {
-  return row.kind === "review" && row.source === "app";
+/** Sets the card to what its rows say. */
+async function refreshCard(database: CardDatabase, ref: CardRef, scheduler: Scheduler): Promise<void> {
+  const id = cardIdOf(ref);
+  const after = replay(id, await rowsOf(database, ref), scheduler);
+  if (after.state === "new") return database.cards.delete(id);
+  const lang = (await database.cards.get(id))?.lang ?? (await database.notes.get(ref.slug))?.lang ?? languageOfSlug(ref.slug);
+  await database.cards.put({ ...after, id, slug: ref.slug, ord: ref.ord, lang });
+}
+
+async function refreshMarks(database: CardDatabase, { slug, ord }: CardRef): Promise<void> {
+  const id = cardIdOf({ slug, ord });
+  const marks = marksOf(await rowsOf(database, { slug, ord }));
+  if (isUnmarked(marks)) await database.marks.delete(id);
+  else await database.marks.put({ ...marks, id, slug, ord });
+}
+
+function marksOfRow({ id: _id, slug: _slug, ord: _ord, ...marks }: MarkedRow): CardMarks {
+  return marks;
+}
+
+function isOwnAct(row: LogRow): row is ReviewRow | MarkRow | ManualRow {
+  return row.source === "app" && (row.kind === "review" || row.kind === "mark" || row.kind === "manual");
 }
 
 function byLanguage({ slug, lang }: Note): [slug: string, lang: CardLanguage] {
@@ -140,4 +270,8 @@ function byLanguage({ slug, lang }: Note): [slug: string, lang: CardLanguage] {
 
 function isExtraNewCards(value: unknown): value is ExtraNewCards {
   return typeof value === "object" && value !== null && "day" in value && "count" in value;
+}
+
+function isCramSession(value: unknown): value is CramSession {
+  return typeof value === "object" && value !== null && "left" in value && Array.isArray(value.left) && "moves" in value;
 }

@@ -26,12 +26,30 @@ function openExisting(): Promise<IDBDatabase> {
   });
 }
 
-function countIn(database: IDBDatabase, lang: CardLanguage, nowMs: number): Promise<number> {
+async function countIn(database: IDBDatabase, lang: CardLanguage, nowMs: number): Promise<number> {
   database.onversionchange = () => database.close();
-  return new Promise<number>((resolve, reject) => {
+  try {
+    const hasMarks = database.objectStoreNames.contains("marks");
+    const transaction = database.transaction(hasMarks ? ["cards", "marks"] : ["cards"]);
     const range = IDBKeyRange.bound([lang, 0], [lang, nowMs]);
-    const request = database.transaction("cards").objectStore("cards").index("[lang+dueMs]").count(range);
+    const due = await answerTo(transaction.objectStore("cards").index("[lang+dueMs]").getAllKeys(range));
+    const marked: MarkedCard[] = hasMarks ? await answerTo(transaction.objectStore("marks").getAll()) : [];
+    const away = new Set(marked.filter((mark) => mark.suspended || mark.buriedUntilMs > nowMs).map(({ id }) => id));
+    return due.filter((id) => !away.has(String(id))).length;
+  } finally {
+    database.close();
+  }
+}
+
+interface MarkedCard {
+  id: string;
+  suspended: boolean;
+  buriedUntilMs: number;
+}
+
+function answerTo<Value>(request: IDBRequest<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
-  }).finally(() => database.close());
+  });
 }

@@ -5,10 +5,12 @@
  */
 import type { Result } from "#base";
 import { isNewerNote } from "../model/newer-note.ts";
-import { type CardLanguage, cardIdOf, type Note } from "../model/note.ts";
+import { type CardLanguage, cardIdOf, languageOfSlug, type Note } from "../model/note.ts";
+import { type NoteEdit, newerEdit } from "../model/note-edit.ts";
+import { isUnmarked, marksOf } from "../scheduling/card-marks.ts";
 import { type LogRow, logKeyOf, replay } from "../scheduling/review-log.ts";
 import type { Scheduler } from "../scheduling/schedule.ts";
-import type { CardDatabase, CardRow } from "./card-database.ts";
+import type { CardDatabase, CardRow, MarkedRow } from "./card-database.ts";
 import type { MergePart, MergeSummary } from "./card-store-api.ts";
 import type { StoreFailure } from "./store-failure.ts";
 
@@ -16,6 +18,7 @@ export interface MergePlan {
   summary: MergeSummary;
   notes: Note[];
   rows: LogRow[];
+  edits: NoteEdit[];
   languages: ReadonlyMap<string, CardLanguage>;
 }
 
@@ -34,8 +37,14 @@ export async function planMerge(database: CardDatabase, part: MergePart): Promis
   const notes = [...new Map(newer.map((note) => [note.slug, note])).values()];
   const updatedNotes = notes.filter(({ slug }) => stored.has(slug)).length;
   const added = [...rows.values()];
+  const knownEdits = new Map((await database.edits.toArray()).map((edit) => [edit.slug, edit]));
+  const edits = (part.edits ?? []).filter((edit) => {
+    const before = knownEdits.get(edit.slug);
+    return before === undefined || newerEdit(before, edit) === edit;
+  });
   return {
     notes,
+    edits,
     rows: added,
     languages: new Map([...stored.values(), ...part.notes].map(({ slug, lang }) => [slug, lang])),
     summary: {
@@ -52,6 +61,7 @@ export async function planMerge(database: CardDatabase, part: MergePart): Promis
 /** Inside the transaction in which the plan was made. */
 export async function writeMerge(database: CardDatabase, plan: MergePlan, scheduler: Scheduler): Promise<void> {
   await database.notes.bulkPut(plan.notes);
+  await database.edits.bulkPut(plan.edits);
   if (plan.rows.length === 0) return;
   await database.log.bulkAdd(plan.rows);
   const touched = new Set(plan.rows.map(cardIdOf));
@@ -60,6 +70,10 @@ export async function writeMerge(database: CardDatabase, plan: MergePlan, schedu
   const practised = new Set(rebuilt.map(({ id }) => id));
   await database.cards.bulkDelete([...touched].filter((id) => !practised.has(id)));
   await database.cards.bulkPut(rebuilt);
+  const marked = rebuildMarks(log);
+  const stillMarked = new Set(marked.map(({ id }) => id));
+  await database.marks.bulkDelete([...touched].filter((id) => !stillMarked.has(id)));
+  await database.marks.bulkPut(marked);
 }
 
 export function summarised(plan: Result<MergePlan, StoreFailure>): Result<MergeSummary, StoreFailure> {
@@ -76,7 +90,16 @@ export function rebuildCards(
     const schedule = replay(id, rows, scheduler);
     if (schedule.state === "new") return [];
     const { slug, ord } = rows[0]!;
-    return [{ ...schedule, id, slug, ord, lang: languages.get(slug) ?? (slug.endsWith("-ru") ? "ru" : "en") }];
+    return [{ ...schedule, id, slug, ord, lang: languages.get(slug) ?? languageOfSlug(slug) }];
+  });
+}
+
+/** The marks of every card of a log that has any. */
+export function rebuildMarks(log: readonly LogRow[]): MarkedRow[] {
+  return [...Map.groupBy(log, cardIdOf)].flatMap(([id, rows]) => {
+    const marks = marksOf(rows);
+    const { slug, ord } = rows[0]!;
+    return isUnmarked(marks) ? [] : [{ ...marks, id, slug, ord }];
   });
 }
 

@@ -32,6 +32,7 @@ export function parityFaults(first: PageOutline, second: PageOutline, firstFile:
     ["choices of the questions", first.questions.map(choicesOf), second.questions.map(choicesOf)],
     ["experiments", first.experiments, second.experiments],
     ["corrections", first.corrections, second.corrections],
+    ["inline cards", first.cards, second.cards],
     ["cited facts", first.cites, second.cites],
   ];
   return pairs

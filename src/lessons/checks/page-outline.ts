@@ -22,6 +22,8 @@ export interface PageOutline {
   questions: QuestionOutline[];
   experiments: string[];
   corrections: string[];
+  /** Slugs of inline cards, without the language. */
+  cards: string[];
   /** Cited facts, without repetition, sorted. */
   cites: string[];
   imports: { text: string; line: number }[];
@@ -62,6 +64,7 @@ export function outlinePage(page: string): PageOutline {
     questions,
     experiments: tags("Experiment").map((tag) => attribute(tag, "id")),
     corrections: tags("Correction").map((tag) => attribute(tag, "note")),
+    cards: tags("Card").map((tag) => attribute(tag, "slug")),
     cites: [...new Set(tags("Cite").map((tag) => attribute(tag, "id")))].sort(),
     imports: [...text.matchAll(/^(?:import|export)\b[^\n]*/gm)].map((match) => ({ text: match[0], line: lineAt(match.index) })),
   };

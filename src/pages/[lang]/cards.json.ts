@@ -1,12 +1,10 @@
 // The cards of a language as JSON, for the practice page. A wrong card file fails the build with file and line.
 import type { APIRoute } from "astro";
-import { type CardIssue, type CardRevisions, checkPairs, createCardDeck, parseCards, readCardSources } from "#cards";
+import { type CardIssue, checkPairs, createCardDeck, parseCards } from "#cards";
 import { createTranslator, type Language, languages } from "#i18n";
-import { isPublished, loadCurriculum } from "#lessons";
+import { cardSurroundings, isPublished, loadCurriculum, loadExamDomains } from "#lessons";
 
 const cardFiles = import.meta.glob<string>("/content/{en,ru}/*/*.cards.yaml", { query: "?raw", import: "default", eager: true });
-const factFiles = import.meta.glob<string>("/content/facts.yaml", { query: "?raw", import: "default", eager: true });
-const revisionFiles = import.meta.glob<CardRevisions>("/content/card-revisions.json", { import: "default", eager: true });
 
 export function getStaticPaths() {
   return languages.map((lang) => ({ params: { lang } }));
@@ -22,13 +20,11 @@ export const GET: APIRoute = async ({ params }) => {
   const publishedFiles = files.filter(({ path }) =>
     published.some(({ module, slug }) => path.endsWith(`/${module}/${slug}.cards.yaml`)),
   );
-  const { notes, issues } = await parseCards(publishedFiles, {
-    revisions: Object.values(revisionFiles)[0],
-    sources: await readCardSources(Object.values(factFiles)[0] ?? ""),
-  });
+  const { notes, issues } = await parseCards(publishedFiles, await cardSurroundings());
   const faults = [...issues, ...(await checkPairs(publishedFiles, notes, new Set()))];
   if (faults.length > 0) throw new Error(faults.map(inWords).join("\n"));
-  return Response.json(createCardDeck(lang, published, notes));
+  const domains = loadExamDomains().map((domain) => ({ ...domain, title: domain.title[lang] }));
+  return Response.json(createCardDeck(lang, published, notes, domains));
 };
 
 function inWords({ code, file, line, column, values }: CardIssue): string {

@@ -1,6 +1,6 @@
 /**
  * What a lesson page may use: `import { Goals, … } from "#lesson"` is the only import in MDX. Static HTML first; the
- * content pipeline (src/lessons/remark) hands Cite, Sources, Experiment, Diagram and LessonCards their data.
+ * content pipeline (src/lessons/remark) hands Cite, Sources, Experiment, Diagram, InlineCard and LessonCards their data.
  */
 export { default as Choice } from "./Choice.astro";
 export { default as Cite } from "./Cite.astro";
@@ -8,6 +8,7 @@ export { default as Correction } from "./Correction.astro";
 export { default as Diagram } from "./Diagram.astro";
 export { default as Experiment } from "./Experiment.astro";
 export { default as Goals } from "./Goals.astro";
+export { default as InlineCard } from "./InlineCard.astro";
 export { default as LessonCards } from "./LessonCards.astro";
 export { default as Question } from "./Question.astro";
 export { default as Sources } from "./Sources.astro";

@@ -15,10 +15,13 @@ export function BackupButton({ t, store }: BackupButtonProps) {
   const [message, setMessage] = useState("");
 
   async function run() {
-    const [log, notes] = await Promise.all([store.log(), store.notes()]);
+    const [log, notes, edits, settings] = await Promise.all([store.log(), store.notes(), store.edits(), store.settings()]);
     if (!log.ok) return setMessage(t(`cards:storeFailure.${log.error.code}`));
     if (!notes.ok) return setMessage(t(`cards:storeFailure.${notes.error.code}`));
-    const text = await writeBackup({ log: log.value, notes: notes.value });
+    if (!edits.ok) return setMessage(t(`cards:storeFailure.${edits.error.code}`));
+    if (!settings.ok) return setMessage(t(`cards:storeFailure.${settings.error.code}`));
+    const backup = { log: log.value, notes: notes.value, edits: edits.value, settings: settings.value };
+    const text = await writeBackup(backup);
     offerDownload(new TextEncoder().encode(text), fileName);
     const reviews = log.value.filter(({ kind }) => kind === "review").length;
     setMessage(t("cards:backup.done", { file: fileName, reviews, notes: notes.value.length }));

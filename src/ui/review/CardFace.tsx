@@ -1,8 +1,11 @@
 /** One card: the question, then the answer beneath it. Focus follows what is new, so that a screen reader reads it. */
 import { useEffect, useRef } from "react";
-import type { CardSource, QueuedCard } from "#cards";
+import type { CardSource, Grader, QueuedCard, Rating } from "#cards";
 import type { Translator } from "#i18n";
+import { CardHtml } from "./CardHtml.tsx";
+import { faceOf } from "./card-faces.ts";
 import { sidesOf } from "./card-sides.ts";
+import type { FaceProps } from "./face-props.ts";
 
 export interface CardFaceProps {
   t: Translator;
@@ -10,44 +13,65 @@ export interface CardFaceProps {
   answerShown: boolean;
   /** False until the learner did something: the page must not take the focus when it opens. */
   takesFocus: boolean;
+  grader: Grader;
+  onJudged(rating: Rating): void;
 }
 
-export function CardFace({ t, card, answerShown, takesFocus }: CardFaceProps) {
-  const { question, answer, answerReplacesQuestion } = sidesOf(card);
+export function CardFace({ t, card, answerShown, takesFocus, grader, onJudged }: CardFaceProps) {
   const fresh = useRef<HTMLElement>(null);
+  const { content } = card.note;
   const shown = `${card.id} ${card.schedule.reps} ${answerShown}`;
   useEffect(() => {
     if (shown && takesFocus) fresh.current?.focus({ preventScroll: false });
   }, [shown, takesFocus]);
   return (
     <article className="practice-card" lang={card.note.lang}>
-      {!(answerShown && answerReplacesQuestion) && (
-        <section ref={answerShown ? undefined : fresh} tabIndex={-1} aria-label={t("cards:question")} className="practice-side">
-          <Html html={question} />
+      {content ? (
+        <section
+          ref={fresh}
+          tabIndex={-1}
+          aria-label={answerShown ? t("cards:answer") : t("cards:question")}
+          className="practice-side"
+        >
+          <DoingFace key={`${card.id} ${card.schedule.reps}`} {...{ t, card, content, answerShown, onJudged, grader }} />
+          {answerShown && card.note.source && <Source t={t} source={card.note.source} />}
         </section>
-      )}
-      {answerShown && (
-        <section ref={fresh} tabIndex={-1} aria-label={t("cards:answer")} className="practice-side practice-answer">
-          <Html html={answer} />
-          {card.note.source && <Source t={t} source={card.note.source} />}
-        </section>
+      ) : (
+        <StaticSides t={t} card={card} answerShown={answerShown} fresh={fresh} />
       )}
     </article>
   );
 }
 
-/** What is wider than the card scrolls by itself; it takes the focus then, so that the keyboard can scroll it. */
-function Html({ html }: { html: string }) {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (html === "" || !box.current) return;
-    for (const element of [box.current, ...box.current.querySelectorAll("pre")]) {
-      if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
-      else element.removeAttribute("tabindex");
-    }
-  }, [html]);
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: rendered from our own card files at build time; raw HTML in them is escaped
-  return <div ref={box} className="practice-text" dangerouslySetInnerHTML={{ __html: html }} />;
+function DoingFace(props: FaceProps) {
+  const Face = faceOf(props.content);
+  return <Face {...props} />;
+}
+
+interface StaticSidesProps {
+  t: Translator;
+  card: QueuedCard;
+  answerShown: boolean;
+  fresh: React.RefObject<HTMLElement | null>;
+}
+
+function StaticSides({ t, card, answerShown, fresh }: StaticSidesProps) {
+  const { question, answer, answerReplacesQuestion } = sidesOf(card);
+  return (
+    <>
+      {!(answerShown && answerReplacesQuestion) && (
+        <section ref={answerShown ? undefined : fresh} tabIndex={-1} aria-label={t("cards:question")} className="practice-side">
+          <CardHtml html={question} />
+        </section>
+      )}
+      {answerShown && (
+        <section ref={fresh} tabIndex={-1} aria-label={t("cards:answer")} className="practice-side practice-answer">
+          <CardHtml html={answer} />
+          {card.note.source && <Source t={t} source={card.note.source} />}
+        </section>
+      )}
+    </>
+  );
 }
 
 function Source({ t, source: { title, url } }: { t: Translator; source: CardSource }) {

@@ -1,8 +1,8 @@
 /** The practice page's island: loads the deck and the store, then hands over to the session. */
-import { useCallback, useEffect, useState } from "react";
 import { createTranslator, type Language, languages } from "#i18n";
-import { loadPractice, type Practice } from "./load-practice.ts";
 import { PracticeScreen } from "./PracticeScreen.tsx";
+import { WithPractice } from "./WithPractice.tsx";
+import "./doing.css";
 import "./practice.css";
 
 export interface PracticePageProps {
@@ -12,41 +12,24 @@ export interface PracticePageProps {
   lessonsUrl: string;
 }
 
-type Loading = { phase: "loading" } | { phase: "failed" } | { phase: "ready"; practice: Practice };
-
 export function PracticePage({ lang, deckUrl, lessonsUrl }: PracticePageProps) {
   const t = createTranslator(lang);
-  const [loading, setLoading] = useState<Loading>({ phase: "loading" });
-
-  const load = useCallback(async () => {
-    setLoading({ phase: "loading" });
-    const lesson = new URLSearchParams(location.search).get("lesson") ?? undefined;
-    const practice = await loadPractice(deckUrl, lesson);
-    if (!practice.ok) return setLoading({ phase: "failed" });
-    await practice.value.session.refresh();
-    setLoading({ phase: "ready", practice: practice.value });
-  }, [deckUrl]);
-
-  useEffect(() => {
-    load();
-  }, [load]);
-
-  if (loading.phase === "ready") {
-    const otherDeckUrls = languages.filter((one) => one !== lang).map((one) => deckUrl.replace(`/${lang}/`, `/${one}/`));
-    return <PracticeScreen t={t} practice={loading.practice} lessonsUrl={lessonsUrl} otherDeckUrls={otherDeckUrls} />;
-  }
+  const otherDeckUrls = languages.filter((one) => one !== lang).map((one) => deckUrl.replace(`/${lang}/`, `/${one}/`));
   return (
-    <div className="practice" aria-busy={loading.phase === "loading"}>
-      {loading.phase === "loading" ? (
-        <p>{t("cards:loading")}</p>
-      ) : (
-        <div role="alert" className="practice-failure">
-          <p>{t("cards:loadFailed")}</p>
-          <button type="button" className="practice-main" onClick={load}>
-            {t("cards:retry")}
-          </button>
-        </div>
+    <WithPractice t={t} deckUrl={deckUrl} lesson={() => addressed("lesson")} prepare={({ session }) => session.refresh()}>
+      {(practice) => (
+        <PracticeScreen
+          t={t}
+          practice={practice}
+          lessonsUrl={lessonsUrl}
+          otherDeckUrls={otherDeckUrls}
+          search={addressed("search") ?? ""}
+        />
       )}
-    </div>
+    </WithPractice>
   );
+}
+
+function addressed(name: string): string | undefined {
+  return new URLSearchParams(location.search).get(name) ?? undefined;
 }

@@ -1,16 +1,25 @@
 /** Draws a practice session and passes presses and keys on to it: one card, a thin line of progress, little else. */
-import { useLayoutEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
+import { flags, type Rating } from "#cards";
 import type { Translator } from "#i18n";
 import { BackupButton } from "./BackupButton.tsx";
 import { CardFace } from "./CardFace.tsx";
+import { CardTools } from "./CardTools.tsx";
+import { CramForm } from "./CramForm.tsx";
+import { EditDialog } from "./EditDialog.tsx";
 import { EmptyQueue } from "./EmptyQueue.tsx";
 import { ExportButton } from "./ExportButton.tsx";
 import { ImportButton } from "./ImportButton.tsx";
+import { KeptNotice } from "./KeptNotice.tsx";
 import { askToKeepData } from "./keep-data.ts";
 import { keysAreKnown, rememberKeys } from "./known-keys.ts";
 import { notesToPractise, type Practice, siteSlugs } from "./load-practice.ts";
 import { readKey } from "./practice-keys.ts";
 import { RatingButtons } from "./RatingButtons.tsx";
+import { RestartOffer } from "./RestartOffer.tsx";
+import { SessionBar } from "./SessionBar.tsx";
+import { SessionNotices } from "./SessionNotices.tsx";
+import { createWorkerGrader } from "./worker-grader.ts";
 
 /** How often a waiting page looks whether a card has come. */
 const lookEveryMs = 30_000;
@@ -21,15 +30,28 @@ export interface PracticeScreenProps {
   lessonsUrl: string;
   /** Where the cards of the other languages are. */
   otherDeckUrls: readonly string[];
+  /** A search to begin with, from the address. */
+  search: string;
 }
 
-export function PracticeScreen({ t, practice, lessonsUrl, otherDeckUrls }: PracticeScreenProps) {
+export function PracticeScreen({ t, practice, lessonsUrl, otherDeckUrls, search }: PracticeScreenProps) {
   const { deck, store, session } = practice;
   const [notes, setNotes] = useState(practice.notes);
   const view = useSyncExternalStore(session.subscribe, session.view, session.view);
   const [touched, setTouched] = useState(false);
+  const [editing, setEditing] = useState(false);
   const [keysKnown] = useState(keysAreKnown);
+  const [grader] = useState(createWorkerGrader);
+  useEffect(() => () => grader.close(), [grader]);
 
+  const rate = useCallback(
+    (rating: Rating) => {
+      setTouched(true);
+      session.rate(rating).then(askToKeepData);
+      rememberKeys();
+    },
+    [session],
+  );
   // Before the first paint: a key pressed as soon as the card is seen must not be lost.
   useLayoutEffect(() => {
     const stopListening = store.subscribe(session.refresh);
@@ -39,12 +61,16 @@ export function PracticeScreen({ t, practice, lessonsUrl, otherDeckUrls }: Pract
       if (!key) return;
       event.preventDefault();
       setTouched(true);
-      if (key.kind === "show") session.showAnswer();
-      else if (key.kind === "undo") session.undo();
-      else if (session.view().phase === "answer") {
-        session.rate(key.rating).then(askToKeepData);
-        rememberKeys();
-      }
+      const { phase, proposed, card } = session.view();
+      if (key.kind === "undo") session.undo();
+      else if (!card || (phase !== "question" && phase !== "answer")) return;
+      else if (key.kind === "show" && phase === "question") session.showAnswer();
+      else if (key.kind === "show") rate(proposed ?? 3);
+      else if (key.kind === "rate" && phase === "answer") rate(key.rating);
+      else if (key.kind === "suspend") session.mark({ suspended: true });
+      else if (key.kind === "bury") session.bury();
+      else if (key.kind === "edit") setEditing(true);
+      else if (key.kind === "flag") session.mark({ flag: flags[(card.marks.flag + 1) % flags.length] ?? 0 });
     };
     document.addEventListener("keydown", onKey);
     return () => {
@@ -52,7 +78,7 @@ export function PracticeScreen({ t, practice, lessonsUrl, otherDeckUrls }: Pract
       clearInterval(timer);
       document.removeEventListener("keydown", onKey);
     };
-  }, [session, store]);
+  }, [session, store, rate]);
 
   const takeImported = async () => {
     const now = await notesToPractise(deck, store);
@@ -64,58 +90,65 @@ export function PracticeScreen({ t, practice, lessonsUrl, otherDeckUrls }: Pract
     setTouched(true);
     action();
   };
-  const { card, queue, failure } = view;
-  const total = view.done + (queue?.cards.length ?? 0);
-  const inLesson = deck.lessons.find(({ slug }) => slug === view.lesson);
+  const { card, restartOffer } = view;
+  const isAsking = card !== undefined && (view.phase === "question" || view.phase === "answer");
   return (
     <div className="practice">
-      <div className="practice-bar">
-        <label>
-          <span>{t("cards:lesson.filter")}</span>
-          <select value={inLesson ? view.lesson : ""} onChange={(event) => session.setLesson(event.target.value || undefined)}>
-            <option value="">{t("cards:lesson.all")}</option>
-            {deck.lessons.map(({ slug, title }) => (
-              <option key={slug} value={slug}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button type="button" aria-keyshortcuts="z" disabled={!view.canUndo} onClick={act(session.undo)}>
-          {t("cards:undo")}
-        </button>
-      </div>
-      {queue && view.phase !== "failed" && (
-        <>
-          <progress aria-label={t("cards:progress.label")} value={view.done} max={Math.max(1, total)} />
-          <p className="practice-counts">
-            <span>{t("cards:progress", { done: view.done, total })}</span>
-            <span>{t("cards:counts", queue.counts)}</span>
-          </p>
-        </>
+      <SessionBar t={t} view={view} deck={deck} session={session} onUndo={act(session.undo)} />
+      <SessionNotices t={t} view={view} onEndRestart={() => session.endRestart()} />
+      {restartOffer && (
+        <RestartOffer
+          t={t}
+          {...restartOffer}
+          onSpread={(days) => act(() => session.startRestart(days))()}
+          onAll={() => act(() => session.startRestart(1))()}
+        />
       )}
-      <div role="status" className="practice-notice">
-        {failure && <p className="practice-failure">{t(`cards:storeFailure.${failure.code}`)}</p>}
-        {view.undone && <p>{t("cards:undone")}</p>}
-      </div>
-      {card && (view.phase === "question" || view.phase === "answer") && (
-        <CardFace t={t} card={card} answerShown={view.phase === "answer"} takesFocus={touched} />
+      {isAsking && (
+        <CardFace
+          t={t}
+          card={card}
+          answerShown={view.phase === "answer"}
+          takesFocus={touched}
+          grader={grader}
+          onJudged={(rating) => act(() => session.showAnswer(rating))()}
+        />
       )}
       <div className="practice-controls">
         {view.phase === "question" && (
-          <button type="button" className="practice-main" aria-keyshortcuts="Space" onClick={act(session.showAnswer)}>
+          <button
+            type="button"
+            className={card?.note.content ? undefined : "practice-main"}
+            aria-keyshortcuts="Space"
+            onClick={act(() => session.showAnswer())}
+          >
             {t("cards:showAnswer")}
           </button>
         )}
-        {view.phase === "answer" && view.choices && (
-          <RatingButtons
-            t={t}
-            choices={view.choices}
-            onRate={(rating) => act(() => session.rate(rating).then(askToKeepData))()}
-          />
-        )}
-        {!keysKnown && view.phase === "question" && view.done === 0 && <p className="practice-keys">{t("cards:keys")}</p>}
+        {view.phase === "answer" && <RatingButtons t={t} choices={view.choices} proposed={view.proposed} onRate={rate} />}
+        {!keysKnown && view.phase === "question" && view.done === 0 && <p className="practice-keys">{t("practice:keys")}</p>}
       </div>
+      {isAsking && (
+        <CardTools
+          t={t}
+          card={card}
+          onFlag={(flag) => act(() => session.mark({ flag }))()}
+          onBury={act(session.bury)}
+          onSuspend={act(() => session.mark({ suspended: true }))}
+          onEdit={act(() => setEditing(true))}
+        />
+      )}
+      {editing && card && (
+        <EditDialog
+          t={t}
+          note={card.note}
+          store={store}
+          onClose={(changed) => {
+            setEditing(false);
+            if (changed) session.refresh();
+          }}
+        />
+      )}
       {view.phase === "empty" && (
         <EmptyQueue
           t={t}
@@ -131,8 +164,11 @@ export function PracticeScreen({ t, practice, lessonsUrl, otherDeckUrls }: Pract
           {t("cards:retry")}
         </button>
       )}
+      {!view.cram && view.phase !== "failed" && (
+        <CramForm t={t} practice={{ ...practice, notes }} search={search} onStarted={() => setTouched(true)} />
+      )}
       <footer className="practice-foot">
-        <p>{t("cards:kept")}</p>
+        <KeptNotice t={t} />
         <div className="practice-files">
           <ExportButton t={t} notes={notes} store={store} />
           <ImportButton

@@ -8,6 +8,7 @@ import {
   createScheduler,
   defaultDeckOptions,
   importFile,
+  loadPracticeSettings,
   localDayClock,
   type MergePart,
   openCardStore,
@@ -35,8 +36,10 @@ async function preview({ file, ownSlugs, lang }: ImportOrder & { kind: "read" })
   const bytes = new Uint8Array(await file.arrayBuffer());
   const deck = await importFile(bytes, { scheduler, nowMs: Date.now() }, new URL(wasmUrl, location.href).href);
   if (!deck.ok) return { kind: "refused", failure: deck.error };
-  read = { notes: deck.value.notes, log: deck.value.log, ownSlugs };
-  store = await openCardStore({ scheduler });
+  const { notes, log, edits, settings } = deck.value;
+  read = { notes, log, edits, settings, ownSlugs };
+  const { options } = await loadPracticeSettings();
+  store = await openCardStore({ scheduler: createScheduler(options, localDayClock()) });
   const summary = await store.previewMerge(read);
   if (!summary.ok) return { kind: "storeFailed", failure: summary.error };
   const others = deck.value.notes.filter(({ slug }) => !ownSlugs.has(slug));

@@ -3,8 +3,10 @@ import { err, ok, type Result } from "#base";
 import {
   type CardDeck,
   type CardStore,
-  createScheduler,
-  defaultDeckOptions,
+  createDeckSchedulers,
+  type DayClock,
+  type DeckSchedulers,
+  loadPracticeSettings,
   localDayClock,
   type Note,
   openCardStore,
@@ -17,17 +19,21 @@ export interface Practice {
   /** The deck's notes and those that came by import. */
   notes: readonly Note[];
   store: CardStore;
+  schedulers: DeckSchedulers;
+  clock: DayClock;
   session: PracticeSession;
 }
 
 /** @param lesson only its cards, when it has any; an unknown one is left in, so that the page can say so */
 export async function loadPractice(deckUrl: string, lesson: string | undefined): Promise<Result<Practice, "deck">> {
-  const scheduler = createScheduler(defaultDeckOptions, localDayClock());
+  const clock = localDayClock();
   try {
-    const [deck, store] = await Promise.all([fetchDeck(deckUrl), openCardStore({ scheduler })]);
+    const [deck, settings] = await Promise.all([fetchDeck(deckUrl), loadPracticeSettings()]);
+    const schedulers = createDeckSchedulers(settings, clock);
+    const store = await openCardStore({ scheduler: schedulers.base });
     const notes = await notesToPractise(deck, store);
-    const session = createPracticeSession({ notes, store, scheduler, lesson, now: Date.now });
-    return ok({ deck, notes, store, session });
+    const session = createPracticeSession({ notes, store, schedulers, clock, lesson, now: Date.now });
+    return ok({ deck, notes, store, schedulers, clock, session });
   } catch {
     return err("deck");
   }

@@ -4,33 +4,54 @@
  * The component draws `view()`; it decides nothing.
  */
 
-import type { Result } from "#base";
 import {
   type Answer,
-  buildQueue,
   type CardStore,
+  type CramOrder,
+  type CramSession,
+  chooseCram,
+  type DayClock,
+  type DeckSchedulers,
   type ExtraNewCards,
+  type MarkChange,
   type Note,
   type PracticeQueue,
   type QueuedCard,
   type Rating,
-  type Scheduler,
   type StoreFailure,
 } from "#cards";
+import { readSession, type SessionReading } from "./read-session.ts";
 
 export interface PracticeView {
   phase: "loading" | "question" | "answer" | "empty" | "failed";
   card?: QueuedCard | undefined;
-  /** What each button will do; set while the answer is shown. */
+  /** What each button will do; set while the answer is shown and the answer moves the schedule. */
   choices?: Readonly<Record<Rating, Answer>> | undefined;
+  /** The rating that the card itself found, when it judges what the learner did. */
+  proposed?: Rating | undefined;
   queue?: PracticeQueue | undefined;
   /** Cards answered since the page was opened, taken-back ones not counted. */
   done: number;
   canUndo: boolean;
   /** The last thing that did not work, or a notice; kept until the next answer. */
   failure?: StoreFailure | undefined;
-  undone: boolean;
+  /** What has just happened, for the line of notices. */
+  notice?: "undone" | "leech" | "suspended" | "buried" | undefined;
   lesson?: string | undefined;
+  /** Set while a session of the learner's own choice is under way. */
+  cram?: CramSession | undefined;
+  /** A backlog after a break that could be spread over some days. */
+  restartOffer?: { overdue: number; awayDays: number } | undefined;
+  /** Days of a running plan, this one included. */
+  restartDaysLeft?: number | undefined;
+}
+
+export interface CramWish {
+  title: string;
+  cards: readonly QueuedCard[];
+  order: CramOrder;
+  limit: number;
+  moves: boolean;
 }
 
 export interface PracticeSession {
@@ -38,11 +59,21 @@ export interface PracticeSession {
   subscribe(listener: () => void): () => void;
   /** Reads the store; also after the session waited for a card. */
   refresh(): Promise<void>;
-  showAnswer(): void;
+  /** @param proposed what a card that judges by itself found */
+  showAnswer(proposed?: Rating): void;
   rate(rating: Rating): Promise<void>;
+  /** Takes the last answer or mark of this session back, as often as there is one. */
   undo(): Promise<void>;
+  /** Sets a mark on the card that is shown. */
+  mark(change: MarkChange): Promise<void>;
+  /** Until tomorrow morning. */
+  bury(): Promise<void>;
   takeMoreNew(count: number): Promise<void>;
   setLesson(lesson: string | undefined): Promise<void>;
+  startCram(wish: CramWish): Promise<void>;
+  endCram(): Promise<void>;
+  startRestart(days: number): Promise<void>;
+  endRestart(): Promise<void>;
   /** After an import: other notes from now on. */
   setNotes(notes: readonly Note[]): Promise<void>;
 }
@@ -50,7 +81,8 @@ export interface PracticeSession {
 export interface SessionParts {
   notes: readonly Note[];
   store: CardStore;
-  scheduler: Scheduler;
+  schedulers: DeckSchedulers;
+  clock: DayClock;
   lesson?: string | undefined;
   /** Milliseconds since the epoch. */
   now(): number;
@@ -59,62 +91,156 @@ export interface SessionParts {
 /** Longer looks count as this, as in Anki: the learner has gone for tea. */
 const longestAnswerMs = 60_000;
 
-export function createPracticeSession({ notes, store, scheduler, lesson, now }: SessionParts): PracticeSession {
-  let view: PracticeView = { phase: "loading", done: 0, canUndo: false, undone: false, lesson };
+interface Act {
+  kind: "answer" | "mark";
+  rowId: number;
+  cardId: string;
+}
+
+export function createPracticeSession({ notes, store, schedulers, clock, lesson, now }: SessionParts): PracticeSession {
+  let view: PracticeView = { phase: "loading", done: 0, canUndo: false, lesson };
+  let reading: SessionReading | undefined;
   let shownAtMs = 0;
   let choicesDay = 0;
   let busy = false;
-  const answered: number[] = [];
+  let running: Promise<void> = Promise.resolve();
   let practised = notes;
+  const acts: Act[] = [];
   const listeners = new Set<() => void>();
 
   const show = (change: Partial<PracticeView>) => {
-    view = { ...view, ...change, done: answered.length, canUndo: answered.length > 0 };
+    const done = acts.filter(({ kind }) => kind === "answer").length;
+    view = { ...view, ...change, done, canUndo: acts.length > 0 };
     for (const listener of listeners) listener();
   };
 
-  async function readQueue(): Promise<Result<PracticeQueue, StoreFailure>> {
-    const nowMs = now();
-    const today = scheduler.clock.dayOf(nowMs);
-    const [schedules, log, extra] = await Promise.all([
-      store.schedules(),
-      store.log(scheduler.clock.startOf(today)),
-      store.extraNewCards(),
-    ]);
-    if (!schedules.ok) return schedules;
-    if (!log.ok) return log;
-    if (!extra.ok) return extra;
-    const extraNew = extra.value.day === today ? extra.value.count : 0;
-    const rest = { schedules: schedules.value, log: log.value, extraNew, nowMs, scheduler };
-    return { ok: true, value: buildQueue({ notes: practised, lesson: view.lesson, ...rest }) };
-  }
-
   /** Shows `wanted` when it is in the queue, otherwise the first card. A card that is being looked at stays. */
   async function advance(wanted: string | undefined, change: Partial<PracticeView> = {}): Promise<void> {
-    const queue = await readQueue();
-    if (!queue.ok) return show({ ...change, phase: "failed", failure: queue.error });
-    const { cards } = queue.value;
-    const card = cards.find(({ id }) => id === wanted) ?? cards[0];
+    const read = await readSession({ notes: practised, store, schedulers, clock, lesson: view.lesson, nowMs: now() });
+    if (!read.ok) return show({ ...change, phase: "failed", failure: read.error });
+    reading = read.value;
+    const { queue, cram, restartOffer, restartDaysLeft } = read.value;
+    const known = { ...change, queue, cram, restartOffer, restartDaysLeft };
+    const card = queue.cards.find(({ id }) => id === wanted) ?? queue.cards[0];
     const same = card !== undefined && card.id === view.card?.id && card.schedule.reps === view.card.schedule.reps;
-    if (same && (view.phase === "question" || view.phase === "answer")) return show({ ...change, queue: queue.value });
+    if (same && (view.phase === "question" || view.phase === "answer")) return show({ ...known, card });
     shownAtMs = now();
-    show({ ...change, queue: queue.value, card, choices: undefined, phase: card ? "question" : "empty" });
+    show({ ...known, card, choices: undefined, proposed: undefined, phase: card ? "question" : "empty" });
   }
 
-  function computeChoices(card: QueuedCard): Readonly<Record<Rating, Answer>> {
-    choicesDay = scheduler.clock.dayOf(now());
-    return scheduler.preview(card.id, card.schedule, now());
+  function computeChoices(card: QueuedCard): Readonly<Record<Rating, Answer>> | undefined {
+    if (!reading || view.cram?.moves === false) return undefined;
+    choicesDay = clock.dayOf(now());
+    return schedulers.preview(card.deck, card.id, card.schedule, now(), reading.loadsOf(card.id));
   }
 
   /** One operation at a time: a key held down answers one card. */
   async function exclusively(operation: () => Promise<void>): Promise<void> {
-    if (busy) return;
+    if (!busy) await run(operation);
+  }
+
+  /** After what is being done: no wish to take back is lost. */
+  async function afterwards(operation: () => Promise<void>): Promise<void> {
+    while (busy) await running;
+    await run(operation);
+  }
+
+  async function run(operation: () => Promise<void>): Promise<void> {
     busy = true;
-    try {
-      await operation();
-    } finally {
+    running = operation().finally(() => {
       busy = false;
+    });
+    await running;
+  }
+
+  async function rate(rating: Rating): Promise<void> {
+    const { card, phase, cram, choices } = view;
+    if (phase !== "answer" || !card) return;
+    // The day has turned since the buttons were drawn: draw them anew instead of doing what they do not say.
+    if (choices && clock.dayOf(now()) !== choicesDay) return show({ choices: computeChoices(card) });
+    const nowMs = now();
+    const given = {
+      card: { slug: card.note.slug, ord: card.ord },
+      rating,
+      nowMs,
+      durationMs: Math.min(longestAnswerMs, Math.max(0, nowMs - shownAtMs)),
+    };
+    const result = choices
+      ? await store.review({
+          ...given,
+          lang: card.note.lang,
+          expectedReps: card.schedule.reps,
+          interval: choices[rating].interval,
+        })
+      : await store.cram(given);
+    if (!result.ok && result.error.code !== "StaleCard") return show({ failure: result.error });
+    if (result.ok) {
+      const row = "row" in result.value ? result.value.row : result.value;
+      acts.push({ kind: "answer", rowId: row.id, cardId: card.id });
     }
+    if (cram) await keepCram(cram, card.id, rating);
+    const leech = result.ok && "leech" in result.value && result.value.leech;
+    await advance(undefined, { failure: result.ok ? undefined : result.error, notice: leech ? "leech" : undefined });
+  }
+
+  async function keepCram(cram: CramSession, cardId: string, rating: Rating): Promise<void> {
+    const left = cram.left.filter((id) => id !== cardId);
+    await store.saveCramSession({ ...cram, left: rating === 1 ? [...left, cardId] : left });
+  }
+
+  async function mark(change: MarkChange, notice: PracticeView["notice"]): Promise<void> {
+    const { card } = view;
+    if (!card) return;
+    const result = await store.mark([{ slug: card.note.slug, ord: card.ord }], change, now());
+    if (!result.ok) return show({ failure: result.error });
+    for (const row of result.value) acts.push({ kind: "mark", rowId: row.id, cardId: card.id });
+    const leaves = change.suspended === true || (change.buriedUntilMs ?? 0) > now();
+    await advance(leaves ? undefined : card.id, { failure: undefined, notice });
+  }
+
+  async function undo(): Promise<void> {
+    const act = acts.at(-1);
+    if (act === undefined) return;
+    const result = await store.undo(act.rowId, now());
+    if (!result.ok && result.error.code !== "NothingToUndo") return show({ failure: result.error });
+    acts.pop();
+    if (view.cram && act.kind === "answer") {
+      const left = [act.cardId, ...view.cram.left.filter((id) => id !== act.cardId)];
+      await store.saveCramSession({ ...view.cram, left });
+    }
+    const failure = result.ok ? undefined : result.error;
+    // The same card with the same count of answers must be drawn anew: as a question.
+    view = { ...view, phase: "loading" };
+    await advance(act.cardId, { failure, notice: result.ok ? "undone" : undefined });
+  }
+
+  async function takeMoreNew(count: number): Promise<void> {
+    const today = clock.dayOf(now());
+    const known = await store.extraNewCards();
+    const before: ExtraNewCards = known.ok && known.value.day === today ? known.value : { day: today, count: 0 };
+    const result = await store.setExtraNewCards({ day: today, count: before.count + count });
+    await advance(undefined, result.ok ? {} : { failure: result.error });
+  }
+
+  async function startCram({ title, cards, order, limit, moves }: CramWish): Promise<void> {
+    const nowMs = now();
+    const scheduler = schedulers.base;
+    const left = chooseCram({ cards, order, limit, nowMs, seed: String(nowMs), scheduler }).map(({ id }) => id);
+    const session: CramSession = { title, left, total: left.length, moves, day: clock.dayOf(nowMs) };
+    const saved = await store.saveCramSession(left.length > 0 ? session : undefined);
+    view = { ...view, phase: "loading" };
+    await advance(undefined, saved.ok ? { failure: undefined } : { failure: saved.error });
+  }
+
+  async function saveRestart(days: number | undefined): Promise<void> {
+    const settings = await store.settings();
+    if (!settings.ok) return show({ failure: settings.error });
+    const { restart: _restart, ...rest } = settings.value;
+    const size = view.queue?.overdue ?? 0;
+    const plan = days === undefined ? {} : { restart: { startedDay: clock.dayOf(now()), days, size } };
+    const saved = await store.saveSettings({ ...rest, ...plan });
+    view = { ...view, phase: "loading" };
+    await advance(undefined, saved.ok ? {} : { failure: saved.error });
   }
 
   return {
@@ -124,52 +250,14 @@ export function createPracticeSession({ notes, store, scheduler, lesson, now }: 
       return () => listeners.delete(listener);
     },
     refresh: () => exclusively(() => advance(view.card?.id)),
-    showAnswer() {
-      if (view.phase === "question" && view.card) show({ phase: "answer", choices: computeChoices(view.card) });
+    showAnswer(proposed) {
+      if (view.phase === "question" && view.card) show({ phase: "answer", choices: computeChoices(view.card), proposed });
     },
-    rate: (rating) =>
-      exclusively(async () => {
-        const { card, phase } = view;
-        if (phase !== "answer" || !card) return;
-        // The day has turned since the buttons were drawn: draw them anew instead of doing what they do not say.
-        if (scheduler.clock.dayOf(now()) !== choicesDay) return show({ choices: computeChoices(card) });
-        const nowMs = now();
-        const result = await store.review({
-          card: { slug: card.note.slug, ord: card.ord },
-          lang: card.note.lang,
-          rating,
-          expectedReps: card.schedule.reps,
-          nowMs,
-          durationMs: Math.min(longestAnswerMs, Math.max(0, nowMs - shownAtMs)),
-        });
-        if (result.ok) {
-          answered.push(result.value.row.id);
-          await advance(undefined, { failure: undefined, undone: false });
-        } else if (result.error.code === "StaleCard") {
-          await advance(undefined, { failure: result.error, undone: false });
-        } else {
-          show({ failure: result.error });
-        }
-      }),
-    undo: () =>
-      exclusively(async () => {
-        const reviewId = answered.at(-1);
-        if (reviewId === undefined) return;
-        const result = await store.undo(reviewId, now());
-        if (!result.ok && result.error.code !== "NothingToUndo") return show({ failure: result.error });
-        answered.pop();
-        const row = result.ok ? result.value : undefined;
-        const failure = result.ok ? undefined : result.error;
-        await advance(row && `${row.slug}#${row.ord}`, { failure, undone: result.ok });
-      }),
-    takeMoreNew: (count) =>
-      exclusively(async () => {
-        const today = scheduler.clock.dayOf(now());
-        const known = await store.extraNewCards();
-        const before: ExtraNewCards = known.ok && known.value.day === today ? known.value : { day: today, count: 0 };
-        const result = await store.setExtraNewCards({ day: today, count: before.count + count });
-        await advance(undefined, result.ok ? {} : { failure: result.error });
-      }),
+    rate: (rating) => exclusively(() => rate(rating)),
+    undo: () => afterwards(undo),
+    mark: (change) => exclusively(() => mark(change, change.suspended ? "suspended" : undefined)),
+    bury: () => exclusively(() => mark({ buriedUntilMs: clock.startOf(clock.dayOf(now()) + 1) }, "buried")),
+    takeMoreNew: (count) => exclusively(() => takeMoreNew(count)),
     setNotes: (next) => {
       practised = next;
       return exclusively(() => advance(view.card?.id));
@@ -179,5 +267,14 @@ export function createPracticeSession({ notes, store, scheduler, lesson, now }: 
         view = { ...view, lesson: next };
         await advance(undefined);
       }),
+    startCram: (wish) => exclusively(() => startCram(wish)),
+    endCram: () =>
+      exclusively(async () => {
+        const saved = await store.saveCramSession(undefined);
+        view = { ...view, phase: "loading" };
+        await advance(undefined, saved.ok ? {} : { failure: saved.error });
+      }),
+    startRestart: (days) => exclusively(() => saveRestart(days)),
+    endRestart: () => exclusively(() => saveRestart(undefined)),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readBackup, writeBackup } from "#cards";
+import { defaultPracticeSettings, readBackup, writeBackup } from "#cards";
 import { history, log, note, nowMs } from "./package-builder.ts";
 
 const backup = { notes: [note("x-en", { ankiGuid: "g", deck: "Mine::Two" })], log };
@@ -13,7 +13,7 @@ describe("a backup", () => {
     expect(new Set(result.value.log)).toEqual(new Set(log));
     expect(result.value.notices).toEqual([]);
     expect(await writeBackup({ notes: backup.notes, log: [...log].reverse() })).toBe(text);
-    expect(JSON.parse(text)).toMatchObject({ format: "meshwise-backup", version: 1 });
+    expect(JSON.parse(text)).toMatchObject({ format: "meshwise-backup", version: 2 });
   });
 
   test("every kind of row survives", async () => {
@@ -36,11 +36,28 @@ describe("a backup", () => {
     expect(result.ok && result.value.log).toEqual([review, ...rows]);
   });
 
+  test("marks, own wording and settings come back; edits are made safe, settings brought into their ranges", async () => {
+    const mark = { id: nowMs - 9, slug: "a-en", ord: 0, kind: "mark", change: { flag: 3, leech: true }, source: "app" } as const;
+    const edit = { slug: "a-en", frontHtml: "<b>x</b>", backHtml: "{{c1::y}}", tags: ["t"], editedAtMs: 5, baseChangedAtS: 1 };
+    const settings = { ...defaultPracticeSettings, decks: { "A::B": { desiredRetention: 0.8 } } };
+    const text = await writeBackup({ notes: [], log: [mark], edits: [edit], settings });
+    const result = await readBackup(text, nowMs);
+    expect(result.ok && result.value).toMatchObject({
+      log: [mark],
+      edits: [{ ...edit, backHtml: expect.any(String) }],
+      settings,
+    });
+    const evil = text.replace("<b>x</b>", "<script>1</script>ok").replace('"desiredRetention":0.9', '"desiredRetention":7');
+    const cleaned = await readBackup(evil, nowMs);
+    expect(cleaned.ok && cleaned.value.edits?.[0]?.frontHtml).toBe("ok");
+    expect(cleaned.ok && cleaned.value.settings?.options.desiredRetention).toBe(0.99);
+  });
+
   test.each([
     ["no JSON", "{nope", "BadBackup"],
     ["another JSON", '{"a":1}', "BadBackup"],
     ["another format", '{"format":"x","version":1,"notes":[],"log":[]}', "BadBackup"],
-    ["a newer version", '{"format":"meshwise-backup","version":2,"notes":[],"log":[]}', "NewerBackup"],
+    ["a newer version", '{"format":"meshwise-backup","version":3,"notes":[],"log":[]}', "NewerBackup"],
   ])("%s is refused", async (_what, text, code) => {
     expect(await readBackup(text, nowMs)).toMatchObject({ ok: false, error: { code } });
   });

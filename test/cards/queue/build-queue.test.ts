@@ -1,12 +1,15 @@
 import { describe, expect, test } from "vitest";
 import {
   buildQueue,
+  type CardMarks,
+  cardsOf,
   createScheduler,
   defaultDeckOptions,
   type LogRow,
   localDayClock,
   type Note,
   newSchedule,
+  noMarks,
   type QueueRequest,
   type Schedule,
 } from "#cards";
@@ -67,10 +70,17 @@ const row = (slug: string, id: number, over: object = {}): LogRow => ({
   ...over,
 });
 
-function queue(request: Partial<QueueRequest>) {
-  return buildQueue({ notes: [], schedules: new Map(), log: [], extraNew: 0, nowMs, scheduler, ...request });
+interface Wanted extends Partial<QueueRequest> {
+  notes?: readonly Note[];
+  schedules?: ReadonlyMap<string, Schedule>;
+  marks?: ReadonlyMap<string, CardMarks>;
 }
-const ids = (request: Partial<QueueRequest>) => queue(request).cards.map(({ id }) => id);
+
+function queue({ notes = [], schedules = new Map(), marks = new Map(), ...request }: Wanted) {
+  const cards = cardsOf({ notes, schedules, marks });
+  return buildQueue({ cards, log: [], extraNew: 0, nowMs, scheduler, ...request });
+}
+const ids = (request: Wanted) => queue(request).cards.map(({ id }) => id);
 
 test("learning first, then reviews oldest day first, then new in teaching order, then what comes within 20 minutes", () => {
   const notes = ["new1-en", "old-en", "older-en", "step-en", "soon-en", "later-en", "new2-en"].map((slug) => note(slug));
@@ -152,8 +162,54 @@ describe("one card of a family a day", () => {
   });
 });
 
-test("one lesson only, whatever is due elsewhere", () => {
-  const notes = [note("a-en"), note("b-en", { lesson: "l2" })];
-  expect(ids({ notes, lesson: "l2" })).toEqual(["b-en#0"]);
-  expect(queue({ notes, lesson: "none" })).toMatchObject({ cards: [], total: 0, nextDueMs: undefined });
+describe("marks", () => {
+  const notes = [note("a-en"), note("b-en"), note("c-en")];
+  test("suspended and buried cards wait; a bury that is over does not count", () => {
+    const marks = new Map([
+      ["a-en#0", { ...noMarks, suspended: true }],
+      ["b-en#0", { ...noMarks, buriedUntilMs: nowMs + 1 }],
+      ["c-en#0", { ...noMarks, buriedUntilMs: nowMs }],
+    ]);
+    expect(ids({ notes, marks })).toEqual(["c-en#0"]);
+  });
+  test("a suspended card holds no sibling back and is not what comes next", () => {
+    const marks = new Map([["r-en#0", { ...noMarks, suspended: true }]]);
+    expect(ids({ notes: [note("r-en", { type: "reversed" })], marks })).toEqual(["r-en#1"]);
+    const all = new Map(notes.map(({ slug }) => [`${slug}#0`, { ...noMarks, suspended: true }]));
+    expect(queue({ notes, marks: all }).nextDueMs).toBeUndefined();
+  });
+});
+
+describe("a backlog that is being spread", () => {
+  const today = scheduler.clock.dayOf(nowMs);
+  const slugs = Array.from({ length: 12 }, (_, i) => `n${String(i).padStart(2, "0")}-en`);
+  const notes = slugs.map((slug) => note(slug));
+  /** Overdue by 1 … 12 days, all of one stability: the least overdue is remembered best. */
+  const schedules = new Map(slugs.map((slug, i) => [`${slug}#0`, review(nowMs - (i + 1) * dayMs)]));
+  const plan = { startedDay: today, days: 4, size: 12 };
+
+  test("a share a day, the best remembered first, no new cards", () => {
+    expect(ids({ notes: [...notes, note("new-en")], schedules, restart: plan })).toEqual(["n00-en#0", "n01-en#0", "n02-en#0"]);
+    expect(queue({ notes, schedules, restart: plan })).toMatchObject({ reviewsHeldBack: 9, overdue: 12 });
+  });
+  test("the next day brings the next share beside what came due since", () => {
+    const left = new Map([...schedules].slice(3));
+    left.set("fresh-en#0", review(nowMs + dayMs - 3_600_000));
+    const tomorrow = queue({
+      notes: [...notes.slice(3), note("fresh-en")],
+      schedules: left,
+      restart: plan,
+      nowMs: nowMs + dayMs,
+    });
+    expect(tomorrow.cards.map(({ id }) => id)).toEqual(["fresh-en#0", "n03-en#0", "n04-en#0", "n05-en#0"]);
+  });
+  test("every card of the backlog comes within the days of the plan", () => {
+    const left = new Map(schedules);
+    for (let day = 0; day < plan.days; day++) {
+      for (const id of ids({ notes, schedules: left, restart: plan, nowMs: nowMs + day * dayMs })) {
+        left.set(id, review(nowMs + 99 * dayMs));
+      }
+    }
+    expect([...left.values()].filter(({ dueMs }) => dueMs < nowMs)).toEqual([]);
+  });
 });

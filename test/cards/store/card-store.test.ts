@@ -8,6 +8,7 @@ import {
   createScheduler,
   defaultDeckOptions,
   localDayClock,
+  newSchedule,
   openCardStore,
   type Rating,
   replay,
@@ -217,4 +218,199 @@ describe("the number of due cards for other pages", () => {
     expect(await countDueCards("en", schedule.dueMs - 1)).toBe(1);
     expect(await countDueCards("en", schedule.dueMs)).toBe(2);
   });
+});
+
+describe("marks", () => {
+  const a = { slug: "a-en", ord: 0 };
+  const b = { slug: "b-en", ord: 0 };
+
+  test("are rows of the log; the newest of a kind counts, and undo takes one back", async () => {
+    await value(store.mark([a, b], { flag: 2 }, nowMs));
+    const [suspended] = await value(store.mark([a], { suspended: true }, nowMs));
+    expect((await value(store.marks())).get("a-en#0")).toEqual({ suspended: true, flag: 2, buriedUntilMs: 0, leech: false });
+    await value(store.mark([a], { flag: 0 }, nowMs));
+    await value(store.undo(suspended!.id, nowMs));
+    expect([...(await value(store.marks())).keys()]).toEqual(["b-en#0"]);
+    const log = await value(store.log());
+    expect(log.map(({ kind }) => kind)).toEqual(["mark", "mark", "mark", "mark", "undo"]);
+    expect(new Set(log.map(({ id }) => id)).size).toBe(5);
+  });
+
+  test("a card is not made or moved by a mark", async () => {
+    await value(store.mark([a], { suspended: true }, nowMs));
+    expect((await value(store.schedules())).size).toBe(0);
+  });
+
+  test("survive a rebuild, and rows merged from elsewhere count by their time", async () => {
+    await value(store.mark([a], { flag: 1 }, nowMs));
+    const row = { id: nowMs - 5, slug: "a-en", ord: 0, kind: "mark", change: { flag: 4, leech: true }, source: "app" } as const;
+    await value(store.merge({ notes: [], log: [row], ownSlugs: new Set() }));
+    const merged = { suspended: false, flag: 1, buriedUntilMs: 0, leech: true };
+    expect((await value(store.marks())).get("a-en#0")).toEqual(merged);
+    await value(store.rebuild());
+    expect((await value(store.marks())).get("a-en#0")).toEqual(merged);
+  });
+});
+
+describe("leeches: at eight lapses, then at every fourth", () => {
+  /** Brings a card to so many lapses: a lapse and two good answers each. */
+  async function lapse(times: number, to: CardStore): Promise<boolean[]> {
+    const leeches: boolean[] = [];
+    let atMs = nowMs;
+    let reps = 0;
+    const give = async (rating: Rating) => {
+      const { schedule, leech } = await value(answer("a-en", rating, atMs, reps, to));
+      reps = schedule.reps;
+      atMs = Math.max(atMs, schedule.dueMs) + 1000;
+      return { schedule, leech };
+    };
+    await give(4);
+    for (let i = 0; i < times; i++) {
+      leeches.push((await give(1)).leech);
+      await give(3);
+    }
+    return leeches;
+  }
+
+  test("suspended and marked with the answer, and undo takes all of it back", async () => {
+    const told = await lapse(13, store);
+    expect(told.flatMap((leech, i) => (leech ? [i + 1] : []))).toEqual([8, 12]);
+    expect((await value(store.marks())).get("a-en#0")).toMatchObject({ leech: true, suspended: true });
+    const log = await value(store.log());
+    for (const row of log.filter(({ kind }) => kind === "mark")) await value(store.undo(row.id, nowMs + 1e10));
+    expect((await value(store.marks())).size).toBe(0);
+    const lapses = (await value(store.schedules())).get("a-en#0")?.lapses;
+    expect(lapses).toBe(11);
+  });
+
+  test("only marked when the learner wants it so", async () => {
+    const gentle = createScheduler(
+      { ...defaultDeckOptions, leechThreshold: 3, leechAction: "mark" },
+      localDayClock(() => 0),
+    );
+    const mine = await openCardStore({ scheduler: gentle, factory });
+    expect(await lapse(5, mine)).toEqual([false, false, true, false, true]);
+    expect((await value(mine.marks())).get("a-en#0")).toMatchObject({ leech: true, suspended: false });
+  });
+});
+
+describe("reset", () => {
+  test("makes a card new again, keeps its rows, and can be taken back", async () => {
+    await value(answer("a-en", 4, nowMs, 0));
+    const before = (await value(store.schedules())).get("a-en#0");
+    const [row] = await value(
+      store.reset(
+        [
+          { slug: "a-en", ord: 0 },
+          { slug: "never-en", ord: 0 },
+        ],
+        nowMs + 1000,
+      ),
+    );
+    expect((await value(store.schedules())).size).toBe(0);
+    expect((await value(store.log())).map(({ kind }) => kind)).toEqual(["review", "manual"]);
+    await value(store.undo(row!.id, nowMs + 2000));
+    expect((await value(store.schedules())).get("a-en#0")).toEqual(before);
+  });
+});
+
+test("an answer gets the interval that its button said", async () => {
+  const card = { slug: "a-en", ord: 0 };
+  const given = { card, lang: "en", rating: 4, expectedReps: 0, nowMs, durationMs: 1, interval: 11 } as const;
+  const { row, schedule } = await value(store.review(given));
+  expect(row.ivlAfter).toBe(11);
+  expect(schedule).toMatchObject({ scheduledDays: 11, dueMs: Date.UTC(2026, 11, 2, 4) });
+  await value(store.rebuild());
+  expect((await value(store.schedules())).get("a-en#0")).toEqual(schedule);
+});
+
+describe("own wording and settings", () => {
+  const edit = { slug: "a-en", frontHtml: "mine", backHtml: "", tags: ["x"], editedAtMs: nowMs, baseChangedAtS: 3 };
+  test("are kept, merged by the newer edit, and never overwritten by a backup", async () => {
+    await value(store.saveEdit(edit));
+    const older = { ...edit, frontHtml: "older", editedAtMs: nowMs - 1 };
+    const other = { ...edit, slug: "b-en" };
+    const settings = { ...(await value(store.settings())), decks: { Mine: { desiredRetention: 0.8 } } };
+    await value(store.merge({ notes: [], log: [], ownSlugs: new Set(), edits: [older, other], settings }));
+    expect(await value(store.edits())).toEqual([edit, other]);
+    expect((await value(store.settings())).decks).toEqual(settings.decks);
+    await value(store.merge({ notes: [], log: [], ownSlugs: new Set(), settings: { ...settings, decks: {} } }));
+    expect((await value(store.settings())).decks).toEqual(settings.decks);
+    await value(store.removeEdit("a-en"));
+    expect(await value(store.edits())).toEqual([other]);
+  });
+});
+
+describe("each older version of the database is brought to this one without loss", () => {
+  /** The database as that version's code made it, with one review in it. */
+  async function makeOld(version: number): Promise<void> {
+    const row = {
+      id: nowMs,
+      slug: "a-en",
+      ord: 0,
+      kind: "review",
+      rating: 4,
+      stateBefore: "new",
+      ivlBefore: 0,
+      ivlAfter: 8,
+      sAfter: 8.2956,
+      dAfter: 1,
+      durationMs: 900,
+      source: "app",
+    };
+    const after = scheduler.answer("a-en#0", newSchedule(), 4, nowMs).after;
+    const card = { ...after, id: "a-en#0", slug: "a-en", ord: 0, lang: "en" };
+    await new Promise<void>((resolve, reject) => {
+      // Dexie's version 1 is IndexedDB's version 10.
+      const request = factory.indexedDB.open(cardDatabaseName, version * 10);
+      request.onerror = () => reject(request.error);
+      request.onupgradeneeded = () => {
+        const database = request.result;
+        const cards = database.createObjectStore("cards", { keyPath: "id" });
+        cards.createIndex("slug", "slug");
+        cards.createIndex("[lang+dueMs]", ["lang", "dueMs"]);
+        cards.add(card);
+        const settings = database.createObjectStore("settings", { keyPath: "key" });
+        settings.add({ key: "extra-new-cards", value: { day: 3, count: 5 } });
+        if (version <= 2) {
+          const reviewLog = database.createObjectStore("reviewLog", { keyPath: "id" });
+          reviewLog.createIndex("[slug+ord]", ["slug", "ord"]);
+          reviewLog.add(row);
+        }
+        if (version >= 2) {
+          const log = database.createObjectStore("log", { keyPath: ["id", "slug", "ord", "kind"] });
+          log.createIndex("id", "id");
+          log.createIndex("[slug+ord]", ["slug", "ord"]);
+          log.add(row);
+          database.createObjectStore("notes", { keyPath: "slug" }).add({ slug: "anki-x", lang: "en" });
+        }
+      };
+      request.onsuccess = () => {
+        request.result.close();
+        resolve();
+      };
+    });
+  }
+
+  test.each([1, 2, 3])("version %i", async (version) => {
+    store.close();
+    factory = { indexedDB: new IDBFactory(), IDBKeyRange };
+    await makeOld(version);
+    const opened = await openCardStore({ scheduler, factory });
+    expect(await value(opened.log())).toMatchObject([{ id: nowMs, slug: "a-en", rating: 4 }]);
+    expect((await value(opened.schedules())).get("a-en#0")).toMatchObject({ state: "review", reps: 1 });
+    expect(await value(opened.extraNewCards())).toEqual({ day: 3, count: 5 });
+    expect(await value(opened.notes())).toHaveLength(version === 1 ? 0 : 1);
+    await value(opened.mark([{ slug: "a-en", ord: 0 }], { flag: 1 }, nowMs + 1));
+    expect((await value(opened.marks())).size).toBe(1);
+    expect(await value(answer("a-en", 3, nowMs + 9 * dayMs, 1, opened))).toMatchObject({ row: { stateBefore: "review" } });
+  });
+});
+
+test("a suspended card is not counted as due on other pages", async () => {
+  Object.assign(globalThis, factory);
+  await value(answer("a-en", 3, nowMs, 0));
+  await value(answer("b-en", 3, nowMs, 0));
+  await value(store.mark([{ slug: "a-en", ord: 0 }], { suspended: true }, nowMs));
+  expect(await countDueCards("en", nowMs + 11 * 60_000)).toBe(1);
 });

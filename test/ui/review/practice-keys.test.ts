@@ -5,7 +5,16 @@ import { readKey } from "../../../src/ui/review/practice-keys.ts";
 const focusOn = (tag: string) =>
   Object.assign(new EventTarget(), { closest: (selector: string) => (selector.split(", ").includes(tag) ? {} : null) });
 const press = (code: string, over: object = {}) =>
-  readKey({ code, ctrlKey: false, metaKey: false, altKey: false, repeat: false, target: focusOn("section"), ...over });
+  readKey({
+    code,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    shiftKey: false,
+    repeat: false,
+    target: focusOn("section"),
+    ...over,
+  });
 
 describe("keys go by their place, not by their letter", () => {
   test.each([
@@ -14,6 +23,10 @@ describe("keys go by their place, not by their letter", () => {
     ["Digit4", { kind: "rate", rating: 4 }],
     ["Numpad3", { kind: "rate", rating: 3 }],
     ["KeyZ", { kind: "undo" }],
+    ["KeyS", { kind: "suspend" }],
+    ["KeyB", { kind: "bury" }],
+    ["KeyE", { kind: "edit" }],
+    ["KeyF", { kind: "flag" }],
     ["Digit5", undefined],
     ["Enter", undefined],
   ])("%s", (code, expected) => {

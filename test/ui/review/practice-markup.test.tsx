@@ -1,7 +1,7 @@
 /** What the practice page's parts say to a reader and to a screen reader, in both languages. */
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { type Answer, type Note, newSchedule, type Rating } from "#cards";
+import { type Answer, type Grader, type Note, newSchedule, noMarks, type Rating } from "#cards";
 import { createTranslator, languages } from "#i18n";
 import { CardFace } from "../../../src/ui/review/CardFace.tsx";
 import { sidesOf } from "../../../src/ui/review/card-sides.ts";
@@ -25,10 +25,14 @@ const card = (over: Partial<Note>, ord = 0) => ({
   id: "x#0",
   note: { ...note, ...over },
   ord,
+  deck: "Meshwise::RU::M",
   schedule: newSchedule(),
+  marks: noMarks,
   kind: "new" as const,
 });
 const t = createTranslator("en");
+const grader: Grader = { run: () => Promise.reject(new Error("not asked")) };
+const inert = { grader, onJudged: () => undefined };
 
 describe("the sides of a card", () => {
   test("reversed: the second card asks the other way round", () => {
@@ -44,11 +48,11 @@ describe("the sides of a card", () => {
 
 describe("a card on the page", () => {
   test("the answer is not in the page before it is asked for", () => {
-    const before = renderToStaticMarkup(<CardFace t={t} card={card({})} answerShown={false} takesFocus={false} />);
+    const before = renderToStaticMarkup(<CardFace t={t} card={card({})} answerShown={false} takesFocus={false} {...inert} />);
     expect(before).toContain("лицо");
     expect(before).not.toContain("оборот");
     expect(before).toContain('lang="ru"');
-    const after = renderToStaticMarkup(<CardFace t={t} card={card({})} answerShown={true} takesFocus={false} />);
+    const after = renderToStaticMarkup(<CardFace t={t} card={card({})} answerShown={true} takesFocus={false} {...inert} />);
     expect(after).toMatch(/лицо.*оборот/s);
     expect(after).toContain('aria-label="Answer"');
     expect(after).toContain('href="https://istio.io/"');
@@ -73,8 +77,15 @@ test("each rating names its interval", () => {
 });
 
 describe("an empty queue always offers something", () => {
-  const view = (over: object) => ({ phase: "empty" as const, done: 0, canUndo: false, undone: false, ...over });
-  const queue = { cards: [], counts: { learning: 0, review: 0, new: 0 }, newHeldBack: 0, total: 5 };
+  const view = (over: object) => ({ phase: "empty" as const, done: 0, canUndo: false, ...over });
+  const queue = {
+    cards: [],
+    counts: { learning: 0, review: 0, new: 0 },
+    newHeldBack: 0,
+    reviewsHeldBack: 0,
+    overdue: 0,
+    total: 5,
+  };
   const draw = (over: object) =>
     renderToStaticMarkup(
       <EmptyQueue

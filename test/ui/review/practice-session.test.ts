@@ -1,13 +1,22 @@
 import "fake-indexeddb/auto";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import { beforeEach, describe, expect, test } from "vitest";
-import { type CardStore, createScheduler, defaultDeckOptions, localDayClock, type Note, openCardStore } from "#cards";
+import {
+  type CardStore,
+  cardsOf,
+  createDeckSchedulers,
+  defaultDeckOptions,
+  defaultPracticeSettings,
+  localDayClock,
+  type Note,
+  openCardStore,
+} from "#cards";
 import { createPracticeSession, type PracticeSession } from "../../../src/ui/review/practice-session.ts";
 
-const scheduler = createScheduler(
-  { ...defaultDeckOptions, newPerDay: 2 },
-  localDayClock(() => 0),
-);
+const clock = localDayClock(() => 0);
+const settings = { ...defaultPracticeSettings, options: { ...defaultDeckOptions, newPerDay: 2 } };
+const schedulers = createDeckSchedulers(settings, clock);
+const scheduler = schedulers.base;
 let nowMs: number;
 let factory: { indexedDB: IDBFactory; IDBKeyRange: typeof IDBKeyRange };
 let store: CardStore;
@@ -27,7 +36,8 @@ const notes: Note[] = ["a", "b", "c", "d"].map((name) => ({
 
 async function open(lesson?: string) {
   store = await openCardStore({ scheduler, factory });
-  session = createPracticeSession({ notes, store, scheduler, lesson, now: () => nowMs });
+  await store.saveSettings(settings);
+  session = createPracticeSession({ notes, store, schedulers, clock, lesson, now: () => nowMs });
   await session.refresh();
 }
 
@@ -121,7 +131,7 @@ describe("undo", () => {
     await answer(3);
     await answer(4);
     await session.undo();
-    expect(session.view()).toMatchObject({ phase: "question", done: 1, undone: true });
+    expect(session.view()).toMatchObject({ phase: "question", done: 1, notice: "undone" });
     expect(shown()).toBe("b-en");
     await session.undo();
     expect(shown()).toBe("a-en");
@@ -178,4 +188,104 @@ describe("what happens around it", () => {
     expect(session.view()).toMatchObject({ phase: "answer", failure: { code: "Closed" }, done: 0 });
     expect(shown()).toBe("a-en");
   });
+});
+
+describe("marks", () => {
+  test("a suspended card is gone until it is taken back, a buried one until tomorrow, and undo brings both back", async () => {
+    await session.mark({ suspended: true });
+    expect(shown()).toBe("b-en");
+    await session.bury();
+    expect(shown()).toBe("c-en");
+    expect(session.view()).toMatchObject({ notice: "buried", done: 0, canUndo: true });
+    await session.undo();
+    expect(shown()).toBe("b-en");
+    await session.undo();
+    expect(shown()).toBe("a-en");
+    expect(session.view()).toMatchObject({ notice: "undone", canUndo: false });
+    expect((await log()).map(({ kind }) => kind)).toEqual(["mark", "mark", "undo", "undo"]);
+  });
+
+  test("buried until 4 a.m.", async () => {
+    await session.bury();
+    nowMs = Date.UTC(2026, 10, 22, 3, 59);
+    await session.refresh();
+    expect(shown()).not.toBe("a-en");
+    nowMs = Date.UTC(2026, 10, 22, 4);
+    await open();
+    expect(shown()).toBe("a-en");
+  });
+
+  test("three wishes to take back in one moment are three", async () => {
+    for (const rating of [4, 3, 1] as const) await answer(rating);
+    await Promise.all([session.undo(), session.undo(), session.undo()]);
+    expect(session.view()).toMatchObject({ done: 0, canUndo: false });
+  });
+
+  test("a flag stays on the card that is shown, on both sides", async () => {
+    session.showAnswer();
+    await session.mark({ flag: 3 });
+    expect(session.view()).toMatchObject({ phase: "answer", card: { marks: { flag: 3 } } });
+  });
+
+  test("undo goes back over answers and marks alike, as far as the session goes", async () => {
+    await answer(4);
+    await session.mark({ flag: 1 });
+    await answer(1);
+    for (let i = 0; i < 3; i++) await session.undo();
+    expect(session.view()).toMatchObject({ done: 0, canUndo: false });
+    expect(shown()).toBe("a-en");
+    expect(await store.schedules()).toMatchObject({ ok: true, value: new Map() });
+    expect(await store.marks()).toMatchObject({ ok: true, value: new Map() });
+  });
+});
+
+describe("a session of one's own choice", () => {
+  const cards = cardsOf({ notes, schedules: new Map(), marks: new Map() });
+  const wish = { title: "all", cards, order: "lesson", limit: 3, moves: false } as const;
+
+  test("leaves the schedule alone, brings Again back at the end, and ends by itself", async () => {
+    await session.startCram(wish);
+    expect(session.view()).toMatchObject({ cram: { total: 3, moves: false } });
+    await answer(1);
+    await answer(3);
+    await answer(3);
+    expect(shown()).toBe("a-en");
+    await answer(3);
+    expect(session.view()).toMatchObject({ phase: "empty", cram: { left: [] } });
+    expect((await log()).map((row) => row.kind === "manual" && row.change)).toEqual(["cram", "cram", "cram", "cram"]);
+    expect(await store.schedules()).toMatchObject({ ok: true, value: new Map() });
+    await session.endCram();
+    expect(session.view()).toMatchObject({ phase: "question", cram: undefined });
+  });
+
+  test("goes on after the tab was closed in the middle; undo brings the card back", async () => {
+    await session.startCram(wish);
+    await answer(3);
+    store.close();
+    await open();
+    expect(session.view()).toMatchObject({ cram: { left: ["b-en#0", "c-en#0"] } });
+    await answer(3);
+    await session.undo();
+    expect(shown()).toBe("b-en");
+    expect(session.view()).toMatchObject({ cram: { left: ["b-en#0", "c-en#0"] } });
+  });
+
+  test("moves the schedule when the learner wants it", async () => {
+    await session.startCram({ ...wish, moves: true });
+    await answer(4);
+    expect(await log()).toMatchObject([{ kind: "review", rating: 4 }]);
+  });
+
+  test("is over on the next day", async () => {
+    await session.startCram(wish);
+    nowMs += 86_400_000;
+    await session.refresh();
+    expect(session.view().cram).toBeUndefined();
+  });
+});
+
+test("a card's own wording is what is practised", async () => {
+  await store.saveEdit({ slug: "a-en", frontHtml: "mine", backHtml: "", tags: ["own"], editedAtMs: nowMs, baseChangedAtS: 0 });
+  await session.refresh();
+  expect(session.view().card?.note).toMatchObject({ frontHtml: "mine", tags: ["own"] });
 });

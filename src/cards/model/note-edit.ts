@@ -1,0 +1,29 @@
+/**
+ * A learner's own wording of a note. Kept beside the note and not in it, so that the site's text can change without
+ * losing the learner's, and the learner can go back to the site's.
+ */
+import type { Note } from "./note.ts";
+
+export interface NoteEdit {
+  slug: string;
+  frontHtml: string;
+  backHtml: string;
+  tags: readonly string[];
+  editedAtMs: number;
+  /** `changedAtS` of the text that was edited: when the note's is newer, the site's text has changed since. */
+  baseChangedAtS: number;
+}
+
+/** The note as the learner wants it; an edited note is practised in its static form. */
+export function applyEdit(note: Note, edit: NoteEdit | undefined): Note {
+  if (!edit) return note;
+  const { frontHtml, backHtml, tags, editedAtMs } = edit;
+  const changedAtS = Math.max(note.changedAtS, Math.floor(editedAtMs / 1000));
+  return { ...note, frontHtml, backHtml, tags, changedAtS, content: undefined };
+}
+
+/** The newer of two edits of one note; of two with one time the same one, whichever came first. */
+export function newerEdit(a: NoteEdit, b: NoteEdit): NoteEdit {
+  if (a.editedAtMs !== b.editedAtMs) return a.editedAtMs > b.editedAtMs ? a : b;
+  return JSON.stringify([a.frontHtml, a.backHtml, a.tags]) >= JSON.stringify([b.frontHtml, b.backHtml, b.tags]) ? a : b;
+}

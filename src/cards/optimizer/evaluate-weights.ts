@@ -1,0 +1,61 @@
+/**
+ * How well FSRS parameters predict a learner's reviews: log loss and the calibration error of Anki (RMSE over bins by
+ * interval, number of reviews and lapses), both weighted towards the recent reviews, as fsrs-rs `evaluate` has it. The
+ * smaller, the better.
+ */
+import { AnkiFsrs } from "../scheduling/anki-fsrs.ts";
+import { defaultDeckOptions } from "../scheduling/deck-options.ts";
+import type { TrainingItem } from "./training-items.ts";
+
+export interface Evaluation {
+  logLoss: number;
+  /** 0 … 1 */
+  rmseBins: number;
+  items: number;
+}
+
+/** @param items in the order of their reviews */
+export function evaluateWeights(weights: readonly number[], items: readonly TrainingItem[]): Evaluation {
+  const fsrs = new AnkiFsrs({ ...defaultDeckOptions, weights, fuzz: false });
+  const bins = new Map<string, { predicted: number; remembered: number; weight: number }>();
+  let loss = 0;
+  let total = 0;
+  for (const [index, { reviews }] of items.entries()) {
+    const weight = 0.25 + 0.75 * (index / items.length) ** 3;
+    const last = reviews.at(-1)!;
+    let state: ReturnType<typeof fsrs.next_state> | null = null;
+    for (const { rating, deltaDays } of reviews.slice(0, -1)) state = fsrs.next_state(state, deltaDays, rating as 1 | 2 | 3 | 4);
+    const recall = fsrs.forgetting_curve(last.deltaDays, state?.stability ?? 1);
+    const kept = Math.min(1 - 1e-7, Math.max(1e-7, recall));
+    const remembered = last.rating > 1;
+    loss -= weight * Math.log(remembered ? kept : 1 - kept);
+    total += weight;
+    const key = binOf(reviews);
+    const bin = bins.get(key) ?? { predicted: 0, remembered: 0, weight: 0 };
+    bin.predicted += weight * recall;
+    bin.remembered += remembered ? weight : 0;
+    bin.weight += weight;
+    bins.set(key, bin);
+  }
+  const squares = [...bins.values()].map(({ predicted, remembered, weight }) => (predicted - remembered) ** 2 / weight);
+  return {
+    logLoss: total === 0 ? 0 : loss / total,
+    rmseBins: total === 0 ? 0 : Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / total),
+    items: items.length,
+  };
+}
+
+/** fsrs-rs `FSRSItem::r_matrix_index`: by interval, number of long-term reviews, and lapses after one. */
+function binOf(reviews: TrainingItem["reviews"]): string {
+  const long = reviews.filter(({ deltaDays }) => deltaDays > 0);
+  const lapses = long.slice(0, -1).filter(({ rating }) => rating === 1).length;
+  const step = (value: number, first: number, base: number) => first * base ** Math.floor(Math.log(value) / Math.log(base));
+  const days = Math.round(step(reviews.at(-1)!.deltaDays, 2.48, 3.62) * 100);
+  const length = Math.round(step(long.length + 1, 1.99, 1.89));
+  return `${days} ${length} ${lapses === 0 ? 0 : Math.round(step(lapses, 1.65, 1.73))}`;
+}
+
+/** Trained parameters are taken only when they are better by both measures' order: log loss first, never worse. */
+export function isBetter(trained: Evaluation, current: Evaluation): boolean {
+  return trained.logLoss < current.logLoss - 1e-9;
+}

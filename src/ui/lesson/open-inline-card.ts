@@ -1,0 +1,16 @@
+/** Loads what an inline card needs to be rated. Kept out of the page's own script, so that a lesson costs nothing more. */
+import { createElement } from "react";
+import { createRoot } from "react-dom/client";
+import { createDeckSchedulers, loadPracticeSettings, localDayClock, openCardStore } from "#cards";
+import { createTranslator, isLanguage } from "#i18n";
+import { InlineRating } from "../review/InlineRating.tsx";
+
+/** @param shownAtMs since when the question could be read */
+export async function openInlineCard(place: HTMLElement, data: DOMStringMap, shownAtMs: number): Promise<void> {
+  const lang = isLanguage(data.language) ? data.language : "en";
+  const clock = localDayClock();
+  const schedulers = createDeckSchedulers(await loadPracticeSettings(), clock);
+  const store = await openCardStore({ scheduler: schedulers.base });
+  const card = { slug: data.slug ?? "", ord: Number(data.ord ?? 0) };
+  createRoot(place).render(createElement(InlineRating, { t: createTranslator(lang), store, schedulers, card, lang, shownAtMs }));
+}

@@ -1,0 +1,67 @@
+/** A configuration, line by line: the wrong one is chosen, then shown with what it should be. */
+import { useState } from "react";
+import { judgeLine, type SpotTheBugContent } from "#cards";
+import { CardHtml } from "./CardHtml.tsx";
+import type { FaceProps } from "./face-props.ts";
+import { Verdict } from "./Verdict.tsx";
+
+export function SpotTheBug({ t, card, content, answerShown, onJudged }: FaceProps<SpotTheBugContent>) {
+  const [chosen, setChosen] = useState<number>();
+  const { lines, wrong, right, whyHtml } = content;
+  return (
+    <>
+      <CardHtml html={promptOf(card.note.frontHtml)} />
+      <fieldset className="practice-lines" disabled={answerShown}>
+        <legend className="mw-visually-hidden">{t("practice:bug.lines")}</legend>
+        {lines.map((line, index) => {
+          const isWrong = answerShown && index === wrong;
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the lines never change their places
+            <label key={index} className={isWrong ? "practice-wrong-line" : undefined}>
+              <input type="radio" name={`line-${card.id}`} checked={chosen === index} onChange={() => setChosen(index)} />
+              <span className="practice-line-number" aria-hidden="true">
+                {index + 1}
+              </span>
+              <code>{line}</code>
+              {isWrong && <span className="mw-visually-hidden">{t("practice:bug.here")}</span>}
+            </label>
+          );
+        })}
+      </fieldset>
+      {answerShown ? (
+        <>
+          {chosen !== undefined && <Verdict t={t} verdict={chosen === wrong ? "right" : "wrong"} />}
+          <p>{t("practice:bug.line", { line: wrong + 1 })}</p>
+          <pre className="practice-repair">
+            <del>
+              <span className="mw-visually-hidden">{t("practice:bug.was")}: </span>
+              {lines[wrong]}
+            </del>
+            {right !== "" && (
+              <ins>
+                <span className="mw-visually-hidden">{t("practice:bug.is")}: </span>
+                {right}
+              </ins>
+            )}
+          </pre>
+          <CardHtml html={whyHtml} />
+        </>
+      ) : (
+        <button
+          type="button"
+          className="practice-check"
+          disabled={chosen === undefined}
+          onClick={() => chosen !== undefined && onJudged(judgeLine(content, chosen))}
+        >
+          {t("practice:check")}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** The static form has the configuration beneath the question. */
+function promptOf(frontHtml: string): string {
+  const config = frontHtml.lastIndexOf("\n<pre>");
+  return config < 0 ? frontHtml : frontHtml.slice(0, config);
+}

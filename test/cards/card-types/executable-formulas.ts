@@ -1,0 +1,24 @@
+/**
+ * What each executable card must come out at, worked out on paper and not by the engine: the oracle of the property test.
+ * In shown units; `tolerance` beyond rounding only where the engine draws by chance.
+ */
+type Values = Readonly<Record<string, number>>;
+
+const v = (values: Values, name: string): number => {
+  const value = values[name];
+  if (value === undefined) throw new Error(`no variable ${name}`);
+  return value;
+};
+
+export const formulas: Readonly<Record<string, (values: Values) => number>> = {
+  // A try starts while the route timeout has not run out.
+  "timeouts-retries-run-tries": (x) => Math.min(v(x, "attempts") + 1, Math.ceil(v(x, "timeout") / v(x, "perTry"))),
+  "timeouts-retries-run-failures": (x) => Math.min(v(x, "attempts"), v(x, "failures")) + 1,
+  "timeouts-retries-run-chain": (x) => (v(x, "first") + 1) * (v(x, "second") + 1) * (v(x, "third") + 1),
+  "timeouts-retries-run-parallel": (x) => v(x, "own") + v(x, "price") + Math.max(v(x, "stock"), v(x, "address")),
+  // 100 * (ejected + 1) / hosts <= percent.
+  "breakers-outliers-run-ejected": (x) => Math.min(v(x, "bad"), Math.floor((v(x, "hosts") * v(x, "percent")) / 100)),
+  "progressive-delivery-run-share": (x) => (100 * v(x, "canary")) / (v(x, "canary") + v(x, "stable")),
+  "mtls-migration-run-plaintext": (x) => (100 * v(x, "plain")) / (v(x, "plain") + v(x, "meshed")),
+  "authorization-run-denied": (x) => v(x, "other") + v(x, "plain"),
+};
