@@ -162,7 +162,7 @@ function compareLint(): void {
       lintMs: number;
       parseMs: number;
     };
-    atMost(measured, `${result.lintMs.toFixed(1)} ms`, result.lintMs / result.parseMs, goal, " ×");
+    atMost(measured, `${result.lintMs.toPrecision(3)} ms`, result.lintMs / result.parseMs, goal, " ×");
   }
 }
 

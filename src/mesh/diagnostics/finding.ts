@@ -54,13 +54,19 @@ export function diagnosticOf(
   };
 }
 
+/** Findings are kept, and shown again after each keystroke. */
+const pathTexts = new WeakMap<Path, string>();
+
 /** "spec.http[0].match[1].headers.x-user"; keys with dots are quoted in brackets. */
 function pathText(path: Path): string {
+  const known = pathTexts.get(path);
+  if (known !== undefined) return known;
   let text = "";
   for (const step of path) {
     if (typeof step === "number") text += `[${step}]`;
     else if (/^[^.[\]/]+$/.test(step)) text += text === "" ? step : `.${step}`;
     else text += `["${step}"]`;
   }
+  pathTexts.set(path, text);
   return text;
 }

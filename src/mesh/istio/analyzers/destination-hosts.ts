@@ -10,15 +10,22 @@ export const destinationHosts: Analyzer = {
   analyze(cluster, report) {
     const withSubset = subsetsOnOwnHosts(cluster);
     for (const resource of cluster.of(virtualService)) {
-      for (const { field, mirror } of destinationsOf(resource)) checkHost(cluster, report, resource, field, mirror);
+      const exportTo = texts(child(specOf(resource), "exportTo"));
+      for (const { field, mirror } of destinationsOf(resource)) checkHost(cluster, report, resource, exportTo, field, mirror);
       reportUnseenSubsets(report, resource, withSubset);
     }
   },
 };
 
-function checkHost(cluster: Cluster, report: Report, resource: Resource, destination: Field, mirror: boolean): void {
+function checkHost(
+  cluster: Cluster,
+  report: Report,
+  resource: Resource,
+  exportTo: readonly string[],
+  destination: Field,
+  mirror: boolean,
+): void {
   const host = child(destination, "host");
-  const exportTo = texts(child(specOf(resource), "exportTo"));
   const known = cluster.services.find(resource.namespace, text(host), exportTo);
   const refType = mirror ? "mirror host" : "host";
   if (!known) {
@@ -41,14 +48,24 @@ function checkHost(cluster: Cluster, report: Report, resource: Resource, destina
 function subsetsOnOwnHosts(cluster: Cluster): Map<string, string> {
   const owners = new Map<string, string>();
   for (const resource of cluster.of(virtualService)) {
-    const hosts = new Set(texts(child(specOf(resource), "hosts")));
-    for (const { field, mirror } of destinationsOf(resource)) {
-      const host = text(child(field, "host"));
-      const isHttp = pathOf(field)[1] === "http";
-      if (!mirror && isHttp && text(child(field, "subset")) !== "" && hosts.has(host)) owners.set(host, fullName(resource));
-    }
+    for (const host of ownHostsWithSubset(resource)) owners.set(host, fullName(resource));
   }
   return owners;
+}
+
+const known = new WeakMap<object, readonly string[]>();
+
+function ownHostsWithSubset(resource: Resource): readonly string[] {
+  let found = known.get(resource.object);
+  if (!found) {
+    const hosts = new Set(texts(child(specOf(resource), "hosts")));
+    found = destinationsOf(resource)
+      .filter(({ field, mirror }) => !mirror && pathOf(field)[1] === "http" && text(child(field, "subset")) !== "")
+      .map(({ field }) => text(child(field, "host")))
+      .filter((host) => hosts.has(host));
+    known.set(resource.object, found);
+  }
+  return found;
 }
 
 function reportUnseenSubsets(report: Report, resource: Resource, withSubset: ReadonlyMap<string, string>): void {
