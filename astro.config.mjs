@@ -5,7 +5,15 @@ import mdx from "@astrojs/mdx";
 import react from "@astrojs/react";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
-import { checkContent, loadCurriculum, nameCodeBlocks, rehypeScrollRegions, remarkInlineCards, remarkLesson, sidebarFor } from "#lessons";
+import {
+  checkContent,
+  loadCurriculum,
+  nameCodeBlocks,
+  rehypeScrollRegions,
+  remarkInlineCards,
+  remarkLesson,
+  sidebarFor,
+} from "#lessons";
 import { oneLanguageCatalogue } from "./src/layouts/one-language-catalogue.ts";
 import { sealInlineScripts } from "./src/layouts/seal-inline-scripts.ts";
 

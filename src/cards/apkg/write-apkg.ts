@@ -109,7 +109,16 @@ function writeNotes(database: Database, request: ApkgRequest): { ids: CardIds; c
     const deckId = deckIds.get(deckName(note))!;
     const fields = encoder.encode(joinedFields(note, pictures?.get(slug)));
     const guid = note.ankiGuid ?? `mesh:${slug}`;
-    addNote([noteId, guid, noteTypes[ankiFormOf(note.type)].id, changedAtS, ` ${tagsOf(note).join(" ")} `, fields, slug, hash.bits32]);
+    addNote([
+      noteId,
+      guid,
+      noteTypes[ankiFormOf(note.type)].id,
+      changedAtS,
+      ` ${tagsOf(note).join(" ")} `,
+      fields,
+      slug,
+      hash.bits32,
+    ]);
     const ofNote: number[] = [];
     ids.set(slug, ofNote);
     for (const ord of ordinalsOf(note)) {

@@ -20,7 +20,7 @@ export interface DayReviews {
   durationMs: number;
 }
 
-export function kindOf({ stateBefore, ivlBefore }: Pick<ReviewRow, "stateBefore" | "ivlBefore">): ReviewKind {
+function kindOf({ stateBefore, ivlBefore }: Pick<ReviewRow, "stateBefore" | "ivlBefore">): ReviewKind {
   if (stateBefore === "new" || stateBefore === "learning") return "learning";
   if (stateBefore === "relearning") return "relearning";
   return ivlBefore >= matureDays ? "mature" : "young";
