@@ -40,7 +40,7 @@ export {
 } from "./anki-connect/run-sync.ts";
 export type { LocalSide, PackageTool, SyncHost, SyncLink } from "./anki-connect/sync-host.ts";
 export type { SyncPlan } from "./anki-connect/sync-plan.ts";
-export type { ApkgFile, ApkgRequest, PackageMarks } from "./apkg/write-apkg.ts";
+export type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
 export type { Backup } from "./apkg-import/backup-file.ts";
 export type { ImportFailure, ImportFailureCode, ImportNotice, ImportNoticeCode } from "./apkg-import/import-failure.ts";
 export { importLimits } from "./apkg-import/import-limits.ts";

@@ -105,12 +105,19 @@ async function main(): Promise<number> {
     const nowMs = Date.now();
     const { schedules, log } = practise(notes, clock, nowMs);
     const marked = `${notes[0]!.slug}#0`;
-    const marks = new Map([[marked, { suspended: true, flag: 4 }]]);
+    const mark: LogRow = {
+      id: nowMs - 1,
+      slug: notes[0]!.slug,
+      ord: 0,
+      kind: "mark",
+      change: { suspended: true, flag: 4 },
+      source: "app",
+    };
     const pictures = new Map([[notes[0]!.slug, pictureName]]);
     const media = new Map([
       [pictureName, new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>')],
     ]);
-    const request = { notes, schedules, log, options: defaultDeckOptions, clock, nowMs, marks, pictures, media };
+    const request = { notes, schedules, log: [...log, mark], options: defaultDeckOptions, clock, nowMs, pictures, media };
     const first = await exportApkg(request);
     const second = await exportApkg({ ...request, nowMs: nowMs + 1000 });
     const edited = notes.map((note, i) =>

@@ -2,7 +2,9 @@
  * Notes → Anki. New ones as a package, the only way that keeps their GUID, puts them into their decks and carries their
  * progress; addNote does neither. Changed ones field by field, so that the learner's own tags stay.
  */
+
 import { fieldsOf, isOwnTag, tagsOf } from "../apkg/note-fields.ts";
+import { ankiFormOf } from "../card-types/index.ts";
 import { cardIdOf, isOwnSlug, type Note } from "../model/note.ts";
 import { replay } from "../scheduling/review-log.ts";
 import type { Scheduler } from "../scheduling/schedule.ts";
@@ -45,7 +47,9 @@ export async function createNotes(
 /** Whether the fields of a note in Anki are ones that we know how to fill. */
 export function isWritable({ note, anki }: ContentChange): boolean {
   return (
-    isOwnSlug(note.slug) && note.type === anki.note.type && ["Front", "Back"].every((name) => anki.fieldNames.includes(name))
+    isOwnSlug(note.slug) &&
+    ankiFormOf(note.type) === anki.note.type &&
+    ["Front", "Back"].every((name) => anki.fieldNames.includes(name))
   );
 }
 

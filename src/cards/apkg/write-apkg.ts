@@ -7,6 +7,7 @@ import type { Database, SqlJs, SqlValue } from "sql.js";
 import { ankiFormOf } from "../card-types/index.ts";
 import { cardIdOf, type Note, ordinalsOf } from "../model/note.ts";
 import { sha1Head } from "../model/sha1.ts";
+import { type CardMarks, marksOf, noMarks } from "../scheduling/card-marks.ts";
 import type { DayClock } from "../scheduling/day-clock.ts";
 import type { DeckOptions } from "../scheduling/deck-options.ts";
 import { type LogRow, type ManualRow, type ReviewRow, standingReviews } from "../scheduling/review-log.ts";
@@ -27,18 +28,10 @@ export interface ApkgRequest {
   options: DeckOptions;
   clock: DayClock;
   nowMs: number;
-  /** Card id → what the learner set on it besides answering it. */
-  marks?: ReadonlyMap<string, PackageMarks> | undefined;
   /** Slug → the picture above the front of that note, by its name in `media`. */
   pictures?: ReadonlyMap<string, string> | undefined;
   /** Name → file. Names as Anki keeps them: no folders. */
   media?: ReadonlyMap<string, Uint8Array> | undefined;
-}
-
-export interface PackageMarks {
-  suspended?: boolean | undefined;
-  /** Anki's coloured flag, 1 … 7. */
-  flag?: number | undefined;
 }
 
 export interface ApkgFile {
@@ -94,7 +87,8 @@ type CardIds = Map<string, number[]>;
 
 /** @returns the ids of the cards that were written */
 function writeNotes(database: Database, request: ApkgRequest): { ids: CardIds; cardCount: number } {
-  const { notes, schedules, options, clock, nowMs, marks, pictures } = request;
+  const { notes, schedules, options, clock, nowMs, pictures } = request;
+  const marks = marksIn(request.log);
   const addNote = insert(database, "notes", "?,?,?,?,-1,?,CAST(? AS TEXT),?,?,0,''");
   const addCard = insert(database, "cards", "?,?,?,?,?,-1,?,?,?,?,?,?,?,?,0,0,?,?");
   const ids: CardIds = new Map();
@@ -128,7 +122,7 @@ function writeNotes(database: Database, request: ApkgRequest): { ids: CardIds; c
       cardCount++;
       const columns = ankiCard(schedules.get(key) ?? newSchedule(), cardCount, settings);
       const { type: kind, due, ivl, factor, reps, lapses, left, data } = columns;
-      const { suspended = false, flag = 0 } = marks?.get(key) ?? unmarked;
+      const { suspended, flag } = marks.get(key) ?? noMarks;
       const queue = suspended ? -1 : columns.queue;
       addCard([cardId, noteId, deckId, ord, changedAtS, kind, queue, due, ivl, factor, reps, lapses, left, flag, data]);
     }
@@ -136,7 +130,16 @@ function writeNotes(database: Database, request: ApkgRequest): { ids: CardIds; c
   return { ids, cardCount };
 }
 
-const unmarked: PackageMarks = {};
+/** Card id → what the learner set on it besides answering it. */
+function marksIn(log: readonly LogRow[]): Map<string, CardMarks> {
+  const marked = new Set(log.filter(({ kind }) => kind === "mark").map(cardIdOf));
+  if (marked.size === 0) return new Map();
+  const rows = Map.groupBy(
+    log.filter((row) => marked.has(cardIdOf(row))),
+    cardIdOf,
+  );
+  return new Map([...rows].map(([id, of]) => [id, marksOf(of)]));
+}
 
 function writeReviews(database: Database, log: readonly LogRow[], ids: CardIds): number {
   const addReview = insert(database, "revlog", "?,?,?,?,?,?,?,?,?");

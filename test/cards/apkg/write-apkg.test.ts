@@ -10,6 +10,7 @@ import {
   importPackage,
   type LogRow,
   localDayClock,
+  type MarkChange,
   type Note,
   newSchedule,
   type Rating,
@@ -241,11 +242,21 @@ describe("progress", () => {
 
 describe("besides cards", () => {
   test("marks go as Anki keeps them: a suspended card's queue, a flag's number", async () => {
-    const marks = new Map([
-      ["a-en#0", { suspended: true, flag: 3 }],
-      ["b-en#0", { flag: 7 }],
-    ]);
-    const { table } = await read(await write([note("a-en"), note("b-en"), note("c-en")], { marks }));
+    const mark = (id: number, slug: string, change: MarkChange): LogRow => ({
+      id,
+      slug,
+      ord: 0,
+      kind: "mark",
+      change,
+      source: "app",
+    });
+    const log = [
+      mark(1, "a-en", { suspended: true }),
+      mark(2, "a-en", { flag: 3 }),
+      mark(3, "b-en", { suspended: true, flag: 7 }),
+      mark(4, "b-en", { suspended: false }),
+    ];
+    const { table } = await read(await write([note("a-en"), note("b-en"), note("c-en")], { log }));
     // By position: rows stand in the order of their ids.
     const cards = table("cards").sort((a, b) => Number(a.due) - Number(b.due));
     expect(cards.map(({ type, queue, flags }) => [type, queue, flags])).toEqual([
