@@ -52,7 +52,8 @@ function sharedInstance(): i18n {
 export function createTranslator(language: Language): Translator {
   assert(languages.includes(language), `language ${JSON.stringify(language)} has texts`);
   const instance = sharedInstance();
-  const translate = instance.getFixedT(language);
+  // Our own key type is the check; i18next would compare each of our keys with each of its own, for half a minute.
+  const translate = instance.getFixedT(language) as (key: string, values: object) => unknown;
   const has = (key: string): key is TranslationKey => instance.exists(key, { lng: language, count: 1 });
   const translator = (key: TranslationKey, values?: Readonly<Record<string, string | number>>): string => {
     assert(instance.exists(key, { lng: language, count: 1, ...values }), `text ${key} exists in ${language}`);
