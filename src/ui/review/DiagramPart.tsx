@@ -27,8 +27,8 @@ export function DiagramPart({ t, content, answerShown }: FaceProps<DiagramPartCo
             <tbody>
               {rows.map((edge) => (
                 <tr key={`${edge.from} ${edge.to} ${edge.label}`}>
-                  <td>{edge.from}</td>
-                  <td>{edge.to}</td>
+                  <td>{edge.from === "[*]" ? t("lesson:diagram.start") : edge.from}</td>
+                  <td>{edge.to === "[*]" ? t("lesson:diagram.end") : edge.to}</td>
                   <td>{edge.label}</td>
                 </tr>
               ))}

@@ -2,7 +2,7 @@
  * A note's own wording: both sides as they look, typed over, cleaned when they are saved. The site's text stays beneath
  * and can be taken back at any time.
  */
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { type CardStore, type Note, type NoteEdit, sanitiseNote } from "#cards";
 import type { Translator } from "#i18n";
 
@@ -67,30 +67,8 @@ export function EditDialog({ t, note, store, onClose }: EditDialogProps) {
     >
       <h2 id="edit-title">{t("practice:edit.title")}</h2>
       {note.content && <p>{t("practice:edit.becomesStatic")}</p>}
-      <p id="edit-front">{t("cards:question")}</p>
-      {/* biome-ignore lint/a11y/useSemanticElements: a textarea cannot show the card as it looks */}
-      <div
-        ref={front}
-        contentEditable
-        role="textbox"
-        aria-multiline="true"
-        tabIndex={0}
-        className="practice-editor"
-        aria-labelledby="edit-front"
-        lang={note.lang}
-      />
-      <p id="edit-back">{t("cards:answer")}</p>
-      {/* biome-ignore lint/a11y/useSemanticElements: a textarea cannot show the card as it looks */}
-      <div
-        ref={back}
-        contentEditable
-        role="textbox"
-        aria-multiline="true"
-        tabIndex={0}
-        className="practice-editor"
-        aria-labelledby="edit-back"
-        lang={note.lang}
-      />
+      <EditableSide id="edit-front" name={t("cards:question")} text={front} lang={note.lang} />
+      <EditableSide id="edit-back" name={t("cards:answer")} text={back} lang={note.lang} />
       <label>
         <span>{t("practice:edit.tags")}</span>
         <input value={tags} onChange={(event) => setTags(event.target.value)} />
@@ -112,5 +90,32 @@ export function EditDialog({ t, note, store, onClose }: EditDialogProps) {
         </button>
       </p>
     </dialog>
+  );
+}
+
+interface EditableSideProps {
+  id: string;
+  name: string;
+  text: RefObject<HTMLDivElement | null>;
+  lang: Note["lang"];
+}
+
+/** One side of a card, edited as it looks. */
+function EditableSide({ id, name, text, lang }: EditableSideProps) {
+  return (
+    <>
+      <p id={id}>{name}</p>
+      {/* biome-ignore lint/a11y/useSemanticElements: a textarea cannot show the card as it looks */}
+      <div
+        ref={text}
+        contentEditable
+        role="textbox"
+        aria-multiline="true"
+        tabIndex={0}
+        className="practice-editor"
+        aria-labelledby={id}
+        lang={lang}
+      />
+    </>
   );
 }
