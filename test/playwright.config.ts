@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 import { findChromium } from "./support/chromium.ts";
 
@@ -9,9 +10,11 @@ export default defineConfig({
   outputDir: "../test-results",
   timeout: 60_000,
   fullyParallel: true,
-  workers: 2,
+  // Journeys wait for pages more than they compute, so twice as many as cores keep both busy.
+  workers: 2 * availableParallelism(),
   forbidOnly: true,
   retries: 0,
+  expect: { timeout: 15_000 },
   reporter: [["list"], ["json", { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? "../test-results/report.json" }]],
   use: {
     baseURL: `http://127.0.0.1:${port}`,

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -7,6 +8,8 @@ export default defineConfig({
     exclude: ["test/e2e/**", "test/bench/**", "node_modules/**"],
     environment: "node",
     pool: "threads",
+    // Vitest leaves one core free by itself, which is half of a small machine.
+    maxWorkers: availableParallelism(),
     // Modules hold no state between tests, so files of one thread share them: importing them anew took longer than the tests.
     isolate: false,
     testTimeout: 60_000,

@@ -1,10 +1,11 @@
 /**
  * Runs the checks of one speed and closes with "N passed, N failed": `check` (≤ 60 s, while working), `test` (≤ 10 minutes,
- * each behaviour once), `verify` (everything). A stage without its own count is one test.
+ * each behaviour once), `verify` (everything). A stage without its own count is one test. Stages that only read run side by
+ * side, as many as there are cores; the others use all cores by themselves, one after the other.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 
 type Speed = "check" | "test" | "verify";
@@ -13,6 +14,8 @@ interface Stage {
   name: string;
   from: Speed;
   command: string[];
+  /** Uses one core and leaves nothing that another stage reads: may run beside others. */
+  aside?: true;
   environment?: Record<string, string>;
   /** Reads { passed, failed } from the JSON report the command left. */
   report?: { path: string; count(json: unknown): Count };
@@ -35,11 +38,17 @@ const vitestReport = join(reports, "vitest.json");
 const playwrightReport = join(reports, "playwright.json");
 
 const stages: readonly Stage[] = [
-  { name: "format and lint", from: "check", command: ["biome", "check", "."] },
-  { name: "types", from: "check", command: ["tsc", "--noEmit", "-p", "."] },
-  { name: "types of the engine (no clock, no DOM)", from: "check", command: ["tsc", "--noEmit", "-p", "src/engine"] },
-  { name: "layers", from: "check", command: ["depcruise", "--config", ".dependency-cruiser.mjs", "src"] },
-  { name: "dead code", from: "check", command: ["knip", "--no-progress"] },
+  { name: "format and lint", from: "check", command: ["biome", "check", "."], aside: true },
+  { name: "types", from: "check", command: ["tsc", "--noEmit", "-p", "."], aside: true },
+  {
+    name: "types of the engine (no clock, no DOM)",
+    from: "check",
+    command: ["tsc", "--noEmit", "-p", "src/engine"],
+    aside: true,
+  },
+  { name: "layers", from: "check", command: ["depcruise", "--config", ".dependency-cruiser.mjs", "src"], aside: true },
+  { name: "dead code", from: "check", command: ["knip", "--no-progress"], aside: true },
+  { name: "types of pages", from: "test", command: ["astro", "check", "--minimumSeverity", "error"], aside: true },
   { name: "command line bundle", from: "check", command: ["node", "src/cli/build.mjs"] },
   {
     name: "unit tests",
@@ -55,7 +64,6 @@ const stages: readonly Stage[] = [
     ],
     report: { path: vitestReport, count: countVitest },
   },
-  { name: "types of pages", from: "test", command: ["astro", "check", "--minimumSeverity", "error"] },
   { name: "site builds", from: "test", command: ["astro", "build"] },
   { name: "sizes", from: "test", command: ["size-limit"] },
   {
@@ -69,16 +77,25 @@ const stages: readonly Stage[] = [
 
 const total: Count = { passed: 0, failed: 0 };
 const failedStages: string[] = [];
-for (const stage of stages) {
-  if (order.indexOf(stage.from) > order.indexOf(speed)) continue;
+const asked = stages.filter((stage) => order.indexOf(stage.from) <= order.indexOf(speed));
+const waiting = asked.filter((stage) => stage.aside);
+await Promise.all(
+  Array.from({ length: availableParallelism() }, async () => {
+    for (let stage = waiting.shift(); stage; stage = waiting.shift()) await runStage(stage);
+  }),
+);
+for (const stage of asked) if (!stage.aside) await runStage(stage);
+if (failedStages.length > 0) console.log(`\nfailed: ${failedStages.join("; ")}`);
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed === 0 ? 0 : 1);
+
+/** What runs beside others speaks when it has ended, so that their lines do not mix. */
+async function runStage(stage: Stage): Promise<void> {
   const started = Date.now();
-  console.log(`\n── ${stage.name}`);
-  const [program = "", ...args] = stage.command;
-  const run = spawnSync(program, args, {
-    stdio: "inherit",
-    env: { ...process.env, ...stage.environment, MESHWISE_SPEED: speed, ASTRO_TELEMETRY_DISABLED: "1" },
-  });
-  const count = readCount(stage, run.status === 0);
+  if (!stage.aside) console.log(`\n── ${stage.name}`);
+  const { green, said } = await run(stage);
+  if (stage.aside) process.stdout.write(`\n── ${stage.name}\n${said}`);
+  const count = readCount(stage, green);
   total.passed += count.passed;
   total.failed += count.failed;
   if (count.failed > 0) failedStages.push(stage.name);
@@ -86,9 +103,24 @@ for (const stage of stages) {
     `   ${stage.name}: ${count.passed} passed, ${count.failed} failed (${((Date.now() - started) / 1000).toFixed(1)} s)`,
   );
 }
-if (failedStages.length > 0) console.log(`\nfailed: ${failedStages.join("; ")}`);
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exit(total.failed === 0 ? 0 : 1);
+
+function run(stage: Stage): Promise<{ green: boolean; said: string }> {
+  const [program = "", ...args] = stage.command;
+  const child = spawn(program, args, {
+    stdio: stage.aside ? ["ignore", "pipe", "pipe"] : "inherit",
+    env: { ...process.env, ...stage.environment, MESHWISE_SPEED: speed, ASTRO_TELEMETRY_DISABLED: "1" },
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+  }
+  return new Promise((resolve) => {
+    child.on("error", (error) => resolve({ green: false, said: `${said}${error.message}\n` }));
+    child.on("close", (status) => resolve({ green: status === 0, said }));
+  });
+}
 
 function readCount(stage: Stage, green: boolean): Count {
   if (!stage.report) return green ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };

@@ -60,10 +60,9 @@ describe("attacks", () => {
     expect(sanitiseHtml("{{c1::open", { cloze: true })).toBe("{<!-- -->{c1::open");
   });
 
-  test("a hundred thousand nested tags take no time", () => {
-    const startMs = performance.now();
-    expect(sanitiseHtml("<b>".repeat(100_000) + "</i>".repeat(100_000)).length).toBeLessThan(1000);
-    expect(performance.now() - startMs).toBeLessThan(1000);
+  // No clock: work that grows with the square of the nesting would not end within the time a test may take.
+  test("four hundred thousand nested tags are cut down in one pass", () => {
+    expect(sanitiseHtml("<b>".repeat(400_000) + "</i>".repeat(400_000)).length).toBeLessThan(1000);
   });
 });
 
