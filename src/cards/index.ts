@@ -54,8 +54,9 @@ export type {
   GradedScenario,
   Grader,
   ScenarioFields,
+  SidePictures,
 } from "./card-types/card-type.ts";
-export { type DiagramPartContent, hideInEdges, hidePart } from "./card-types/diagram-part.ts";
+export { type DiagramPartContent, hidePart } from "./card-types/diagram-part.ts";
 export {
   type ExecutableContent,
   type ExecutableVariant,

@@ -37,7 +37,7 @@ export async function cardSurroundings(folder: string = contentFolder): Promise<
 
 function diagramsByTitle(folder: string): ReadonlyMap<string, DiagramSource> {
   const drawn = storedHashes(folder).flatMap((hash) => readDiagram(hash, folder) ?? []);
-  return new Map(drawn.map(({ title, svg, edges }) => [title, { svg, edges }]));
+  return new Map(drawn.map(({ title, description, svg, edges }) => [title, { svg, edges, description: description || title }]));
 }
 
 function textOf(file: string): string | undefined {

@@ -20,10 +20,11 @@ import {
   ordinalsOf,
   parseCards,
   type Rating,
-  readCardSources,
   replay,
   type Schedule,
 } from "#cards";
+import { cardSurroundings } from "#lessons";
+import { pictureFile, picturesOf } from "../../src/cards/apkg/picture-file.ts";
 import { recordAgreement } from "./agreement.ts";
 import { compareHostile, compareReadBack } from "./anki-read-back.ts";
 import { compareSync } from "./anki-sync.ts";
@@ -54,8 +55,6 @@ interface AnkiDump {
   revlog: { id: number; cid: number; ease: number; ivl: number; lastIvl: number; type: number }[];
   media: Record<string, { size: number }>;
 }
-
-const pictureName = "mesh-схема 1.svg";
 
 interface ImportReport {
   steps: {
@@ -113,11 +112,7 @@ async function main(): Promise<number> {
       change: { suspended: true, flag: 4 },
       source: "app",
     };
-    const pictures = new Map([[notes[0]!.slug, pictureName]]);
-    const media = new Map([
-      [pictureName, new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>')],
-    ]);
-    const request = { notes, schedules, log: [...log, mark], options: defaultDeckOptions, clock, nowMs, pictures, media };
+    const request = { notes, schedules, log: [...log, mark], options: defaultDeckOptions, clock, nowMs };
     const first = await exportApkg(request);
     const second = await exportApkg({ ...request, nowMs: nowMs + 1000 });
     const edited = notes.map((note, i) =>
@@ -144,8 +139,7 @@ async function main(): Promise<number> {
     compareReviews(report.final, log, agree);
     const suspended = cardOf(report.final, notes[0]!.slug, 0);
     agree(suspended?.queue === -1 && suspended.flags === 4, `${marked} is suspended and flagged: ${JSON.stringify(suspended)}`);
-    agree(suspended?.question.includes(`<img src="${pictureName}"`) === true, "a picture stands above its front");
-    agree(report.final.media[pictureName]?.size === media.get(pictureName)!.length, "and its file is in Anki's media folder");
+    comparePictures(report.final, notes, agree);
     for (const { slug, shows } of delicateSlugs()) {
       const card = cardOf(report.final, slug, 0);
       agree(visibleText(card?.question ?? "").includes(shows), `${slug} shows ${shows}: ${card?.question}`);
@@ -193,8 +187,7 @@ async function notesOfTheSite(): Promise<Note[]> {
       path: relative(content, join(content, path)).split(sep).join("/"),
       text: readFileSync(join(content, path), "utf8"),
     }));
-  const sources = await readCardSources(readFileSync(join(content, "facts.yaml"), "utf8"));
-  return (await parseCards(files, { sources })).notes;
+  return (await parseCards(files, await cardSurroundings(content))).notes;
 }
 
 function delicateSlugs(): { slug: string; shows: string }[] {
@@ -296,6 +289,24 @@ function compareReviews(anki: AnkiDump, log: readonly LogRow[], agree: (holds: b
     if (row.kind !== "review") continue;
     const theirs = byId.get(row.id);
     agree(theirs?.ease === row.rating && theirs.ivl === row.ivlAfter, `review ${row.id}: ${JSON.stringify(theirs)}`);
+  }
+}
+
+/** Every picture's file has arrived whole and stands on the side of the card that it belongs to. */
+function comparePictures(anki: AnkiDump, notes: readonly Note[], agree: (holds: boolean, what: string) => void): void {
+  for (const [name, bytes] of picturesOf(notes)) {
+    agree(anki.media[name]?.size === bytes.length, `${name} is in Anki's media folder: ${anki.media[name]?.size}`);
+  }
+  for (const { slug, pictures } of notes) {
+    const card = cardOf(anki, slug, 0);
+    for (const side of ["front", "back"] as const) {
+      const picture = pictures?.[side];
+      if (!picture) continue;
+      const image = `<img src="${pictureFile(picture).name}"`;
+      const shown = side === "front" ? card?.question : card?.answer;
+      agree(shown?.includes(image) === true, `${slug} shows its picture on the ${side}: ${shown}`);
+      agree(side === "front" || card?.question.includes(image) === false, `${slug} does not show the answer's picture before`);
+    }
   }
 }
 

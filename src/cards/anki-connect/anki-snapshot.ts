@@ -4,6 +4,7 @@
  */
 import type { SqlJs } from "sql.js";
 import { err, ok, type Result } from "#base";
+import { pictureNamesIn } from "../apkg/note-fields.ts";
 import type { CardRecord } from "../apkg-import/card-reader.ts";
 import { failureFrom, type ImportFailure } from "../apkg-import/import-failure.ts";
 import type { RawNote } from "../apkg-import/note-reader.ts";
@@ -20,6 +21,8 @@ export interface AnkiNote {
   changedAtS: number;
   tags: readonly string[];
   fieldNames: readonly string[];
+  /** Names of the pictures of ours that stand in its fields. */
+  pictures: readonly string[];
   cards: readonly CardRecord[];
 }
 
@@ -45,7 +48,9 @@ export function readSnapshot(sqlite: SqlJs, file: Uint8Array, settings: ReadSett
     );
     const ankiNotes = [...notes].map(([id, { note }]): AnkiNote => {
       const { guid, slug, changedAtS, tags, fields } = raw.get(id)!;
-      return { id, guid, slug, note, changedAtS, tags, fieldNames: [...fields.keys()], cards: cardsOf.get(id) ?? [] };
+      const pictures = [...fields.values()].flatMap(pictureNamesIn);
+      const facts = { guid, slug, note, changedAtS, tags, fieldNames: [...fields.keys()], pictures };
+      return { id, ...facts, cards: cardsOf.get(id) ?? [] };
     });
     const bySlug = Map.groupBy(raw.values(), ({ slug }) => slug);
     return ok({

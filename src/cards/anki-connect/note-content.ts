@@ -15,7 +15,7 @@ export interface NoteContent {
 }
 
 export const contentFields = ["front", "back", "source", "tags"] as const;
-export type ContentField = (typeof contentFields)[number];
+export type ContentField = (typeof contentFields)[number] | "picture";
 
 /** Set when a note is gone here and was taken out of practice in Anki. */
 export const removedTag = "mesh::removed";

@@ -3,6 +3,7 @@
  * changed on both sides. Pure; it decides nothing that a person should decide.
  */
 
+import { picturesOf } from "../apkg/picture-file.ts";
 import { isOwnSlug, type Note } from "../model/note.ts";
 import { firstEditionS } from "../model/revision.ts";
 import type { AnkiNote } from "./anki-snapshot.ts";
@@ -56,8 +57,11 @@ export function planContent(here: LocalSide, { pairs, there }: Matching): Conten
     const base = link?.syncedHash ?? baseWithoutLink(anki, theirs);
     const [ourHash, theirHash] = [hashOfContent(ours), hashOfContent(theirs)];
     const change = { note, anki, differences: differencesOf(ours, theirs) };
-    if (ourHash === theirHash) plan.equal.set(note.slug, ourHash);
-    else if (theirHash === base) plan.update.push(change);
+    if (ourHash === theirHash) {
+      plan.equal.set(note.slug, ourHash);
+      const picture = pictureDifference(note, anki);
+      if (picture) plan.update.push({ note, anki, differences: [picture] });
+    } else if (theirHash === base) plan.update.push(change);
     else if (ourHash === base) plan.incoming.push(change);
     else plan.conflicts.push(change);
   }
@@ -68,6 +72,14 @@ export function planContent(here: LocalSide, { pairs, there }: Matching): Conten
     removed: unknown.filter((one) => isGone(one, here.allSlugs)),
     adopted: unknown.filter(({ slug }) => !isOwnSlug(slug)).map(({ note }) => note),
   };
+}
+
+/** Pictures are ours alone: a text that is equal may stand beneath none, or beneath an older one. */
+function pictureDifference(note: Note, anki: AnkiNote): FieldDifference | undefined {
+  const [here, there] = [[...picturesOf([note]).keys()].sort(), [...new Set(anki.pictures)].sort()].map((names) =>
+    names.join(" "),
+  );
+  return here === there ? undefined : { field: "picture", here: here!, there: there! };
 }
 
 /** A note that was never edited since our first edition was imported is that edition. */

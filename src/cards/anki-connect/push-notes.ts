@@ -4,6 +4,7 @@
  */
 
 import { fieldsOf, isOwnTag, tagsOf } from "../apkg/note-fields.ts";
+import { picturesOf } from "../apkg/picture-file.ts";
 import { ankiFormOf } from "../card-types/index.ts";
 import { cardIdOf, isOwnSlug, type Note } from "../model/note.ts";
 import { replay } from "../scheduling/review-log.ts";
@@ -59,6 +60,10 @@ export async function updateNotes(client: AnkiClient, changes: readonly ContentC
   const times = await client.call("notesModTime", { notes: changes.map(({ anki }) => anki.id) });
   const modOf = new Map(times.filter(isPresent).map(({ noteId, mod }) => [noteId, mod]));
   const steady = changes.filter(({ anki }) => modOf.get(anki.id) === anki.changedAtS);
+  // The pictures first: a field must not name a file that is not there.
+  for (const [filename, bytes] of picturesOf(steady.map(({ note }) => note))) {
+    await client.call("storeMediaFile", { filename, data: toBase64(bytes) });
+  }
   await client.callEach(
     "updateNote",
     steady.map(({ note, anki }) => {

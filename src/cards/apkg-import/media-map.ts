@@ -3,6 +3,7 @@
  * that points elsewhere is an attack and ends the import, one that no system could store is left out. Media themselves
  * are not kept; whether they stay below the limit is checked all the same.
  */
+import { isOwnPicture } from "../apkg/picture-file.ts";
 import { ImportRefusal, type NoticeBoard } from "./import-failure.ts";
 import type { ImportLimits } from "./import-limits.ts";
 import { readMessage, textOf } from "./protobuf.ts";
@@ -16,7 +17,7 @@ export interface PackageBytes {
   latest: boolean;
 }
 
-/** @returns how many media files the package holds. @throws ImportRefusal */
+/** @returns how many media files the package holds besides our own pictures. @throws ImportRefusal */
 export function checkMedia(from: PackageBytes, limits: ImportLimits, notices: NoticeBoard): number {
   const { zip, entries } = from;
   const names = readMediaMap(from, limits);
@@ -27,7 +28,7 @@ export function checkMedia(from: PackageBytes, limits: ImportLimits, notices: No
     const entry = entries.get(key);
     if (fault === "unsafe") notices.add("UnsafeMediaName");
     else if (!entry) notices.add("MissingMedia");
-    else present++;
+    else if (!isOwnPicture(name)) present++;
   }
   for (const entry of entries.values()) {
     if (!/^\d+$/.test(entry.name)) continue;

@@ -3,7 +3,7 @@
  * note types, and of those that other tools of the author made, where it stands first); others get one from their GUID, which is what Anki itself knows a note by. All HTML is sanitised.
  */
 import type { SqlValue } from "sql.js";
-import { withoutPicture } from "../apkg/note-fields.ts";
+import { withoutPictures } from "../apkg/note-fields.ts";
 import { noteTypes } from "../apkg/note-types.ts";
 import type { CardSource } from "../model/card-sources.ts";
 import type { CardLanguage, CardType, Note } from "../model/note.ts";
@@ -113,13 +113,13 @@ function noteFrom({ guid, slug, type, texts, place, tags, mod }: NoteParts): Not
   const kind = kindOf(type, place);
   const value = (field: string) => texts[type.fields.indexOf(field)] ?? "";
   const sides = sidesOf(type, kind);
-  const html = (fields: readonly string[], cloze = false, ours = false) =>
+  const isOurs = isOwnSlug(slug);
+  const html = (fields: readonly string[], cloze = false) =>
     fields
-      .map((field) => sanitiseHtml(ours ? withoutPicture(value(field)) : value(field), { cloze }))
+      .map((field) => sanitiseHtml(isOurs ? withoutPictures(value(field)) : value(field), { cloze }))
       .filter((text) => text !== "")
       .join("<br>");
-  const isOurs = isOwnSlug(slug);
-  const frontHtml = html(sides.questionFields, kind === "cloze", isOurs);
+  const frontHtml = html(sides.questionFields, kind === "cloze");
   const words = tagsIn(tags);
   const source = isOurs ? sourceFrom(value("Source")) : undefined;
   return {

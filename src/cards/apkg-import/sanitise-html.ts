@@ -88,7 +88,8 @@ export function sanitiseHtml(html: string, { cloze = false } = {}): string {
 /** A note from a file or from storage; nothing changes in one that was sanitised before. */
 export function sanitiseNote(note: Note): Note {
   const frontHtml = sanitiseHtml(note.frontHtml, { cloze: note.type === "cloze" });
-  return { ...note, frontHtml, backHtml: sanitiseHtml(note.backHtml) };
+  const { pictures: _notFromOthers, ...rest } = note;
+  return { ...rest, frontHtml, backHtml: sanitiseHtml(note.backHtml) };
 }
 
 /** The text alone: for names, tags and previews. */

@@ -1,17 +1,20 @@
 /** A note's texts as the fields and tags of our Anki note types; the same for a package and for an update through AnkiConnect. */
+import type { DiagramSource } from "../card-types/card-type.ts";
 import { ankiSafeText } from "../model/anki-safe-text.ts";
 import type { CardSource } from "../model/card-sources.ts";
 import { isOwnSlug, type Note } from "../model/note.ts";
 import { noteFields } from "./note-types.ts";
+import { pictureFile } from "./picture-file.ts";
 
 type NoteField = (typeof noteFields)[number];
 
-/** Every field in its frozen order; the spare ones are empty. @param picture name of a media file above the front */
-export function fieldsOf(note: Note, picture?: string): Record<NoteField, string> {
+/** Every field in its frozen order, its picture above its text; the spare ones are empty. */
+export function fieldsOf(note: Note): Record<NoteField, string> {
+  const { front, back } = note.pictures ?? {};
   return {
     Key: note.slug,
-    Front: picture === undefined ? note.frontHtml : `${pictureHtml(picture)}${note.frontHtml}`,
-    Back: note.backHtml,
+    Front: pictureHtml(front) + note.frontHtml,
+    Back: pictureHtml(back) + note.backHtml,
     Source: note.source ? sourceHtml(note.source) : "",
     Lang: note.lang,
     Extra1: "",
@@ -21,20 +24,29 @@ export function fieldsOf(note: Note, picture?: string): Record<NoteField, string
 }
 
 /** The fields as a row of `notes` holds them. */
-export function joinedFields(note: Note, picture?: string): string {
-  const fields = fieldsOf(note, picture);
+export function joinedFields(note: Note): string {
+  const fields = fieldsOf(note);
   // A separator inside a text would move all fields behind it.
   return noteFields.map((name) => fields[name].replaceAll("\u001f", " ")).join("\u001f");
 }
 
-/** The front as it was before its picture was put above it: ours are named mesh-…, so that other pictures stay. */
-export function withoutPicture(frontHtml: string): string {
-  return frontHtml.replace(/^<img src="mesh-[^"<>]*" alt="">/, "");
+/** Pictures of ours are named mesh-…, so that others stay; wherever an editor has put one, and whatever it made of its tag. */
+const ourPicture = /<img\b[^<>]*\bsrc=["']?(mesh-[^"'<>\s]*)[^<>]*>/g;
+
+/** The text as it was before its picture was put above it. */
+export function withoutPictures(html: string): string {
+  return html.replace(ourPicture, "");
 }
 
-/** Names of ours are plain; what a name could do in an attribute is taken from it all the same. */
-function pictureHtml(name: string): string {
-  return `<img src="${name.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}" alt="">`;
+/** Names of the pictures of ours in a field of Anki. */
+export function pictureNamesIn(html: string): string[] {
+  return [...html.matchAll(ourPicture)].map(([, name = ""]) => name);
+}
+
+function pictureHtml(picture: DiagramSource | undefined): string {
+  if (!picture) return "";
+  const text = picture.description.replace(/[&"<>{}]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `<img src="${pictureFile(picture).name}" alt="${text}">`;
 }
 
 function sourceHtml({ title, url }: CardSource): string {

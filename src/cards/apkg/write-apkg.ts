@@ -17,6 +17,7 @@ import { collectionIndexes, collectionRow, collectionSchema, writingSettings } f
 import { deckName, decksFor } from "./decks.ts";
 import { joinedFields, tagsOf } from "./note-fields.ts";
 import { noteTypes } from "./note-types.ts";
+import { picturesOf } from "./picture-file.ts";
 import { zipPackage } from "./zip-package.ts";
 
 export interface ApkgRequest {
@@ -28,9 +29,7 @@ export interface ApkgRequest {
   options: DeckOptions;
   clock: DayClock;
   nowMs: number;
-  /** Slug → the picture above the front of that note, by its name in `media`. */
-  pictures?: ReadonlyMap<string, string> | undefined;
-  /** Name → file. Names as Anki keeps them: no folders. */
+  /** Name → file, besides the pictures of the notes. Names as Anki keeps them: no folders. */
   media?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
@@ -43,7 +42,8 @@ export interface ApkgFile {
 
 /** @returns the bytes of the package; `notes` must not be empty of cards for Anki to accept it. */
 export async function writeApkg(sqlite: SqlJs, request: ApkgRequest): Promise<ApkgFile> {
-  const { notes, media = new Map<string, Uint8Array>() } = request;
+  const { notes } = request;
+  const media = new Map([...(request.media ?? []), ...picturesOf(notes)]);
   const { collection, cardCount, reviewCount } = writeCollection(sqlite, request);
   const mediaFiles = [...media].map(([, bytes], index) => ({ name: String(index), bytes }));
   const mediaMap = JSON.stringify(Object.fromEntries([...media.keys()].map((name, index) => [index, name])));
@@ -87,7 +87,7 @@ type CardIds = Map<string, number[]>;
 
 /** @returns the ids of the cards that were written */
 function writeNotes(database: Database, request: ApkgRequest): { ids: CardIds; cardCount: number } {
-  const { notes, schedules, options, clock, nowMs, pictures } = request;
+  const { notes, schedules, options, clock, nowMs } = request;
   const marks = marksIn(request.log);
   const addNote = insert(database, "notes", "?,?,?,?,-1,?,CAST(? AS TEXT),?,?,0,''");
   const addCard = insert(database, "cards", "?,?,?,?,?,-1,?,?,?,?,?,?,?,?,0,0,?,?");
@@ -101,7 +101,7 @@ function writeNotes(database: Database, request: ApkgRequest): { ids: CardIds; c
     const hash = sha1Head(slug);
     const noteId = freeId(note.ankiId ?? idFrom(hash.bits36), used);
     const deckId = deckIds.get(deckName(note))!;
-    const fields = encoder.encode(joinedFields(note, pictures?.get(slug)));
+    const fields = encoder.encode(joinedFields(note));
     const guid = note.ankiGuid ?? `mesh:${slug}`;
     addNote([
       noteId,

@@ -73,15 +73,24 @@ export type FormWord =
   | "status"
   | "flags";
 
-/** A drawn diagram of the lessons, by its title. */
+/** A drawn diagram of the lessons. */
 export interface DiagramSource {
   svg: string;
+  /** What the drawing says, in a sentence or two: its text in Anki. Empty where it would give an answer away. */
+  description: string;
   edges: readonly { from: string; to: string; label: string }[];
 }
 
 export interface StaticSides {
   frontHtml: string;
   backHtml: string;
+  pictures?: SidePictures | undefined;
+}
+
+/** Drawings of ours above the texts of a side; Anki gets them as media (apkg/picture-file.ts). */
+export interface SidePictures {
+  front?: DiagramSource | undefined;
+  back?: DiagramSource | undefined;
 }
 
 export interface CardTypeDefinition {

@@ -5,6 +5,7 @@
 import { ankiSafeText } from "../model/anki-safe-text.ts";
 import type { Rating } from "../scheduling/schedule.ts";
 import type { CardTypeDefinition } from "./card-type.ts";
+import { besideAnswer } from "./diagram-beside.ts";
 
 export interface TypedContent {
   type: "typed";
@@ -20,15 +21,16 @@ export interface TypedVerdict {
 
 export const typed: CardTypeDefinition = {
   ankiForm: "basic",
-  fields: ["accept"],
-  read(card, { render, report }) {
+  fields: ["accept", "diagram"],
+  read(card, tools) {
+    const { render, report } = tools;
     const accept = card.accept ?? [];
     if (accept.length === 0) report("MissingField", "accept", { field: "accept" });
     if (accept.some((one) => fold(one) === "")) report("Empty", "accept", { field: "accept" });
     const frontHtml = render(card.front, "front");
     const whyHtml = card.back.trim() === "" ? "" : render(card.back, "back");
     const backHtml = [`<p><strong>${ankiSafeText(accept[0] ?? "")}</strong></p>`, whyHtml].filter(Boolean).join("\n");
-    return { frontHtml, backHtml, content: { type: "typed", accept, whyHtml } };
+    return { frontHtml, backHtml, ...besideAnswer(card, tools), content: { type: "typed", accept, whyHtml } };
   },
 };
 

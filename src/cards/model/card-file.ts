@@ -4,6 +4,7 @@
  */
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { picturesOf } from "../apkg/picture-file.ts";
 import type { DiagramSource, FormWord, Grader } from "../card-types/card-type.ts";
 import { cardTypeDefinitions, cardTypes } from "../card-types/index.ts";
 import type { CardIssue, CardIssueCode } from "./card-issue.ts";
@@ -94,7 +95,7 @@ export interface CardSurroundings {
   revisions?: CardRevisions | undefined;
   /** The facts of content/facts.yaml; none: a fact's id is shown as it is. */
   sources?: CardSources | undefined;
-  /** Drawn diagrams by title, for cards that hide a part of one. */
+  /** Drawn diagrams by title, for cards that show one or hide a part of it. */
   diagrams?: ReadonlyMap<string, DiagramSource> | undefined;
   /** Runs the scenario of an executable card for its static form; none: that form has no answer. */
   grader?: Grader | undefined;
@@ -127,8 +128,8 @@ export function parseCardFile(file: CardFileText, around: CardSurroundings): Par
     const problems = parsed.issues.length;
     const reportField: FieldReport = (code, field, values) => report(code, ["cards", index, field], values);
     const source = sourceOf(card, around.sources, reportField);
-    const content = contentOf(card, source);
     const note = noteOf(card, place, around, reportField);
+    const content = contentOf(card, source, note);
     if (parsed.issues.length > problems) continue;
     parsed.notes.push({ ...note, source, changedAtS: changedAtS(content, around.revisions ?? {}) });
     parsed.contents.push(content);
@@ -220,7 +221,7 @@ function noteOf(
       report("NoCloze", "front", { example: "{{c1::…}}" });
     return html;
   };
-  const { content, frontHtml, backHtml } = definition.read(card, {
+  const { content, frontHtml, backHtml, pictures } = definition.read(card, {
     lang: place.lang,
     slug: card.slug,
     render,
@@ -237,6 +238,7 @@ function noteOf(
     module: place.module,
     frontHtml,
     backHtml,
+    ...(pictures ? { pictures } : {}),
     ...(content ? { content } : {}),
     tags: card.tags,
     ankiId: card.anki_id,
@@ -251,8 +253,9 @@ function sourceOf(card: CardEntry, known: CardSources | undefined, report: Field
   return source;
 }
 
-function contentOf(card: CardEntry, source: CardSource | undefined): RevisedContent {
-  const own = cardTypeDefinitions[card.type].fields.map((field) => card[field]).filter((value) => value !== undefined);
+function contentOf(card: CardEntry, source: CardSource | undefined, note: Pick<Note, "pictures">): RevisedContent {
+  const fields = cardTypeDefinitions[card.type].fields.map((field) => card[field]).filter((value) => value !== undefined);
+  const own = [...fields, ...picturesOf([note]).keys()];
   const back = own.length === 0 ? card.back : `${card.back}\u001f${JSON.stringify(own)}`;
   return { slug: card.slug, front: card.front, back, source: source?.url ?? source?.title, tags: card.tags };
 }

@@ -19,6 +19,7 @@ export type CardIssueCode =
   | "Markdown"
   | "UnknownSource"
   | "WrongLine"
+  | "UnknownDiagram"
   | "UnknownPart"
   | "UnknownVariable"
   | "Empty";

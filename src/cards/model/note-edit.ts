@@ -19,7 +19,9 @@ export function applyEdit(note: Note, edit: NoteEdit | undefined): Note {
   if (!edit) return note;
   const { frontHtml, backHtml, tags, editedAtMs } = edit;
   const changedAtS = Math.max(note.changedAtS, Math.floor(editedAtMs / 1000));
-  return { ...note, frontHtml, backHtml, tags, changedAtS, content: undefined };
+  // Other tags alone leave what the learner does with the card.
+  const isReworded = frontHtml !== note.frontHtml || backHtml !== note.backHtml;
+  return { ...note, frontHtml, backHtml, tags, changedAtS, content: isReworded ? undefined : note.content };
 }
 
 /** The newer of two edits of one note; of two with one time the same one, whichever came first. */

@@ -3,6 +3,7 @@
  * Plain data that travels from the card files through the site's JSON to the page and to Anki; holds no schedule.
  */
 
+import type { SidePictures } from "../card-types/card-type.ts";
 import { ankiFormOf, type CardContent, type CardType } from "../card-types/index.ts";
 import type { CardSource } from "./card-sources.ts";
 
@@ -23,6 +24,8 @@ export interface Note {
   /** Clean HTML; a cloze keeps Anki's markers `{{c1::…}}` in `frontHtml`, every other `{{` is broken up. */
   frontHtml: string;
   backHtml: string;
+  /** Only the site's own notes have any. */
+  pictures?: SidePictures | undefined;
   /** What the learner does with the card on the page; without it the two sides are all there is, as in Anki. */
   content?: CardContent | undefined;
   source?: CardSource | undefined;

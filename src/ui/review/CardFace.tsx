@@ -5,6 +5,7 @@ import type { Translator } from "#i18n";
 import { CardHtml } from "./CardHtml.tsx";
 import { faceOf } from "./card-faces.ts";
 import { sidesOf } from "./card-sides.ts";
+import { DiagramFigure } from "./DiagramFigure.tsx";
 import type { FaceProps } from "./face-props.ts";
 
 export interface CardFaceProps {
@@ -57,16 +58,19 @@ interface StaticSidesProps {
 
 function StaticSides({ t, card, answerShown, fresh }: StaticSidesProps) {
   const { question, answer, answerReplacesQuestion } = sidesOf(card);
+  const { front, back } = card.note.pictures ?? {};
   return (
     <>
       {!(answerShown && answerReplacesQuestion) && (
         <section ref={answerShown ? undefined : fresh} tabIndex={-1} aria-label={t("cards:question")} className="practice-side">
           <CardHtml html={question} />
+          {front && <DiagramFigure t={t} diagram={front} />}
         </section>
       )}
       {answerShown && (
         <section ref={fresh} tabIndex={-1} aria-label={t("cards:answer")} className="practice-side practice-answer">
           <CardHtml html={answer} />
+          {back && <DiagramFigure t={t} diagram={back} />}
           {card.note.source && <Source t={t} source={card.note.source} />}
         </section>
       )}

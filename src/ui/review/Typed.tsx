@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from "react";
 import { judgeTyped, type TypedContent } from "#cards";
 import { CardHtml } from "./CardHtml.tsx";
+import { DiagramFigure } from "./DiagramFigure.tsx";
 import type { FaceProps } from "./face-props.ts";
 import { Verdict } from "./Verdict.tsx";
 
@@ -26,6 +27,7 @@ export function Typed({ t, card, content, answerShown, onJudged }: FaceProps<Typ
             <strong>{content.accept[0]}</strong>
           </p>
           <CardHtml html={content.whyHtml} />
+          {card.note.pictures?.back && <DiagramFigure t={t} diagram={card.note.pictures.back} />}
         </>
       ) : (
         <form className="practice-form" onSubmit={submit}>

@@ -448,3 +448,36 @@ describe("a cut", () => {
     expect(writesOf(world)).toEqual([]);
   });
 });
+
+describe("pictures", () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"></svg>';
+  const drawn = (of: string) => ({ svg: of, description: "a path", edges: [] });
+  const filesThere = ({ anki }: World) => [...anki.collection.files.keys()].filter((name) => name.endsWith(".svg"));
+
+  test("go along with a new note, and the second run changes nothing", async () => {
+    const world = await createWorld([noteOf("mesh-a-en", { pictures: { back: drawn(svg) } })]);
+    await sync(world);
+    const [file] = filesThere(world);
+    expect(noteThere(world, "mesh-a-en")!.fields[2]).toContain(`<img src="${file!.slice(mediaFolder.length + 1)}" alt="a path">`);
+    world.anki.calls.length = 0;
+    await sync(world);
+    expect(writesOf(world)).toEqual([]);
+  });
+
+  test("come beside a text that is in Anki already, and stay there when the text changes", async () => {
+    const world = await syncedWorld();
+    const known = world.notes.findIndex(({ slug }) => slug === "mesh-a-en");
+    world.notes[known] = { ...world.notes[known]!, pictures: { front: drawn(svg) } };
+    const dry = await sync(world, { dryRun: true });
+    expect(dry.plan.content.update.map(({ differences }) => differences)).toMatchObject([[{ field: "picture", there: "" }]]);
+    expect(filesThere(world)).toEqual([]);
+    expect(await sync(world)).toMatchObject({ updated: 1 });
+    const front = noteThere(world, "mesh-a-en")!.fields[1]!;
+    expect(front).toMatch(/^<img src="mesh-[0-9a-f]{16}\.svg"/);
+    world.nowMs += dayMs;
+    world.notes[known] = { ...world.notes[known]!, frontHtml: "<p>new</p>" };
+    expect(await sync(world)).toMatchObject({ updated: 1 });
+    expect(noteThere(world, "mesh-a-en")!.fields[1]).toBe(front.replace(/<p>.*/, "<p>new</p>"));
+    expect(filesThere(world)).toHaveLength(1);
+  });
+});

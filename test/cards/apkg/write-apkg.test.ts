@@ -1,4 +1,5 @@
-import { strFromU8, strToU8, unzipSync } from "fflate";
+import { readFileSync } from "node:fs";
+import { strFromU8, unzipSync } from "fflate";
 import type { SqlValue } from "sql.js";
 import { describe, expect, test } from "vitest";
 import {
@@ -16,6 +17,7 @@ import {
   type Rating,
   type Schedule,
 } from "#cards";
+import { pictureColours } from "../../../src/cards/apkg/picture-file.ts";
 import { loadSqlite } from "../../../src/cards/apkg/sqlite.ts";
 
 const nowMs = Date.UTC(2026, 10, 21, 10);
@@ -266,16 +268,43 @@ describe("besides cards", () => {
     ]);
   });
 
-  test("pictures go as media files, named above the front of their note", async () => {
-    const picture = strToU8('<svg xmlns="http://www.w3.org/2000/svg"/>');
-    const pictures = new Map([["a-en", "mesh-схема.svg"]]);
-    const bytes = await write([note("a-en"), note("b-en")], { pictures, media: new Map([["mesh-схема.svg", picture]]) });
+  test("pictures go as media files, named above the text of their side, and stay out of it on the way back", async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="4 4 20 10"><path class="dg-f-data-soft dg-s-none"/></svg>';
+    const whole = { svg, description: 'a "b" <c> {{d}}', edges: [] };
+    const hidden = { svg: svg.replace("path", "g"), description: "", edges: [] };
+    const bytes = await write([note("a-en", { pictures: { front: hidden, back: whole } }), note("b-en")]);
     const files = unzipSync(bytes);
-    expect(JSON.parse(strFromU8(files.media!))).toEqual({ 0: "mesh-схема.svg" });
-    expect(files["0"]).toEqual(picture);
-    const [first, second] = (await read(bytes)).table("notes").map(({ flds }) => String(flds).split("\u001f")[1]);
+    const names = Object.values(JSON.parse(strFromU8(files.media!)) as Record<string, string>);
+    expect(names).toHaveLength(2);
+    expect(names.every((name) => /^mesh-[0-9a-f]{16}\.svg$/.test(name))).toBe(true);
+    expect(strFromU8(files["1"]!)).toBe(
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="4 4 20 10"><style>svg{font-family:Arial,"Liberation Sans",Helvetica,sans-serif}' +
+        '.dg-f-data-soft{fill:#e1edfd}.dg-s-none{stroke:none}</style><rect x="4" y="4" width="20" height="10" fill="#ffffff"/>' +
+        '<path class="dg-f-data-soft dg-s-none"/></svg>',
+    );
+    const sides = (await read(bytes)).table("notes").map(({ flds }) => String(flds).split("\u001f").slice(1, 3));
+    expect(sides.sort()).toEqual([
+      [
+        `<img src="${names[0]}" alt=""><p>f</p>`,
+        `<img src="${names[1]}" alt="a &#34;b&#34; &#60;c&#62; &#123;&#123;d&#125;&#125;"><p>b</p>`,
+      ],
+      ["<p>f</p>", "<p>b</p>"],
+    ]);
     const back = await importPackage(bytes, { scheduler, nowMs });
-    expect(back.ok && back.value.notes.map(({ frontHtml }) => frontHtml)).toEqual(["<p>f</p>", "<p>f</p>"]);
-    expect([first, second].sort()).toEqual(['<img src="mesh-схема.svg" alt=""><p>f</p>', "<p>f</p>"]);
+    expect(back.ok && back.value.notes.map(({ frontHtml, backHtml }) => [frontHtml, backHtml])).toEqual([
+      ["<p>f</p>", "<p>b</p>"],
+      ["<p>f</p>", "<p>b</p>"],
+    ]);
+  });
+
+  test("pictures have the colours of the light theme, one for every role that a diagram is drawn in", () => {
+    const light = readFileSync("src/ui/shared/tokens.css", "utf8").split('[data-theme="light"]')[1]!;
+    const classes = readFileSync("src/ui/lesson/diagram.css", "utf8");
+    const colours = [...classes.matchAll(/\.dg-[fs]-([a-z-]+) \{\s*(?:fill|stroke): var\((--[a-z-]+)\)/g)].map(
+      ([, role, token]) => {
+        return [role!, new RegExp(`${token}: (#\\w+);`).exec(light)?.[1]];
+      },
+    );
+    expect(pictureColours).toEqual(Object.fromEntries(colours));
   });
 });
