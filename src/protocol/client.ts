@@ -1,9 +1,18 @@
 /**
- * The page's side of the protocol: one promise per question, answers matched by id. When the worker crashes or cannot be
+ * The page's side of the protocol: one promise per question, answers matched by id. When its worker crashes or cannot be
  * loaded, every open question fails with WorkerCrash and the next one starts a fresh worker. It decides no pace.
  */
 import { isWorkerResponse } from "./guards.ts";
-import { type Envelope, protocolVersion, type WorkerRequest, type WorkerResponse } from "./messages.ts";
+import {
+  type Envelope,
+  type MeshAnswers,
+  type MeshRequest,
+  protocolVersion,
+  type SimulationAnswers,
+  type SimulationRequest,
+  type WorkerRequest,
+  type WorkerResponse,
+} from "./messages.ts";
 
 /** What the client needs of a Worker; tests give their own. */
 export interface WorkerPort {
@@ -14,27 +23,18 @@ export interface WorkerPort {
   terminate(): void;
 }
 
-/** The answers a question can get; `crashed` becomes a rejection instead. */
-export interface AnswerOf {
-  open: Answer<"opened" | "refused">;
-  lint: Answer<"linted">;
-  advance: Answer<"frame">;
-  step: Answer<"frame">;
-  seek: Answer<"frame">;
-  applyFiles: Answer<"applied">;
-  applyChange: Answer<"frame">;
-  explain: Answer<"explained">;
-  report: Answer<"reported">;
-}
-
-type Answer<Type extends WorkerResponse["type"]> = Extract<WorkerResponse, { type: Type }>;
-
-export interface WorkerClient {
-  ask<Type extends WorkerRequest["type"]>(request: Extract<WorkerRequest, { type: Type }>): Promise<AnswerOf[Type]>;
+/** Asks one worker: its questions, and what each is answered with; `crashed` becomes a rejection instead. */
+export interface WorkerClient<Request extends { type: string }, Answers extends Record<Request["type"], WorkerResponse>> {
+  ask<Type extends Request["type"]>(request: Extract<Request, { type: Type }>): Promise<Answers[Type]>;
+  /** Loads the worker before the first question. */
+  start(): void;
   /** Ends the worker; open questions fail. The client may be asked again and starts anew. */
   restart(): void;
   close(): void;
 }
+
+export type MeshClient = WorkerClient<MeshRequest, MeshAnswers>;
+export type SimulationClient = WorkerClient<SimulationRequest, SimulationAnswers>;
 
 /** Our bug: the worker threw, or was lost. The state of the session is gone. */
 export class WorkerCrash extends Error {
@@ -52,8 +52,10 @@ interface Waiting {
   reject(reason: WorkerCrash): void;
 }
 
-/** @param startWorker e.g. `() => new Worker(new URL("../../worker/simulation-worker.ts", import.meta.url), { type: "module" })`. */
-export function createWorkerClient(startWorker: () => WorkerPort): WorkerClient {
+/** @param startWorker e.g. `() => new Worker(new URL("../../worker/mesh-worker.ts", import.meta.url), { type: "module" })`. */
+export function createWorkerClient<Request extends WorkerRequest, Answers extends Record<Request["type"], WorkerResponse>>(
+  startWorker: () => WorkerPort,
+): WorkerClient<Request, Answers> {
   const waiting = new Map<number, Waiting>();
   let worker: WorkerPort | undefined;
   let lastId = 0;
@@ -101,9 +103,12 @@ export function createWorkerClient(startWorker: () => WorkerPort): WorkerClient 
       const id = ++lastId;
       const port = worker;
       return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve: resolve as Waiting["resolve"], reject });
+        waiting.set(id, { resolve: resolve as unknown as Waiting["resolve"], reject });
         port.postMessage({ version: protocolVersion, id, message: request });
       });
+    },
+    start() {
+      if (!closed) worker ??= start();
     },
     restart: () => fail(new WorkerCrash("the worker was restarted")),
     close() {

@@ -1,31 +1,35 @@
 /** Whether something that came over the wire is a message of this version. Shape only: contents are trusted to the sender. */
-import { type Envelope, protocolVersion, type WorkerRequest, type WorkerResponse } from "./messages.ts";
+import { type Envelope, type MeshRequest, protocolVersion, type SimulationRequest, type WorkerResponse } from "./messages.ts";
 
-const requestTypes: ReadonlySet<string> = new Set<WorkerRequest["type"]>([
+const meshTypes: ReadonlySet<string> = new Set<MeshRequest["type"]>(["lint", "plan", "change"]);
+
+const simulationTypes: ReadonlySet<string> = new Set<SimulationRequest["type"]>([
   "open",
-  "lint",
   "advance",
   "step",
   "seek",
-  "applyFiles",
+  "applyDocuments",
   "applyChange",
   "explain",
   "report",
 ]);
 
 const responseTypes: ReadonlySet<string> = new Set<WorkerResponse["type"]>([
-  "opened",
-  "refused",
   "linted",
+  "planned",
+  "changed",
   "frame",
-  "applied",
   "explained",
   "reported",
   "crashed",
 ]);
 
-export function isWorkerRequest(data: unknown): data is Envelope<WorkerRequest> {
-  return isEnvelope(data, requestTypes);
+export function isMeshRequest(data: unknown): data is Envelope<MeshRequest> {
+  return isEnvelope(data, meshTypes);
+}
+
+export function isSimulationRequest(data: unknown): data is Envelope<SimulationRequest> {
+  return isEnvelope(data, simulationTypes);
 }
 
 export function isWorkerResponse(data: unknown): data is Envelope<WorkerResponse> {

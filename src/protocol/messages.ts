@@ -1,35 +1,65 @@
 /**
- * Messages between the page and the worker: plain data, versioned. Every answer carries the id of the question.
- * The page drives the pace: it asks for `advance` once a frame, so a stopped page or a stopped worker freezes every number.
+ * Messages between the page and its two workers: plain data, versioned. Every answer carries the id of the question.
+ * The mesh worker reads YAML and answers with plans; the simulation worker runs them and knows no YAML. The page drives the pace: it asks
+ * for `advance` once a frame, so a stopped page or a stopped worker freezes every number.
  */
 import type { RequestExplanation, SimulationChange } from "#engine";
 import type { Diagnostic, MeshFile } from "#mesh";
-import type { Frame, FrameOptions, SimulationReport, Topology } from "#scenario";
+import type { DocumentChange, Frame, FrameOptions, RunPlan, SimulationReport } from "#scenario";
 
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
-export type WorkerRequest =
-  | { type: "open"; files: MeshFile[]; seed: number }
+export type MeshRequest =
   | { type: "lint"; files: MeshFile[] }
+  | { type: "plan"; files: MeshFile[] }
+  /** Other documents for a run that was opened with `opened`; `since`: what was applied to it and still holds, oldest first. */
+  | { type: "change"; opened: MeshFile[]; since: MeshFile[][]; files: MeshFile[]; nowMs: number };
+
+/** What each question to the mesh worker is answered with. */
+export interface MeshAnswers {
+  lint: { type: "linted"; diagnostics: Diagnostic[] };
+  plan: { type: "planned"; plan: RunPlan | null; diagnostics: Diagnostic[] };
+  change: { type: "changed"; change: DocumentChange | null; diagnostics: Diagnostic[] };
+}
+
+export type SimulationRequest =
+  | { type: "open"; plan: RunPlan; seed: number }
   /** Runs to `untilMs` of virtual time, at most `budgetMs` of real time, then answers with a frame. */
   | { type: "advance"; untilMs: number; budgetMs: number; frame: FrameOptions }
   | { type: "step"; unit: "event" | "request"; frame: FrameOptions }
   | { type: "seek"; eventIndex: number; frame: FrameOptions }
-  | { type: "applyFiles"; files: MeshFile[]; frame: FrameOptions }
+  | { type: "applyDocuments"; change: DocumentChange; frame: FrameOptions }
   | { type: "applyChange"; change: SimulationChange; frame: FrameOptions }
   | { type: "explain"; requestId: number }
   | { type: "report" };
 
-export type WorkerResponse =
-  | { type: "opened"; topology: Topology; diagnostics: Diagnostic[]; frame: Frame }
-  | { type: "refused"; diagnostics: Diagnostic[] }
-  | { type: "linted"; diagnostics: Diagnostic[] }
-  | { type: "frame"; frame: Frame; traceHash: string }
-  | { type: "applied"; applied: boolean; topology: Topology; diagnostics: Diagnostic[]; frame: Frame }
-  | { type: "explained"; explanation: RequestExplanation | null }
-  | { type: "reported"; report: SimulationReport }
-  /** Our bug: an invariant broke. Seed and files make it reproducible. */
-  | { type: "crashed"; message: string; stack: string };
+interface FrameAnswer {
+  type: "frame";
+  frame: Frame;
+  traceHash: string;
+}
+
+export interface SimulationAnswers {
+  open: FrameAnswer;
+  advance: FrameAnswer;
+  step: FrameAnswer;
+  seek: FrameAnswer;
+  applyDocuments: FrameAnswer;
+  applyChange: FrameAnswer;
+  explain: { type: "explained"; explanation: RequestExplanation | null };
+  report: { type: "reported"; report: SimulationReport };
+}
+
+/** Our bug: an invariant broke. Seed and files make it reproducible. */
+export interface Crashed {
+  type: "crashed";
+  message: string;
+  stack: string;
+}
+
+export type WorkerRequest = MeshRequest | SimulationRequest;
+
+export type WorkerResponse = MeshAnswers[keyof MeshAnswers] | SimulationAnswers[keyof SimulationAnswers] | Crashed;
 
 export interface Envelope<Message> {
   version: typeof protocolVersion;

@@ -2,9 +2,12 @@
 
 export { knownWorkloads } from "./build/known-workloads.ts";
 export { isBlocking, lintFiles, type Plan, type PlanOptions, type PlanResult, planRun } from "./build/plan.ts";
+export { type ChangeQuestion, type PlannedChange, planChange } from "./build/plan-change.ts";
+export { type RunPlan, runPlanOf } from "./build/run-plan.ts";
 export { parseRequestLine } from "./experiment/read-request.ts";
 export type { Setting } from "./experiment/settings.ts";
 export { type MeasuredRun, measureScenario } from "./measure-scenario.ts";
-export { openSession, type SessionOptions, startSession } from "./open-session.ts";
+export { openSession, type SessionOptions } from "./open-session.ts";
 export type * from "./session.ts";
+export { startSession } from "./start-session.ts";
 export { type TokenVerdicts, verifyTokens } from "./tokens/verify-tokens.ts";

@@ -1,13 +1,13 @@
 /** The JSON of `simulate --format json` (contracts.md 3). A pure projection of telemetry; it computes no verdict. */
 import type { EdgeStats, Simulation } from "#engine";
-import type { Plan } from "./build/plan.ts";
 import { podsOf } from "./build/pods.ts";
+import type { RunPlan } from "./build/run-plan.ts";
 import { mergedLatency } from "./goal/metrics/latency.ts";
 import type { GoalResult, SimulationReport } from "./session.ts";
 
 interface ReportInput {
   simulation: Simulation;
-  plan: Plan;
+  plan: RunPlan;
   seed: number;
   goal: GoalResult;
   /** Lines to include, the first ones. */
@@ -32,7 +32,7 @@ export function simulationReport({ simulation, plan, seed, goal, accessLog }: Re
 }
 
 /** A row per first hop and traffic entry; later hops between the same two are one row. */
-function edgeRows(simulation: Simulation, plan: Plan): unknown[] {
+function edgeRows(simulation: Simulation, plan: RunPlan): unknown[] {
   const groups = new Map<string, EdgeStats[]>();
   for (const row of simulation.telemetry.edges()) {
     if (row.traffic >= plan.goal.trafficCount) continue;
@@ -71,7 +71,7 @@ function edgeRows(simulation: Simulation, plan: Plan): unknown[] {
   });
 }
 
-function workloadRows(simulation: Simulation, plan: Plan): unknown[] {
+function workloadRows(simulation: Simulation, plan: RunPlan): unknown[] {
   const arrivals = simulation.telemetry.arrivals().filter((row) => row.traffic < plan.goal.trafficCount);
   const ejections = simulation.telemetry.ejections();
   const byService = new Map<string, number>();

@@ -8,11 +8,14 @@ import type {
   EjectionRecord,
   FinishedRequest,
   Flight,
+  MeshConfig,
   ReplicaStatus,
   RequestExplanation,
   SimulationChange,
 } from "#engine";
-import type { Diagnostic, MeshFile } from "#mesh";
+import type { Diagnostic } from "#mesh";
+import type { Plan } from "./build/plan.ts";
+import type { DocumentsFrom } from "./build/run-plan.ts";
 
 export interface Session {
   readonly nowMs: number;
@@ -23,8 +26,8 @@ export interface Session {
   step(): boolean;
   stepRequest(): boolean;
   seek(eventIndex: number): void;
-  /** Replaces the mesh documents now, as `kubectl apply` would; refused (nothing changes) when they hold errors. */
-  applyFiles(files: readonly MeshFile[]): { applied: boolean; diagnostics: Diagnostic[]; topology: Topology };
+  /** Replaces the mesh documents now, as `kubectl apply` would. */
+  applyDocuments(change: DocumentChange): void;
   applyChange(change: SimulationChange): void;
   frame(options: FrameOptions): Frame;
   explain(requestId: number): RequestExplanation | undefined;
@@ -34,6 +37,13 @@ export interface Session {
   /** contracts.md 3. */
   report(options?: { accessLog?: number }): SimulationReport;
   traceHash(): string;
+}
+
+/** Other mesh documents from now on, judged and translated (planChange). */
+export interface DocumentChange {
+  mesh: MeshConfig;
+  documents: readonly DocumentsFrom[];
+  topology: Topology;
 }
 
 export interface FrameOptions {
@@ -106,5 +116,5 @@ export interface Topology {
 }
 
 export type OpenSession =
-  | { ok: true; session: Session; topology: Topology; diagnostics: Diagnostic[] }
+  | { ok: true; session: Session; plan: Plan; topology: Topology; diagnostics: Diagnostic[] }
   | { ok: false; diagnostics: Diagnostic[] };

@@ -3,7 +3,7 @@
  * Istio's labels. A projection of the access log; what a label would need and the log does not say is "unknown", as in Istio.
  */
 import type { AccessLogEntry } from "#engine";
-import type { Plan } from "./build/plan.ts";
+import type { RunPlan } from "./build/run-plan.ts";
 
 /** Istio's buckets of istio_request_duration_milliseconds. */
 const buckets = [
@@ -19,7 +19,7 @@ interface Series {
 }
 
 /** @param entries the run's whole access log */
-export function prometheusText(plan: Plan, entries: readonly AccessLogEntry[]): string {
+export function prometheusText(plan: RunPlan, entries: readonly AccessLogEntry[]): string {
   const workloads = workloadsByAddress(plan);
   const series = new Map<string, Series>();
   for (const entry of entries) {
@@ -49,16 +49,16 @@ export function prometheusText(plan: Plan, entries: readonly AccessLogEntry[]): 
   ].join("\n");
 }
 
-type Place = Plan["config"]["workloads"][number];
+type Place = RunPlan["config"]["workloads"][number];
 
-function workloadsByAddress(plan: Plan): Map<string, Place> {
+function workloadsByAddress(plan: RunPlan): Map<string, Place> {
   const found = new Map<string, Place>();
   for (const workload of plan.config.workloads)
     for (const { addresses } of workload.replicas) for (const address of addresses) found.set(address, workload);
   return found;
 }
 
-function labelsOf(plan: Plan, entry: AccessLogEntry, workloads: ReadonlyMap<string, Place>): string {
+function labelsOf(plan: RunPlan, entry: AccessLogEntry, workloads: ReadonlyMap<string, Place>): string {
   const source = plan.config.workloads.find((one) => one.nodeId === entry.NODE);
   const destination = workloads.get(entry.UPSTREAM_HOST);
   const host = entry.UPSTREAM_CLUSTER.split("|").at(-1) ?? "";

@@ -1,10 +1,7 @@
-/** The Web Worker's entry: one simulation, one question at a time, in their order. Everything it does is in answer.ts. */
-import { createAnswerer, tokensFor } from "./answer.ts";
+/** The entry of the worker that runs: one simulation, one question at a time. Everything it does is in answer-simulation.ts. */
+import { createSimulationAnswerer } from "./answer-simulation.ts";
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
-const answerer = createAnswerer(() => performance.now());
-let turn: Promise<void> = Promise.resolve();
+const answerer = createSimulationAnswerer(() => performance.now());
 
-scope.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-  turn = turn.then(async () => scope.postMessage(answerer.answer(data, await tokensFor(data).catch(() => undefined))));
-});
+scope.addEventListener("message", ({ data }: MessageEvent<unknown>) => scope.postMessage(answerer.answer(data)));

@@ -1,4 +1,4 @@
-/** The browser's worker and Node run the same experiment to the same trace hash, whatever the pace. */
+/** The browser's workers and Node run the same experiment to the same trace hash, whatever the pace. */
 import { readdirSync, readFileSync } from "node:fs";
 import { openSession } from "#scenario";
 import { expect, test } from "./watched-page.ts";
@@ -26,7 +26,7 @@ test("there are more than fifty different runs", () => {
 
 interface Answer {
   id: number;
-  message: { type: string; traceHash?: string; frame?: { finished: boolean } };
+  message: { type: string; plan?: object; traceHash?: string; frame?: { finished: boolean } };
 }
 
 /** One page runs several, one after the other: opening it takes longer than most of them. */
@@ -34,7 +34,7 @@ const together = 10;
 
 for (let from = 0; from < scenarios.length; from += together) {
   const batch = scenarios.slice(from, from + together);
-  test(`${batch.map(([name]) => name).join(", ")}: one trace hash in Node and in the worker`, async ({ page }) => {
+  test(`${batch.map(([name]) => name).join(", ")}: one trace hash in Node and in the workers`, async ({ page }) => {
     const runs = batch.map(([name, paths]) => {
       const files = read(paths);
       const opened = openSession(files, { seed: 7 });
@@ -42,34 +42,49 @@ for (let from = 0; from < scenarios.length; from += together) {
       opened.session.run();
       return { name, files, traceHash: opened.session.traceHash() };
     });
-    const script = readdirSync("dist/_astro").find((name) => name.startsWith("simulation-worker"));
+    const [mesh, simulation] = ["mesh-worker", "simulation-worker"].map(
+      (entry) => `/_astro/${readdirSync("dist/_astro").find((name) => name.startsWith(entry))}`,
+    );
     await page.goto("/en/");
     for (const { name, files, traceHash } of runs) {
-      const inBrowser = await page.evaluate(runInWorker, { url: `/_astro/${script}`, input: files });
+      const inBrowser = await page.evaluate(runInWorkers, { mesh: mesh ?? "", simulation: simulation ?? "", input: files });
       expect(inBrowser, name).toBe(traceHash);
     }
   });
 }
 
+interface Scripts {
+  mesh: string;
+  simulation: string;
+  input: { name: string; text: string }[];
+}
+
 /** Runs in the page: @returns the trace hash after a run in slices of 700 ms. */
-async function runInWorker({ url, input }: { url: string; input: { name: string; text: string }[] }) {
-  const worker = new Worker(url, { type: "module" });
-  let id = 0;
-  const ask = (message: unknown) =>
-    new Promise<Answer["message"]>((resolve, reject) => {
-      id += 1;
-      const own = id;
-      worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => data.id === own && resolve(data.message));
-      worker.addEventListener("error", (event) => reject(new Error(event.message)));
-      worker.postMessage({ version: 1, id, message });
-    });
+async function runInWorkers({ mesh, simulation, input }: Scripts) {
+  const start = (url: string) => {
+    const worker = new Worker(url, { type: "module" });
+    let id = 0;
+    const ask = (message: unknown) =>
+      new Promise<Answer["message"]>((resolve, reject) => {
+        id += 1;
+        const own = id;
+        worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => data.id === own && resolve(data.message));
+        worker.addEventListener("error", (event) => reject(new Error(event.message)));
+        worker.postMessage({ version: 2, id, message });
+      });
+    return { worker, ask };
+  };
+  const reader = start(mesh);
+  const runner = start(simulation);
+  const { plan } = await reader.ask({ type: "plan", files: input });
   const frame = { afterFlightId: 0, maxFlights: 0, maxRequests: 0 };
-  await ask({ type: "open", files: input, seed: 7 });
+  await runner.ask({ type: "open", plan, seed: 7 });
   for (let untilMs = 700; ; untilMs += 700) {
-    const answer = await ask({ type: "advance", untilMs, budgetMs: 50, frame });
+    const answer = await runner.ask({ type: "advance", untilMs, budgetMs: 50, frame });
     if (answer.type !== "frame") throw new Error(JSON.stringify(answer));
     if (!answer.frame?.finished) continue;
-    worker.terminate();
+    reader.worker.terminate();
+    runner.worker.terminate();
     return answer.traceHash;
   }
 }

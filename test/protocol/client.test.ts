@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import {
   createWorkerClient,
   type Envelope,
+  type MeshAnswers,
   protocolVersion,
+  type SimulationAnswers,
   type WorkerPort,
   type WorkerRequest,
   type WorkerResponse,
@@ -39,7 +41,7 @@ function fakeWorker() {
 
 function clientWithWorkers() {
   const workers: ReturnType<typeof fakeWorker>[] = [];
-  const client = createWorkerClient(() => {
+  const client = createWorkerClient<WorkerRequest, MeshAnswers & SimulationAnswers>(() => {
     const worker = fakeWorker();
     workers.push(worker);
     return worker.port;
@@ -87,6 +89,16 @@ test.each([
   if (!worker) throw new Error("no worker was started");
   act(worker);
   await expect(open).rejects.toThrow(message);
+});
+
+test("a worker started early is the one that is asked", async () => {
+  const { client, workers } = clientWithWorkers();
+  client.start();
+  expect(workers).toHaveLength(1);
+  const first = client.ask({ type: "lint", files: [] });
+  workers[0]?.answer(1, linted);
+  await expect(first).resolves.toEqual(linted);
+  expect(workers).toHaveLength(1);
 });
 
 test("a closed client asks nobody", async () => {

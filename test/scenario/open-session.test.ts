@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { openSession } from "#scenario";
+import { type OpenSession, openSession, planChange } from "#scenario";
 
 const service =
   "apiVersion: v1\nkind: Service\nmetadata: { name: b }\nspec: { selector: { app: b }, ports: [{ name: http, port: 80 }] }\n---\n";
@@ -24,6 +24,15 @@ function open(yaml: string, seed?: number) {
   return opened;
 }
 
+type Opened = Extract<OpenSession, { ok: true }>;
+
+/** As the page does it: the change is planned, then applied; refused, it changes nothing. */
+function applyFiles({ session, plan }: Opened, files: { name: string; text: string }[]) {
+  const planned = planChange(plan, { files, since: [], nowMs: session.nowMs });
+  if (planned.ok) session.applyDocuments(planned.change);
+  return { applied: planned.ok, diagnostics: planned.diagnostics, topology: planned.ok ? planned.change.topology : null };
+}
+
 const files = (text: string) => [{ name: "", text }];
 
 describe("a session", () => {
@@ -46,10 +55,11 @@ describe("a session", () => {
   });
 
   test("goals about documents read what was applied last", () => {
-    const { session } = open(`${service}${experiment("5/s")}${route("1s")}`);
+    const opened = open(`${service}${experiment("5/s")}${route("1s")}`);
+    const { session } = opened;
     session.run(5000);
     expect(session.goal().checks[0]).toMatchObject({ metric: "config", value: "1s", passed: false });
-    expect(session.applyFiles(files(`${service}${experiment("5/s")}${route("2s")}`))).toMatchObject({
+    expect(applyFiles(opened, files(`${service}${experiment("5/s")}${route("2s")}`))).toMatchObject({
       applied: true,
       diagnostics: [],
     });
@@ -58,8 +68,8 @@ describe("a session", () => {
   });
 
   test("says when the Experiment itself was edited: that needs a new start", () => {
-    const { session } = open(`${service}${experiment("5/s")}`);
-    const { applied, diagnostics } = session.applyFiles(files(`${service}${experiment("6/s")}`));
+    const opened = open(`${service}${experiment("5/s")}`);
+    const { applied, diagnostics } = applyFiles(opened, files(`${service}${experiment("6/s")}`));
     expect({ applied, codes: diagnostics.map((one) => `${one.severity} ${one.code}`) }).toEqual({
       applied: true,
       codes: ["info MESH1521"],
@@ -67,16 +77,18 @@ describe("a session", () => {
   });
 
   test("a service that appears later is in the graph", () => {
-    const { session, topology } = open(`${service}${experiment("5/s")}`);
-    expect(topology.services.map((one) => one.name)).toEqual(["b"]);
-    const later = session.applyFiles(files(`${service}${service.replaceAll("name: b", "name: c")}${experiment("5/s")}`));
-    expect(later.topology.services.map((one) => one.name)).toEqual(["b", "c"]);
+    const opened = open(`${service}${experiment("5/s")}`);
+    expect(opened.topology.services.map((one) => one.name)).toEqual(["b"]);
+    const later = applyFiles(opened, files(`${service}${service.replaceAll("name: b", "name: c")}${experiment("5/s")}`));
+    expect(later.topology?.services.map((one) => one.name)).toEqual(["b", "c"]);
   });
 
   test("pasted routes without an Experiment run, and can be changed while they do", () => {
-    const { session } = open(route("1s"));
+    const opened = open(route("1s"));
+    const { session } = opened;
     session.run(3000);
-    const { applied } = session.applyFiles(
+    const { applied } = applyFiles(
+      opened,
       files(route("1s").replace("route: [{ destination: { host: b } }]", "directResponse: { status: 418 }")),
     );
     session.run();

@@ -7,31 +7,26 @@ import { type Diagnostic, lint, type MeshFile, parseResources, type Resource } f
 import type { Experiment } from "../experiment/experiment.ts";
 import { isExperiment, readExperiment } from "../experiment/read-experiment.ts";
 import { applySettings, type Setting } from "../experiment/settings.ts";
-import { type GoalPlan, planGoal } from "../goal/goal.ts";
-import type { Topology } from "../session.ts";
+import { planGoal } from "../goal/goal.ts";
 import { withToken } from "../tokens/request-token.ts";
 import type { TokenVerdicts } from "../tokens/verify-tokens.ts";
 import { type ClusterHistory, clusterAt, meshOf, timelineFile, workloadInputs } from "./cluster-state.ts";
 import { defaultExperiment } from "./default-experiment.ts";
 import type { NameReading } from "./names.ts";
 import { dialledHosts } from "./outside-hosts.ts";
+import { documentsOverTime, type RunPlan } from "./run-plan.ts";
 import { type ServedAddresses, servedAddresses, simulationWorkloads } from "./simulation-workloads.ts";
 import { resolveTimeline, timelineEvents, timelineMeshes } from "./timeline.ts";
 import { topologyOf } from "./topology.ts";
 import { planTraffic } from "./traffic.ts";
-import { type PlannedWorkload, planWorkloads } from "./workloads.ts";
+import { planWorkloads } from "./workloads.ts";
 
-export interface Plan {
-  experiment: Experiment;
+/** A RunPlan, and what a later change of the documents builds on. */
+export interface Plan extends RunPlan {
   /** The Experiment document; null when nobody wrote one and a gentle traffic was made up. */
   document: Resource | null;
-  workloads: readonly PlannedWorkload[];
   history: ClusterHistory;
   served: ServedAddresses;
-  config: SimulationConfig;
-  goal: GoalPlan;
-  topology: Topology;
-  diagnostics: Diagnostic[];
 }
 
 export type PlanResult = { ok: true; plan: Plan } | { ok: false; diagnostics: Diagnostic[] };
@@ -91,11 +86,16 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
     // The first lines are asked for, and a ring keeps the last ones: so all are kept.
     accessLogLimit: limit === undefined ? defaultAccessLogLimit : limit === 0 ? 0 : Number.MAX_SAFE_INTEGER,
   };
-  const topology = topologyOf(experiment, workloads, mesh);
-  return {
-    ok: true,
-    plan: { experiment, document: read.resource, workloads, history, served, config, goal, topology, diagnostics },
+  const run: RunPlan = {
+    experiment,
+    workloads,
+    config,
+    goal,
+    documents: documentsOverTime(history, experiment),
+    topology: topologyOf(experiment, workloads, mesh),
+    diagnostics,
   };
+  return { ok: true, plan: { ...run, document: read.resource, history, served } };
 }
 
 function withTokens(entry: TrafficConfig, verdicts: TokenVerdicts): TrafficConfig {

@@ -1,10 +1,10 @@
 /** Goals about documents rather than traffic: a field of the learner's final YAML (`config`), a given answer (`answer`). */
-import type { Resource } from "#mesh";
+import type { GoalDocument } from "../build/run-plan.ts";
 import type { AnswerExpectation, ConfigExpectation } from "../experiment/experiment.ts";
 import type { GoalCheck } from "../session.ts";
 
 /** `path` as in diagnostics: "spec.http[0].route[1].weight", "spec.selector.matchLabels["app.kubernetes.io/name"]". */
-export function checkConfig(expectation: ConfigExpectation, documents: readonly Resource[]): GoalCheck {
+export function checkConfig(expectation: ConfigExpectation, documents: readonly GoalDocument[]): GoalCheck {
   const { kind, name, namespace, fieldPath, equals } = expectation;
   const document = documents.find(
     (one) => one.kind === kind && one.name === name && (namespace === undefined || one.namespace === namespace),
@@ -24,7 +24,7 @@ export function checkConfig(expectation: ConfigExpectation, documents: readonly 
 }
 
 /** The learner's answer is a document `kind: Answer` of group meshwise.dev with `spec.value`. */
-export function checkAnswer(expectation: AnswerExpectation, documents: readonly Resource[]): GoalCheck {
+export function checkAnswer(expectation: AnswerExpectation, documents: readonly GoalDocument[]): GoalCheck {
   const answer = documents.find((one) => one.kind === "Answer" && one.group === "meshwise.dev" && one.name === expectation.name);
   const given = answer?.spec.value;
   return {

@@ -6,6 +6,7 @@ import { formatGoDuration } from "#base";
 import type { Telemetry } from "#engine";
 import type { Resource } from "#mesh";
 import { complain, findWorkload, findWorkloadsOf, type NameReading, siblingsOf } from "../build/names.ts";
+import type { GoalDocument } from "../build/run-plan.ts";
 import type { PlannedWorkload } from "../build/workloads.ts";
 import type { Expectation, Experiment, MetricExpectation, ProbeExpectation } from "../experiment/experiment.ts";
 import type { GoalCheck, GoalResult } from "../session.ts";
@@ -34,7 +35,7 @@ export interface GoalEvidence {
   nowMs: number;
   finished: boolean;
   /** The mesh documents as they stand. */
-  documents: readonly Resource[];
+  documents: readonly GoalDocument[];
 }
 
 /** Finds the names of every selector; unknown or ambiguous ones are Diagnostics of the Experiment. */

@@ -10,10 +10,10 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { Language } from "#i18n";
 import { buildGraph } from "../sandbox/graph/graph-model.ts";
 import { ServiceGraph } from "../sandbox/graph/ServiceGraph.tsx";
-import { connectWorker } from "../sandbox/run/connect-worker.ts";
+import { connectWorkers } from "../sandbox/run/connect-workers.ts";
 import { createRateWindow, type RecentRates } from "../sandbox/run/rate-window.ts";
-import type { ConnectSimulation } from "../sandbox/run/simulation-link.ts";
 import { useReducedMotion, useRun } from "../sandbox/run/use-run.ts";
+import type { ConnectWorkers } from "../sandbox/run/worker-link.ts";
 import { TextsProvider, useTexts } from "../sandbox/texts.tsx";
 import { failureSentence, summarizeFailure } from "../sandbox/why/explanation-words.ts";
 import { canaryFileName, canaryFiles, strictFileName } from "./canary-text.ts";
@@ -23,7 +23,7 @@ export interface LandingCanaryProps {
   lang: Language;
   texts: { canary: string; world: string; strict: string };
   first: FirstRun;
-  connect?: ConnectSimulation;
+  connect?: ConnectWorkers;
 }
 
 const seed = 1;
@@ -38,7 +38,7 @@ export function LandingCanary(props: LandingCanaryProps) {
   );
 }
 
-function Canary({ texts: yaml, first, connect = connectWorker }: LandingCanaryProps) {
+function Canary({ texts: yaml, first, connect = connectWorkers }: LandingCanaryProps) {
   const texts = useTexts();
   const { t } = texts;
   const { controller, state } = useRun(connect);

@@ -1,6 +1,14 @@
-/** The grader of executable cards, backed by the simulation worker. The worker starts with the first prediction. */
+/** The grader of executable cards, backed by the two workers. They start with the first prediction. */
 import { type GradedRun, type GradedScenario, type Grader, traceLength } from "#cards";
-import { createWorkerClient, type WorkerClient } from "#protocol";
+import {
+  createWorkerClient,
+  type MeshAnswers,
+  type MeshClient,
+  type MeshRequest,
+  type SimulationAnswers,
+  type SimulationClient,
+  type SimulationRequest,
+} from "#protocol";
 
 /** Virtual time that no card's scenario reaches. */
 const endMs = 3_600_000;
@@ -8,14 +16,20 @@ const endMs = 3_600_000;
 const budgetMs = 5000;
 
 export function createWorkerGrader(): Grader & { close(): void } {
-  let client: WorkerClient | undefined;
+  let mesh: MeshClient | undefined;
+  let client: SimulationClient | undefined;
   return {
     async run({ files, seed }: GradedScenario): Promise<GradedRun> {
-      client ??= createWorkerClient(
+      mesh ??= createWorkerClient<MeshRequest, MeshAnswers>(
+        () => new Worker(new URL("../../worker/mesh-worker.ts", import.meta.url), { type: "module" }),
+      );
+      client ??= createWorkerClient<SimulationRequest, SimulationAnswers>(
         () => new Worker(new URL("../../worker/simulation-worker.ts", import.meta.url), { type: "module" }),
       );
-      const opened = await client.ask({ type: "open", files, seed });
-      if (opened.type === "refused") throw new Error(opened.diagnostics.map(({ code }) => code).join(", "));
+      client.start();
+      const { plan, diagnostics } = await mesh.ask({ type: "plan", files });
+      if (!plan) throw new Error(diagnostics.map(({ code }) => code).join(", "));
+      await client.ask({ type: "open", plan, seed });
       const frame = { afterFlightId: 0, maxFlights: 0, maxRequests: traceLength };
       let answer = await client.ask({ type: "advance", untilMs: endMs, budgetMs, frame });
       while (!answer.frame.finished) answer = await client.ask({ type: "advance", untilMs: endMs, budgetMs, frame });
@@ -31,6 +45,9 @@ export function createWorkerGrader(): Grader & { close(): void } {
       }));
       return { value, requests };
     },
-    close: () => client?.close(),
+    close() {
+      mesh?.close();
+      client?.close();
+    },
   };
 }

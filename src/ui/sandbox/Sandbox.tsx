@@ -24,10 +24,10 @@ import { type LevelEntry, type LevelTexts, levelFileNames } from "./level/level.
 import { GoalPanel } from "./numbers/GoalPanel.tsx";
 import { EdgeTable, WorkloadTable } from "./numbers/NumberTables.tsx";
 import { SelectionPanel } from "./numbers/SelectionPanel.tsx";
-import { connectWorker } from "./run/connect-worker.ts";
+import { connectWorkers } from "./run/connect-workers.ts";
 import { largestTextLength } from "./run/run-state.ts";
-import type { ConnectSimulation } from "./run/simulation-link.ts";
 import { useRun } from "./run/use-run.ts";
+import type { ConnectWorkers } from "./run/worker-link.ts";
 import { OpeningNotice } from "./share/OpeningNotice.tsx";
 import { sameFiles } from "./share/opening.ts";
 import { ShareButton } from "./share/ShareButton.tsx";
@@ -47,7 +47,7 @@ export interface SandboxProps {
   texts?: LevelTexts;
   /** Inside a lesson: no level chooser, no address. */
   embedded?: boolean;
-  connect?: ConnectSimulation;
+  connect?: ConnectWorkers;
 }
 
 type TabId = "config" | "graph" | "why" | "numbers";
@@ -63,7 +63,7 @@ export function Sandbox(props: SandboxProps) {
 }
 
 function SandboxBody(props: SandboxProps) {
-  const { files: pageFiles, scenarioId = "", levels = [], texts: levelTexts, embedded = false, connect = connectWorker } = props;
+  const { files: pageFiles, scenarioId = "", levels = [], texts: levelTexts, embedded = false, connect = connectWorkers } = props;
   const { t } = useTexts();
   const { controller, state } = useRun(connect);
   const kept = useKeptFiles({ pageFiles, scenario: scenarioId, useAddress: !embedded, seed: state.seed });

@@ -1,12 +1,12 @@
 /**
- * A stand-in for the worker: client → checkout → payments v1/v2 with counters that are plain functions of virtual time.
- * It simulates nothing; it lets the page's own logic be tested without an engine.
+ * Stand-ins for the two workers: client → checkout → payments v1/v2 with counters that are plain functions of virtual time.
+ * They read and simulate nothing; they let the page's own logic be tested without an engine.
  */
 import type { FinishedRequest, Flight, RequestExplanation } from "#engine";
 import type { Diagnostic, MeshFile } from "#mesh";
-import type { WorkerRequest, WorkerResponse } from "#protocol";
-import type { Frame, FrameOptions, Topology } from "#scenario";
-import type { SimulationLink } from "../../../src/ui/sandbox/run/simulation-link.ts";
+import type { Crashed, MeshAnswers, MeshRequest, SimulationAnswers, SimulationRequest, WorkerResponse } from "#protocol";
+import type { Frame, FrameOptions, RunPlan, Topology } from "#scenario";
+import type { MeshLink, SimulationLink, WorkerLink } from "../../../src/ui/sandbox/run/worker-link.ts";
 
 export const topology: Topology = {
   services: [
@@ -31,48 +31,46 @@ export interface FakeOptions {
   failEvery?: number;
   durationMs?: number;
   /** Called before each answer; may throw to play a crash or wait to play a silent worker. */
-  before?(message: WorkerRequest): Promise<void> | void;
+  before?(message: MeshRequest | SimulationRequest): Promise<void> | void;
 }
 
 const perSecond = 100;
 const latencyMs = 12;
 
-export function fakeSimulation({ failEvery = 20, durationMs = 10_000, before }: FakeOptions = {}): SimulationLink & {
-  asked: WorkerRequest[];
-  closed: boolean;
-} {
+type Fake<Link, Request> = Link & { asked: Request[]; closed: boolean };
+
+/** Plans that say no more than where they come from. */
+export const fakePlan: RunPlan = { topology } as unknown as RunPlan;
+
+export function fakeMesh({ before }: FakeOptions = {}): Fake<MeshLink, MeshRequest> {
+  return fakeLink<MeshRequest, MeshAnswers>(before, (message) => {
+    const diagnostics = fakeDiagnostics(message.files);
+    switch (message.type) {
+      case "lint":
+        return { type: "linted", diagnostics };
+      case "plan":
+        return { type: "planned", plan: diagnostics.length > 0 ? null : fakePlan, diagnostics };
+      case "change": {
+        const change = { mesh: {}, documents: [], topology } as unknown as NonNullable<MeshAnswers["change"]["change"]>;
+        return { type: "changed", change: diagnostics.length > 0 ? null : change, diagnostics };
+      }
+    }
+  });
+}
+
+export function fakeSimulation(options: FakeOptions = {}): Fake<SimulationLink, SimulationRequest> {
+  const { failEvery = 20, durationMs = 10_000, before } = options;
   let nowMs = 0;
   let open = false;
-  const asked: WorkerRequest[] = [];
 
-  function answer(message: WorkerRequest): WorkerResponse {
+  function answer(message: SimulationRequest): SimulationAnswers[keyof SimulationAnswers] {
     switch (message.type) {
-      case "open": {
-        const diagnostics = fakeDiagnostics(message.files);
-        if (diagnostics.length > 0) return { type: "refused", diagnostics };
+      case "open":
         nowMs = 0;
         open = true;
-        return {
-          type: "opened",
-          topology,
-          diagnostics,
-          frame: frameAt(0, failEvery, durationMs, { afterFlightId: -1, maxFlights: 0, maxRequests: 0 }),
-        };
-      }
-      case "lint":
-        return { type: "linted", diagnostics: fakeDiagnostics(message.files) };
+        break;
       case "explain":
         return { type: "explained", explanation: fakeExplanation(message.requestId, failEvery) };
-      case "applyFiles": {
-        const diagnostics = fakeDiagnostics(message.files);
-        return {
-          type: "applied",
-          applied: diagnostics.length === 0,
-          topology,
-          diagnostics,
-          frame: frameAt(nowMs, failEvery, durationMs, message.frame),
-        };
-      }
       case "advance":
         nowMs = Math.min(message.untilMs, durationMs);
         break;
@@ -82,19 +80,25 @@ export function fakeSimulation({ failEvery = 20, durationMs = 10_000, before }: 
       default:
         break;
     }
-    if (!open) return { type: "crashed", message: "no session is open", stack: "" };
+    if (!open) throw new Error("no session is open");
     const frame = "frame" in message ? message.frame : { afterFlightId: -1, maxFlights: 0, maxRequests: 0 };
     return { type: "frame", frame: frameAt(nowMs, failEvery, durationMs, frame), traceHash: `hash-${nowMs}` };
   }
+  return fakeLink<SimulationRequest, SimulationAnswers>(before, answer);
+}
 
+function fakeLink<Request extends { type: string }, Answers extends Record<Request["type"], WorkerResponse>>(
+  before: ((message: never) => Promise<void> | void) | undefined,
+  answer: (message: Request) => Answers[Request["type"]],
+): Fake<WorkerLink<Request, Answers>, Request> {
   const link = {
-    asked,
+    asked: [] as Request[],
     closed: false,
-    async ask(message: WorkerRequest): Promise<WorkerResponse> {
-      asked.push(message);
+    async ask<Type extends Request["type"]>(message: Extract<Request, { type: Type }>): Promise<Answers[Type] | Crashed> {
+      link.asked.push(message);
       try {
-        await before?.(message);
-        return answer(message);
+        await before?.(message as never);
+        return answer(message) as Answers[Type];
       } catch (failure) {
         return { type: "crashed", message: failure instanceof Error ? failure.message : String(failure), stack: "at fake" };
       }

@@ -11,11 +11,11 @@ import { Sandbox } from "../../../src/ui/sandbox/Sandbox.tsx";
 import { createTexts, TextsProvider } from "../../../src/ui/sandbox/texts.tsx";
 import { liveSummary } from "../../../src/ui/sandbox/twin/live-summary.ts";
 import { Explanation } from "../../../src/ui/sandbox/why/WhyPanel.tsx";
-import { fakeExplanation, fakeSimulation, topology } from "./fake-simulation.ts";
+import { fakeExplanation, fakePlan, fakeSimulation, topology } from "./fake-simulation.ts";
 
 async function runTo(untilMs: number): Promise<{ frame: Frame; graph: GraphModel }> {
   const link = fakeSimulation();
-  await link.ask({ type: "open", files: [], seed: 1 });
+  await link.ask({ type: "open", plan: fakePlan, seed: 1 });
   const response = await link.ask({
     type: "advance",
     untilMs,

@@ -1,16 +1,17 @@
 /**
- * Drives one simulation: asks the worker for time slices while running, keeps the newest state, tells listeners.
- * It never advances on its own clock: a slice that is not answered changes nothing, so a dead worker freezes every number.
+ * Drives one simulation: has the text planned by the mesh worker and the plan run by the simulation worker, asks for time slices while
+ * running, keeps the newest state, tells listeners. Either worker may break without the other. It never advances on its own clock: a slice that is not answered changes nothing, so a dead worker freezes every number.
  */
 import type { Flight } from "#engine";
-import type { MeshFile } from "#mesh";
-import type { WorkerRequest, WorkerResponse } from "#protocol";
-import type { Frame, FrameOptions } from "#scenario";
+import type { Diagnostic, MeshFile } from "#mesh";
+import type { Crashed, MeshAnswers, MeshRequest, SimulationAnswers, SimulationRequest } from "#protocol";
+import type { Frame, FrameOptions, RunPlan } from "#scenario";
 import { worldText, writtenSeed } from "./documents.ts";
 import { createRateWindow, type RateWindow } from "./rate-window.ts";
 import { addToRequestLog, emptyRequestLog, nextFailing } from "./request-log.ts";
-import { initialRunState, type RunState, type StepLine } from "./run-state.ts";
-import type { ConnectSimulation, SimulationLink } from "./simulation-link.ts";
+import { type CrashReport, initialRunState, type RunState, type StepLine } from "./run-state.ts";
+import { createWorkerLane } from "./worker-lane.ts";
+import type { ConnectWorkers } from "./worker-link.ts";
 
 export interface RunController {
   getState(): RunState;
@@ -35,13 +36,15 @@ export interface RunController {
   explain(requestId: number): Promise<void>;
   /** Chooses the next failing request, running on until there is one. */
   findFailing(): Promise<void>;
-  /** Ends a worker that does not answer, or starts a crashed one again with the same seed and configuration. */
+  /** Ends a simulation that does not answer, or starts a crashed one again with the same seed and configuration. */
   restart(): Promise<void>;
+  /** The same for the worker that reads the text: the run goes on meanwhile. */
+  restartMesh(): void;
   close(): void;
 }
 
 export interface RunControllerOptions {
-  connect: ConnectSimulation;
+  connect: ConnectWorkers;
   /** Real time after which an unanswered question counts as stuck, ms. */
   patienceMs?: number;
   /** Real time between two states handed to listeners while running, ms. */
@@ -59,12 +62,14 @@ export function createRunController(options: RunControllerOptions): RunControlle
   let state: RunState = initialRunState;
   let pending: RunState | null = null;
   let toldAt = Number.NEGATIVE_INFINITY;
-  let link: SimulationLink | null = null;
+  /** What the run was opened with, and what was applied to it since. */
+  let opened: { files: readonly MeshFile[]; plan: RunPlan } | null = null;
+  let since: (readonly MeshFile[])[] = [];
+  /** A change is being translated for this very moment: time stands still. */
+  let holding = false;
   let rates: RateWindow = createRateWindow();
   let lastFlightId = -1;
   let slicing = false;
-  let epoch = 0;
-  let queue: Promise<unknown> = Promise.resolve();
   const listeners = new Set<() => void>();
   const flightListeners = new Set<(flights: readonly Flight[]) => void>();
 
@@ -84,26 +89,23 @@ export function createRunController(options: RunControllerOptions): RunControlle
     for (const listener of listeners) listener();
   }
 
-  /** Questions go out one after the other, so that answers cannot overtake. */
-  function ask(message: WorkerRequest): Promise<WorkerResponse | null> {
-    const asked = epoch;
-    const answer = queue.then(async () => {
-      if (asked !== epoch) return null;
-      link ??= connect();
-      const slow = setTimeout(() => asked === epoch && change({ phase: "stuck", running: false }), patienceMs);
-      const response = await link.ask(message);
-      clearTimeout(slow);
-      if (asked !== epoch) return null;
-      if (current().phase === "stuck") change({ phase: "ready" });
-      if (response.type !== "crashed") return response;
-      const { seed, applied } = current();
-      const crash = { message: response.message, stack: response.stack, seed, files: applied };
-      change({ phase: "crashed", running: false, explaining: false, crash });
-      return null;
-    });
-    queue = answer.catch(() => null);
-    return answer;
-  }
+  const crashOf = ({ message, stack }: Crashed, files: readonly MeshFile[]): CrashReport => {
+    return { message, stack, seed: current().seed, files };
+  };
+  const mesh = createWorkerLane<MeshRequest, MeshAnswers>({
+    connect: connect.mesh,
+    patienceMs,
+    onLate: () => change({ reading: "late" }),
+    onAnswer: () => change({ reading: "ready" }),
+    onCrash: (crash) => change({ reading: "crashed", readingCrash: crashOf(crash, current().attempted) }),
+  });
+  const simulation = createWorkerLane<SimulationRequest, SimulationAnswers>({
+    connect: connect.simulation,
+    patienceMs,
+    onLate: () => change({ phase: "stuck", running: false }),
+    onAnswer: () => current().phase === "stuck" && change({ phase: "ready" }),
+    onCrash: (crash) => change({ phase: "crashed", running: false, explaining: false, crash: crashOf(crash, current().applied) }),
+  });
 
   function takeFrame(frame: Frame, traceHash: string, when: "now" | "paced"): StepLine[] {
     const fresh = frame.flights.filter((flight) => flight.id > lastFlightId);
@@ -133,36 +135,81 @@ export function createRunController(options: RunControllerOptions): RunControlle
   /** @returns true when it runs what was asked for. */
   async function open(files: readonly MeshFile[], seed = current().seed): Promise<boolean> {
     const before = current();
-    change({ phase: "opening", running: false, seed, attempted: files, crash: null });
-    const response = await ask({ type: "open", files: [...files], seed });
-    if (response?.type === "opened") {
-      const { topology, diagnostics, frame } = response;
-      // The same text from the start again: what was found since, in text not yet applied, stays in sight.
-      const findings = files === before.applied ? {} : { diagnostics, diagnosed: files };
-      change({ ...forget(), phase: "ready", applied: files, refusedLast: false, topology, ...findings, frame: null });
-      takeFrame(frame, "", "now");
-      return true;
-    }
-    if (response?.type !== "refused") return false;
-    const hadGood = before.topology !== null && before.applied.length > 0 && before.applied !== files;
-    // The refused one took the place of the run: the last good one starts again, and the findings stay in sight.
-    const back = hadGood && (await open(before.applied, before.seed));
-    const { diagnostics } = response;
-    change({ phase: back ? "ready" : "refused", refusedLast: hadGood, attempted: files, diagnostics, diagnosed: files });
+    change({ phase: "opening", running: false, attempted: files, crash: null });
+    simulation.start();
+    const response = await mesh.ask({ type: "plan", files: [...files] });
+    if (response?.plan) return openPlan(files, response.plan, seed, response.diagnostics);
+    // What ran before goes on: nothing of it was touched.
+    const hadGood = opened !== null && before.phase === "ready";
+    change({ phase: hadGood ? "ready" : response ? "refused" : before.phase, refusedLast: hadGood });
+    if (response) change({ diagnostics: response.diagnostics, diagnosed: files });
     return false;
+  }
+
+  async function openPlan(
+    files: readonly MeshFile[],
+    plan: RunPlan,
+    seed: number,
+    diagnostics: readonly Diagnostic[],
+  ): Promise<boolean> {
+    const before = current();
+    change({ phase: "opening", running: false, seed, crash: null });
+    const response = await simulation.ask({ type: "open", plan, seed });
+    if (!response) return false;
+    opened = { files, plan };
+    since = [];
+    // The same text from the start again: what was found since, in text not yet applied, stays in sight.
+    const findings = files === before.applied ? {} : { diagnostics, diagnosed: files };
+    const { topology } = plan;
+    change({ ...forget(), phase: "ready", applied: files, refusedLast: false, topology, ...findings, frame: null });
+    takeFrame(response.frame, "", "now");
+    return true;
+  }
+
+  /** From time 0 again, with what holds now. */
+  async function reopen(seed: number): Promise<void> {
+    const { applied, crash, attempted } = current();
+    if (opened && opened.files === applied) await openPlan(applied, opened.plan, seed, []);
+    else await open(applied.length > 0 ? applied : (crash?.files ?? attempted), seed);
+  }
+
+  /** Into the running mesh, at the moment at which it stands. */
+  async function applyLive(files: readonly MeshFile[]): Promise<void> {
+    if (!opened) return;
+    holding = true;
+    try {
+      const nowMs = current().frame?.nowMs ?? 0;
+      const question = { opened: [...opened.files], since: since.map((one) => [...one]), files: [...files], nowMs };
+      const planned = await mesh.ask({ type: "change", ...question });
+      if (!planned) return;
+      const { diagnostics, change: documents } = planned;
+      const answer = { attempted: files, diagnostics, diagnosed: files };
+      if (!documents) {
+        change({ ...answer, refusedLast: true });
+        return;
+      }
+      const response = await simulation.ask({ type: "applyDocuments", change: documents, frame: frameOptions() });
+      if (!response) return;
+      since.push(files);
+      const { topology } = documents;
+      change({ ...answer, applied: files, refusedLast: false, topology, changedAt: response.frame });
+      takeFrame(response.frame, response.traceHash, "now");
+    } finally {
+      holding = false;
+    }
   }
 
   async function step(unit: "event" | "request"): Promise<void> {
     change({ running: false });
-    const response = await ask({ type: "step", unit, frame: frameOptions() });
-    if (response?.type !== "frame") return;
+    const response = await simulation.ask({ type: "step", unit, frame: frameOptions() });
+    if (!response) return;
     const lines = takeFrame(response.frame, response.traceHash, "now");
     change({ steps: [...current().steps, ...lines].slice(-50) });
   }
 
   async function advance(untilMs: number, requests = maxRequests): Promise<Frame | null> {
-    const response = await ask({ type: "advance", untilMs, budgetMs, frame: frameOptions(requests) });
-    if (response?.type !== "frame") return null;
+    const response = await simulation.ask({ type: "advance", untilMs, budgetMs, frame: frameOptions(requests) });
+    if (!response) return null;
     const ended = response.frame.finished;
     takeFrame(response.frame, response.traceHash, ended ? "now" : "paced");
     if (ended) change({ running: false });
@@ -171,10 +218,8 @@ export function createRunController(options: RunControllerOptions): RunControlle
 
   async function explain(requestId: number): Promise<void> {
     change({ chosen: requestId, explaining: true, explanation: null, noneFailing: false });
-    const response = await ask({ type: "explain", requestId });
-    if (response?.type === "explained" && current().chosen === requestId) {
-      change({ explanation: response.explanation, explaining: false });
-    }
+    const response = await simulation.ask({ type: "explain", requestId });
+    if (response && current().chosen === requestId) change({ explanation: response.explanation, explaining: false });
   }
 
   const controller: RunController = {
@@ -189,25 +234,19 @@ export function createRunController(options: RunControllerOptions): RunControlle
     },
     open,
     async lint(files) {
-      const response = await ask({ type: "lint", files: [...files] });
-      if (response?.type === "linted") change({ diagnostics: response.diagnostics, diagnosed: files });
+      const response = await mesh.ask({ type: "lint", files: [...files] });
+      if (response) change({ diagnostics: response.diagnostics, diagnosed: files });
     },
     async apply(files) {
       const { applied, phase, frame } = current();
       // Before the first event and after the last one there is no run to change: it starts anew.
       const idle = frame === null || frame.eventCount === 0 || frame.finished;
-      if (phase !== "ready" || idle || worldText(files) !== worldText(applied)) {
+      if (phase !== "ready" || idle || !opened || worldText(files) !== worldText(applied)) {
         const seed = writtenSeed(files);
         await open(files, seed === writtenSeed(applied) ? current().seed : (seed ?? current().seed));
         return;
       }
-      const response = await ask({ type: "applyFiles", files: [...files], frame: frameOptions() });
-      if (response?.type !== "applied") return;
-      const { diagnostics, topology } = response;
-      const answer = { attempted: files, diagnostics, diagnosed: files };
-      if (response.applied) change({ ...answer, applied: files, refusedLast: false, topology, changedAt: response.frame });
-      else change({ ...answer, refusedLast: true });
-      takeFrame(response.frame, current().traceHash, "now");
+      await applyLive(files);
     },
     run() {
       if (current().phase === "ready" && !current().frame?.finished) change({ running: true, noneFailing: false });
@@ -215,17 +254,15 @@ export function createRunController(options: RunControllerOptions): RunControlle
     pause: () => change({ running: false }),
     stepEvent: () => step("event"),
     stepRequest: () => step("request"),
-    async reset() {
-      await open(current().applied, current().seed);
-    },
+    reset: () => reopen(current().seed),
     setSpeed: (speed) => change({ speed }),
     async setSeed(seed) {
-      if (current().applied.length > 0) await open(current().applied, seed);
+      if (current().applied.length > 0) await reopen(seed);
       else change({ seed });
     },
     tick(realMs) {
       const { running, frame, speed, phase } = current();
-      if (!running || slicing || phase !== "ready") return;
+      if (!running || slicing || holding || phase !== "ready") return;
       slicing = true;
       const untilMs = (frame?.nowMs ?? 0) + Math.min(realMs, longestSliceRealMs) * speed;
       void advance(untilMs).finally(() => {
@@ -252,18 +289,17 @@ export function createRunController(options: RunControllerOptions): RunControlle
       else change({ noneFailing: true });
     },
     async restart() {
-      epoch++;
-      link?.close();
-      link = null;
-      queue = Promise.resolve();
+      simulation.drop();
       slicing = false;
-      const { applied, seed, crash } = current();
-      await open(applied.length > 0 ? applied : (crash?.files ?? []), seed);
+      await reopen(current().seed);
+    },
+    restartMesh() {
+      mesh.drop();
+      change({ reading: "ready", readingCrash: null });
     },
     close() {
-      epoch++;
-      link?.close();
-      link = null;
+      mesh.drop();
+      simulation.drop();
       change({ phase: "closed", running: false });
     },
   };

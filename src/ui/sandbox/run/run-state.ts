@@ -6,13 +6,13 @@ import type { RecentRates } from "./rate-window.ts";
 import { emptyRequestLog, type RequestLog } from "./request-log.ts";
 
 export type RunPhase =
-  /** No worker yet. */
+  /** No simulation yet. */
   | "closed"
   | "opening"
   | "ready"
   /** The very first configuration was refused: there is nothing to run. */
   | "refused"
-  /** The worker did not answer in time; it may be stopped. */
+  /** The simulation did not answer in time; it may be stopped. */
   | "stuck"
   | "crashed";
 
@@ -52,6 +52,9 @@ export interface RunState {
   /** "next failing one" found none before the run ended. */
   noneFailing: boolean;
   crash: CrashReport | null;
+  /** How the worker that reads the text is; the run does not depend on it. */
+  reading: "ready" | "late" | "crashed";
+  readingCrash: CrashReport | null;
 }
 
 export interface StepLine {
@@ -88,6 +91,8 @@ export const initialRunState: RunState = {
   explaining: false,
   noneFailing: false,
   crash: null,
+  reading: "ready",
+  readingCrash: null,
 };
 
 export const speeds = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100] as const;

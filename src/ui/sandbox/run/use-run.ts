@@ -2,9 +2,9 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { createRunController, type RunController } from "./run-controller.ts";
 import type { RunState } from "./run-state.ts";
-import type { ConnectSimulation } from "./simulation-link.ts";
+import type { ConnectWorkers } from "./worker-link.ts";
 
-export function useRun(connect: ConnectSimulation): { controller: RunController; state: RunState } {
+export function useRun(connect: ConnectWorkers): { controller: RunController; state: RunState } {
   const [controller] = useState(() => createRunController({ connect }));
   const state = useSyncExternalStore(controller.subscribe, controller.getState, controller.getState);
   const { running } = state;

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import type { Frame, Topology } from "#scenario";
 import { buildGraph } from "../../../../src/ui/sandbox/graph/graph-model.ts";
 import { createRateWindow } from "../../../../src/ui/sandbox/run/rate-window.ts";
-import { fakeSimulation, topology } from "../fake-simulation.ts";
+import { fakePlan, fakeSimulation, topology } from "../fake-simulation.ts";
 
 async function frameAt(untilMs: number): Promise<Frame> {
   const link = fakeSimulation();
-  await link.ask({ type: "open", files: [], seed: 1 });
+  await link.ask({ type: "open", plan: fakePlan, seed: 1 });
   const frame = { afterFlightId: -1, maxFlights: 0, maxRequests: 0 };
   const response = await link.ask({ type: "advance", untilMs, budgetMs: 1, frame });
   if (response.type !== "frame") throw new Error(response.type);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Diagnostic } from "#mesh";
 import { createRunController, type RunController } from "../../../../src/ui/sandbox/run/run-controller.ts";
-import { type FakeOptions, fakeSimulation } from "../fake-simulation.ts";
+import { type FakeOptions, fakeMesh, fakePlan, fakeSimulation } from "../fake-simulation.ts";
 
 const mesh = { name: "mesh.yaml", text: "kind: VirtualService\n" };
 const experiment = { name: "experiment.yaml", text: "kind: Experiment\nspec:\n  seed: 1\n" };
@@ -12,14 +12,20 @@ let controllers: RunController[] = [];
 
 function start(options: FakeOptions = {}) {
   const links: ReturnType<typeof fakeSimulation>[] = [];
-  const connect = () => {
-    const link = fakeSimulation(options);
-    links.push(link);
-    return link;
+  const meshLinks: ReturnType<typeof fakeMesh>[] = [];
+  const connect = {
+    mesh() {
+      meshLinks.push(fakeMesh(options));
+      return meshLinks.at(-1)!;
+    },
+    simulation() {
+      links.push(fakeSimulation(options));
+      return links.at(-1)!;
+    },
   };
   const controller = createRunController({ connect, patienceMs: 50, paceMs: 0, now: () => 0 });
   controllers.push(controller);
-  return { controller, links };
+  return { controller, links, meshLinks };
 }
 
 async function settle(): Promise<void> {
@@ -81,7 +87,7 @@ test("a silent worker is reported as stuck; stopping starts it again with the sa
   silent = false;
   await controller.restart();
   expect(links[0]?.closed).toBe(true);
-  expect(links[1]?.asked[0]).toMatchObject({ type: "open", seed: 7, files });
+  expect(links[1]?.asked[0]).toEqual({ type: "open", seed: 7, plan: fakePlan });
   expect(controller.getState().phase).toBe("ready");
 });
 
@@ -106,6 +112,45 @@ test("a crash keeps what reproduces it and can be restarted", async () => {
   await controller.restart();
   expect(links).toHaveLength(2);
   expect(controller.getState()).toMatchObject({ phase: "ready", seed: 3, crash: null });
+});
+
+test("a broken reader of text costs the run nothing, says what happened and is started again", async () => {
+  let broken = false;
+  const { controller, links, meshLinks } = start({
+    before(message) {
+      if (broken && message.type === "change") throw new Error("invariant broken: no such document");
+    },
+  });
+  await controller.open(files, 3);
+  await controller.stepRequest();
+  const { frame } = controller.getState();
+  broken = true;
+  const typed = withMesh("kind: VirtualService # breaks it\n");
+  await controller.apply(typed);
+  expect(controller.getState()).toMatchObject({ phase: "ready", reading: "crashed", applied: files, frame });
+  expect(controller.getState().readingCrash).toMatchObject({ message: "invariant broken: no such document", seed: 3 });
+  await controller.stepRequest();
+  expect(controller.getState().frame?.nowMs).toBeGreaterThan(frame?.nowMs ?? 0);
+  broken = false;
+  controller.restartMesh();
+  await controller.apply(typed);
+  expect(controller.getState()).toMatchObject({ reading: "ready", readingCrash: null, applied: typed });
+  expect([links.length, meshLinks.length]).toEqual([1, 2]);
+});
+
+test("each change says what the run was opened with and what was applied since; a new start forgets it", async () => {
+  const { controller, meshLinks } = start();
+  const texts = ["kind: VirtualService # 1\n", "kind: VirtualService # 2\n", "kind: VirtualService # 3\n"];
+  const [first, second, third] = texts.map(withMesh);
+  await controller.open(files, 1);
+  await controller.stepRequest();
+  await controller.apply(first!);
+  await controller.apply(second!);
+  expect(meshLinks[0]?.asked.at(-1)).toMatchObject({ type: "change", opened: files, since: [first], files: second, nowMs: 10 });
+  await controller.reset();
+  await controller.stepRequest();
+  await controller.apply(third!);
+  expect(meshLinks[0]?.asked.at(-1)).toMatchObject({ type: "change", opened: second, since: [], files: third });
 });
 
 test("a refused mesh document changes nothing that runs and says so", async () => {
@@ -136,9 +181,12 @@ test("a changed experiment starts from zero, with the seed it asks for", async (
   expect(controller.getState().frame?.nowMs).toBe(0);
 });
 
-test("a refused experiment brings the last good run back, with the findings in sight", async () => {
+test("a refused experiment leaves the last good run as it stands, with the findings in sight", async () => {
   const { controller } = start();
   await controller.open(files, 1);
+  controller.run();
+  controller.tick(50);
+  await settle();
   await controller.apply([mesh, { ...experiment, text: "kind: Experiment # REFUSE\n" }]);
   const state = controller.getState();
   expect(state).toMatchObject({
@@ -148,6 +196,7 @@ test("a refused experiment brings the last good run back, with the findings in s
     attempted: [mesh, { ...experiment, text: "kind: Experiment # REFUSE\n" }],
   });
   expect(state.diagnostics).toHaveLength(1);
+  expect(state.frame?.nowMs).toBe(50);
   await controller.stepRequest();
   expect(controller.getState().phase).toBe("ready");
 });
@@ -205,11 +254,9 @@ test("applied to a run that has ended, a configuration starts from zero", async 
 
 test("reset keeps what was found in text that is not applied yet", async () => {
   const finding = { code: "MESH1101" } as unknown as Diagnostic;
-  const { controller, links } = start();
+  const { controller, meshLinks } = start();
   await controller.open(files, 1);
-  const ask = links[0]!.ask;
-  links[0]!.ask = (message) =>
-    message.type === "lint" ? Promise.resolve({ type: "linted", diagnostics: [finding] }) : ask(message);
+  meshLinks[0]!.ask = (() => Promise.resolve({ type: "linted", diagnostics: [finding] })) as never;
   const typed = withMesh("kind: Wrong\n");
   await controller.lint(typed);
   await controller.reset();

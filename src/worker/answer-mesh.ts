@@ -1,0 +1,56 @@
+/**
+ * Answers one question about YAML: the mesh worker without its port, so that Node tests run the same code. It remembers the plan it made
+ * last, for speed alone: every question carries all that its answer depends on.
+ */
+import type { MeshFile } from "#mesh";
+import { isMeshRequest, type MeshAnswers, type MeshRequest } from "#protocol";
+import { lintFiles, type PlanResult, planChange, planRun, runPlanOf, type TokenVerdicts, verifyTokens } from "#scenario";
+import { type Answerer, createAnswerer } from "./answerer.ts";
+
+/** What has to be found out before a message can be answered: signatures, which WebCrypto verifies in its own time. */
+export async function tokensFor(data: unknown): Promise<TokenVerdicts | undefined> {
+  if (!isMeshRequest(data) || data.message.type === "lint") return undefined;
+  return verifyTokens(data.message.type === "plan" ? data.message.files : data.message.opened);
+}
+
+export interface MeshAnswerer extends Answerer {
+  /** Verdicts on the tokens in the files of the next question. */
+  believe(tokens: TokenVerdicts | undefined): void;
+}
+
+export function createMeshAnswerer(): MeshAnswerer {
+  let tokens: TokenVerdicts | undefined;
+  let last: { text: string; result: PlanResult } | undefined;
+
+  function planned(files: readonly MeshFile[]): PlanResult {
+    const text = JSON.stringify(files);
+    if (last?.text !== text) last = { text, result: planRun(files, tokens ? { tokens } : {}) };
+    return last.result;
+  }
+
+  function respond(request: MeshRequest): MeshAnswers[MeshRequest["type"]] {
+    switch (request.type) {
+      case "lint":
+        return { type: "linted", diagnostics: lintFiles(request.files) };
+      case "plan": {
+        last = undefined;
+        const result = planned(request.files);
+        if (!result.ok) return { type: "planned", plan: null, diagnostics: result.diagnostics };
+        return { type: "planned", plan: runPlanOf(result.plan), diagnostics: result.plan.diagnostics };
+      }
+      case "change": {
+        const result = planned(request.opened);
+        if (!result.ok) throw new Error("a run was opened with files that have no plan");
+        const answer = planChange(result.plan, request);
+        return { type: "changed", change: answer.ok ? answer.change : null, diagnostics: answer.diagnostics };
+      }
+    }
+  }
+
+  return {
+    ...createAnswerer(isMeshRequest, respond),
+    believe(verdicts) {
+      tokens = verdicts;
+    },
+  };
+}
