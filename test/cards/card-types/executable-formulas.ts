@@ -21,6 +21,8 @@ export const formulas: Readonly<Record<string, (values: Values) => number>> = {
   // 100 * (ejected + 1) / hosts <= percent.
   "breakers-outliers-run-ejected": (x) => Math.min(v(x, "bad"), Math.floor((v(x, "hosts") * v(x, "percent")) / 100)),
   "progressive-delivery-run-share": (x) => (100 * v(x, "canary")) / (v(x, "canary") + v(x, "stable")),
+  // One after another: the n-th answer comes after n times the work; who has lost patience by then has left.
+  "golden-signals-run-dc": (x) => Math.max(0, v(x, "burst") - Math.floor(v(x, "patience") / v(x, "work"))),
   "mtls-migration-run-plaintext": (x) => (100 * v(x, "plain")) / (v(x, "plain") + v(x, "meshed")),
   "authorization-run-denied": (x) => v(x, "other") + v(x, "plain"),
 };
