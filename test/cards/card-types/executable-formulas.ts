@@ -25,6 +25,8 @@ export const formulas: Readonly<Record<string, (values: Values) => number>> = {
   // One after another: the n-th answer comes after n times the work; who has lost patience by then has left.
   "golden-signals-run-dc": (x) => Math.max(0, v(x, "burst") - Math.floor(v(x, "patience") / v(x, "work"))),
   "xds-run-gap": (x) => v(x, "rate") * (v(x, "until") - 5),
+  // Two calls without headers begin two traces besides the purchase's own.
+  "tracing-run-mixed": (x) => (3 * v(x, "old") + v(x, "new")) / (v(x, "old") + v(x, "new")),
   "mtls-migration-run-plaintext": (x) => (100 * v(x, "plain")) / (v(x, "plain") + v(x, "meshed")),
   "authorization-run-denied": (x) => v(x, "other") + v(x, "plain"),
 };
