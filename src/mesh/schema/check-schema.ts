@@ -10,6 +10,8 @@ import type { SchemaNode } from "./schema-table.ts";
 
 const maxFindings = 100;
 const patterns = new Map<string, RegExp>();
+const quantity = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?$/;
+const moment = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[-+]\d\d:\d\d)$/;
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 export function checkSchema(object: JsonObject, schema: SchemaNode): Finding[] {
@@ -20,12 +22,13 @@ export function checkSchema(object: JsonObject, schema: SchemaNode): Finding[] {
 
 function check(value: unknown, schema: SchemaNode, path: Path, findings: Finding[]): void {
   if (schema.type === "any") return;
-  if (value === null && schema.nullable) return;
+  if (value === null && (schema.nullable || schema.zeroIsAbsent)) return;
   const type = typeOf(value);
-  if (type !== schema.type && !(schema.type === "number" && type === "integer")) {
-    findings.push({ code: "MESH1102", path, params: { expected: schema.type, found: type } });
+  if (type !== schema.type && !isAmong(type, schema.type)) {
+    findings.push({ code: "MESH1102", path, params: { expected: typeNames[schema.type] ?? schema.type, found: type } });
     return;
   }
+  if (value === "" && schema.zeroIsAbsent) return;
   if (schema.enum && !(schema.enum as unknown[]).includes(value)) {
     findings.push({ code: "MESH1104", path, params: { value: String(value), allowed: schema.enum.join(", ") } });
   }
@@ -35,9 +38,23 @@ function check(value: unknown, schema: SchemaNode, path: Path, findings: Finding
   else if (isObject(value)) checkObject(value, schema, path, findings);
 }
 
+/** What is said of types that have no word of their own. */
+const typeNames: Readonly<Record<string, string>> = { intOrString: "integer or string", quantity: "quantity (500m, 128Mi)" };
+
+function isAmong(type: string, wanted: SchemaNode["type"]): boolean {
+  if (wanted === "number") return type === "integer";
+  if (wanted === "intOrString") return type === "integer" || type === "string";
+  return wanted === "quantity" && (type === "integer" || type === "number" || type === "string");
+}
+
 function checkText(value: string, schema: SchemaNode, path: Path, findings: Finding[]): void {
-  if (schema.format === "byte" && !isBase64(value)) {
-    findings.push({ code: "MESH1102", path, params: { expected: "base64", found: shorten(value) } });
+  const isMisread =
+    (schema.format === "byte" && !isBase64(schema.zeroIsAbsent ? value.replace(/[\r\n]/g, "") : value)) ||
+    (schema.format === "date-time" && schema.zeroIsAbsent && !moment.test(value)) ||
+    (schema.type === "quantity" && !quantity.test(value.trim()));
+  if (isMisread) {
+    const expected = typeNames[schema.type] ?? (schema.format === "byte" ? "base64" : "2026-01-31T12:00:00Z");
+    findings.push({ code: "MESH1102", path, params: { expected, found: shorten(value) } });
   }
   if (schema.pattern && !compiled(schema.pattern).test(value)) {
     findings.push({ code: "MESH1105", path, params: { value: shorten(value), pattern: schema.pattern } });
@@ -51,8 +68,11 @@ export function isBase64(value: string): boolean {
 }
 
 function checkNumber(value: number, schema: SchemaNode, path: Path, findings: Finding[]): void {
-  // `format: int32` is a note to readers: only limits that are spelled out are asked.
+  // In a CRD `format: int32` is a note to readers: only limits that are spelled out are asked.
   const { minimum = -Infinity, maximum = Infinity } = schema;
+  if (schema.zeroIsAbsent && schema.format === "int32" && Math.abs(value + 0.5) > 2 ** 31) {
+    findings.push({ code: "MESH1102", path, params: { expected: "int32", found: value } });
+  }
   if (value < minimum || value > maximum) {
     const code = maximum === Infinity ? "MESH1107" : "MESH1106";
     findings.push({ code, path, params: { value, minimum, maximum } });
@@ -64,11 +84,15 @@ function checkSize(size: number, least: number | undefined, most: number | undef
   if (most !== undefined && size > most) findings.push({ code: "MESH1109", path, params: { size, most } });
 }
 
+const noFields: JsonObject = {};
+
 function checkList(value: readonly unknown[], schema: SchemaNode, path: Path, findings: Finding[]): void {
   checkSize(value.length, schema.minItems, schema.maxItems, path, findings);
   const item = schema.items === undefined ? undefined : nodeAt(schema.items);
   for (let index = 0; item && index < value.length && findings.length < maxFindings; index++) {
-    check(value[index], item, [...path, index], findings);
+    // An item that is not written yet is an empty one to Go.
+    const isBlank = value[index] === null && item.zeroIsAbsent && item.type === "object";
+    check(isBlank ? noFields : value[index], item, [...path, index], findings);
   }
   if (schema.listKeys) checkDistinct(value, schema.listKeys, path, findings);
 }
@@ -88,8 +112,8 @@ function checkObject(value: JsonObject, schema: SchemaNode, path: Path, findings
   const names = Object.keys(value);
   checkSize(names.length, schema.minProperties, schema.maxProperties, path, findings);
   for (const name of schema.required ?? []) {
-    if (value[name] === undefined)
-      findings.push({ code: "MESH1103", path: [...path, name], part: "key", params: { field: name } });
+    const isMissing = value[name] === undefined || (schema.zeroIsAbsent && (value[name] === null || value[name] === ""));
+    if (isMissing) findings.push({ code: "MESH1103", path: [...path, name], part: "key", params: { field: name } });
   }
   for (const group of [schema.atMostOne, ...(schema.atMostOneGroups ?? [])]) {
     const present = group?.filter((name) => value[name] !== undefined) ?? [];

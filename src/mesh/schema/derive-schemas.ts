@@ -1,18 +1,49 @@
 /**
- * Makes `schemas.generated.json` from the CRD validators that `@kubernetes-models/*` ships compiled: one table of fields,
- * types and limits, shared between versions, so that unknown fields can be told at every depth and the bundle stays small.
- * Runs in Node only (`node src/mesh/schema/derive-schemas.ts`); a test keeps the table equal to what this derives.
+ * Makes `schemas.generated.json` (the mesh's kinds) and `kubernetes-schemas.generated.json` (Kubernetes' own) from the
+ * validators that `@kubernetes-models/*` and `kubernetes-models` ship compiled: one table of fields, types and limits, shared
+ * between kinds and versions, so that unknown fields can be told at every depth and the bundle stays small.
+ * Runs in Node only (`node src/mesh/schema/derive-schemas.ts`); a test keeps the tables equal to what this derives.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { asGoReads, correctKubernetesSchemas } from "./kubernetes-corrections.ts";
 import { correctSchemas } from "./schema-corrections.ts";
 import type { SchemaNode, SchemaTable } from "./schema-table.ts";
 
 const require = createRequire(import.meta.url);
 const packages = ["@kubernetes-models/istio", "@kubernetes-models/gateway-api"] as const;
 const left: ReadonlySet<string> = new Set(["IstioOperator"]);
+/** Kubernetes' own kinds that a mesh reads, or whose Pods it finds. */
+const kubernetesKinds: ReadonlySet<string> = new Set([
+  "v1/ConfigMap",
+  "v1/Endpoints",
+  "v1/Namespace",
+  "v1/Pod",
+  "v1/Secret",
+  "v1/Service",
+  "v1/ServiceAccount",
+  "apps/v1/DaemonSet",
+  "apps/v1/Deployment",
+  "apps/v1/ReplicaSet",
+  "apps/v1/StatefulSet",
+  "batch/v1/CronJob",
+  "batch/v1/Job",
+  "discovery.k8s.io/v1/EndpointSlice",
+  "networking.k8s.io/v1/Ingress",
+  "networking.k8s.io/v1/IngressClass",
+]);
+const objectMeta = "IoK8sApimachineryPkgApisMetaV1ObjectMeta.js";
+/** Types of Kubernetes whose text has a shape of its own. */
+const scalars: Readonly<Record<string, SchemaTree>> = {
+  "IoK8sApimachineryPkgApiResourceQuantity.js": { type: "quantity" },
+  "IoK8sApimachineryPkgApisMetaV1FieldsV1.js": { type: "any" },
+  "IoK8sApimachineryPkgApisMetaV1MicroTime.js": { type: "string", format: "date-time" },
+  "IoK8sApimachineryPkgApisMetaV1Time.js": { type: "string", format: "date-time" },
+  "IoK8sApimachineryPkgRuntimeRawExtension.js": { type: "any" },
+  "IoK8sApimachineryPkgUtilIntstrIntOrString.js": { type: "intOrString" },
+};
 
 interface Module {
   bodies: Map<string, string>;
@@ -29,22 +60,45 @@ export interface SchemaTree extends Omit<SchemaNode, "properties" | "items" | "v
   values?: SchemaTree;
 }
 
-export function deriveSchemas(): SchemaTable {
+export interface SchemaTables {
+  mesh: SchemaTable;
+  /** Its rows follow those of the other. */
+  kubernetes: SchemaTable;
+}
+
+export function deriveSchemas(): SchemaTables {
+  const trees = readTrees(packages, (name) => !left.has(name.replace(/^.*\//, "")));
+  correctSchemas(trees, asGoReads(metadataTree()));
+  const own = readTrees(["kubernetes-models"], (name) => kubernetesKinds.has(name));
+  correctKubernetesSchemas(own);
+  return share(trees, own);
+}
+
+function folderOf(name: string): string {
+  return join(dirname(require.resolve(`${name}/package.json`)), "_schemas");
+}
+
+function metadataTree(): SchemaTree {
+  const folder = folderOf("@kubernetes-models/apimachinery");
+  const modules = new Map<string, Module>();
+  return build(load(folder, objectMeta, modules).entry, objectMeta, folder, modules, 0);
+}
+
+function readTrees(names: readonly string[], wanted: (name: string) => boolean): Map<string, SchemaTree> {
   const trees = new Map<string, SchemaTree>();
-  for (const name of packages) {
-    const folder = join(dirname(require.resolve(`${name}/package.json`)), "_schemas");
+  for (const name of names) {
+    const folder = folderOf(name);
     const modules = new Map<string, Module>();
     for (const file of readdirSync(folder).filter((each) => each.endsWith(".js"))) {
       const module = load(folder, file, modules);
       const [apiVersion] = enumOf(module, "apiVersion") ?? [];
       const [kind] = enumOf(module, "kind") ?? [];
-      if (!apiVersion || !kind || left.has(kind) || kind.endsWith("List")) continue;
+      if (!apiVersion || !kind || kind.endsWith("List") || !wanted(`${apiVersion}/${kind}`)) continue;
       const tree = build(module.entry, file, folder, modules, 0);
       trees.set(`${apiVersion}/${kind}`, { ...tree, required: tree.required?.filter((field) => field === "spec") });
     }
   }
-  correctSchemas(trees);
-  return share(trees);
+  return trees;
 }
 
 /** `properties.<name>` whose only allowed value names the kind: that makes the file a kind's root. */
@@ -81,6 +135,12 @@ function build(name: string, file: string, folder: string, modules: Map<string, 
   const imported = module.imports.get(name);
   if (imported) {
     const target = `${imported.replace(/^.*\//, "").replace(/\.js$/, "")}.js`;
+    if (scalars[target]) return { ...scalars[target] };
+    const home = imported.startsWith("@kubernetes-models/apimachinery/") ? folderOf("@kubernetes-models/apimachinery") : folder;
+    if (home !== folder && existsSync(join(home, target))) {
+      const foreign = new Map<string, Module>();
+      return build(load(home, target, foreign).entry, target, home, foreign, depth + 1);
+    }
     if (!imported.startsWith("./") || !existsSync(join(folder, target))) return { type: "any" };
     return build(load(folder, target, modules).entry, target, folder, modules, depth + 1);
   }
@@ -137,9 +197,9 @@ function limits(body: string): Partial<SchemaNode> {
   return found;
 }
 
-/** Equal parts become one row; a kind is the number of its row. */
-function share(trees: ReadonlyMap<string, SchemaTree>): SchemaTable {
-  const table: SchemaTable = { nodes: [], kinds: {} };
+/** Equal parts become one row; a kind is the number of its row. The second table goes on where the first one ends. */
+function share(mesh: ReadonlyMap<string, SchemaTree>, kubernetes: ReadonlyMap<string, SchemaTree>): SchemaTables {
+  const nodes: SchemaNode[] = [];
   const rows = new Map<string, number>();
   const add = (tree: SchemaTree): number => {
     const { properties, items, values, ...rest } = tree;
@@ -150,15 +210,24 @@ function share(trees: ReadonlyMap<string, SchemaTree>): SchemaTable {
     const key = JSON.stringify(node);
     const known = rows.get(key);
     if (known !== undefined) return known;
-    table.nodes.push(node);
-    rows.set(key, table.nodes.length - 1);
-    return table.nodes.length - 1;
+    nodes.push(node);
+    rows.set(key, nodes.length - 1);
+    return nodes.length - 1;
   };
-  for (const name of [...trees.keys()].sort()) table.kinds[name] = add(trees.get(name)!);
-  return table;
+  const table = (trees: ReadonlyMap<string, SchemaTree>): SchemaTable => {
+    const start = nodes.length;
+    const kinds = Object.fromEntries([...trees.keys()].sort().map((name) => [name, add(trees.get(name)!)]));
+    return { nodes: nodes.slice(start), kinds };
+  };
+  return { mesh: table(mesh), kubernetes: table(kubernetes) };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const target = new URL("./schemas.generated.json", import.meta.url);
-  writeFileSync(target, `${JSON.stringify(deriveSchemas())}\n`);
+  const { mesh, kubernetes } = deriveSchemas();
+  for (const [name, table] of Object.entries({
+    "schemas.generated.json": mesh,
+    "kubernetes-schemas.generated.json": kubernetes,
+  })) {
+    writeFileSync(new URL(`./${name}`, import.meta.url), `${JSON.stringify(table)}\n`);
+  }
 }

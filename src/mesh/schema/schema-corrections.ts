@@ -102,13 +102,14 @@ const labelSelector: SchemaTree = {
   },
 };
 
-export function correctSchemas(trees: Map<string, SchemaTree>): void {
+/** @param metadata the schema of `metadata`, which CRDs leave to Kubernetes */
+export function correctSchemas(trees: Map<string, SchemaTree>, metadata: SchemaTree): void {
   for (const name of notServed) trees.delete(name);
   for (const [name, tree] of trees) {
     const [group, , kind] = name.split("/");
     const root: SchemaTree = { ...tree, properties: { ...tree.properties } };
     for (const field of ["apiVersion", "kind"]) root.properties![field] = { type: "string" };
-    root.properties!.metadata = { type: "any" };
+    root.properties!.metadata = metadata;
     root.properties!.status = { type: "any" };
     const spec = root.properties!.spec;
     if (spec) correct(spec, kind!, kind!, group!.endsWith("istio.io"));

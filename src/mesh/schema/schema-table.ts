@@ -1,6 +1,6 @@
-/** The shape of `schemas.generated.json`: what the API server knows of a kind's fields. Plain data. */
+/** The shape of the generated tables: what the API server knows of a kind's fields. Plain data. */
 export interface SchemaNode {
-  type: "object" | "array" | "string" | "integer" | "number" | "boolean" | "any";
+  type: "object" | "array" | "string" | "integer" | "number" | "boolean" | "intOrString" | "quantity" | "any";
   /** Rows of the table, by field. */
   properties?: Record<string, number>;
   items?: number;
@@ -21,6 +21,8 @@ export interface SchemaNode {
   minProperties?: number;
   maxProperties?: number;
   nullable?: boolean;
+  /** Kubernetes' own types: null and "" are the same as nothing, whole numbers have 32 bits where they say so. */
+  zeroIsAbsent?: boolean;
   /** Fields of which no two may stand together. */
   atMostOne?: string[];
   atMostOneGroups?: string[][];

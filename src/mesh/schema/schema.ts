@@ -1,22 +1,45 @@
 /** Looks up what the API server knows of a kind. */
 import type { Resource } from "../resource/resource.ts";
+import kubernetes from "./kubernetes-schemas.generated.json" with { type: "json" };
 import type { SchemaNode, SchemaTable } from "./schema-table.ts";
-import generated from "./schemas.generated.json" with { type: "json" };
+import mesh from "./schemas.generated.json" with { type: "json" };
 
-const table = generated as unknown as SchemaTable;
+const tables = [mesh, kubernetes] as unknown as SchemaTable[];
+const nodes: readonly SchemaNode[] = tables.flatMap((table) => table.nodes);
+const kinds: Readonly<Record<string, number>> = Object.assign({}, ...tables.map((table) => table.kinds));
 const groupKinds = new Map<string, string[]>();
 /** Groups of which every kind is in the table: what is not there, no API server of a mesh serves. */
 const wholeGroups = /^(?:(?:networking|security|telemetry|extensions)\.istio\.io|gateway\.networking\.k8s\.io)$/;
-for (const name of Object.keys(table.kinds)) {
-  const [group, version, kind] = name.split("/");
+/** Kinds of Kubernetes' groups that no mesh reads: known, their fields are not looked at. */
+const otherKinds: Readonly<Record<string, readonly string[]>> = {
+  "": [
+    "Binding",
+    "ComponentStatus",
+    "Event",
+    "LimitRange",
+    "Node",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "PodTemplate",
+    "ReplicationController",
+    "ResourceQuota",
+  ],
+  apps: ["ControllerRevision"],
+  batch: [],
+  "discovery.k8s.io": [],
+  "networking.k8s.io": ["IPAddress", "NetworkPolicy", "ServiceCIDR"],
+};
+for (const name of Object.keys(kinds)) {
+  // The core group has no name: "v1/Service".
+  const [group, version, kind] = `${name.split("/").length < 3 ? "/" : ""}${name}`.split("/");
   const versions = groupKinds.get(`${group}/${kind}`) ?? [];
   versions.push(version!);
   groupKinds.set(`${group}/${kind}`, versions);
 }
 
 export function schemaOf(resource: Pick<Resource, "apiVersion" | "kind">): SchemaNode | undefined {
-  const row = table.kinds[`${resource.apiVersion}/${resource.kind}`];
-  return row === undefined ? undefined : table.nodes[row];
+  const row = kinds[`${resource.apiVersion}/${resource.kind}`];
+  return row === undefined ? undefined : nodes[row];
 }
 
 /** The same kind in a version that is served, for one in a version that is not. */
@@ -24,10 +47,11 @@ export function servedVersions(resource: Pick<Resource, "group" | "kind">): read
   return groupKinds.get(`${resource.group}/${resource.kind}`) ?? [];
 }
 
-export function isWholeGroup(group: string): boolean {
-  return wholeGroups.test(group);
+/** False where the group is known as a whole and has no such kind. */
+export function mayServe({ group, kind }: Pick<Resource, "group" | "kind">): boolean {
+  return !wholeGroups.test(group) && (otherKinds[group]?.includes(kind) ?? true);
 }
 
 export function nodeAt(row: number): SchemaNode {
-  return table.nodes[row]!;
+  return nodes[row]!;
 }

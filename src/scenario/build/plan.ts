@@ -19,7 +19,7 @@ import { type ServedAddresses, servedAddresses, simulationWorkloads } from "./si
 import { resolveTimeline, timelineEvents, timelineMeshes } from "./timeline.ts";
 import { topologyOf } from "./topology.ts";
 import { planTraffic } from "./traffic.ts";
-import { planWorkloads } from "./workloads.ts";
+import { planWorkloads, podControllers } from "./workloads.ts";
 
 /** A RunPlan, and what a later change of the documents builds on. */
 export interface Plan extends RunPlan {
@@ -163,7 +163,12 @@ function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 
 /** Analyzer findings never stop a run; what the API server, the webhook or we refuse does. */
 export function isBlocking(diagnostic: Diagnostic): boolean {
-  return diagnostic.severity === "error" && diagnostic.source !== "analyzer";
+  return diagnostic.severity === "error" && diagnostic.source !== "analyzer" && !isUnfinishedWorkload(diagnostic);
+}
+
+/** Of a workload a run needs labels, replicas and account: an image that is not there yet is worth a word, not a refusal. */
+function isUnfinishedWorkload({ code, kind }: Diagnostic): boolean {
+  return code === "MESH1103" && (kind === "Pod" || podControllers.includes(kind));
 }
 
 function isRefused(diagnostics: readonly Diagnostic[]): boolean {

@@ -38,7 +38,7 @@ interface PodTemplate {
   injected: boolean;
 }
 
-const podControllers = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"];
+export const podControllers = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"];
 
 /** @param proxies false: no workload has a proxy (dataPlane: none). */
 export function planWorkloads(
