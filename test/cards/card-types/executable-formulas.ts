@@ -21,6 +21,7 @@ export const formulas: Readonly<Record<string, (values: Values) => number>> = {
   "retry-storms-run-floor": (x) => v(x, "burst") + v(x, "floor"),
   // 100 * (ejected + 1) / hosts <= percent.
   "breakers-outliers-run-ejected": (x) => Math.min(v(x, "bad"), Math.floor((v(x, "hosts") * v(x, "percent")) / 100)),
+  "gateway-api-gamma-run-consumer": (x) => (v(x, "limit") < 500 ? v(x, "jobs") : 0),
   "load-balancing-run-mean": (x) => ((v(x, "pods") - 1) * v(x, "fast") + v(x, "slow")) / v(x, "pods"),
   "progressive-delivery-run-share": (x) => (100 * v(x, "canary")) / (v(x, "canary") + v(x, "stable")),
   // One after another: the n-th answer comes after n times the work; who has lost patience by then has left.
