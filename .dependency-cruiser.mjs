@@ -18,7 +18,7 @@ const layers = {
 };
 
 /** What a layer may use of another as types only: erased before anything runs. */
-const typesOnly = { ui: ["engine", "mesh", "scenario"], cards: [], protocol: [] };
+const typesOnly = { ui: ["engine", "mesh", "scenario", "lessons"], cards: [], protocol: [] };
 
 const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
   name: `${layer}-imports`,

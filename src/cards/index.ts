@@ -169,6 +169,12 @@ export async function parseCards(files: readonly CardFileText[], around: CardSur
   return (await import("./model/card-file.ts")).parseCards(files, around);
 }
 
+/** Markdown as cards have it → safe HTML. */
+export async function loadMarkdown(): Promise<(markdown: string) => string> {
+  const { renderMarkdown } = await import("./model/markdown-html.ts");
+  return (markdown) => renderMarkdown(markdown, false).html;
+}
+
 /** The sources that cards may name: the text of content/facts.yaml. */
 export async function readCardSources(factsYaml: string): Promise<CardSources> {
   return (await import("./model/card-sources.ts")).readCardSources(factsYaml);

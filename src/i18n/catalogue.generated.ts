@@ -4,6 +4,7 @@ import enCards from "./locales/en/cards.json" with { type: "json" };
 import enCli from "./locales/en/cli.json" with { type: "json" };
 import enDecisions from "./locales/en/decisions.json" with { type: "json" };
 import enDiagnostics from "./locales/en/diagnostics.json" with { type: "json" };
+import enInterview from "./locales/en/interview.json" with { type: "json" };
 import enLanding from "./locales/en/landing.json" with { type: "json" };
 import enLesson from "./locales/en/lesson.json" with { type: "json" };
 import enNotes from "./locales/en/notes.json" with { type: "json" };
@@ -18,6 +19,7 @@ import ruCards from "./locales/ru/cards.json" with { type: "json" };
 import ruCli from "./locales/ru/cli.json" with { type: "json" };
 import ruDecisions from "./locales/ru/decisions.json" with { type: "json" };
 import ruDiagnostics from "./locales/ru/diagnostics.json" with { type: "json" };
+import ruInterview from "./locales/ru/interview.json" with { type: "json" };
 import ruLanding from "./locales/ru/landing.json" with { type: "json" };
 import ruLesson from "./locales/ru/lesson.json" with { type: "json" };
 import ruNotes from "./locales/ru/notes.json" with { type: "json" };
@@ -35,6 +37,7 @@ export const catalogue = {
     "cli": enCli,
     "decisions": enDecisions,
     "diagnostics": enDiagnostics,
+    "interview": enInterview,
     "landing": enLanding,
     "lesson": enLesson,
     "notes": enNotes,
@@ -51,6 +54,7 @@ export const catalogue = {
     "cli": ruCli,
     "decisions": ruDecisions,
     "diagnostics": ruDiagnostics,
+    "interview": ruInterview,
     "landing": ruLanding,
     "lesson": ruLesson,
     "notes": ruNotes,

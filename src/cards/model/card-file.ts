@@ -76,6 +76,7 @@ const cardSchema = z.strictObject({
 const fileSchema = z.strictObject({
   lesson: z.string(),
   draft: z.boolean().optional(),
+  on_request: z.boolean().default(false),
   cards: z.array(cardSchema),
 });
 
@@ -131,7 +132,8 @@ export function parseCardFile(file: CardFileText, around: CardSurroundings): Par
     const note = noteOf(card, place, around, reportField);
     const content = contentOf(card, source, note);
     if (parsed.issues.length > problems) continue;
-    parsed.notes.push({ ...note, source, changedAtS: changedAtS(content, around.revisions ?? {}) });
+    const asked = checked.data.on_request ? { onRequest: true as const } : {};
+    parsed.notes.push({ ...note, ...asked, source, changedAtS: changedAtS(content, around.revisions ?? {}) });
     parsed.contents.push(content);
   }
   return parsed;

@@ -30,6 +30,8 @@ export interface Note {
   content?: CardContent | undefined;
   source?: CardSource | undefined;
   tags: readonly string[];
+  /** Comes into practice by being asked for (a question of the interview), never by itself as a new card. */
+  onRequest?: true | undefined;
   /** When the content last changed, seconds since the epoch; grows with every change, stays without one. */
   changedAtS: number;
   ankiId?: number | undefined;

@@ -41,7 +41,8 @@ export interface QueueRequest {
 }
 
 export function buildQueue(request: QueueRequest): PracticeQueue {
-  const { nowMs, scheduler, restart, cards } = request;
+  const { nowMs, scheduler, restart } = request;
+  const cards = request.cards.filter((card) => card.kind !== "new" || !card.note.onRequest);
   const { clock, options } = scheduler;
   const today = clock.dayOf(nowMs);
   const todayMs = clock.startOf(today);

@@ -13,6 +13,7 @@ import { parseFrontmatter } from "../frontmatter.ts";
 import { type LessonPage, listPages } from "../pages.ts";
 import { readScenario } from "../remark/experiments.ts";
 import { cardPairFaults } from "./card-pairs.ts";
+import { interviewFaults } from "./interview-faults.ts";
 import { pageFaults, parityFaults } from "./page-faults.ts";
 import { outlinePage, type PageOutline } from "./page-outline.ts";
 
@@ -88,6 +89,7 @@ export function contentFaults(content: string = contentFolder): string[] {
     faults.push(...cardPairFaults(content, path));
   }
 
+  faults.push(...(attempt(faults, () => interviewFaults(content)) ?? []));
   for (const hash of storedHashes(content)) {
     if (!usedDiagrams.has(hash)) faults.push(`content/diagrams/${hash}.svg is used by no lesson: run \`${diagramCommand}\``);
   }

@@ -2,7 +2,7 @@
 import type { APIRoute } from "astro";
 import { type CardIssue, checkPairs, createCardDeck, parseCards } from "#cards";
 import { createTranslator, type Language, languages } from "#i18n";
-import { cardSurroundings, isPublished, loadCurriculum, loadExamDomains } from "#lessons";
+import { cardSurroundings, interviewCardFiles, interviewLessons, isPublished, loadCurriculum, loadExamDomains } from "#lessons";
 
 const cardFiles = import.meta.glob<string>("/content/{en,ru}/*/*.cards.yaml", { query: "?raw", import: "default", eager: true });
 
@@ -20,11 +20,16 @@ export const GET: APIRoute = async ({ params }) => {
   const publishedFiles = files.filter(({ path }) =>
     published.some(({ module, slug }) => path.endsWith(`/${module}/${slug}.cards.yaml`)),
   );
+  publishedFiles.push(...interviewCardFiles());
+  const questions = interviewLessons().map((lesson) => ({
+    ...lesson,
+    title: createTranslator(lang)("interview:deckTitle", { module: lesson.title[lang] }),
+  }));
   const { notes, issues } = await parseCards(publishedFiles, await cardSurroundings());
   const faults = [...issues, ...(await checkPairs(publishedFiles, notes, new Set()))];
   if (faults.length > 0) throw new Error(faults.map(inWords).join("\n"));
   const domains = loadExamDomains().map((domain) => ({ ...domain, title: domain.title[lang] }));
-  return Response.json(createCardDeck(lang, published, notes, domains));
+  return Response.json(createCardDeck(lang, [...published, ...questions], notes, domains));
 };
 
 function inWords({ code, file, line, column, values }: CardIssue): string {

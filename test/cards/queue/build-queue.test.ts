@@ -97,6 +97,13 @@ test("learning first, then reviews oldest day first, then new in teaching order,
   expect(built.nextDueMs).toBe(nowMs + 21 * 60_000);
 });
 
+test("what comes on request is no new card, and a card like any other once it was asked for", () => {
+  const notes = [note("asked-en", { onRequest: true }), note("never-en", { onRequest: true }), note("new-en")];
+  const built = queue({ notes, schedules: new Map([["asked-en#0", review(nowMs - dayMs)]]) });
+  expect(built.cards.map(({ id }) => id)).toEqual(["asked-en#0", "new-en#0"]);
+  expect(built.total).toBe(2);
+});
+
 test("a review due later today, before 4 a.m., is there; one due after is not", () => {
   const notes = [note("a-en"), note("b-en")];
   const schedules = new Map([
