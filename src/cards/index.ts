@@ -29,16 +29,18 @@ export { createFetchTransport } from "./anki-connect/fetch-transport.ts";
 export type { LinkStore } from "./anki-connect/link-store.ts";
 export { type ContentField, contentFields, type FieldDifference } from "./anki-connect/note-content.ts";
 export { type ContentChange, isMarkedRemoved } from "./anki-connect/plan-content.ts";
+export type { MarkDifference, MarksPlan } from "./anki-connect/plan-marks.ts";
 export { isWritable } from "./anki-connect/push-notes.ts";
 export {
   cautiousChoices,
+  isTakeable,
   runSync,
   type SyncChoices,
   type SyncPhase,
   type SyncReport,
   type SyncRequest,
 } from "./anki-connect/run-sync.ts";
-export type { LocalSide, PackageTool, SyncHost, SyncLink } from "./anki-connect/sync-host.ts";
+export type { KeptPart, LocalSide, PackageTool, SyncHost, SyncLink } from "./anki-connect/sync-host.ts";
 export type { SyncPlan } from "./anki-connect/sync-plan.ts";
 export type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
 export type { Backup } from "./apkg-import/backup-file.ts";
@@ -84,7 +86,7 @@ export {
   ordinalsOf,
   siblingKeyOf,
 } from "./model/note.ts";
-export { applyEdit, type NoteEdit } from "./model/note-edit.ts";
+export { applyEdits, type NoteEdit } from "./model/note-edit.ts";
 export { type CardRevisions, firstEditionS, stampRevisions } from "./model/revision.ts";
 export { type Evaluation, evaluateWeights, isBetter } from "./optimizer/evaluate-weights.ts";
 export { defaultPace, type Pace, paceOf, simulateWorkload, type Workload } from "./optimizer/simulate-workload.ts";

@@ -4,6 +4,7 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   AnkiRefusal,
+  applyEdits,
   type Backup,
   type CardFileText,
   type LocalSide,
@@ -36,13 +37,16 @@ export async function createFileHost(given: HostFiles): Promise<SyncHost> {
   const siteSlugs = new Set(given.notes.map(({ slug }) => slug));
   const side = (): LocalSide => {
     const others = (backup?.notes ?? []).filter(({ slug }) => !siteSlugs.has(slug) && given.allSlugs?.has(slug) !== true);
-    return { notes: [...given.notes, ...others], siteSlugs, allSlugs: given.allSlugs, log: backup?.log, links };
+    const notes = applyEdits([...given.notes, ...others], backup?.edits ?? []);
+    return { notes, siteSlugs, allSlugs: given.allSlugs, log: backup?.log, links };
   };
   return {
+    keepsEdits: given.history !== undefined,
     read: async () => side(),
     async keep(part) {
       if (!given.history || !backup) return;
-      backup = mergeBackups(backup, { notes: part.notes.filter(({ slug }) => !siteSlugs.has(slug)), log: part.log });
+      const notes = part.notes.filter(({ slug }) => !siteSlugs.has(slug));
+      backup = mergeBackups(backup, { notes, log: part.log, edits: part.edits });
       await replaceFile(given.history.file, await writeBackup(backup));
     },
     async keepLinks(found) {

@@ -1,11 +1,14 @@
 /** What a sync did or would do: a summary and a diff for people, the same as JSON for programs. */
-import { type AnkiFailure, type ContentChange, isMarkedRemoved, isWritable, type SyncReport } from "#cards";
+import { type AnkiFailure, type ContentChange, isMarkedRemoved, isWritable, type MarkDifference, type SyncReport } from "#cards";
+import { markText } from "#i18n";
 import type { CommandIo } from "./command.ts";
 
 export interface SyncSettings {
   dryRun: boolean;
   format: "text" | "json";
   historyFile: string | undefined;
+  /** Whether this side can keep the text that Anki has. */
+  isTakeable(change: ContentChange): boolean;
 }
 
 export function failureInWords(io: CommandIo, { code, values, unreadable }: AnkiFailure): string {
@@ -29,6 +32,9 @@ function writeText(io: CommandIo, report: SyncReport, settings: SyncSettings): v
         [progress.outgoing.filter(({ state }) => state).length, "anki:plan.states"] as const,
         [incomingReviews(report), "anki:plan.reviewsIn"] as const,
         [content.adopted.length, "anki:plan.notesIn"] as const,
+        [content.incoming.filter(settings.isTakeable).length, "anki:plan.textsIn"] as const,
+        [plan.marks.outgoing.length, "anki:plan.marksOut"] as const,
+        [cardCount(plan.marks.incoming), "anki:plan.marksIn"] as const,
       ]
     : [
         [report.created, "anki:done.create"] as const,
@@ -37,6 +43,9 @@ function writeText(io: CommandIo, report: SyncReport, settings: SyncSettings): v
         [report.statesToAnki, "anki:done.states"] as const,
         [report.reviewsFromAnki, "anki:done.reviewsIn"] as const,
         [report.notesFromAnki, "anki:done.notesIn"] as const,
+        [report.textsFromAnki, "anki:done.textsIn"] as const,
+        [report.marksToAnki, "anki:done.marksOut"] as const,
+        [report.marksFromAnki, "anki:done.marksIn"] as const,
         [report.suspended, "anki:done.suspended"] as const,
         [report.deleted, "anki:done.deleted"] as const,
         [report.startedOver, "anki:done.startedOver"] as const,
@@ -47,9 +56,15 @@ function writeText(io: CommandIo, report: SyncReport, settings: SyncSettings): v
   if (settings.dryRun) {
     for (const { slug } of content.create) io.out(`  + ${slug}\n`);
     for (const change of content.update) writeChange(io, change, "anki:change.update");
+    for (const { differences } of plan.marks.outgoing) writeMarks(io, differences, "anki:change.marksOut");
+    writeMarks(io, plan.marks.incoming, "anki:change.marksIn");
   }
   for (const change of content.update.filter((one) => !isWritable(one))) writeChange(io, change, "anki:change.unwritable");
-  for (const change of content.incoming) writeChange(io, change, "anki:change.incoming");
+  for (const change of content.incoming) {
+    const isTaken = settings.isTakeable(change);
+    if (isTaken && !settings.dryRun) continue;
+    writeChange(io, change, isTaken ? "anki:change.incomingTaken" : "anki:change.incoming");
+  }
   for (const change of content.conflicts) writeChange(io, change, "anki:change.conflict");
   if (content.conflicts.length > 0) io.out(`${io.text("anki:cli.conflicts", { count: content.conflicts.length })}\n`);
   if (content.missing.length > 0) {
@@ -74,6 +89,18 @@ function writeChange(io: CommandIo, { note, differences }: ContentChange, key: P
     for (const line of there.split("\n")) io.out(`    - ${line}\n`);
     for (const line of here.split("\n")) io.out(`    + ${line}\n`);
   }
+}
+
+/** One line a value: what Anki has, what is here. */
+function writeMarks(io: CommandIo, differences: readonly MarkDifference[], key: Parameters<CommandIo["text"]>[0]): void {
+  for (const { cardId, field, here, there } of differences) {
+    io.out(`\n${io.text(key, { card: cardId })}\n  ${io.text(`anki:mark.${field}`)}\n`);
+    io.out(`    - ${markText(io.text, field, there)}\n    + ${markText(io.text, field, here)}\n`);
+  }
+}
+
+function cardCount(differences: readonly MarkDifference[]): number {
+  return new Set(differences.map(({ cardId }) => cardId)).size;
 }
 
 function outgoingRows({ plan }: SyncReport): number {
@@ -105,6 +132,8 @@ function asJson(report: SyncReport, { dryRun }: SyncSettings): object {
       statesToAnki: progress.outgoing.filter(({ state }) => state).length,
       reviewsFromAnki: incomingReviews(report),
       inFilteredDeck: progress.inFilteredDeck,
+      marksToAnki: plan.marks.outgoing.flatMap(({ differences }) => differences),
+      marksFromAnki: plan.marks.incoming,
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Languages, texts and number formats. Public API of the layer; knows nothing about meshes or pages. */
 export { formatNumber } from "./format.ts";
 export { defaultLanguage, isLanguage, type Language, languageNames, languages, localizePath, pickLanguage } from "./locales.ts";
+export { markText } from "./mark-text.ts";
 export { catalogueFaults } from "./parity.ts";
 export { createTranslator, type TranslationKey, type Translator } from "./translator.ts";

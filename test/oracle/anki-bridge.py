@@ -132,6 +132,7 @@ actions = {
     "updateNote": update_note,
     "addTags": lambda notes, tags: col.tags.bulk_add(notes, tags) and None,
     "suspend": lambda cards: bool(col.sched.suspend_cards(cards)) or True,
+    "unsuspend": lambda cards: col.sched.unsuspend_cards(cards) and None,
     "deleteNotes": lambda notes: col.remove_notes(notes) and None,
     "forgetCards": lambda cards: col.sched.schedule_cards_as_new(cards, restore_position=True, reset_counts=True) and None,
     "changeDeck": lambda cards, deck: col.set_deck(cards, col.decks.id(deck)) and None,

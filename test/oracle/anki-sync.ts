@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import {
   type AnkiClient,
+  applyEdits,
   cardIdOf,
   cautiousChoices,
   createAnkiClient,
@@ -18,7 +19,10 @@ import {
   type LogRow,
   localDayClock,
   logKeyOf,
+  type MarkChange,
+  marksOf,
   type Note,
+  type NoteEdit,
   ordinalsOf,
   type Rating,
   replay,
@@ -28,6 +32,8 @@ import {
   type SyncReport,
 } from "#cards";
 import { ankiColumns } from "../../src/cards/anki-connect/plan-progress.ts";
+import { deckName } from "../../src/cards/apkg/decks.ts";
+import { tagsOf } from "../../src/cards/apkg/note-fields.ts";
 import { createNodeTransport } from "../../src/cli/anki-transport.ts";
 import type { Agree } from "./anki-read-back.ts";
 
@@ -39,6 +45,7 @@ interface Side {
   notes: Note[];
   log: LogRow[];
   links: Map<string, SyncLink>;
+  edits: NoteEdit[];
 }
 
 export async function compareSync(python: string, folder: string, notes: readonly Note[], agree: Agree): Promise<void> {
@@ -57,7 +64,7 @@ async function playSync(url: string, notes: readonly Note[], agree: Agree): Prom
   const client = createAnkiClient({ transport: createNodeTransport(url) });
   // The bridge has actions that the add-on and so the client's types do not.
   const act = client.call as unknown as (action: string, params?: object) => Promise<unknown>;
-  const here: Side = { notes: [...notes], log: [], links: new Map() };
+  const here: Side = { notes: [...notes], log: [], links: new Map(), edits: [] };
   const cards = notes.flatMap((note) => ordinalsOf(note).map((ord) => ({ slug: note.slug, ord })));
   const startMs = Date.now() - 40 * dayMs;
   for (const [i, card] of cards.slice(0, 60).entries()) {
@@ -87,11 +94,65 @@ async function playSync(url: string, notes: readonly Note[], agree: Agree): Prom
   const [suspended] = (await client.call("cardsInfo", { cards: [idOf.get(cardIdOf(cards[3]!))!] })) as { queue: number }[];
   agree(suspended?.queue === -1, "a suspended card stays suspended");
 
+  await compareMarks(url, client, here, act, agree);
   await compareTexts(url, client, here, agree);
   await compareCuts(url, client, here, act, agree);
   await compareDeletions(url, client, here, agree);
   const [problems, fine] = (await act("bridge:integrity")) as [string, boolean];
   agree(fine === true, `Check Database finds nothing: ${problems}`);
+}
+
+/** Suspension, flag and deck, set here and in Anki, and taken back. */
+async function compareMarks(
+  url: string,
+  client: AnkiClient,
+  here: Side,
+  act: (action: string, params?: object) => Promise<unknown>,
+  agree: Agree,
+): Promise<void> {
+  const cards = here.notes.slice(20, 32).map(({ slug }) => ({ slug, ord: 0 }));
+  const idOf = await cardIds(client, here);
+  const ankiIds = cards.map((card) => idOf.get(cardIdOf(card))!);
+  const mark = (i: number, change: MarkChange) => {
+    here.log.push({ id: Date.now() + i, ...cards[i]!, kind: "mark", change, source: "app" });
+  };
+  mark(0, { suspended: true });
+  mark(1, { flag: 3 });
+  mark(2, { deck: "Exam::Istio" });
+  mark(3, { suspended: true, flag: 1, deck: "Exam::Istio" });
+  await act("suspend", { cards: ankiIds.slice(4, 6) });
+  await act("bridge:flag", { cards: ankiIds.slice(5, 7), flag: 6 });
+  await act("changeDeck", { cards: ankiIds.slice(7, 9), deck: "Elsewhere::Deep" });
+  const both = await sync(url, here);
+  agree(both.marksToAnki === 4 && both.marksFromAnki === 5, `marks go both ways: ${JSON.stringify(countsOf(both))}`);
+  await compareMarksOf(client, here, cards, ankiIds, agree, "marks of both sides");
+  agree(isIdle(await sync(url, here)), "and a further sync changes nothing");
+  mark(0, { suspended: false });
+  mark(3, { suspended: false, flag: 0, deck: "" });
+  mark(7, { deck: "" });
+  await act("unsuspend", { cards: ankiIds.slice(4, 6) });
+  await act("bridge:flag", { cards: ankiIds.slice(1, 2), flag: 0 });
+  const back = await sync(url, here);
+  agree(back.marksToAnki === 3 && back.marksFromAnki === 3, `marks are taken back both ways: ${JSON.stringify(countsOf(back))}`);
+  await compareMarksOf(client, here, cards, ankiIds, agree, "marks taken back");
+}
+
+async function compareMarksOf(
+  client: AnkiClient,
+  here: Side,
+  cards: readonly { slug: string; ord: number }[],
+  ankiIds: readonly number[],
+  agree: Agree,
+  when: string,
+): Promise<void> {
+  const infos = (await client.call("cardsInfo", { cards: ankiIds })) as unknown as Record<string, number | string>[];
+  for (const [i, card] of cards.entries()) {
+    const marks = marksOf(here.log.filter((row) => cardIdOf(row) === cardIdOf(card)));
+    const note = here.notes.find(({ slug }) => slug === card.slug)!;
+    const ours = [marks.suspended, marks.flag, marks.deck || deckName(note)].join(" ");
+    const theirs = [infos[i]!.queue === -1, Number(infos[i]!.flags) & 7, infos[i]!.deckName].join(" ");
+    agree(ours === theirs, `${when}: ${cardIdOf(card)} here ${ours}, in Anki ${theirs}`);
+  }
 }
 
 async function compareTexts(url: string, client: AnkiClient, here: Side, agree: Agree): Promise<void> {
@@ -104,11 +165,12 @@ async function compareTexts(url: string, client: AnkiClient, here: Side, agree: 
   edit(ours!.slug, "<p>edited <code>{<!-- -->{ here }<!-- -->}</code></p>");
   edit(both!.slug, "<p>ours</p>");
   for (const note of [theirs, both]) {
-    await client.call("updateNote", { note: { id: idOf(note), fields: { Back: "theirs" }, tags: ["meshwise"] } });
+    await client.call("updateNote", { note: { id: idOf(note), fields: { Back: "theirs" }, tags: tagsOf(note!) } });
   }
   const { updated, plan } = await sync(url, here);
   agree(updated === 1, `one text was changed here only: ${updated}`);
   agree(plan.content.incoming.map(({ note }) => note.slug).join() === theirs!.slug, "one text was changed in Anki only");
+  agree(here.edits.map(({ slug }) => slug).join() === theirs!.slug, "and is kept here as own wording");
   agree(plan.content.conflicts.map(({ note }) => note.slug).join() === both!.slug, "one text was changed on both sides");
   const infos = await client.call("notesInfo", { notes: [idOf(ours), idOf(both)] });
   const [first, second] = infos as { tags: string[]; fields: Record<string, { value: string }> }[];
@@ -167,10 +229,15 @@ async function trySync(url: string, here: Side, choices: Partial<SyncChoices>) {
     host: {
       read: async () => ({
         ...here,
+        notes: applyEdits(here.notes, here.edits),
         siteSlugs: new Set(here.notes.map(({ slug }) => slug)),
         allSlugs: new Set(here.notes.map(({ slug }) => slug)),
       }),
-      keep: async ({ log }) => unite(log),
+      keepsEdits: true,
+      keep: async ({ log, edits }) => {
+        unite(log);
+        here.edits = [...here.edits.filter(({ slug }) => !edits.some((edit) => edit.slug === slug)), ...edits];
+      },
       keepLinks: async (links) => {
         for (const [slug, link] of links) here.links.set(slug, link);
       },

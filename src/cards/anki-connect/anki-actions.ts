@@ -76,6 +76,9 @@ export interface AnkiActions {
     result: null;
   };
   addTags: { params: { notes: readonly number[]; tags: string }; result: null };
+  unsuspend: { params: { cards: readonly number[] }; result: null };
+  /** Makes the deck when it is not there. */
+  changeDeck: { params: { cards: readonly number[]; deck: string }; result: null };
   suspend: { params: { cards: readonly number[] }; result: boolean };
   deleteNotes: { params: { notes: readonly number[] }; result: null };
   forgetCards: { params: { cards: readonly number[] }; result: null };

@@ -12,6 +12,11 @@ import { type ReadSettings, readContents, statesWithoutReviews } from "../apkg-i
 import type { Note } from "../model/note.ts";
 import type { LogRow } from "../scheduling/review-log.ts";
 
+/** A card with the name of its (home) deck. */
+export interface AnkiCard extends CardRecord {
+  deck: string;
+}
+
 export interface AnkiNote {
   id: number;
   guid: string;
@@ -23,7 +28,7 @@ export interface AnkiNote {
   fieldNames: readonly string[];
   /** Names of the pictures of ours that stand in its fields. */
   pictures: readonly string[];
-  cards: readonly CardRecord[];
+  cards: readonly AnkiCard[];
 }
 
 export interface AnkiSnapshot {
@@ -43,7 +48,10 @@ export function readSnapshot(sqlite: SqlJs, file: Uint8Array, settings: ReadSett
     const contents = readContents(sqlite, file, settings, (note) => raw.set(note.id, note));
     const { facts, records, notes, refs, log } = contents;
     const cardsOf = Map.groupBy(
-      [...refs.keys()].map((id) => records.get(id)!),
+      [...refs.keys()].map((id): AnkiCard => {
+        const card = records.get(id)!;
+        return { ...card, deck: facts.decks.get(card.deckId) ?? "Default" };
+      }),
       ({ noteId }) => noteId,
     );
     const ankiNotes = [...notes].map(([id, { note }]): AnkiNote => {

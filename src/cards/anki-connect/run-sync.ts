@@ -4,12 +4,14 @@
  */
 import { err, ok, type Result } from "#base";
 import type { Note } from "../model/note.ts";
+import type { NoteEdit } from "../model/note-edit.ts";
 import type { Scheduler } from "../scheduling/schedule.ts";
 import type { AnkiClient } from "./anki-client.ts";
 import { type AnkiFailure, AnkiRefusal, ankiFailureFrom } from "./anki-failure.ts";
 import type { AnkiNote } from "./anki-snapshot.ts";
 import { type ContentChange, isMarkedRemoved } from "./plan-content.ts";
 import { pullNotes } from "./pull-notes.ts";
+import { pushMarks } from "./push-marks.ts";
 import { createNotes, deleteNotes, isWritable, suspendNotes, updateNotes } from "./push-notes.ts";
 import { pushProgress } from "./push-progress.ts";
 import type { LocalSide, PackageTool, SyncHost, SyncLink } from "./sync-host.ts";
@@ -21,6 +23,8 @@ export interface SyncChoices {
   dryRun: boolean;
   /** Slugs of conflicts in which the text of this side goes to Anki; the others stay on both sides. */
   overwrite: ReadonlySet<string> | "all";
+  /** Slugs of conflicts in which Anki's text is taken here. */
+  take: ReadonlySet<string> | "all";
   /** Add notes again that were deleted in Anki. */
   recreate: boolean;
   /** What becomes of notes in Anki that are gone here. */
@@ -34,6 +38,7 @@ export interface SyncChoices {
 export const cautiousChoices: SyncChoices = {
   dryRun: false,
   overwrite: new Set(),
+  take: new Set(),
   recreate: false,
   removed: "keep",
   ankiWeb: true,
@@ -63,6 +68,11 @@ export interface SyncReport {
   statesToAnki: number;
   reviewsFromAnki: number;
   notesFromAnki: number;
+  /** Changes of the site's texts that were made in Anki, kept here as own wording. */
+  textsFromAnki: number;
+  /** Cards whose suspension, flag or deck was changed on the other side. */
+  marksToAnki: number;
+  marksFromAnki: number;
   /** Cards and notes that were changed in Anki while the sync ran and were taken up again. */
   startedOver: number;
 }
@@ -113,6 +123,9 @@ const emptyReport: Omit<SyncReport, "plan" | "ankiWeb"> = {
   statesToAnki: 0,
   reviewsFromAnki: 0,
   notesFromAnki: 0,
+  textsFromAnki: 0,
+  marksToAnki: 0,
+  marksFromAnki: 0,
   startedOver: 0,
 };
 
@@ -143,21 +156,52 @@ async function look({ client, host, tool, scheduler, onProgress }: SyncRequest):
   return { here, plan };
 }
 
-/** Everything of Anki's side is on disk here before anything is sent: a cut loses nothing. */
-async function takeIn({ host, scheduler }: SyncRequest, both: BothSides, report: SyncReport): Promise<BothSides> {
-  const { content, progress, matching } = both.plan;
-  const texts = content.incoming.filter(({ note }) => !both.here.siteSlugs.has(note.slug));
-  const taken = texts.map(({ note, anki }): Note => {
-    return { ...note, ...contentFrom(anki), changedAtS: Math.max(anki.changedAtS, note.changedAtS + 1) };
-  });
-  const notes = [...taken, ...content.adopted];
-  const log = progress.incoming;
-  if (notes.length === 0 && log.length === 0) return both;
-  await host.keep({ notes, log });
-  report.notesFromAnki += notes.length;
-  report.reviewsFromAnki += log.filter(({ kind }) => kind === "review").length;
-  const here = await host.read();
-  return { here, plan: planSync(here, matching.there, scheduler) };
+/**
+ * Everything of Anki's side is on disk here before anything is sent: a cut loses nothing. Looked at again afterwards, since
+ * notes that have just come have marks as well.
+ */
+async function takeIn({ host, scheduler, choices }: SyncRequest, start: BothSides, report: SyncReport): Promise<BothSides> {
+  let both = start;
+  for (;;) {
+    const { content, progress, marks, matching } = both.plan;
+    const wanted = textsToTake(both, choices, host.keepsEdits);
+    const texts = wanted.filter(({ note }) => !both.here.siteSlugs.has(note.slug));
+    const edits = wanted.filter(({ note }) => both.here.siteSlugs.has(note.slug)).map(editFrom);
+    const taken = texts.map(({ note, anki }): Note => {
+      return { ...note, ...contentFrom(anki), changedAtS: Math.max(anki.changedAtS, note.changedAtS + 1) };
+    });
+    const notes = [...taken, ...content.adopted];
+    const log = [...progress.incoming, ...marks.rows];
+    if (notes.length + log.length + edits.length === 0) return both;
+    await host.keep({ notes, log, edits });
+    report.notesFromAnki += notes.length;
+    report.textsFromAnki += edits.length;
+    report.reviewsFromAnki += progress.incoming.filter(({ kind }) => kind === "review").length;
+    report.marksFromAnki += new Set(marks.incoming.map(({ cardId }) => cardId)).size;
+    const here = await host.read();
+    both = { here, plan: planSync(here, matching.there, scheduler) };
+  }
+}
+
+function textsToTake({ here, plan: { content } }: BothSides, { take }: SyncChoices, keepsEdits: boolean): ContentChange[] {
+  const chosen = content.conflicts.filter(({ note }) => take === "all" || take.has(note.slug));
+  return [...content.incoming, ...chosen].filter((change) => isTakeable(change, here.siteSlugs, keepsEdits));
+}
+
+/** Whether the text in Anki can be kept here: own wording has two sides and tags; source and lesson are the site's. */
+export function isTakeable(
+  { note, anki, differences }: ContentChange,
+  siteSlugs: ReadonlySet<string>,
+  keepsEdits: boolean,
+): boolean {
+  if (!siteSlugs.has(note.slug)) return true;
+  return keepsEdits && anki.note.lesson === note.lesson && differences.every(({ field }) => field !== "source");
+}
+
+function editFrom({ note, anki }: ContentChange): NoteEdit {
+  const { frontHtml, backHtml, tags } = anki.note;
+  const editedAtMs = 1000 * Math.max(anki.changedAtS, note.changedAtS + 1);
+  return { slug: note.slug, frontHtml, backHtml, tags, editedAtMs, baseChangedAtS: note.changedAtS };
 }
 
 function contentFrom({ note: { frontHtml, backHtml, tags, source } }: AnkiNote): Partial<Note> {
@@ -172,7 +216,7 @@ async function sendOut(
   isFirstRound: boolean,
 ): Promise<boolean> {
   const { client, tool, scheduler, choices, now, onProgress } = request;
-  const { content, matching, progress } = plan;
+  const { content, matching, progress, marks } = plan;
   const create = notesToCreate(plan, choices, isFirstRound);
   const update = notesToUpdate(plan, choices);
   const noteCount = create.length + update.length;
@@ -196,8 +240,10 @@ async function sendOut(
   });
   report.reviewsToAnki += pushed.reviews;
   report.statesToAnki += pushed.states;
-  report.startedOver += pushed.startedOver + update.length - updated;
-  return noteCount + progress.outgoing.length > 0;
+  const marked = await pushMarks(client, marks.outgoing);
+  report.marksToAnki += marked.cards;
+  report.startedOver += pushed.startedOver + marked.startedOver + update.length - updated;
+  return noteCount + progress.outgoing.length + marks.outgoing.length > 0;
 }
 
 function notesToCreate({ content }: SyncPlan, choices: SyncChoices, isFirstRound: boolean): Note[] {
@@ -210,11 +256,13 @@ function notesToUpdate({ content }: SyncPlan, { overwrite }: SyncChoices): Conte
 }
 
 function openWork(plan: SyncPlan, choices: SyncChoices): number {
-  return plan.content.create.length + notesToUpdate(plan, choices).length + plan.progress.outgoing.length;
+  return (
+    plan.content.create.length + notesToUpdate(plan, choices).length + plan.progress.outgoing.length + plan.marks.outgoing.length
+  );
 }
 
-function hasSent({ created, updated, suspended, deleted, reviewsToAnki, statesToAnki }: SyncReport): boolean {
-  return created + updated + suspended + deleted + reviewsToAnki + statesToAnki > 0;
+function hasSent({ created, updated, suspended, deleted, reviewsToAnki, statesToAnki, marksToAnki }: SyncReport): boolean {
+  return created + updated + suspended + deleted + reviewsToAnki + statesToAnki + marksToAnki > 0;
 }
 
 /** Suspended and marked first; deleted only what carries the mark from an earlier run, and only as many as was said. */

@@ -3,6 +3,7 @@ import type { Result } from "#base";
 import type { ApkgRequest } from "../apkg/write-apkg.ts";
 import type { ImportFailure } from "../apkg-import/import-failure.ts";
 import type { Note } from "../model/note.ts";
+import type { NoteEdit } from "../model/note-edit.ts";
 import type { LogRow } from "../scheduling/review-log.ts";
 import type { AnkiSnapshot } from "./anki-snapshot.ts";
 
@@ -16,9 +17,9 @@ export interface SyncLink {
 }
 
 export interface LocalSide {
-  /** Everything that is to be in Anki: the site's notes of the languages that are synced, and imported ones. */
+  /** Everything that is to be in Anki, as the learner has worded it: the site's notes of the languages that are synced, and imported ones. */
   notes: readonly Note[];
-  /** Slugs whose text is the site's: a change made in Anki is shown, not taken. */
+  /** Slugs whose text is the site's: a change made in Anki is kept beside it, as the learner's own wording. */
   siteSlugs: ReadonlySet<string>;
   /** Every slug of the site in every language, drafts too; undefined when not all of it could be read: then nothing counts as removed. */
   allSlugs: ReadonlySet<string> | undefined;
@@ -27,11 +28,19 @@ export interface LocalSide {
   links: ReadonlyMap<string, SyncLink>;
 }
 
+export interface KeptPart {
+  notes: readonly Note[];
+  log: readonly LogRow[];
+  edits: readonly NoteEdit[];
+}
+
 /** Each function throws AnkiRefusal StoreFailed when the storage does. */
 export interface SyncHost {
   read(): Promise<LocalSide>;
-  /** Unites the log with these rows and takes newer texts of imported notes; must be on disk when it returns. */
-  keep(part: { notes: readonly Note[]; log: readonly LogRow[] }): Promise<void>;
+  /** Whether own wording can be kept here; where it cannot, a change of the site's text made in Anki is only shown. */
+  keepsEdits: boolean;
+  /** Unites the log with these rows, takes newer texts of imported notes and own wording; must be on disk when it returns. */
+  keep(part: KeptPart): Promise<void>;
   keepLinks(links: ReadonlyMap<string, SyncLink>): Promise<void>;
 }
 

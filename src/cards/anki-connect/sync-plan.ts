@@ -3,6 +3,7 @@ import type { Scheduler } from "../scheduling/schedule.ts";
 import type { AnkiSnapshot } from "./anki-snapshot.ts";
 import { type Matching, matchNotes } from "./match-notes.ts";
 import { type ContentPlan, planContent } from "./plan-content.ts";
+import { type MarksPlan, planMarks } from "./plan-marks.ts";
 import { type ProgressPlan, planProgress } from "./plan-progress.ts";
 import type { LocalSide } from "./sync-host.ts";
 
@@ -10,9 +11,11 @@ export interface SyncPlan {
   matching: Matching;
   content: ContentPlan;
   progress: ProgressPlan;
+  marks: MarksPlan;
 }
 
 export function planSync(here: LocalSide, snapshot: AnkiSnapshot, scheduler: Scheduler): SyncPlan {
   const matching = matchNotes(here, snapshot);
-  return { matching, content: planContent(here, matching), progress: planProgress(here, matching, scheduler) };
+  const progress = planProgress(here, matching, scheduler);
+  return { matching, content: planContent(here, matching), progress, marks: planMarks(here, matching) };
 }

@@ -100,7 +100,11 @@ const rowSchema = z.discriminatedUnion("kind", [
       buriedUntilMs: finite.optional(),
       flag: z.literal(flags).optional(),
       leech: z.boolean().optional(),
+      deck: z.string().max(300).optional(),
     }),
+    inAnki: z
+      .object({ suspended: z.boolean().optional(), flag: z.int().optional(), deck: z.string().max(300).optional() })
+      .optional(),
   }),
 ]);
 const editSchema = z.object({

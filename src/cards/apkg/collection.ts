@@ -1,5 +1,5 @@
 /** Anki's legacy collection (schema 11) as SQL and JSON: what an empty one holds besides notes and cards. */
-import { type Deck, decksFor } from "./decks.ts";
+import type { Deck } from "./decks.ts";
 import { type NoteType, noteFields, noteTypeCss, noteTypes, noteTypesChangedAtS } from "./note-types.ts";
 
 export const collectionSchema = `
@@ -41,11 +41,17 @@ export interface CollectionFacts {
   minutesWest: number;
   nowMs: number;
   cardCount: number;
-  notes: Parameters<typeof decksFor>[0];
+  decks: readonly Deck[];
 }
 
 /** The values of the one row of `col`, in the order of its columns. */
-export function collectionRow({ createdAtS, minutesWest, nowMs, cardCount, notes }: CollectionFacts): (string | number)[] {
+export function collectionRow({
+  createdAtS,
+  minutesWest,
+  nowMs,
+  cardCount,
+  decks: needed,
+}: CollectionFacts): (string | number)[] {
   const nowS = Math.floor(nowMs / 1000);
   const conf = {
     activeDecks: [1],
@@ -65,9 +71,7 @@ export function collectionRow({ createdAtS, minutesWest, nowMs, cardCount, notes
     creationOffset: minutesWest,
   };
   const models = Object.fromEntries(Object.values(noteTypes).map((type) => [type.id, modelJson(type)]));
-  const decks = Object.fromEntries(
-    [{ id: 1, name: "Default" }, ...decksFor(notes)].map((deck) => [deck.id, deckJson(deck, nowS)]),
-  );
+  const decks = Object.fromEntries([{ id: 1, name: "Default" }, ...needed].map((deck) => [deck.id, deckJson(deck, nowS)]));
   const json = [conf, models, decks, { 1: defaultPreset }, {}].map((part) => JSON.stringify(part));
   return [1, createdAtS, nowMs, noteTypesChangedAtS * 1000, 11, 0, 0, 0, ...json];
 }

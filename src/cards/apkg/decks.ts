@@ -29,14 +29,14 @@ export function deckName(note: Pick<Note, "lang" | "module" | "deck">): string {
 /** A package asks thousands of times for a handful of names. */
 const moduleDecks: Readonly<Record<CardLanguage, Map<string, string>>> = { en: new Map(), ru: new Map() };
 
-/** Every deck the notes need, parents first. */
-export function decksFor(notes: readonly Note[]): Deck[] {
+/** Every deck the notes need, parents first; and those that the learner moved cards to. */
+export function decksFor(notes: readonly Note[], others: Iterable<string> = []): Deck[] {
   const decks = new Map<string, Deck>([[rootDeck.name, rootDeck]]);
-  for (const note of notes) {
-    const parent = languageDecks[note.lang];
-    const name = deckName(note);
+  for (const name of [...notes.map(deckName), ...others]) {
     if (decks.has(name)) continue;
-    if (name.startsWith(`${parent.name}::`)) decks.set(parent.name, parent);
+    const parent = Object.values(languageDecks).find((one) => name === one.name || name.startsWith(`${one.name}::`));
+    if (parent) decks.set(parent.name, parent);
+    if (parent?.name === name) continue;
     // Far above the constant ids, the same for a name for ever.
     decks.set(name, { id: 1_720_000_001_000 + Number.parseInt(sha1Hex(name).slice(0, 7), 16), name });
   }

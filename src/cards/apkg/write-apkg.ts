@@ -14,7 +14,7 @@ import { type LogRow, type ManualRow, type ReviewRow, standingReviews } from "..
 import { newSchedule, type Schedule } from "../scheduling/schedule.ts";
 import { ankiCard, manualRevlogRow, revlogRow } from "./anki-card.ts";
 import { collectionIndexes, collectionRow, collectionSchema, writingSettings } from "./collection.ts";
-import { deckName, decksFor } from "./decks.ts";
+import { type Deck, deckName, decksFor } from "./decks.ts";
 import { joinedFields, tagsOf } from "./note-fields.ts";
 import { noteTypes } from "./note-types.ts";
 import { picturesOf } from "./picture-file.ts";
@@ -60,15 +60,15 @@ function writeCollection(sqlite: SqlJs, request: ApkgRequest) {
   try {
     database.run(writingSettings + collectionSchema);
     database.run("BEGIN");
-    const { ids, cardCount } = writeNotes(database, request);
+    const { ids, cardCount, decks } = writeNotes(database, request);
     const reviewCount = writeReviews(database, request.log, ids);
-    const { clock, nowMs, notes } = request;
+    const { clock, nowMs } = request;
     const facts = {
       createdAtS: Math.floor(clock.startOf(clock.dayOf(nowMs)) / 1000),
       minutesWest: -clock.offsetMinutes(nowMs),
       nowMs,
       cardCount,
-      notes,
+      decks,
     };
     insert(database, "col", "?,?,?,?,?,?,?,?,?,?,?,?,?")(collectionRow(facts));
     database.run(collectionIndexes);
@@ -86,14 +86,16 @@ const encoder = new TextEncoder();
 type CardIds = Map<string, number[]>;
 
 /** @returns the ids of the cards that were written */
-function writeNotes(database: Database, request: ApkgRequest): { ids: CardIds; cardCount: number } {
+function writeNotes(database: Database, request: ApkgRequest): { ids: CardIds; cardCount: number; decks: Deck[] } {
   const { notes, schedules, options, clock, nowMs } = request;
   const marks = marksIn(request.log);
   const addNote = insert(database, "notes", "?,?,?,?,-1,?,CAST(? AS TEXT),?,?,0,''");
   const addCard = insert(database, "cards", "?,?,?,?,?,-1,?,?,?,?,?,?,?,?,0,0,?,?");
   const ids: CardIds = new Map();
   const used = new Set<number>();
-  const deckIds = new Map(decksFor(notes).map(({ name, id }) => [name, id]));
+  const moved = [...marks.values()].map(({ deck }) => deck).filter((deck) => deck !== "");
+  const decks = decksFor(notes, moved);
+  const deckIds = new Map(decks.map(({ name, id }) => [name, id]));
   const settings = { clock, options, today: clock.dayOf(nowMs) };
   let cardCount = 0;
   for (const note of notes) {
@@ -122,12 +124,13 @@ function writeNotes(database: Database, request: ApkgRequest): { ids: CardIds; c
       cardCount++;
       const columns = ankiCard(schedules.get(key) ?? newSchedule(), cardCount, settings);
       const { type: kind, due, ivl, factor, reps, lapses, left, data } = columns;
-      const { suspended, flag } = marks.get(key) ?? noMarks;
+      const { suspended, flag, deck } = marks.get(key) ?? noMarks;
+      const place = deck === "" ? deckId : deckIds.get(deck)!;
       const queue = suspended ? -1 : columns.queue;
-      addCard([cardId, noteId, deckId, ord, changedAtS, kind, queue, due, ivl, factor, reps, lapses, left, flag, data]);
+      addCard([cardId, noteId, place, ord, changedAtS, kind, queue, due, ivl, factor, reps, lapses, left, flag, data]);
     }
   }
-  return { ids, cardCount };
+  return { ids, cardCount, decks };
 }
 
 /** Card id → what the learner set on it besides answering it. */

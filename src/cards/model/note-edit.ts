@@ -15,13 +15,19 @@ export interface NoteEdit {
 }
 
 /** The note as the learner wants it; an edited note is practised in its static form. */
-export function applyEdit(note: Note, edit: NoteEdit | undefined): Note {
+function applyEdit(note: Note, edit: NoteEdit | undefined): Note {
   if (!edit) return note;
   const { frontHtml, backHtml, tags, editedAtMs } = edit;
   const changedAtS = Math.max(note.changedAtS, Math.floor(editedAtMs / 1000));
   // Other tags alone leave what the learner does with the card.
   const isReworded = frontHtml !== note.frontHtml || backHtml !== note.backHtml;
   return { ...note, frontHtml, backHtml, tags, changedAtS, content: isReworded ? undefined : note.content };
+}
+
+/** All notes as the learner wants them. */
+export function applyEdits(notes: readonly Note[], edits: readonly NoteEdit[]): Note[] {
+  const own = new Map(edits.map((edit) => [edit.slug, edit]));
+  return notes.map((note) => applyEdit(note, own.get(note.slug)));
 }
 
 /** The newer of two edits of one note; of two with one time the same one, whichever came first. */

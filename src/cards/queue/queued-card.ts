@@ -29,7 +29,8 @@ export function cardsOf({ notes, schedules, marks }: CardSet): QueuedCard[] {
       const id = cardIdOf({ slug: note.slug, ord });
       const schedule = schedules.get(id) ?? newSchedule();
       const kind = schedule.state === "new" || schedule.state === "review" ? schedule.state : "learning";
-      return { id, note, ord, deck, schedule, marks: marks.get(id) ?? noMarks, kind };
+      const own = marks.get(id) ?? noMarks;
+      return { id, note, ord, deck: own.deck || deck, schedule, marks: own, kind };
     });
   });
 }

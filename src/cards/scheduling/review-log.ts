@@ -37,6 +37,15 @@ export interface UndoRow extends LogEntry {
 export interface MarkRow extends LogEntry {
   kind: "mark";
   change: MarkChange;
+  /** What Anki had of the card when both sides were last the same: the base of the next sync, no mark of its own. */
+  inAnki?: Partial<MarksInAnki> | undefined;
+}
+
+/** The marks that Anki has as well. The deck by its full name. */
+export interface MarksInAnki {
+  suspended: boolean;
+  flag: number;
+  deck: string;
 }
 
 /** What Anki's log holds besides answers. Kept so that nothing is lost; only a reset changes what a replay sees. */

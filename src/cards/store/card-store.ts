@@ -4,7 +4,7 @@
  */
 import { liveQuery } from "dexie";
 import { type CardLanguage, type CardRef, cardIdOf, languageOfSlug, type Note } from "../model/note.ts";
-import { becomesLeech, type CardMarks, isUnmarked, marksOf } from "../scheduling/card-marks.ts";
+import { becomesLeech, type CardMarks, isUnmarked, marksOf, noMarks } from "../scheduling/card-marks.ts";
 import { readPracticeSettings } from "../scheduling/practice-settings.ts";
 import {
   type LogRow,
@@ -257,7 +257,8 @@ async function refreshMarks(database: CardDatabase, { slug, ord }: CardRef): Pro
 }
 
 function marksOfRow({ id: _id, slug: _slug, ord: _ord, ...marks }: MarkedRow): CardMarks {
-  return marks;
+  // Rows of an earlier version know fewer marks.
+  return { ...noMarks, ...marks };
 }
 
 function isOwnAct(row: LogRow): row is ReviewRow | MarkRow | ManualRow {

@@ -12,6 +12,7 @@ import {
   createPackageTool,
   createScheduler,
   defaultDeckOptions,
+  isTakeable,
   localDayClock,
   runSync,
   type SyncChoices,
@@ -29,8 +30,8 @@ export const command: Command = {
   summary: "anki:cli.summary",
   usage:
     "anki sync [--url http://127.0.0.1:8765] [--key KEY] [--dry-run] [--write-back] [--with-history BACKUP.json]\n" +
-    "     [--lang en|ru|all] [--overwrite SLUG,…|all] [--recreate] [--removed keep|suspend|delete=COUNT] [--no-ankiweb]\n" +
-    "     [--content DIR] [--drafts] [--format text|json]",
+    "     [--lang en|ru|all] [--overwrite SLUG,…|all] [--take SLUG,…|all] [--recreate] [--removed keep|suspend|delete=COUNT]\n" +
+    "     [--no-ankiweb] [--content DIR] [--drafts] [--format text|json]",
   async run(args, io) {
     const { values, positionals } = parseCommandArguments(args, {
       url: { type: "string", default: "http://127.0.0.1:8765" },
@@ -40,6 +41,7 @@ export const command: Command = {
       "with-history": { type: "string" },
       lang: { type: "string", default: "all" },
       overwrite: { type: "string", default: "" },
+      take: { type: "string", default: "" },
       recreate: { type: "boolean", default: false },
       removed: { type: "string", default: "keep" },
       "no-ankiweb": { type: "boolean", default: false },
@@ -53,15 +55,12 @@ export const command: Command = {
     if (!URL.canParse(values.url) || new URL(values.url).protocol !== "http:") {
       throw new UsageError(io.text("cli:error.badOption", { option: "--url", value: values.url }));
     }
-    const settings: SyncSettings = {
-      dryRun: values["dry-run"],
-      format: oneOf(io, "--format", values.format, ["text", "json"]),
-      historyFile: values["with-history"],
-    };
+    const format = oneOf(io, "--format", values.format, ["text", "json"]);
     const lang = oneOf(io, "--lang", values.lang, [...cardLanguages, "all"]);
     const choices: SyncChoices = {
       dryRun: values["dry-run"],
-      overwrite: values.overwrite === "all" ? "all" : new Set(values.overwrite.split(",").filter((slug) => slug !== "")),
+      overwrite: slugsIn(values.overwrite),
+      take: slugsIn(values.take),
       recreate: values.recreate,
       ...removedChoice(io, values.removed),
       ankiWeb: !values["no-ankiweb"],
@@ -103,6 +102,13 @@ export const command: Command = {
       onProgress: () => undefined,
     });
     if (!done.ok) return told(io, done.error);
+    const siteSlugs = new Set(parsed.notes.map(({ slug }) => slug));
+    const settings: SyncSettings = {
+      dryRun: values["dry-run"],
+      format,
+      historyFile: values["with-history"],
+      isTakeable: (change) => isTakeable(change, siteSlugs, host.keepsEdits),
+    };
     writeReport(io, done.value, settings);
     return exitCodes.ok;
   },
@@ -117,6 +123,10 @@ function told(io: CommandIo, failure: Parameters<typeof failureInWords>[1]): num
 function isSynced(io: CommandIo, content: string, drafts: boolean): (path: string) => boolean {
   const lessons = existsSync(join(content, "curriculum.yaml")) ? publishedLessons(io, content) : [];
   return (path) => drafts || /^(?:en|ru)\/notes\//.test(path) || lessons.some((lesson) => path.endsWith(cardFileOf(lesson)));
+}
+
+function slugsIn(value: string): SyncChoices["overwrite"] {
+  return value === "all" ? "all" : new Set(value.split(",").filter((slug) => slug !== ""));
 }
 
 function removedChoice(io: CommandIo, value: string): Pick<SyncChoices, "removed" | "removedCount"> {

@@ -5,6 +5,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  applyEdits,
   cardIdOf,
   cardLanguages,
   createScheduler,
@@ -130,7 +131,7 @@ async function exportDeck(
   return exitCodes.ok;
 }
 
-/** The site's notes, those that only the backup has, and the backup's log. */
+/** The site's notes and those that only the backup has, as the learner has worded them, and the backup's log. */
 async function withHistory(
   io: CommandIo,
   notes: readonly Note[],
@@ -142,7 +143,7 @@ async function withHistory(
   const backup = await readHistory(io, backupFile);
   const slugs = new Set(siteNotes.map(({ slug }) => slug));
   const others = backup.notes.filter((note) => !slugs.has(note.slug) && (lang === "all" || note.lang === lang));
-  return { notes: [...notes, ...others], log: backup.log };
+  return { notes: applyEdits([...notes, ...others], backup.edits ?? []), log: backup.log };
 }
 
 /** Writes the time of every new and changed card into the record, which is committed with the cards. */

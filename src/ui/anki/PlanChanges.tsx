@@ -10,14 +10,24 @@ export interface PlanChangesProps {
   title: TranslationKey;
   line: TranslationKey;
   changes: readonly ContentChange[];
-  /** Conflicts: the slugs whose text from here goes to Anki. */
-  overwrite?: ReadonlySet<string>;
-  onOverwrite?(slug: string, overwrite: boolean): void;
+  /** Conflicts: the text of which side is to be on both, by slug; without a decision both stay. */
+  decisions?: ReadonlyMap<string, Decision>;
+  onDecide?(slug: string, decision: Decision | undefined): void;
+  /** Whether the text in Anki can be kept here. */
+  isTakeable?(change: ContentChange): boolean;
 }
 
-export function PlanChanges({ t, title, line, changes, overwrite, onOverwrite }: PlanChangesProps) {
+export type Decision = "here" | "there";
+
+const choices: readonly [Decision | undefined, TranslationKey][] = [
+  [undefined, "anki:conflict.keep"],
+  ["here", "anki:conflict.overwrite"],
+  ["there", "anki:conflict.take"],
+];
+
+export function PlanChanges({ t, title, line, changes, decisions, onDecide, isTakeable }: PlanChangesProps) {
   if (changes.length === 0) return null;
-  const isConflict = overwrite !== undefined && onOverwrite !== undefined;
+  const isConflict = decisions !== undefined && onDecide !== undefined;
   return (
     <details className="anki-changes" open={isConflict}>
       <summary>
@@ -45,17 +55,19 @@ export function PlanChanges({ t, title, line, changes, overwrite, onOverwrite }:
           {isConflict && (
             <fieldset lang={t.language}>
               <legend className="mw-visually-hidden">{t("anki:conflict.choice", { slug: change.note.slug })}</legend>
-              {([false, true] as const).map((value) => (
-                <label key={String(value)}>
-                  <input
-                    type="radio"
-                    name={`conflict-${change.note.slug}`}
-                    checked={overwrite.has(change.note.slug) === value}
-                    onChange={() => onOverwrite(change.note.slug, value)}
-                  />
-                  {t(value ? "anki:conflict.overwrite" : "anki:conflict.keep")}
-                </label>
-              ))}
+              {choices
+                .filter(([decision]) => decision !== "there" || isTakeable?.(change))
+                .map(([decision, label]) => (
+                  <label key={label}>
+                    <input
+                      type="radio"
+                      name={`conflict-${change.note.slug}`}
+                      checked={decisions.get(change.note.slug) === decision}
+                      onChange={() => onDecide(change.note.slug, decision)}
+                    />
+                    {t(label)}
+                  </label>
+                ))}
             </fieldset>
           )}
         </section>

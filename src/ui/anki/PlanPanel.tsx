@@ -1,8 +1,9 @@
 /** What a sync would change, before anything is changed, and the decisions that are the learner's. */
 import { useState } from "react";
-import { type AnkiNote, type ContentChange, isWritable, type Note, type SyncChoices, type SyncReport } from "#cards";
+import { type AnkiNote, type ContentChange, isTakeable, isWritable, type Note, type SyncChoices, type SyncReport } from "#cards";
 import type { TranslationKey, Translator } from "#i18n";
-import { PlanChanges } from "./PlanChanges.tsx";
+import { type Decision, PlanChanges } from "./PlanChanges.tsx";
+import { PlanMarks } from "./PlanMarks.tsx";
 
 export interface PlanPanelProps {
   t: Translator;
@@ -13,12 +14,14 @@ export interface PlanPanelProps {
 }
 
 export function PlanPanel({ t, report, siteSlugs, onRun, onLook }: PlanPanelProps) {
-  const { content, progress } = report.plan;
-  const [overwrite, setOverwrite] = useState<ReadonlySet<string>>(new Set());
+  const { content, progress, marks } = report.plan;
+  const [decisions, setDecisions] = useState<ReadonlyMap<string, Decision>>(new Map());
   const [recreate, setRecreate] = useState(false);
   const [suspend, setSuspend] = useState(false);
   const update = content.update.filter(isWritable);
-  const taken = content.incoming.filter(({ note }) => !siteSlugs.has(note.slug));
+  const takeable = (change: ContentChange) => isTakeable(change, siteSlugs, true);
+  const taken = content.incoming.filter(takeable);
+  const marked = marks.outgoing.flatMap(({ differences }) => differences);
   const counts: [number, TranslationKey][] = [
     [content.create.length, "anki:plan.create"],
     [update.length, "anki:plan.update"],
@@ -27,9 +30,11 @@ export function PlanPanel({ t, report, siteSlugs, onRun, onLook }: PlanPanelProp
     [progress.incoming.filter(({ kind }) => kind === "review").length, "anki:plan.reviewsIn"],
     [content.adopted.length, "anki:plan.notesIn"],
     [taken.length, "anki:plan.textsIn"],
+    [marks.outgoing.length, "anki:plan.marksOut"],
+    [new Set(marks.incoming.map(({ cardId }) => cardId)).size, "anki:plan.marksIn"],
   ];
-  const chosen = overwrite.size + (recreate ? content.missing.length : 0) + (suspend ? content.removed.length : 0);
-  const work = counts.reduce((sum, [count]) => sum + count, 0) + progress.incoming.length + chosen;
+  const chosen = decisions.size + (recreate ? content.missing.length : 0) + (suspend ? content.removed.length : 0);
+  const work = counts.reduce((sum, [count]) => sum + count, 0) + progress.incoming.length + marks.rows.length + chosen;
   const changes = (title: TranslationKey, line: TranslationKey, of: readonly ContentChange[]) => (
     <PlanChanges t={t} title={title} line={line} changes={of} />
   );
@@ -52,8 +57,9 @@ export function PlanPanel({ t, report, siteSlugs, onRun, onLook }: PlanPanelProp
         title="anki:changes.conflicts"
         line="anki:change.conflict"
         changes={content.conflicts}
-        overwrite={overwrite}
-        onOverwrite={(slug, value) => setOverwrite(withMember(overwrite, slug, value))}
+        decisions={decisions}
+        onDecide={(slug, decision) => setDecisions(withDecision(decisions, slug, decision))}
+        isTakeable={takeable}
       />
       {changes("anki:changes.update", "anki:change.update", update)}
       {changes("anki:plan.textsIn", "anki:change.incomingTaken", taken)}
@@ -67,6 +73,8 @@ export function PlanPanel({ t, report, siteSlugs, onRun, onLook }: PlanPanelProp
         "anki:change.unwritable",
         content.update.filter((one) => !isWritable(one)),
       )}
+      <PlanMarks t={t} title="anki:changes.marksOut" line="anki:change.marksOut" differences={marked} />
+      <PlanMarks t={t} title="anki:changes.marksIn" line="anki:change.marksIn" differences={marks.incoming} />
       <Question
         t={t}
         title="anki:missing.title"
@@ -90,7 +98,7 @@ export function PlanPanel({ t, report, siteSlugs, onRun, onLook }: PlanPanelProp
           <button
             type="button"
             className="practice-main"
-            onClick={() => onRun({ overwrite, recreate, removed: suspend ? "suspend" : "keep" })}
+            onClick={() => onRun({ ...chosenTexts(decisions), recreate, removed: suspend ? "suspend" : "keep" })}
           >
             {t("anki:run")}
           </button>
@@ -103,11 +111,16 @@ export function PlanPanel({ t, report, siteSlugs, onRun, onLook }: PlanPanelProp
   );
 }
 
-function withMember(set: ReadonlySet<string>, member: string, isIn: boolean): ReadonlySet<string> {
-  const next = new Set(set);
-  if (isIn) next.add(member);
-  else next.delete(member);
+function withDecision(known: ReadonlyMap<string, Decision>, slug: string, decision: Decision | undefined) {
+  const next = new Map(known);
+  if (decision) next.set(slug, decision);
+  else next.delete(slug);
   return next;
+}
+
+function chosenTexts(decisions: ReadonlyMap<string, Decision>): Pick<SyncChoices, "overwrite" | "take"> {
+  const of = (side: Decision) => new Set([...decisions].flatMap(([slug, decision]) => (decision === side ? [slug] : [])));
+  return { overwrite: of("here"), take: of("there") };
 }
 
 interface QuestionProps {

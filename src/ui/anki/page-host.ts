@@ -2,6 +2,7 @@
 import type { Result } from "#base";
 import {
   AnkiRefusal,
+  applyEdits,
   type CardDeck,
   type CardLanguage,
   type CardStore,
@@ -28,20 +29,22 @@ export function createPageHost(
   const siteNotes = decks.flatMap((deck) => deck.notes);
   const siteSlugs = new Set(siteNotes.map(({ slug }) => slug));
   return {
+    keepsEdits: true,
     async read() {
-      const [log, imported] = [stored(await store.log()), stored(await store.notes())];
+      const [log, imported, edits] = [stored(await store.log()), stored(await store.notes()), stored(await store.edits())];
       const others = imported.filter(({ slug }) => !siteSlugs.has(slug)).map(sanitiseNote);
       const wanted = languages();
+      const worded = applyEdits([...siteNotes, ...others], edits);
       return {
-        notes: [...siteNotes, ...others].filter(({ lang }) => wanted.has(lang)),
+        notes: worded.filter(({ lang }) => wanted.has(lang)),
         siteSlugs,
         allSlugs: complete ? siteSlugs : undefined,
         log,
         links: await guarded(() => links.read()),
       };
     },
-    async keep({ notes, log }) {
-      stored(await store.merge({ notes, log, ownSlugs: siteSlugs }));
+    async keep({ notes, log, edits }) {
+      stored(await store.merge({ notes, log, edits, ownSlugs: siteSlugs }));
     },
     keepLinks: (found) => guarded(() => links.write(found)),
   };

@@ -1,17 +1,24 @@
 /** Asks the worker for a package and hands it to the learner as a download. What travels between the two is plain data. */
 import { err, ok, type Result } from "#base";
-import { type ApkgFile, type ApkgRequest, type CardStore, defaultDeckOptions, type Note } from "#cards";
+import { type ApkgFile, type ApkgRequest, applyEdits, type CardStore, defaultDeckOptions, type Note } from "#cards";
 
 /** Everything but the clock, which cannot be sent: the worker has the same one. */
 export type ExportOrder = Omit<ApkgRequest, "clock">;
 export type ExportAnswer = Result<ApkgFile, string>;
 
-/** Notes and all progress of the store → the package; the error is a text for a report, not for the learner alone. */
+/** Notes as the learner has worded them and all progress of the store → the package; the error is a text for a report, not for the learner alone. */
 export async function orderPackage(notes: readonly Note[], store: CardStore, nowMs: number): Promise<ExportAnswer> {
-  const [schedules, log] = await Promise.all([store.schedules(), store.log()]);
+  const [schedules, log, edits] = await Promise.all([store.schedules(), store.log(), store.edits()]);
   if (!schedules.ok) return err(schedules.error.detail || schedules.error.code);
   if (!log.ok) return err(log.error.detail || log.error.code);
-  return askWorker({ notes, schedules: schedules.value, log: log.value, options: defaultDeckOptions, nowMs });
+  if (!edits.ok) return err(edits.error.detail || edits.error.code);
+  return askWorker({
+    notes: applyEdits(notes, edits.value),
+    schedules: schedules.value,
+    log: log.value,
+    options: defaultDeckOptions,
+    nowMs,
+  });
 }
 
 function askWorker(order: ExportOrder): Promise<ExportAnswer> {

@@ -1,7 +1,7 @@
 /** One reading of the store for a session: the cards with their schedules and marks, and the queue that follows. */
 import { ok, type Result } from "#base";
 import {
-  applyEdit,
+  applyEdits,
   buildQueue,
   type CardStore,
   type CramSession,
@@ -42,8 +42,7 @@ export async function readCards(notes: readonly Note[], store: CardStore): Promi
   if (!schedules.ok) return schedules;
   if (!marks.ok) return marks;
   if (!edits.ok) return edits;
-  const own = new Map(edits.value.map((edit) => [edit.slug, edit]));
-  const worded = notes.map((note) => applyEdit(note, own.get(note.slug)));
+  const worded = applyEdits(notes, edits.value);
   return ok(cardsOf({ notes: worded, schedules: schedules.value, marks: marks.value }));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AnkiRefusal } from "#cards";
+import { AnkiRefusal, type MarkChange, marksOf } from "#cards";
 import { pullFileName, pushFileName } from "../../../src/cards/anki-connect/temporary-media.ts";
 import { copyCollection, mediaFolder } from "../../support/fake-anki/collection.ts";
 import {
@@ -37,7 +37,7 @@ async function syncedWorld(settings = {}): Promise<World> {
 
 /** What changes Anki; the files of the pull are taken away again. */
 const writes =
-  /^(?:storeMediaFile|importPackage|addNotes?|update|addTags|suspend|delete(?!MediaFile)|insertReviews|set|forget|change)/;
+  /^(?:storeMediaFile|importPackage|addNotes?|update|addTags|suspend|delete(?!MediaFile)|insertReviews|set|forget|change|unsuspend)/;
 
 function writesOf({ anki }: World): string[] {
   return anki.calls.filter((call) => writes.test(call));
@@ -211,15 +211,36 @@ describe("texts", () => {
     expect(writesOf(world)).toEqual([]);
   });
 
-  test("changed in Anki only stay there and are shown", async () => {
+  test("changed in Anki only become the learner's own wording here, and go back when that is taken back", async () => {
     const world = await syncedWorld();
     editThere(world, "mesh-a-en", "<p>mine</p>");
-    const { plan, updated } = await sync(world);
+    const { plan, updated, textsFromAnki } = await sync(world);
     expect(plan.content.incoming.map(({ differences }) => differences)).toEqual([
       [{ field: "back", here: "The answer of mesh-a-en", there: "mine" }],
     ]);
-    expect(updated).toBe(0);
+    expect([updated, textsFromAnki]).toEqual([0, 1]);
     expect(noteThere(world, "mesh-a-en")!.fields[2]).toBe("<p>mine</p>");
+    expect(world.edits).toMatchObject([{ slug: "mesh-a-en", backHtml: "<p>mine</p>", tags: ["retries"] }]);
+    world.anki.calls.length = 0;
+    expect((await sync(world)).plan.content).toMatchObject({ incoming: [], update: [], conflicts: [] });
+    expect(writesOf(world)).toEqual([]);
+    world.edits = [];
+    expect(await sync(world)).toMatchObject({ updated: 1 });
+    expect(noteThere(world, "mesh-a-en")!.fields[2]).toBe("<p>The answer of mesh-a-en</p>");
+  });
+
+  test("changed in Anki only stay there and are shown, where no own wording can be kept, or where the source differs", async () => {
+    const world = await syncedWorld();
+    world.keepsEdits = false;
+    editThere(world, "mesh-a-en", "<p>mine</p>");
+    expect(await sync(world)).toMatchObject({ updated: 0, textsFromAnki: 0 });
+    world.keepsEdits = true;
+    const id = noteThere(world, "mesh-b-en")!.id;
+    world.anki.act("updateNoteFields", { note: { id, fields: { Back: "<p>x</p>", Source: "elsewhere" } } });
+    expect(await sync(world)).toMatchObject({ updated: 0, textsFromAnki: 1 });
+    const { plan } = await sync(world);
+    expect(plan.content.incoming.map(({ note }) => note.slug)).toEqual(["mesh-b-en"]);
+    expect(world.edits.map(({ slug }) => slug)).toEqual(["mesh-a-en"]);
   });
 
   test("of an imported note changed in Anki are taken from there", async () => {
@@ -245,6 +266,18 @@ describe("texts", () => {
     expect(await sync(world, { overwrite: new Set(["mesh-a-en"]) })).toMatchObject({ updated: 1 });
     expect(noteThere(world, "mesh-a-en")!.fields[2]).toBe("<p>ours</p>");
     expect((await sync(world)).plan.content.conflicts).toEqual([]);
+  });
+
+  test("changed on both sides come here when Anki's is chosen", async () => {
+    const world = await syncedWorld();
+    edit(world, "mesh-a-en", "<p>ours</p>");
+    editThere(world, "mesh-a-en", "<p>theirs</p>");
+    await sync(world);
+    expect(world.edits).toEqual([]);
+    expect(await sync(world, { take: new Set(["mesh-a-en"]) })).toMatchObject({ updated: 0, textsFromAnki: 1 });
+    expect(world.edits).toMatchObject([{ slug: "mesh-a-en", backHtml: "<p>theirs</p>" }]);
+    expect((await sync(world)).plan.content).toMatchObject({ conflicts: [], incoming: [] });
+    expect(noteThere(world, "mesh-a-en")!.fields[2]).toBe("<p>theirs</p>");
   });
 
   test("that differ without a common state are a conflict, unless Anki has our first edition", async () => {
@@ -479,5 +512,120 @@ describe("pictures", () => {
     expect(await sync(world)).toMatchObject({ updated: 1 });
     expect(noteThere(world, "mesh-a-en")!.fields[1]).toBe(front.replace(/<p>.*/, "<p>new</p>"));
     expect(filesThere(world)).toHaveLength(1);
+  });
+});
+
+describe("marks", () => {
+  const markHere = (world: World, slug: string, change: MarkChange) => {
+    const id = Math.max(world.nowMs, ...world.log!.map((row) => row.id + 1));
+    world.log!.push({ id, slug, ord: 0, kind: "mark", change, source: "app" });
+  };
+  const marksHere = (world: World, slug: string) => marksOf(rowsOf(world, slug));
+  const deckThere = (world: World, slug: string) => world.anki.collection.decks.get(cardThere(world, slug).did);
+  const act = (world: World, action: string, slug: string, more = {}) =>
+    world.anki.act(action, { cards: [cardThere(world, slug).id], ...more });
+
+  test("set here go to Anki, and the second run changes nothing", async () => {
+    const world = await syncedWorld();
+    markHere(world, "mesh-a-en", { suspended: true, flag: 3, deck: "Exam::Istio" });
+    const dry = await sync(world, { dryRun: true });
+    expect(dry.plan.marks.outgoing.flatMap(({ differences }) => differences)).toEqual([
+      { cardId: "mesh-a-en#0", field: "suspended", here: true, there: false },
+      { cardId: "mesh-a-en#0", field: "flag", here: 3, there: 0 },
+      { cardId: "mesh-a-en#0", field: "deck", here: "Exam::Istio", there: "Meshwise::EN::Foundations" },
+    ]);
+    expect(cardThere(world, "mesh-a-en").queue).not.toBe(-1);
+    expect(await sync(world)).toMatchObject({ marksToAnki: 1, marksFromAnki: 0 });
+    expect(cardThere(world, "mesh-a-en")).toMatchObject({ queue: -1, flags: 3 });
+    expect(deckThere(world, "mesh-a-en")).toBe("Exam::Istio");
+    const log = structuredClone(world.log);
+    world.anki.calls.length = 0;
+    expect(await sync(world)).toMatchObject({ marksToAnki: 0, marksFromAnki: 0 });
+    expect(writesOf(world)).toEqual([]);
+    expect(world.log).toEqual(log);
+  });
+
+  test("set in Anki come here, and can be taken back from either side", async () => {
+    const world = await syncedWorld();
+    act(world, "suspend", "mesh-a-en");
+    act(world, "changeDeck", "mesh-b-en", { deck: "Elsewhere" });
+    world.anki.act("setSpecificValueOfCard", { card: cardThere(world, "mesh-c-ru").id, keys: ["flags"], newValues: [5] });
+    expect(await sync(world)).toMatchObject({ marksToAnki: 0, marksFromAnki: 3 });
+    expect(marksHere(world, "mesh-a-en")).toMatchObject({ suspended: true, deck: "" });
+    expect(marksHere(world, "mesh-b-en")).toMatchObject({ suspended: false, deck: "Elsewhere" });
+    expect(marksHere(world, "mesh-c-ru")).toMatchObject({ flag: 5 });
+    world.nowMs += dayMs;
+    markHere(world, "mesh-a-en", { suspended: false });
+    act(world, "changeDeck", "mesh-b-en", { deck: "Meshwise::EN::Foundations" });
+    expect(await sync(world)).toMatchObject({ marksToAnki: 1, marksFromAnki: 1 });
+    expect(cardThere(world, "mesh-a-en").queue).toBe(cardThere(world, "mesh-a-en").type);
+    expect(marksHere(world, "mesh-b-en").deck).toBe("");
+    world.anki.calls.length = 0;
+    await sync(world);
+    expect(writesOf(world)).toEqual([]);
+  });
+
+  test("of two changes of one thing the later counts, the other stays in the log", async () => {
+    const world = await syncedWorld();
+    const flagThere = (flags: number) =>
+      world.anki.act("setSpecificValueOfCard", { card: cardThere(world, "mesh-a-en").id, keys: ["flags"], newValues: [flags] });
+    markHere(world, "mesh-a-en", { flag: 1 });
+    world.nowMs += 5 * minuteMs;
+    flagThere(2);
+    await sync(world);
+    expect(marksHere(world, "mesh-a-en").flag).toBe(2);
+    expect(rowsOf(world, "mesh-a-en").filter((row) => row.kind === "mark" && row.change.flag === 1)).toHaveLength(1);
+    world.nowMs += 5 * minuteMs;
+    flagThere(4);
+    world.nowMs += 5 * minuteMs;
+    markHere(world, "mesh-a-en", { flag: 6 });
+    await sync(world);
+    expect([marksHere(world, "mesh-a-en").flag, cardThere(world, "mesh-a-en").flags]).toEqual([6, 6]);
+  });
+
+  test("of a card in a filtered deck wait until it is back", async () => {
+    const world = await syncedWorld();
+    markHere(world, "mesh-a-en", { suspended: true });
+    Object.assign(cardThere(world, "mesh-a-en"), { odid: cardThere(world, "mesh-a-en").did });
+    expect(await sync(world)).toMatchObject({ marksToAnki: 0, marksFromAnki: 0 });
+    Object.assign(cardThere(world, "mesh-a-en"), { odid: 0 });
+    expect(await sync(world)).toMatchObject({ marksToAnki: 1 });
+  });
+
+  test("go along with a new note, its deck made", async () => {
+    const world = await createWorld([noteOf("mesh-a-en")]);
+    markHere(world, "mesh-a-en", { flag: 7, deck: "Mine" });
+    expect(await sync(world)).toMatchObject({ created: 1, marksToAnki: 0 });
+    expect(cardThere(world, "mesh-a-en").flags).toBe(7);
+    expect(deckThere(world, "mesh-a-en")).toBe("Mine");
+    world.anki.calls.length = 0;
+    expect(await sync(world)).toMatchObject({ marksToAnki: 0, marksFromAnki: 0 });
+    expect(writesOf(world)).toEqual([]);
+  });
+
+  test("changed in Anki while the sync runs are taken up again", async () => {
+    const world = await syncedWorld();
+    markHere(world, "mesh-a-en", { suspended: true });
+    const inner = world.transport;
+    let meddled = false;
+    world.transport = (body, ...rest) => {
+      if (!meddled && JSON.stringify(body).includes("cardsModTime")) {
+        meddled = true;
+        world.nowMs += minuteMs;
+        act(world, "changeDeck", "mesh-a-en", { deck: "Late" });
+      }
+      return inner(body, ...rest);
+    };
+    expect(await sync(world)).toMatchObject({ startedOver: 1, marksToAnki: 1, marksFromAnki: 1 });
+    expect(marksHere(world, "mesh-a-en")).toMatchObject({ suspended: true, deck: "Late" });
+    expect(cardThere(world, "mesh-a-en").queue).toBe(-1);
+  });
+
+  test("stay alone without a history", async () => {
+    const world = await syncedWorld();
+    world.log = undefined;
+    act(world, "suspend", "mesh-a-en");
+    expect(await sync(world)).toMatchObject({ marksToAnki: 0, marksFromAnki: 0 });
+    expect(cardThere(world, "mesh-a-en").queue).toBe(-1);
   });
 });

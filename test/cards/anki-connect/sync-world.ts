@@ -2,6 +2,7 @@
 import {
   type AnkiFailure,
   type AnkiTransport,
+  applyEdits,
   cardIdOf,
   cautiousChoices,
   createAnkiClient,
@@ -14,6 +15,7 @@ import {
   localDayClock,
   logKeyOf,
   type Note,
+  type NoteEdit,
   type PackageTool,
   type Rating,
   type ReviewRow,
@@ -47,6 +49,9 @@ export interface World {
   nowMs: number;
   notes: Note[];
   imported: Note[];
+  edits: NoteEdit[];
+  /** As a command line without a history. */
+  keepsEdits: boolean;
   allSlugs: Set<string> | undefined;
   log: LogRow[] | undefined;
   links: Map<string, SyncLink>;
@@ -56,7 +61,7 @@ export interface World {
 }
 
 export async function createWorld(notes: Note[], settings: FakeSettings = {}): Promise<World> {
-  const world: Partial<World> = { nowMs: startMs, notes, imported: [], log: [], links: new Map() };
+  const world: Partial<World> = { nowMs: startMs, notes, imported: [], edits: [], keepsEdits: true, log: [], links: new Map() };
   const anki = createFakeAnki({ ...settings, now: () => world.nowMs! });
   const tool = await createPackageTool({ scheduler, nowMs: startMs + 3650 * dayMs });
   return Object.assign(world as World, {
@@ -75,7 +80,7 @@ export async function sync(world: World, choices: Partial<SyncChoices> = {}): Pr
 
 export async function trySync(world: World, choices: Partial<SyncChoices> = {}): Promise<SyncReport | { failure: AnkiFailure }> {
   const read = async (): Promise<LocalSide> => ({
-    notes: [...world.notes, ...world.imported],
+    notes: applyEdits([...world.notes, ...world.imported], world.edits),
     siteSlugs: new Set(world.notes.map(({ slug }) => slug)),
     allSlugs: world.allSlugs,
     log: world.log,
@@ -85,7 +90,9 @@ export async function trySync(world: World, choices: Partial<SyncChoices> = {}):
     client: createAnkiClient({ transport: (...request) => world.transport(...request) }),
     host: {
       read,
-      async keep({ notes, log }) {
+      keepsEdits: world.keepsEdits,
+      async keep({ notes, log, edits }) {
+        world.edits = [...world.edits.filter(({ slug }) => !edits.some((edit) => edit.slug === slug)), ...edits];
         const others = world.imported.filter(({ slug }) => !notes.some((note) => note.slug === slug));
         world.imported = [...others, ...notes];
         world.log = unite(world.log ?? [], log);

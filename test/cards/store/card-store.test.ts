@@ -9,6 +9,7 @@ import {
   defaultDeckOptions,
   localDayClock,
   newSchedule,
+  noMarks,
   openCardStore,
   type Rating,
   replay,
@@ -227,7 +228,11 @@ describe("marks", () => {
   test("are rows of the log; the newest of a kind counts, and undo takes one back", async () => {
     await value(store.mark([a, b], { flag: 2 }, nowMs));
     const [suspended] = await value(store.mark([a], { suspended: true }, nowMs));
-    expect((await value(store.marks())).get("a-en#0")).toEqual({ suspended: true, flag: 2, buriedUntilMs: 0, leech: false });
+    expect((await value(store.marks())).get("a-en#0")).toEqual({
+      ...noMarks,
+      suspended: true,
+      flag: 2,
+    });
     await value(store.mark([a], { flag: 0 }, nowMs));
     await value(store.undo(suspended!.id, nowMs));
     expect([...(await value(store.marks())).keys()]).toEqual(["b-en#0"]);
@@ -245,7 +250,7 @@ describe("marks", () => {
     await value(store.mark([a], { flag: 1 }, nowMs));
     const row = { id: nowMs - 5, slug: "a-en", ord: 0, kind: "mark", change: { flag: 4, leech: true }, source: "app" } as const;
     await value(store.merge({ notes: [], log: [row], ownSlugs: new Set() }));
-    const merged = { suspended: false, flag: 1, buriedUntilMs: 0, leech: true };
+    const merged = { ...noMarks, flag: 1, leech: true };
     expect((await value(store.marks())).get("a-en#0")).toEqual(merged);
     await value(store.rebuild());
     expect((await value(store.marks())).get("a-en#0")).toEqual(merged);

@@ -20,6 +20,7 @@ import { readCards } from "../read-session.ts";
 import { searchContext, searchIssueText } from "../search-context.ts";
 import { WithPractice } from "../WithPractice.tsx";
 import { CardTable } from "./CardTable.tsx";
+import { MoveToDeck } from "./MoveToDeck.tsx";
 import "../doing.css";
 import "../practice.css";
 import "./browse.css";
@@ -74,6 +75,7 @@ function Browser({ t, practice, practiceUrl }: BrowserProps) {
     const context = searchContext({ deck, schedulers, clock, edits, nowMs: Date.now() });
     return cards.filter((card) => parsed.value(card, context));
   }, [parsed, cards, edits, deck, schedulers, clock]);
+  const decks = useMemo(() => [...new Set(cards.map(({ deck: name }) => name))].sort(), [cards]);
   const picked = found.filter(({ id }) => chosen.has(id));
   const refs: CardRef[] = picked.map(({ note, ord }) => ({ slug: note.slug, ord }));
 
@@ -161,6 +163,7 @@ function Browser({ t, practice, practiceUrl }: BrowserProps) {
             ))}
           </select>
         </label>
+        <MoveToDeck t={t} disabled={none} decks={decks} onMove={(deck) => mark({ deck })} />
         <button type="button" disabled={none} onClick={reset}>
           {t("practice:browse.reset")}
         </button>
