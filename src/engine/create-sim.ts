@@ -37,7 +37,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     recorder: null,
     recordRoot: 0,
     violations: [],
-    clock: new Float64Array(5),
+    clock: new Float64Array(6),
     queue: createEventQueue(),
     random: createRandomStreams(options.seed),
     calls: createTable(),

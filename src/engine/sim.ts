@@ -267,7 +267,8 @@ export interface Sim {
   readonly peers: { byKey: Map<string, Peer>; list: Peer[] };
   readonly texts: { byText: Map<string, number>; list: string[] };
   readonly reports: Reports;
-  readonly flights: FlightRing | null;
+  /** Null: nobody looks. */
+  flights: FlightRing | null;
   recorder: Recorder | null;
   /** Root request whose decisions are recorded; 0 = none. */
   recordRoot: number;
@@ -361,7 +362,7 @@ export const stateKeys = [
 ] as const satisfies readonly (keyof Sim)[];
 
 /** Indexes into `clock`. */
-export const clockIndex = { now: 0, events: 1, rootsStarted: 2, rootsEnded: 3, hash: 4 } as const;
+export const clockIndex = { now: 0, events: 1, rootsStarted: 2, rootsEnded: 3, hash: 4, changesMade: 5 } as const;
 
 export function nowOf(sim: Sim): number {
   return sim.clock[0] as number;

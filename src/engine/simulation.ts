@@ -18,10 +18,27 @@ export interface Simulation {
   step(): boolean;
   /** Runs until the next root request ended. */
   stepRequest(): boolean;
-  /** Goes to the state after `eventIndex` events, backwards from the nearest checkpoint. */
-  seek(eventIndex: number): void;
-  /** Applies a change now, as the timeline would. Later seeks replay it. */
+  /**
+   * Goes to the state after `eventIndex` events and the changes made there, backwards from the nearest checkpoint.
+   * @param atMs where between this event and the next; default: after all changes made between them
+   */
+  seek(eventIndex: number, atMs?: number): void;
+  /** Goes to a moment of virtual time, with all that happened and was changed until then. */
+  seekTime(atMs: number): void;
+  /** Goes back to where the root request before the last one ended; to the start where there is none. */
+  seekPreviousRequest(): void;
+  /**
+   * Applies a change now, as the timeline would. It belongs to the run from here on: seeking back and running on makes it again. Made in
+   * the past, it begins another future: changes made later are dropped.
+   */
   apply(change: SimulationChange): void;
+  /** Made by hand, in order, past and (after a seek back) future. */
+  readonly changes: readonly DatedChange[];
+  /** How many of them hold now. */
+  readonly changesMade: number;
+  /** Keeps the first `kept` changes and goes on with others: a change taken back, or a dropped future brought back. Ends at or before
+   * the moment it stood at, never beyond the first change that differs: seek from there. */
+  replaceChanges(kept: number, more: readonly DatedChange[]): void;
   /** Hash over every event popped so far (kind, time, subject): equal runs have equal hashes. Hex. */
   traceHash(): string;
   /** Hash of the mutable state, for comparing seek(k) with a forward run to k. */
@@ -41,6 +58,13 @@ export interface Simulation {
   proxies(): readonly ProxyStatus[];
   /** Messages from the checkers that run inside: empty unless the engine is wrong. */
   invariantViolations(): readonly string[];
+}
+
+/** A change made by hand: after which event, and at which moment. */
+export interface DatedChange {
+  afterEvents: number;
+  atMs: number;
+  change: SimulationChange;
 }
 
 export interface ProxyStatus {

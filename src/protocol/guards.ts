@@ -1,15 +1,14 @@
 /** Whether something that came over the wire is a message of this version. Shape only: contents are trusted to the sender. */
 import { type Envelope, type MeshRequest, protocolVersion, type SimulationRequest, type WorkerResponse } from "./messages.ts";
 
-const meshTypes: ReadonlySet<string> = new Set<MeshRequest["type"]>(["lint", "plan", "change"]);
+const meshTypes: ReadonlySet<string> = new Set<MeshRequest["type"]>(["lint", "plan", "planChange"]);
 
 const simulationTypes: ReadonlySet<string> = new Set<SimulationRequest["type"]>([
   "open",
   "advance",
   "step",
-  "seek",
-  "applyDocuments",
-  "applyChange",
+  "travel",
+  "change",
   "explain",
   "report",
 ]);
@@ -17,7 +16,7 @@ const simulationTypes: ReadonlySet<string> = new Set<SimulationRequest["type"]>(
 const responseTypes: ReadonlySet<string> = new Set<WorkerResponse["type"]>([
   "linted",
   "planned",
-  "changed",
+  "changePlanned",
   "frame",
   "explained",
   "reported",

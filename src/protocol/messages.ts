@@ -3,9 +3,9 @@
  * The mesh worker reads YAML and answers with plans; the simulation worker runs them and knows no YAML. The page drives the pace: it asks
  * for `advance` once a frame, so a stopped page or a stopped worker freezes every number.
  */
-import type { RequestExplanation, SimulationChange } from "#engine";
+import type { RequestExplanation } from "#engine";
 import type { Diagnostic, MeshFile } from "#mesh";
-import type { DocumentChange, Frame, FrameOptions, RunPlan, SimulationReport } from "#scenario";
+import type { DocumentChange, Frame, FrameOptions, KeptChange, RunChange, RunPlan, SimulationReport } from "#scenario";
 
 export const protocolVersion = 2;
 
@@ -13,13 +13,13 @@ export type MeshRequest =
   | { type: "lint"; files: MeshFile[] }
   | { type: "plan"; files: MeshFile[] }
   /** Other documents for a run that was opened with `opened`; `since`: what was applied to it and still holds, oldest first. */
-  | { type: "change"; opened: MeshFile[]; since: MeshFile[][]; files: MeshFile[]; nowMs: number };
+  | { type: "planChange"; opened: MeshFile[]; since: MeshFile[][]; files: MeshFile[]; nowMs: number };
 
 /** What each question to the mesh worker is answered with. */
 export interface MeshAnswers {
   lint: { type: "linted"; diagnostics: Diagnostic[] };
   plan: { type: "planned"; plan: RunPlan | null; diagnostics: Diagnostic[] };
-  change: { type: "changed"; change: DocumentChange | null; diagnostics: Diagnostic[] };
+  planChange: { type: "changePlanned"; change: DocumentChange | null; diagnostics: Diagnostic[] };
 }
 
 export type SimulationRequest =
@@ -27,11 +27,13 @@ export type SimulationRequest =
   /** Runs to `untilMs` of virtual time, at most `budgetMs` of real time, then answers with a frame. */
   | { type: "advance"; untilMs: number; budgetMs: number; frame: FrameOptions }
   | { type: "step"; unit: "event" | "request"; frame: FrameOptions }
-  | { type: "seek"; eventIndex: number; frame: FrameOptions }
-  | { type: "applyDocuments"; change: DocumentChange; frame: FrameOptions }
-  | { type: "applyChange"; change: SimulationChange; frame: FrameOptions }
+  /** To another moment, of the run as it was changed so far or (`changes`) as if it had been changed otherwise. */
+  | { type: "travel"; to: Destination; changes?: KeptChange[]; frame: FrameOptions }
+  | { type: "change"; change: RunChange; frame: FrameOptions }
   | { type: "explain"; requestId: number }
   | { type: "report" };
+
+export type Destination = { eventIndex: number; atMs?: number } | { atMs: number } | "previousRequest";
 
 interface FrameAnswer {
   type: "frame";
@@ -43,9 +45,9 @@ export interface SimulationAnswers {
   open: FrameAnswer;
   advance: FrameAnswer;
   step: FrameAnswer;
-  seek: FrameAnswer;
-  applyDocuments: FrameAnswer;
-  applyChange: FrameAnswer;
+  /** `before`: a second of virtual time earlier, for rates. */
+  travel: FrameAnswer & { before: Frame };
+  change: FrameAnswer;
   explain: { type: "explained"; explanation: RequestExplanation | null };
   report: { type: "reported"; report: SimulationReport };
 }

@@ -25,10 +25,15 @@ export interface Session {
   run(untilMs?: number, maxEvents?: number): void;
   step(): boolean;
   stepRequest(): boolean;
-  seek(eventIndex: number): void;
-  /** Replaces the mesh documents now, as `kubectl apply` would. */
-  applyDocuments(change: DocumentChange): void;
-  applyChange(change: SimulationChange): void;
+  /** @param atMs where between this event and the next; default: after all changes made between them */
+  seek(eventIndex: number, atMs?: number): void;
+  seekTime(atMs: number): void;
+  /** To where the request before the last one ended. */
+  seekPreviousRequest(): void;
+  /** Changes the run now; made in the past, it drops the changes that were made later. */
+  change(change: RunChange): void;
+  /** The changes that were made by hand, as if no others had been: then seek. Those it shares with the present ones stay. */
+  replaceChanges(changes: readonly KeptChange[]): void;
   frame(options: FrameOptions): Frame;
   explain(requestId: number): RequestExplanation | undefined;
   goal(): GoalResult;
@@ -46,6 +51,20 @@ export interface DocumentChange {
   topology: Topology;
 }
 
+/** A change made by hand while it runs; `id` is the page's own. */
+export interface RunChange {
+  id: number;
+  change: SimulationChange;
+  /** The mesh documents from then on, where they change: what goals read. */
+  documents?: readonly DocumentsFrom[];
+}
+
+/** A change that was made, with its moment. */
+export interface KeptChange extends RunChange {
+  afterEvents: number;
+  atMs: number;
+}
+
 export interface FrameOptions {
   /** Flights after this id are sent. */
   afterFlightId: number;
@@ -59,6 +78,8 @@ export interface Frame {
   durationMs: number;
   eventCount: number;
   finished: boolean;
+  /** Of the changes made by hand, how many hold at this moment. */
+  changesMade: number;
   edges: readonly EdgeStats[];
   replicas: readonly ReplicaStatus[];
   flights: readonly Flight[];

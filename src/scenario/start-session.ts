@@ -1,22 +1,28 @@
 /** One run of a plan, behind the Session contract: moves the simulation and answers in plain data. Holds no rule of its own. */
 import { createSimulation, type Simulation } from "#engine";
-import type { RunPlan } from "./build/run-plan.ts";
+import type { GoalDocument, RunPlan } from "./build/run-plan.ts";
 import { evaluateGoal } from "./goal/goal.ts";
 import { simulationReport } from "./report.ts";
-import type { Frame, FrameOptions, GoalResult, Session } from "./session.ts";
+import type { Frame, FrameOptions, GoalResult, KeptChange, Session } from "./session.ts";
 import { prometheusText } from "./standard-metrics.ts";
 
 /** A run of a plan; the same plan and seed give the same events wherever it runs. */
 export function startSession(plan: RunPlan, seed: number): Session {
   const simulation = createSimulation(plan.config, { seed });
-  let documents = plan.documents;
+  /** Beside the simulation's own list, entry by entry. */
+  let changes: KeptChange[] = [];
 
+  const documents = (): readonly GoalDocument[] => {
+    const made = changes.slice(0, simulation.changesMade);
+    const current = made.findLast((one) => one.documents !== undefined)?.documents ?? plan.documents;
+    return current.findLast(({ fromMs }) => fromMs <= simulation.nowMs)?.documents ?? [];
+  };
   const goal = (): GoalResult =>
     evaluateGoal(plan.goal, {
       telemetry: simulation.telemetry,
       nowMs: simulation.nowMs,
       finished: simulation.finished,
-      documents: documents.findLast(({ fromMs }) => fromMs <= simulation.nowMs)?.documents ?? [],
+      documents: documents(),
     });
 
   return {
@@ -33,12 +39,20 @@ export function startSession(plan: RunPlan, seed: number): Session {
     run: (untilMs, maxEvents) => simulation.run(untilMs, maxEvents),
     step: () => simulation.step(),
     stepRequest: () => simulation.stepRequest(),
-    seek: (eventIndex) => simulation.seek(eventIndex),
-    applyDocuments(change) {
-      documents = change.documents;
-      simulation.apply({ type: "config", mesh: change.mesh });
+    seek: (eventIndex, atMs) => simulation.seek(eventIndex, atMs),
+    seekTime: (atMs) => simulation.seekTime(atMs),
+    seekPreviousRequest: () => simulation.seekPreviousRequest(),
+    change(change) {
+      const { changesMade, eventCount, nowMs } = simulation;
+      changes = [...changes.slice(0, changesMade), { ...change, afterEvents: eventCount, atMs: nowMs }];
+      simulation.apply(change.change);
     },
-    applyChange: (change) => simulation.apply(change),
+    replaceChanges(next) {
+      const differs = changes.findIndex((one, i) => one.id !== next[i]?.id);
+      const kept = differs < 0 ? Math.min(changes.length, next.length) : differs;
+      changes = [...changes.slice(0, kept), ...next.slice(kept)];
+      simulation.replaceChanges(kept, changes.slice(kept));
+    },
     frame: (options) => frameOf(simulation, plan, goal(), options),
     explain: (requestId) => simulation.explain(requestId),
     goal,
@@ -55,6 +69,7 @@ function frameOf(simulation: Simulation, plan: RunPlan, goal: GoalResult, option
     durationMs: plan.experiment.durationMs,
     eventCount: simulation.eventCount,
     finished: simulation.finished,
+    changesMade: simulation.changesMade,
     edges: simulation.telemetry.edges().filter((row) => row.traffic < trafficCount),
     replicas: simulation.replicas(),
     flights: simulation.flights(options.afterFlightId, options.maxFlights),

@@ -38,11 +38,11 @@ export function createMeshAnswerer(): MeshAnswerer {
         if (!result.ok) return { type: "planned", plan: null, diagnostics: result.diagnostics };
         return { type: "planned", plan: runPlanOf(result.plan), diagnostics: result.plan.diagnostics };
       }
-      case "change": {
+      case "planChange": {
         const result = planned(request.opened);
         if (!result.ok) throw new Error("a run was opened with files that have no plan");
         const answer = planChange(result.plan, request);
-        return { type: "changed", change: answer.ok ? answer.change : null, diagnostics: answer.diagnostics };
+        return { type: "changePlanned", change: answer.ok ? answer.change : null, diagnostics: answer.diagnostics };
       }
     }
   }

@@ -9,6 +9,9 @@ import { type Answerer, createAnswerer } from "./answerer.ts";
 /** Events between two looks at the clock: about half a millisecond of work. */
 const eventsPerSlice = 500;
 
+/** What the page counts as "lately". */
+const rateSpanMs = 1000;
+
 const nothing: FrameOptions = { afterFlightId: 0, maxFlights: 0, maxRequests: 0 };
 
 /** @param clockMs real time, for budgets only. */
@@ -30,40 +33,44 @@ export function createSimulationAnswerer(clockMs: () => number): Answerer {
     }
   }
 
+  function frameAnswer(frame: FrameOptions): SimulationAnswers["advance"] {
+    return { type: "frame", frame: session().frame(frame), traceHash: session().traceHash() };
+  }
+
+  function travel({ to, changes, frame }: Extract<SimulationRequest, { type: "travel" }>): SimulationAnswers["travel"] {
+    const current = session();
+    if (changes) current.replaceChanges(changes);
+    if (to === "previousRequest") current.seekPreviousRequest();
+    else if ("eventIndex" in to) current.seek(to.eventIndex, to.atMs);
+    else current.seekTime(to.atMs);
+    const { eventCount, nowMs } = current;
+    current.seekTime(Math.max(0, nowMs - rateSpanMs));
+    const before = current.frame(nothing);
+    current.seek(eventCount, nowMs);
+    return { ...frameAnswer(frame), before };
+  }
+
   function respond(request: SimulationRequest): SimulationAnswers[SimulationRequest["type"]] {
-    let frame = nothing;
     switch (request.type) {
+      case "open":
+        open = startSession(request.plan, request.seed);
+        return frameAnswer(nothing);
+      case "advance":
+        advance(request.untilMs, request.budgetMs);
+        return frameAnswer(request.frame);
+      case "step":
+        if (request.unit === "event") session().step();
+        else session().stepRequest();
+        return frameAnswer(request.frame);
+      case "travel":
+        return travel(request);
+      case "change":
+        session().change(request.change);
+        return frameAnswer(request.frame);
       case "explain":
         return { type: "explained", explanation: session().explain(request.requestId) ?? null };
       case "report":
         return { type: "reported", report: session().report() };
-      case "open":
-        open = startSession(request.plan, request.seed);
-        break;
-      default:
-        move(request);
-        frame = request.frame;
-    }
-    return { type: "frame", frame: session().frame(frame), traceHash: session().traceHash() };
-  }
-
-  function move(request: Extract<SimulationRequest, { frame: FrameOptions }>): void {
-    switch (request.type) {
-      case "advance":
-        advance(request.untilMs, request.budgetMs);
-        return;
-      case "step":
-        if (request.unit === "event") session().step();
-        else session().stepRequest();
-        return;
-      case "seek":
-        session().seek(request.eventIndex);
-        return;
-      case "applyDocuments":
-        session().applyDocuments(request.change);
-        return;
-      case "applyChange":
-        session().applyChange(request.change);
     }
   }
 

@@ -29,7 +29,10 @@ type Opened = Extract<OpenSession, { ok: true }>;
 /** As the page does it: the change is planned, then applied; refused, it changes nothing. */
 function applyFiles({ session, plan }: Opened, files: { name: string; text: string }[]) {
   const planned = planChange(plan, { files, since: [], nowMs: session.nowMs });
-  if (planned.ok) session.applyDocuments(planned.change);
+  if (planned.ok) {
+    const { mesh, documents } = planned.change;
+    session.change({ id: 1, change: { type: "config", mesh }, documents });
+  }
   return { applied: planned.ok, diagnostics: planned.diagnostics, topology: planned.ok ? planned.change.topology : null };
 }
 
@@ -65,6 +68,10 @@ describe("a session", () => {
     });
     session.run();
     expect(session.goal().passed).toBe(true);
+    session.seekTime(4000);
+    expect(session.goal().checks[0]).toMatchObject({ value: "1s" });
+    session.seekTime(6000);
+    expect(session.goal().checks[0]).toMatchObject({ value: "2s" });
   });
 
   test("says when the Experiment itself was edited: that needs a new start", () => {

@@ -108,7 +108,7 @@ describe("one run in the workers", () => {
     open(1);
     const early = ask({ type: "advance", untilMs: 1000, budgetMs: 60_000, frame });
     ask({ type: "advance", untilMs: 4000, budgetMs: 60_000, frame });
-    const back = ask({ type: "seek", eventIndex: early.frame.eventCount, frame });
+    const back = ask({ type: "travel", to: { eventIndex: early.frame.eventCount }, frame });
     expect(back.traceHash).toBe(early.traceHash);
     expect(back.frame.edges).toEqual(early.frame.edges);
   });
@@ -136,14 +136,15 @@ spec:
   http: [{ fault: { abort: { httpStatus: 418, percentage: { value: 100 } } }, route: [{ destination: { host: b } }] }]
 `;
     const change = (text: string) =>
-      read({ type: "change", opened: files, since: [], files: [{ name: "x.yaml", text }], nowMs: 1000 });
+      read({ type: "planChange", opened: files, since: [], files: [{ name: "x.yaml", text }], nowMs: 1000 });
     const refused = change(`${yaml}${fault.replace("hosts", "host")}`);
     expect({ change: refused.change, told: refused.diagnostics.length > 0 }).toEqual({ change: null, told: true });
     const before = ask({ type: "advance", untilMs: 2000, budgetMs: 60_000, frame }).frame.edges[0];
     expect(before?.statuses["418"]).toBeUndefined();
 
     const accepted = change(`${yaml}${fault}`);
-    ask({ type: "applyDocuments", change: accepted.change!, frame });
+    const { mesh, documents } = accepted.change!;
+    ask({ type: "change", change: { id: 1, change: { type: "config", mesh }, documents }, frame });
     const after = ask({ type: "advance", untilMs: 60_000, budgetMs: 60_000, frame }).frame.edges[0];
     expect(after?.statuses["418"]).toBeGreaterThan(1000);
     expect((after?.statuses["200"] ?? 0) - (before?.statuses["200"] ?? 0)).toBeLessThan(20);
@@ -152,7 +153,7 @@ spec:
   test("a change is planned alike by a worker that lost its memory", () => {
     const first = workers();
     first.open(1);
-    const change: MeshRequest = { type: "change", opened: files, since: [], files, nowMs: 1000 };
+    const change: MeshRequest = { type: "planChange", opened: files, since: [], files, nowMs: 1000 };
     expect(workers().read(change)).toEqual(first.read(change));
   });
 });

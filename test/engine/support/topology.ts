@@ -64,7 +64,7 @@ export const topologyArbitrary = fc.record({
   load: fc.constantFrom("rate", "users", "burst"),
 });
 
-type Topology = typeof topologyArbitrary extends fc.Arbitrary<infer T> ? T : never;
+export type Topology = typeof topologyArbitrary extends fc.Arbitrary<infer T> ? T : never;
 
 const addressOf = (service: number, replica: number) => `10.1.${service}.${replica + 1}:8080`;
 

@@ -5,7 +5,7 @@
 import type { FinishedRequest, Flight, RequestExplanation } from "#engine";
 import type { Diagnostic, MeshFile } from "#mesh";
 import type { Crashed, MeshAnswers, MeshRequest, SimulationAnswers, SimulationRequest, WorkerResponse } from "#protocol";
-import type { Frame, FrameOptions, RunPlan, Topology } from "#scenario";
+import type { Frame, FrameOptions, KeptChange, RunPlan, Topology } from "#scenario";
 import type { MeshLink, SimulationLink, WorkerLink } from "../../../src/ui/sandbox/run/worker-link.ts";
 
 export const topology: Topology = {
@@ -36,6 +36,7 @@ export interface FakeOptions {
 
 const perSecond = 100;
 const latencyMs = 12;
+const eventsPerRequest = 8;
 
 type Fake<Link, Request> = Link & { asked: Request[]; closed: boolean };
 
@@ -50,9 +51,9 @@ export function fakeMesh({ before }: FakeOptions = {}): Fake<MeshLink, MeshReque
         return { type: "linted", diagnostics };
       case "plan":
         return { type: "planned", plan: diagnostics.length > 0 ? null : fakePlan, diagnostics };
-      case "change": {
-        const change = { mesh: {}, documents: [], topology } as unknown as NonNullable<MeshAnswers["change"]["change"]>;
-        return { type: "changed", change: diagnostics.length > 0 ? null : change, diagnostics };
+      case "planChange": {
+        const change = { mesh: {}, documents: [], topology } as unknown as NonNullable<MeshAnswers["planChange"]["change"]>;
+        return { type: "changePlanned", change: diagnostics.length > 0 ? null : change, diagnostics };
       }
     }
   });
@@ -62,12 +63,26 @@ export function fakeSimulation(options: FakeOptions = {}): Fake<SimulationLink, 
   const { failEvery = 20, durationMs = 10_000, before } = options;
   let nowMs = 0;
   let open = false;
+  let changes: KeptChange[] = [];
+  const eventsAt = (ms: number) => Math.floor((ms * perSecond) / 1000) * eventsPerRequest;
+  const made = () => changes.filter(({ atMs, afterEvents }) => atMs <= nowMs && afterEvents <= eventsAt(nowMs)).length;
 
   function answer(message: SimulationRequest): SimulationAnswers[keyof SimulationAnswers] {
     switch (message.type) {
       case "open":
         nowMs = 0;
         open = true;
+        changes = [];
+        break;
+      case "change":
+        changes = [...changes.slice(0, made()), { ...message.change, atMs: nowMs, afterEvents: eventsAt(nowMs) }];
+        break;
+      case "travel":
+        if (message.changes) changes = message.changes;
+        if (message.to === "previousRequest") nowMs = Math.max(0, nowMs - 1000 / perSecond);
+        else if ("eventIndex" in message.to)
+          nowMs = message.to.atMs ?? (message.to.eventIndex / eventsPerRequest / perSecond) * 1000;
+        else nowMs = message.to.atMs;
         break;
       case "explain":
         return { type: "explained", explanation: fakeExplanation(message.requestId, failEvery) };
@@ -82,7 +97,14 @@ export function fakeSimulation(options: FakeOptions = {}): Fake<SimulationLink, 
     }
     if (!open) throw new Error("no session is open");
     const frame = "frame" in message ? message.frame : { afterFlightId: -1, maxFlights: 0, maxRequests: 0 };
-    return { type: "frame", frame: frameAt(nowMs, failEvery, durationMs, frame), traceHash: `hash-${nowMs}` };
+    const shown = { ...frameAt(nowMs, failEvery, durationMs, frame), changesMade: made() };
+    const hash = `hash-${nowMs} ${changes.slice(0, made()).map(({ id }) => id)}`;
+    return {
+      type: "frame",
+      frame: shown,
+      before: frameAt(Math.max(0, nowMs - 1000), failEvery, durationMs, frame),
+      traceHash: hash,
+    };
   }
   return fakeLink<SimulationRequest, SimulationAnswers>(before, answer);
 }
@@ -168,8 +190,9 @@ function frameAt(nowMs: number, failEvery: number, durationMs: number, options: 
   return {
     nowMs,
     durationMs,
-    eventCount: count * 8,
+    eventCount: count * eventsPerRequest,
     finished: nowMs >= durationMs,
+    changesMade: 0,
     edges: [hop("client", "checkout", true, false), hop("checkout", "payments", false, true)],
     replicas: topology.workloads.flatMap((workload) =>
       Array.from({ length: workload.replicas }, (_, replica) => ({

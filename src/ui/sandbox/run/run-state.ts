@@ -4,6 +4,7 @@ import type { Diagnostic, MeshFile } from "#mesh";
 import type { Frame, Topology } from "#scenario";
 import type { RecentRates } from "./rate-window.ts";
 import { emptyRequestLog, type RequestLog } from "./request-log.ts";
+import { type AppliedChange, type Position, start } from "./world.ts";
 
 export type RunPhase =
   /** No simulation yet. */
@@ -41,6 +42,12 @@ export interface RunState {
   changedAt: Frame | null;
   topology: Topology | null;
   frame: Frame | null;
+  /** Made by hand, in order; those after the moment shown are still to come. */
+  changes: readonly AppliedChange[];
+  /** How far the run has come; the moment shown may be earlier. */
+  reached: Position;
+  /** A change in the past began another future: from where, and how far the dropped one had come. */
+  branched: { atMs: number; untilMs: number } | null;
   rates: ReadonlyMap<string, RecentRates>;
   traceHash: string;
   log: RequestLog;
@@ -82,6 +89,9 @@ export const initialRunState: RunState = {
   changedAt: null,
   topology: null,
   frame: null,
+  changes: [],
+  reached: start,
+  branched: null,
   rates: new Map(),
   traceHash: "",
   log: emptyRequestLog,

@@ -118,7 +118,7 @@ test("a broken reader of text costs the run nothing, says what happened and is s
   let broken = false;
   const { controller, links, meshLinks } = start({
     before(message) {
-      if (broken && message.type === "change") throw new Error("invariant broken: no such document");
+      if (broken && message.type === "planChange") throw new Error("invariant broken: no such document");
     },
   });
   await controller.open(files, 3);
@@ -146,11 +146,17 @@ test("each change says what the run was opened with and what was applied since; 
   await controller.stepRequest();
   await controller.apply(first!);
   await controller.apply(second!);
-  expect(meshLinks[0]?.asked.at(-1)).toMatchObject({ type: "change", opened: files, since: [first], files: second, nowMs: 10 });
+  expect(meshLinks[0]?.asked.at(-1)).toMatchObject({
+    type: "planChange",
+    opened: files,
+    since: [first],
+    files: second,
+    nowMs: 10,
+  });
   await controller.reset();
   await controller.stepRequest();
   await controller.apply(third!);
-  expect(meshLinks[0]?.asked.at(-1)).toMatchObject({ type: "change", opened: second, since: [], files: third });
+  expect(meshLinks[0]?.asked.at(-1)).toMatchObject({ type: "planChange", opened: second, since: [], files: third });
 });
 
 test("a refused mesh document changes nothing that runs and says so", async () => {

@@ -1,0 +1,85 @@
+/** Changes made to a run by hand: planned by the mesh worker where they are documents, made by the simulation worker at once. */
+import type { MeshFile } from "#mesh";
+import type { RunChange } from "#scenario";
+import type { RunCore } from "./run-core.ts";
+import { type AppliedChange, appliedSince, type EditLabel } from "./world.ts";
+
+export interface RunChanges {
+  changeNow(made: ChangeToMake): Promise<boolean>;
+  applyLive(files: readonly MeshFile[]): Promise<void>;
+  /** A change is being planned for this very moment: time stands still. */
+  readonly holding: boolean;
+}
+
+type ChangeToMake = Omit<RunChange, "id"> & Pick<AppliedChange, "files" | "topology" | "label">;
+
+const labelOfDocuments: EditLabel = { code: "apply", params: {} };
+
+export function createRunChanges(core: RunCore): RunChanges {
+  const { mesh, simulation, current, change } = core;
+  let lastChangeId = 0;
+  let holding = false;
+
+  /** A change at the moment at which the run stands; in its past, it begins another future. */
+  async function changeNow(made: ChangeToMake): Promise<boolean> {
+    const before = core.world();
+    if (!before) return false;
+    const { label, files, topology, ...rest } = made;
+    const numbered = { id: ++lastChangeId, ...rest };
+    const response = await simulation.ask({ type: "change", change: numbered, frame: core.frameOptions() });
+    if (!response) return false;
+    const { frame } = response;
+    const kept = before.changes.slice(0, frame.changesMade - 1);
+    const { eventCount: afterEvents, nowMs: atMs } = frame;
+    const applied: AppliedChange = {
+      ...numbered,
+      afterEvents,
+      atMs,
+      label,
+      ...(files ? { files } : {}),
+      ...(topology ? { topology } : {}),
+    };
+    const isBranch = before.reached.eventCount > afterEvents;
+    change({
+      changes: [...kept, applied],
+      reached: { nowMs: atMs, eventCount: afterEvents },
+      branched: isBranch ? { atMs, untilMs: before.reached.nowMs } : null,
+    });
+    core.takeFrame(frame, response.traceHash, "now");
+    core.tellEdit(label, before);
+    return true;
+  }
+
+  /** Into the running mesh, at the moment at which it stands. */
+  async function applyLive(files: readonly MeshFile[]): Promise<void> {
+    const { opened } = core;
+    if (!opened) return;
+    holding = true;
+    try {
+      const { frame, changes } = current();
+      const since = appliedSince(changes, frame?.changesMade ?? 0);
+      const question = { opened: [...opened.files], since, files: [...files], nowMs: frame?.nowMs ?? 0 };
+      const planned = await mesh.ask({ type: "planChange", ...question });
+      if (!planned) return;
+      const { diagnostics } = planned;
+      const answer = { attempted: files, diagnostics, diagnosed: files };
+      if (!planned.change) {
+        change({ ...answer, refusedLast: true });
+        return;
+      }
+      const { mesh: config, documents, topology } = planned.change;
+      const made = { change: { type: "config", mesh: config }, documents, files, topology, label: labelOfDocuments } as const;
+      if (await changeNow(made)) change({ ...answer, refusedLast: false, changedAt: current().frame });
+    } finally {
+      holding = false;
+    }
+  }
+
+  return {
+    changeNow,
+    applyLive,
+    get holding() {
+      return holding;
+    },
+  };
+}

@@ -1,0 +1,169 @@
+/**
+ * What every part of the run controller shares: the newest state and who hears of it, the two workers, and the taking in of frames.
+ * Decides nothing by itself.
+ */
+import type { Flight } from "#engine";
+import type { MeshFile } from "#mesh";
+import type { Crashed, MeshAnswers, MeshRequest, SimulationAnswers, SimulationRequest } from "#protocol";
+import type { Frame, FrameOptions } from "#scenario";
+import { createRateWindow } from "./rate-window.ts";
+import { addToRequestLog, emptyRequestLog } from "./request-log.ts";
+import { type CrashReport, initialRunState, type RunState, type StepLine } from "./run-state.ts";
+import { createWorkerLane, type WorkerLane } from "./worker-lane.ts";
+import type { ConnectWorkers } from "./worker-link.ts";
+import { configurationOf, type EditLabel, type OpenedPlan, start, type World } from "./world.ts";
+
+export interface RunControllerOptions {
+  connect: ConnectWorkers;
+  /** Real time after which an unanswered question counts as stuck, ms. */
+  patienceMs?: number;
+  /** Real time between two states handed to listeners while running, ms. */
+  paceMs?: number;
+  now?: () => number;
+}
+
+export interface RunCore {
+  readonly mesh: WorkerLane<MeshRequest, MeshAnswers>;
+  readonly simulation: WorkerLane<SimulationRequest, SimulationAnswers>;
+  /** What the run was opened with. */
+  opened: OpenedPlan | null;
+  /** What listeners see; `current` may be newer while it runs. */
+  shown(): RunState;
+  current(): RunState;
+  change(part: Partial<RunState>, when?: "now" | "paced"): void;
+  frameOptions(maxRequests?: number): FrameOptions;
+  /** @returns what flew since the frame before */
+  takeFrame(frame: Frame, traceHash: string, when: "now" | "paced"): StepLine[];
+  /** The state of a run that has just begun. */
+  forget(): Partial<RunState>;
+  /** Counts what is "lately" from another moment on. */
+  restartRates(before: Frame): void;
+  world(): World | null;
+  tellEdit(label: EditLabel, before: World): void;
+  subscribe(listener: () => void): () => void;
+  onFlights(listener: (flights: readonly Flight[]) => void): () => void;
+  onEdit(listener: (label: EditLabel, before: World) => void): () => void;
+}
+
+const maxFlights = 400;
+const maxRequests = 200;
+
+export function createRunCore(options: RunControllerOptions): RunCore {
+  const { connect, patienceMs = 5000, paceMs = 100, now = () => performance.now() } = options;
+  let state: RunState = initialRunState;
+  let pending: RunState | null = null;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let rates = createRateWindow();
+  let lastFlightId = -1;
+  const listeners = new Set<() => void>();
+  const flightListeners = new Set<(flights: readonly Flight[]) => void>();
+  const editListeners = new Set<(label: EditLabel, before: World) => void>();
+
+  const current = () => pending ?? state;
+
+  function change(part: Partial<RunState>, when: "now" | "paced" = "now"): void {
+    pending = { ...current(), ...part };
+    if (when === "paced" && now() - toldAt < paceMs) return;
+    state = pending;
+    pending = null;
+    toldAt = now();
+    for (const listener of listeners) listener();
+  }
+
+  const crashOf = ({ message, stack }: Crashed, files: readonly MeshFile[]): CrashReport => {
+    return { message, stack, seed: current().seed, files };
+  };
+  const mesh = createWorkerLane<MeshRequest, MeshAnswers>({
+    connect: connect.mesh,
+    patienceMs,
+    onLate: () => change({ reading: "late" }),
+    onAnswer: () => change({ reading: "ready" }),
+    onCrash: (crash) => change({ reading: "crashed", readingCrash: crashOf(crash, current().attempted) }),
+  });
+  const simulation = createWorkerLane<SimulationRequest, SimulationAnswers>({
+    connect: connect.simulation,
+    patienceMs,
+    onLate: () => change({ phase: "stuck", running: false }),
+    onAnswer: () => current().phase === "stuck" && change({ phase: "ready" }),
+    onCrash: (crash) => change({ phase: "crashed", running: false, explaining: false, crash: crashOf(crash, current().applied) }),
+  });
+
+  function takeFrame(frame: Frame, traceHash: string, when: "now" | "paced"): StepLine[] {
+    const fresh = frame.flights.filter((flight) => flight.id > lastFlightId);
+    rates.push(frame);
+    lastFlightId = Math.max(lastFlightId, ...fresh.map((flight) => flight.id));
+    // A full batch means that more are waiting than can be drawn: skip on rather than lag behind.
+    if (fresh.length >= maxFlights) lastFlightId += fresh.length * 4;
+    if (fresh.length > 0) for (const listener of flightListeners) listener(fresh);
+    const { log, reached, changes } = current();
+    const further = frame.eventCount > reached.eventCount || frame.nowMs > reached.nowMs;
+    const moved = further ? { reached: { nowMs: frame.nowMs, eventCount: frame.eventCount } } : {};
+    const holds = core.opened ? configurationOf(core.opened, changes, frame.changesMade) : {};
+    change({ frame, traceHash, rates: rates.recent(), log: addToRequestLog(log, frame), ...moved, ...holds }, when);
+    return fresh.map(toStepLine);
+  }
+
+  function forget(): Partial<RunState> {
+    rates = createRateWindow();
+    lastFlightId = -1;
+    return {
+      log: emptyRequestLog,
+      steps: [],
+      chosen: null,
+      explanation: null,
+      explaining: false,
+      noneFailing: false,
+      changedAt: null,
+      changes: [],
+      reached: start,
+      branched: null,
+    };
+  }
+
+  const core: RunCore = {
+    mesh,
+    simulation,
+    opened: null,
+    shown: () => state,
+    current,
+    change,
+    frameOptions: (requests = maxRequests) => ({ afterFlightId: lastFlightId, maxFlights, maxRequests: requests }),
+    takeFrame,
+    forget,
+    restartRates(before) {
+      rates = createRateWindow();
+      rates.push(before);
+    },
+    world() {
+      const { seed, changes, reached, frame } = current();
+      if (!core.opened || !frame) return null;
+      return { opened: core.opened, seed, changes, at: { nowMs: frame.nowMs, eventCount: frame.eventCount }, reached };
+    },
+    tellEdit(label, before) {
+      for (const listener of editListeners) listener(label, before);
+    },
+    subscribe: (listener) => join(listeners, listener),
+    onFlights: (listener) => join(flightListeners, listener),
+    onEdit: (listener) => join(editListeners, listener),
+  };
+  return core;
+}
+
+function join<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function toStepLine(flight: Flight): StepLine {
+  return {
+    flightId: flight.id,
+    atMs: flight.atMs,
+    kind: flight.kind,
+    from: flight.from,
+    to: flight.to,
+    workload: flight.toWorkload,
+    replica: flight.toReplica,
+    status: flight.status,
+    flags: flight.flags,
+  };
+}
