@@ -31,4 +31,5 @@ export const formulas: Readonly<Record<string, (values: Values) => number>> = {
   "tracing-run-mixed": (x) => (3 * v(x, "old") + v(x, "new")) / (v(x, "old") + v(x, "new")),
   "mtls-migration-run-plaintext": (x) => (100 * v(x, "plain")) / (v(x, "plain") + v(x, "meshed")),
   "authorization-run-denied": (x) => v(x, "other") + v(x, "plain"),
+  "install-upgrade-run-blast": (x) => (100 * v(x, "new")) / (v(x, "new") + v(x, "old")),
 };
