@@ -4,6 +4,8 @@ import enCards from "./locales/en/cards.json" with { type: "json" };
 import enCli from "./locales/en/cli.json" with { type: "json" };
 import enDecisions from "./locales/en/decisions.json" with { type: "json" };
 import enDiagnostics from "./locales/en/diagnostics.json" with { type: "json" };
+import enEditing from "./locales/en/editing.json" with { type: "json" };
+import enForms from "./locales/en/forms.json" with { type: "json" };
 import enInterview from "./locales/en/interview.json" with { type: "json" };
 import enLanding from "./locales/en/landing.json" with { type: "json" };
 import enLesson from "./locales/en/lesson.json" with { type: "json" };
@@ -19,6 +21,8 @@ import ruCards from "./locales/ru/cards.json" with { type: "json" };
 import ruCli from "./locales/ru/cli.json" with { type: "json" };
 import ruDecisions from "./locales/ru/decisions.json" with { type: "json" };
 import ruDiagnostics from "./locales/ru/diagnostics.json" with { type: "json" };
+import ruEditing from "./locales/ru/editing.json" with { type: "json" };
+import ruForms from "./locales/ru/forms.json" with { type: "json" };
 import ruInterview from "./locales/ru/interview.json" with { type: "json" };
 import ruLanding from "./locales/ru/landing.json" with { type: "json" };
 import ruLesson from "./locales/ru/lesson.json" with { type: "json" };
@@ -37,6 +41,8 @@ export const catalogue = {
     "cli": enCli,
     "decisions": enDecisions,
     "diagnostics": enDiagnostics,
+    "editing": enEditing,
+    "forms": enForms,
     "interview": enInterview,
     "landing": enLanding,
     "lesson": enLesson,
@@ -54,6 +60,8 @@ export const catalogue = {
     "cli": ruCli,
     "decisions": ruDecisions,
     "diagnostics": ruDiagnostics,
+    "editing": ruEditing,
+    "forms": ruForms,
     "interview": ruInterview,
     "landing": ruLanding,
     "lesson": ruLesson,

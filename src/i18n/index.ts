@@ -1,4 +1,5 @@
 /** Languages, texts and number formats. Public API of the layer; knows nothing about meshes or pages. */
+export { type FieldTexts, fieldText, loadFieldTexts } from "./field-texts.ts";
 export { formatNumber } from "./format.ts";
 export { defaultLanguage, isLanguage, type Language, languageNames, languages, localizePath, pickLanguage } from "./locales.ts";
 export { markText } from "./mark-text.ts";

@@ -6,6 +6,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { languages } from "./locales.ts";
 
+/** Texts of one place that only some readers open: loaded by a function of their own, not by every page. */
+const loadedApart: ReadonlySet<string> = new Set(["fields"]);
+
 const localesFolder = new URL("./locales/", import.meta.url);
 const catalogueFile = new URL("./catalogue.generated.ts", import.meta.url);
 
@@ -15,7 +18,7 @@ function listNamespaces(): string[] {
     const folder = new URL(`${language}/`, localesFolder);
     return existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
   });
-  return [...new Set(names.map((file) => file.slice(0, -".json".length)))].sort();
+  return [...new Set(names.map((file) => file.slice(0, -".json".length)))].filter((name) => !loadedApart.has(name)).sort();
 }
 
 /** The text catalogue.generated.ts must have for the JSON files there are now. */

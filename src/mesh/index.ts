@@ -1,5 +1,9 @@
 /** Real mesh YAML → MeshConfig, with diagnostics that point at the text. */
 
+export type * from "./assist/assist-api.ts";
+export { completeAt } from "./assist/complete.ts";
+export { describeAt } from "./assist/describe.ts";
+export type { KindShapes, Shape } from "./assist/shape.ts";
 export { catalogue, type DiagnosticCode } from "./diagnostics/catalogue.ts";
 export type { Diagnostic, TextFix } from "./diagnostics/diagnostic.ts";
 export { formatDiagnostic } from "./diagnostics/format-diagnostic.ts";

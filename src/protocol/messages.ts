@@ -4,7 +4,7 @@
  * for `advance` once a frame, so a stopped page or a stopped worker freezes every number.
  */
 import type { RequestExplanation } from "#engine";
-import type { Diagnostic, MeshFile } from "#mesh";
+import type { CompletionAnswer, Diagnostic, FieldDescription, MeshFile } from "#mesh";
 import type { DocumentChange, Frame, FrameOptions, KeptChange, RunChange, RunPlan, SimulationReport } from "#scenario";
 
 export const protocolVersion = 2;
@@ -12,12 +12,17 @@ export const protocolVersion = 2;
 export type MeshRequest =
   | { type: "lint"; files: MeshFile[] }
   | { type: "plan"; files: MeshFile[] }
+  /** What may be written at a place, and what the field there is. Offsets in UTF-16 units. */
+  | { type: "complete"; files: MeshFile[]; file: string; offset: number }
+  | { type: "describe"; files: MeshFile[]; file: string; offset: number }
   /** Other documents for a run that was opened with `opened`; `since`: what was applied to it and still holds, oldest first. */
   | { type: "planChange"; opened: MeshFile[]; since: MeshFile[][]; files: MeshFile[]; nowMs: number };
 
 /** What each question to the mesh worker is answered with. */
 export interface MeshAnswers {
   lint: { type: "linted"; diagnostics: Diagnostic[] };
+  complete: { type: "completed"; completion: CompletionAnswer | null };
+  describe: { type: "described"; field: FieldDescription | null };
   plan: { type: "planned"; plan: RunPlan | null; diagnostics: Diagnostic[] };
   planChange: { type: "changePlanned"; change: DocumentChange | null; diagnostics: Diagnostic[] };
 }

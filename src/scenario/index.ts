@@ -1,5 +1,6 @@
 /** An experiment: mesh documents plus what a cluster would not say, run to a goal. */
 
+export { completeText, describeField } from "./assist.ts";
 export { knownWorkloads } from "./build/known-workloads.ts";
 export { isBlocking, lintFiles, type Plan, type PlanOptions, type PlanResult, planRun } from "./build/plan.ts";
 export { type ChangeQuestion, type PlannedChange, planChange } from "./build/plan-change.ts";

@@ -4,13 +4,25 @@
  */
 import type { MeshFile } from "#mesh";
 import { isMeshRequest, type MeshAnswers, type MeshRequest } from "#protocol";
-import { lintFiles, type PlanResult, planChange, planRun, runPlanOf, type TokenVerdicts, verifyTokens } from "#scenario";
+import {
+  completeText,
+  describeField,
+  lintFiles,
+  type PlanResult,
+  planChange,
+  planRun,
+  runPlanOf,
+  type TokenVerdicts,
+  verifyTokens,
+} from "#scenario";
 import { type Answerer, createAnswerer } from "./answerer.ts";
 
 /** What has to be found out before a message can be answered: signatures, which WebCrypto verifies in its own time. */
 export async function tokensFor(data: unknown): Promise<TokenVerdicts | undefined> {
-  if (!isMeshRequest(data) || data.message.type === "lint") return undefined;
-  return verifyTokens(data.message.type === "plan" ? data.message.files : data.message.opened);
+  if (!isMeshRequest(data)) return undefined;
+  const { message } = data;
+  if (message.type === "plan") return verifyTokens(message.files);
+  return message.type === "planChange" ? verifyTokens(message.opened) : undefined;
 }
 
 export interface MeshAnswerer extends Answerer {
@@ -32,6 +44,10 @@ export function createMeshAnswerer(): MeshAnswerer {
     switch (request.type) {
       case "lint":
         return { type: "linted", diagnostics: lintFiles(request.files) };
+      case "complete":
+        return { type: "completed", completion: completeText(request.files, request.file, request.offset) };
+      case "describe":
+        return { type: "described", field: describeField(request.files, request.file, request.offset) };
       case "plan": {
         last = undefined;
         const result = planned(request.files);

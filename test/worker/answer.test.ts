@@ -65,6 +65,16 @@ function workers(tickMs = 0) {
   };
 }
 
+test("the mesh worker completes and describes, our own document too", () => {
+  const { read } = workers();
+  const text = `${yaml}  dur`;
+  const place = { files: [{ name: "x.yaml", text }], file: "x.yaml" };
+  const { completion } = read({ type: "complete", ...place, offset: text.length });
+  expect(completion?.options.map(({ label }) => label)).toContain("network");
+  const { field } = read({ type: "describe", files, file: "x.yaml", offset: yaml.indexOf("rate:") + 1 });
+  expect(field).toMatchObject({ kind: "Experiment", path: ["spec", "traffic", "rate"] });
+});
+
 describe("one run in the workers", () => {
   test("the trace is the one Node computes, whatever the pace", () => {
     const opened = openSession(files, { seed: 7 });

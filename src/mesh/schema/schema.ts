@@ -37,6 +37,9 @@ for (const name of Object.keys(kinds)) {
   groupKinds.set(`${group}/${kind}`, versions);
 }
 
+/** "apiVersion/kind" of everything in the table. */
+export const schemaKinds: readonly string[] = Object.keys(kinds);
+
 export function schemaOf(resource: Pick<Resource, "apiVersion" | "kind">): SchemaNode | undefined {
   const row = kinds[`${resource.apiVersion}/${resource.kind}`];
   return row === undefined ? undefined : nodes[row];

@@ -162,6 +162,8 @@ function SandboxBody(props: SandboxProps) {
           ) : null}
           <ConfigPane
             files={files}
+            applied={state.applied}
+            help={controller}
             active={active}
             diagnostics={state.diagnostics}
             judged={judged}

@@ -49,6 +49,10 @@ export function fakeMesh({ before }: FakeOptions = {}): Fake<MeshLink, MeshReque
     switch (message.type) {
       case "lint":
         return { type: "linted", diagnostics };
+      case "complete":
+        return { type: "completed", completion: null };
+      case "describe":
+        return { type: "described", field: null };
       case "plan":
         return { type: "planned", plan: diagnostics.length > 0 ? null : fakePlan, diagnostics };
       case "planChange": {

@@ -1,14 +1,22 @@
 /** The left side: the level's task, the files, what is wrong with them, and the button that applies them. */
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { Diagnostic, MeshFile } from "#mesh";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import { Tabs } from "../Tabs.tsx";
 import { useTexts } from "../texts.tsx";
 import { DiagnosticList } from "./DiagnosticList.tsx";
+import { DiffPanel } from "./DiffPanel.tsx";
 import { applyFix } from "./diagnostic-words.ts";
+import type { EditorHelp } from "./editor-help.ts";
 import { YamlEditor } from "./YamlEditor.tsx";
+
+const FormsPane = lazy(() => import("../forms/FormsPane.tsx"));
 
 interface ConfigPaneProps {
   files: readonly MeshFile[];
+  /** What runs. */
+  applied: readonly MeshFile[];
+  help: EditorHelp;
   active: string;
   diagnostics: readonly Diagnostic[];
   /** The findings are about the text as it stands. */
@@ -33,6 +41,12 @@ interface ConfigPaneProps {
 export function ConfigPane(props: ConfigPaneProps) {
   const { files, active, diagnostics, line } = props;
   const { t } = useTexts();
+  const [diff, setDiff] = useState(false);
+  const [mode, setMode] = useState<"text" | "forms">("text");
+  // A line is shown in the text.
+  useEffect(() => {
+    if (line) setMode("text");
+  }, [line]);
   const file = files.find((item) => item.name === active) ?? files[0];
   if (!file) return null;
   const status = props.empty ? "empty" : props.refused ? "mend" : props.changed ? "changed" : "current";
@@ -48,17 +62,26 @@ export function ConfigPane(props: ConfigPaneProps) {
   };
   return (
     <>
-      {files.length > 1 ? (
+      <Tabs
+        label={t("forms:mode.label")}
+        className="mode-tabs"
+        items={(["text", "forms"] as const).map((id) => ({ id, label: t(`forms:mode.${id}`) }))}
+        active={mode}
+        controls="sandbox-mode"
+        onSelect={(id) => setMode(id)}
+      />
+      {files.length > 1 && mode === "text" ? (
         <Tabs
           label={t("sandbox:editor.files")}
           className="file-tabs"
           items={files.map((item) => ({ id: item.name, label: fileLabel(item.name) }))}
           active={file.name}
-          controls="sandbox-file"
+          controls="sandbox-mode-text"
           onSelect={props.onActive}
         />
       ) : null}
-      <div id={`sandbox-file-${file.name}`} className="editor-pane">
+      {/* Hidden, not gone: the editor keeps its history, and what forms write can be undone in it. */}
+      <div id="sandbox-mode-text" className="editor-pane" hidden={mode !== "text"}>
         <YamlEditor
           key={file.name}
           label={t("sandbox:editor.label", { name: file.name || "mesh.yaml" })}
@@ -66,9 +89,24 @@ export function ConfigPane(props: ConfigPaneProps) {
           diagnostics={own}
           judged={props.judged}
           line={line && (line.file === file.name || files.length === 1) ? line : null}
+          complete={(text, offset) => props.help.complete(withText(files, file.name, text), file.name, offset)}
+          describe={(text, offset) => props.help.describe(withText(files, file.name, text), file.name, offset)}
           onChange={(text) => props.onChange(file.name, text)}
           onApply={props.onApply}
         />
+      </div>
+      <div id="sandbox-mode-forms" hidden={mode !== "forms"}>
+        {mode === "forms" ? (
+          <Suspense fallback={<p className="muted">…</p>}>
+            <FormsPane
+              files={files}
+              diagnostics={diagnostics}
+              judged={props.judged}
+              onChange={props.onChange}
+              onShowLine={props.onShowLine}
+            />
+          </Suspense>
+        ) : null}
       </div>
       <div className="apply-bar">
         <ActionButton className="button-primary" disabled={status !== "changed" || props.tooLong} onPress={props.onApply}>
@@ -79,10 +117,14 @@ export function ConfigPane(props: ConfigPaneProps) {
             {t("sandbox:editor.clear")}
           </ActionButton>
         ) : null}
+        <button type="button" aria-pressed={diff} onClick={() => setDiff(!diff)}>
+          {t("editing:diff.show")}
+        </button>
         <span className="muted" role="status">
           {t(`sandbox:editor.${status}`)}
         </span>
       </div>
+      {diff ? <DiffPanel applied={props.applied} files={files} /> : null}
       {props.tooLong ? (
         <p className="notice notice-error" role="alert">
           {t("sandbox:editor.tooLong")}
@@ -96,4 +138,9 @@ export function ConfigPane(props: ConfigPaneProps) {
       <DiagnosticList diagnostics={diagnostics} onShow={(item) => props.onShowLine(item.file, item.line)} onFix={fix} />
     </>
   );
+}
+
+/** The editor's text is newer than the page's by a moment. */
+function withText(files: readonly MeshFile[], name: string, text: string): MeshFile[] {
+  return files.map((file) => (file.name === name ? { ...file, text } : file));
 }

@@ -1,9 +1,12 @@
 /** The text of one file: a plain field first, CodeMirror as soon as its chunk is there. Owns no text; the page does. */
 import { useEffect, useRef, useState } from "react";
-import type { Diagnostic } from "#mesh";
+import { type FieldTexts, fieldText, loadFieldTexts } from "#i18n";
+import type { CompletionAnswer, Diagnostic, FieldDescription } from "#mesh";
 import { useTexts } from "../texts.tsx";
 import type { CodeEditor } from "./code-mirror.ts";
 import { diagnosticMessage, offsetOf } from "./diagnostic-words.ts";
+import { FieldPanel } from "./FieldPanel.tsx";
+import { fieldWords } from "./field-words.ts";
 
 interface YamlEditorProps {
   label: string;
@@ -13,24 +16,32 @@ interface YamlEditorProps {
   judged: boolean;
   /** A line to show; `times` makes the same line count again. */
   line: { line: number; times: number } | null;
+  complete(text: string, offset: number): Promise<CompletionAnswer | null>;
+  describe(text: string, offset: number): Promise<FieldDescription | null>;
   onChange(text: string): void;
   onApply(): void;
 }
 
-export function YamlEditor({ label, text, diagnostics, judged, line, onChange, onApply }: YamlEditorProps) {
+export function YamlEditor(props: YamlEditorProps) {
+  const { label, text, diagnostics, judged, line, onChange, onApply } = props;
   const texts = useTexts();
   const host = useRef<HTMLDivElement>(null);
   const plain = useRef<HTMLTextAreaElement>(null);
   const [editor, setEditor] = useState<CodeEditor | null>(null);
-  const newest = useRef({ text, onChange, onApply });
-  newest.current = { text, onChange, onApply };
+  const [field, setField] = useState<{ about: FieldDescription | null } | null>(null);
+  const explain = async (offset: number) => setField({ about: await props.describe(newest.current.text, offset) });
+  const newest = useRef({ ...props, explain });
+  newest.current = { ...props, explain };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one editor per mount; later values arrive through `newest`
   useEffect(() => {
     let gone = false;
     let made: CodeEditor | null = null;
     const start = async () => {
-      const { createCodeEditor } = await import("./code-mirror.ts");
+      const [{ createCodeEditor }, sentences] = await Promise.all([
+        import("./code-mirror.ts"),
+        loadFieldTexts(texts.t.language).catch((): FieldTexts => ({})),
+      ]);
       const parent = host.current;
       if (gone || !parent) return;
       const focused = document.activeElement === plain.current;
@@ -42,6 +53,17 @@ export function YamlEditor({ label, text, diagnostics, judged, line, onChange, o
         phrases: editorPhrases(texts.t.language),
         fixLabel: texts.t("sandbox:editor.fix"),
         message: (diagnostic) => diagnosticMessage(diagnostic, texts),
+        help: {
+          complete: (typed, offset) => newest.current.complete(typed, offset),
+          describe: (typed, offset) => newest.current.describe(typed, offset),
+          words: (about) => fieldWords(about, sentences, texts),
+          meaning: (kind, path) => fieldText(sentences, kind, path),
+          detail: ({ type, required }) =>
+            [type === "" ? "" : texts.t(`editing:type.${type}`), required ? texts.t("editing:field.required") : ""]
+              .filter(Boolean)
+              .join(", "),
+          onExplain: (offset) => void newest.current.explain(offset),
+        },
         onChange: (next) => newest.current.onChange(next),
         onApply: () => newest.current.onApply(),
       });
@@ -89,6 +111,17 @@ export function YamlEditor({ label, text, diagnostics, judged, line, onChange, o
           }}
         />
       ) : null}
+      <div className="editor-hint">
+        <button
+          type="button"
+          className="line-button"
+          onClick={() => void explain(editor ? editor.cursor() : (plain.current?.selectionStart ?? 0))}
+        >
+          {texts.t("editing:field.explain")}
+        </button>
+        <span className="muted editor-keys">{texts.t("editing:keys")}</span>
+      </div>
+      {field ? <FieldPanel field={field.about} onClose={() => setField(null)} /> : null}
     </div>
   );
 }

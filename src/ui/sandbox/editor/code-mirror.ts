@@ -10,6 +10,7 @@ import { Decoration, type DecorationSet, EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 import type { Diagnostic } from "#mesh";
+import { type CodeHelp, codeHelp } from "./code-help.ts";
 import { offsetOf } from "./diagnostic-words.ts";
 
 export interface CodeEditor {
@@ -18,6 +19,8 @@ export interface CodeEditor {
   /** Scrolls to a 1-based line and marks it; null takes the mark away. */
   markLine(line: number | null): void;
   focus(): void;
+  /** Offset of the cursor. */
+  cursor(): number;
   destroy(): void;
 }
 
@@ -28,6 +31,7 @@ export interface CodeEditorOptions {
   readOnly: boolean;
   phrases: Readonly<Record<string, string>>;
   fixLabel: string;
+  help: CodeHelp;
   message(diagnostic: Diagnostic): string;
   onChange(text: string): void;
   /** Ctrl/Cmd + Enter. */
@@ -102,6 +106,7 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
         basicSetup,
         yaml(),
         lintGutter(),
+        codeHelp(options.help),
         markedLine,
         syntaxHighlighting(colours),
         look,
@@ -139,6 +144,7 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
       });
     },
     focus: () => view.focus(),
+    cursor: () => view.state.selection.main.head,
     destroy: () => view.destroy(),
   };
 }

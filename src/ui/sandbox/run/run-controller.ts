@@ -6,6 +6,7 @@
 import type { Flight, SimulationChange } from "#engine";
 import type { Diagnostic, MeshFile } from "#mesh";
 import type { Frame } from "#scenario";
+import type { EditorHelp } from "../editor/editor-help.ts";
 import { worldText, writtenSeed } from "./documents.ts";
 import { nextFailing } from "./request-log.ts";
 import { createRunChanges } from "./run-changes.ts";
@@ -14,7 +15,7 @@ import type { RunState } from "./run-state.ts";
 import { createRunTravel } from "./run-travel.ts";
 import { type EditLabel, labelOf, type OpenedPlan, start, type World } from "./world.ts";
 
-export interface RunController {
+export interface RunController extends EditorHelp {
   getState(): RunState;
   subscribe(listener: () => void): () => void;
   /** Every message as it arrives, for the dots; at most `maxFlights` of a frame. */
@@ -149,6 +150,12 @@ export function createRunController(options: RunControllerOptions): RunControlle
     async lint(files) {
       const response = await mesh.ask({ type: "lint", files: [...files] });
       if (response) change({ diagnostics: response.diagnostics, diagnosed: files });
+    },
+    async complete(files, file, offset) {
+      return (await mesh.ask({ type: "complete", files: [...files], file, offset }))?.completion ?? null;
+    },
+    async describe(files, file, offset) {
+      return (await mesh.ask({ type: "describe", files: [...files], file, offset }))?.field ?? null;
     },
     async apply(files) {
       const { applied, phase, frame } = current();

@@ -1,0 +1,130 @@
+/** The run itself: how applications behave, who calls, links, how configuration reaches the proxies. */
+import type { FormControl, FormField, FormGroup, FormKind, FormLabel } from "../form-kind.ts";
+import { type FormWorld, indicesOf, textAt } from "../form-world.ts";
+import { valueAt, type YamlPath } from "../yaml-edit.ts";
+
+const time: FormControl = { type: "duration" };
+const share: FormControl = { type: "number", min: 0, max: 1 };
+
+type Row = readonly [path: YamlPath, key: FormLabel["key"], control: FormControl, without?: string];
+
+function fieldsAt(at: YamlPath, rows: readonly Row[]): FormField[] {
+  return rows.map(([path, key, control, without]) => ({
+    path: [...at, ...path],
+    root: at,
+    label: { key },
+    control,
+    ...(without === undefined ? {} : { without }),
+  }));
+}
+
+export const experiment: FormKind = {
+  apiVersion: "meshwise.dev/v1",
+  kind: "Experiment",
+  services: () => [],
+  groups: (object, world) => [
+    ...indicesOf(object, ["spec", "workloads"]).map((index) => workloadGroup(object, index, world)),
+    ...indicesOf(object, ["spec", "traffic"]).map((index) => trafficGroup(object, index, world)),
+    {
+      title: { key: "forms:run.title" },
+      fields: fieldsAt(
+        ["spec"],
+        [
+          [["duration"], "forms:run.duration", time, "30s"],
+          [["network", "latency"], "forms:run.latency", time, "0s"],
+          [["network", "loss"], "forms:run.loss", share, "0"],
+          [["controlPlane", "pushDelay"], "forms:run.pushDelay", time, "–"],
+        ],
+      ),
+    },
+  ],
+};
+
+function workloadGroup(object: unknown, index: number, world: FormWorld): FormGroup {
+  const at: YamlPath = ["spec", "workloads", index];
+  const behaviour = valueAt(object, [...at, "behaviour"]);
+  const called = indicesOf(behaviour, ["calls"]);
+  const urls = called.map((call) => textAt(behaviour, ["calls", call, "to"]));
+  const own = textAt(object, [...at, "service"]);
+  const others = world.services.filter(
+    ({ name }) => name !== own && !urls.some((url) => url.includes(`//${name}.`) || url.includes(`//${name}:`)),
+  );
+  return {
+    title: { key: "forms:workload.title", values: { name: textAt(object, [...at, "name"]) } },
+    fields: fieldsAt(at, [
+      [["replicas"], "forms:workload.replicas", { type: "number", min: 0, max: 1000 }, "1"],
+      ...serviceTimeRows(behaviour),
+      [["behaviour", "concurrency"], "forms:workload.concurrency", { type: "number", min: 1 }, "∞"],
+      [["behaviour", "queue"], "forms:workload.queue", { type: "number", min: 0 }, "∞"],
+      ...errorRows(behaviour),
+      ...called.map((call): Row => [["behaviour", "calls", call, "to"], "forms:workload.call", urlsOf(world)]),
+    ]),
+    changes: [
+      ...others.slice(0, 4).map(({ name, namespace, port }) => ({
+        label: { key: "forms:workload.addCall" as const, values: { name } },
+        path: [...at, "behaviour", "calls", called.length],
+        value: { to: `http://${name}.${namespace}:${port}/` },
+      })),
+      ...called.map((call) => ({
+        label: { key: "forms:workload.removeCall" as const, values: { name: urls[call] ?? "" } },
+        path: [...at, "behaviour", "calls", call],
+      })),
+    ],
+  };
+}
+
+/** The distribution that is written; a constant where there is none yet. */
+function serviceTimeRows(behaviour: unknown): Row[] {
+  const written = valueAt(behaviour, ["serviceTime"]);
+  const shape = typeof written === "object" && written !== null ? Object.keys(written)[0] : "constant";
+  if (shape === "lognormal") {
+    return [[["behaviour", "serviceTime", "lognormal", "median"], "forms:workload.median", time]];
+  }
+  if (shape !== "constant" && shape !== "exponential") return [];
+  const key = shape === "constant" ? "forms:workload.serviceTime" : "forms:workload.meanTime";
+  return [[["behaviour", "serviceTime", shape], key, time, "0s"]];
+}
+
+/** A pattern of outcomes is left to the text. */
+function errorRows(behaviour: unknown): Row[] {
+  if (valueAt(behaviour, ["errors", "pattern"]) !== undefined) return [];
+  const rows: Row[] = [[["behaviour", "errors", "rate"], "forms:workload.errors", share, "0"]];
+  if (valueAt(behaviour, ["errors", "rate"]) === undefined || valueAt(behaviour, ["errors", "reset"]) === true) return rows;
+  return [...rows, [["behaviour", "errors", "status"], "forms:workload.status", { type: "number", min: 200, max: 599 }, "503"]];
+}
+
+function trafficGroup(object: unknown, index: number, world: FormWorld): FormGroup {
+  const at: YamlPath = ["spec", "traffic", index];
+  const entry = valueAt(object, at);
+  const load: Row[] =
+    valueAt(entry, ["users"]) !== undefined
+      ? [
+          [["users"], "forms:traffic.users", { type: "number", min: 1 }],
+          [["thinkTime"], "forms:traffic.thinkTime", time, "0s"],
+        ]
+      : valueAt(entry, ["burst"]) !== undefined
+        ? [[["burst"], "forms:traffic.burst", { type: "number", min: 1 }]]
+        : [[["rate"], "forms:traffic.rate", { type: "text" }]];
+  return {
+    title: { key: "forms:traffic.title", values: { name: textAt(entry, ["name"]) || String(index) } },
+    fields: fieldsAt(at, [
+      [["from"], "forms:traffic.from", { type: "text", suggestions: ["internet", ...world.workloads.map(({ name }) => name)] }],
+      [["to"], "forms:traffic.to", urlsOf(world)],
+      ...load,
+      [["timeout"], "forms:traffic.timeout", time, "–"],
+      ...headerRows(entry),
+    ]),
+    changes: [{ label: { key: "forms:traffic.remove" }, path: at }],
+  };
+}
+
+/** Headers that are written, by name; variants with weights are left to the text. */
+function headerRows(entry: unknown): Row[] {
+  const headers = valueAt(entry, ["headers"]);
+  if (typeof headers !== "object" || headers === null || Array.isArray(headers)) return [];
+  return Object.keys(headers).map((name): Row => [["headers", name], "forms:traffic.header", { type: "text" }]);
+}
+
+function urlsOf(world: FormWorld): FormControl {
+  return { type: "text", suggestions: world.services.map(({ name, namespace, port }) => `http://${name}.${namespace}:${port}/`) };
+}

@@ -1,0 +1,188 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { readParts, removeValue, setValue, valueAt, type YamlPath } from "../../../../src/ui/sandbox/forms/yaml-edit.ts";
+
+const text = `# payments of the shop
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: payments }   # ours
+spec:
+  hosts: [payments]
+  http:
+  # everybody
+  - route:
+    - destination: { host: payments, subset: v1 }
+      weight: 95 # most
+    - destination:
+        host: payments
+        subset: v2
+      weight: 5
+    retries:
+      attempts: 2   # two more
+
+---
+kind: Other
+`;
+const http = ["spec", "http", 0];
+
+/** What an edit replaced: the lines that differ. */
+function changed(after: string | null): string {
+  const old = text.split("\n");
+  return (after ?? "NO EDIT")
+    .split("\n")
+    .filter((line) => !old.includes(line))
+    .join("\n");
+}
+
+test.each<[string, YamlPath, unknown, string]>([
+  ["a number in place, its comment kept", [...http, "route", 0, "weight"], 50, "      weight: 50 # most"],
+  ["a field behind the last one", [...http, "timeout"], "1s", "    timeout: 1s"],
+  ["a field in a nested object", [...http, "retries", "perTryTimeout"], "200ms", "      perTryTimeout: 200ms"],
+  ["a field in braces", ["metadata", "namespace"], "shop", "metadata: { name: payments, namespace: shop }   # ours"],
+  ["an item in brackets", ["spec", "hosts", 1], "pay.example", "  hosts: [payments, pay.example]"],
+  [
+    "objects on the way",
+    [...http, "fault", "abort", "percentage", "value"],
+    10,
+    "    fault:\n      abort:\n        percentage:\n          value: 10",
+  ],
+  [
+    "an item of a block list",
+    [...http, "route", 2],
+    { destination: { host: "payments", subset: "v3" }, weight: 1 },
+    "        subset: v3\n      weight: 1",
+  ],
+  ["text that must be quoted", [...http, "name"], "yes: no", '    name: "yes: no"'],
+])("%s", (_, path, value, lines) => {
+  const after = setValue(text, 0, path, value);
+  expect(changed(after)).toBe(lines);
+  expect(valueAt(readParts(after ?? "")[0]?.object, path)).toEqual(value);
+});
+
+test("removing takes the line, and what would be left empty", () => {
+  const spec = ["spec"];
+  const without = removeValue(text, 0, [...http, "retries", "attempts"], http);
+  expect(without).toBe(text.replace("    retries:\n      attempts: 2   # two more\n", ""));
+  expect(removeValue(text, 0, [...http, "route", 0, "weight"], spec)).toBe(text.replace("      weight: 95 # most\n", ""));
+  expect(removeValue(text, 0, ["metadata", "name"], [])).toBe(text.replace("metadata: { name: payments }   # ours\n", ""));
+  expect(removeValue(text, 0, ["metadata", "name"], ["metadata"])).toContain("metadata: {}   # ours");
+});
+
+test("a list of plain values is written anew on one line", () => {
+  expect(setValue("a: [x, y] # c\nb: 1\n", 0, ["a"], ["z"])).toBe("a: [ z ] # c\nb: 1\n");
+  expect(setValue("a:\n- x\n- y\nb: 1\n", 0, ["a"], ["z", "w"])).toBe("a: [ z, w ]\nb: 1\n");
+  expect(setValue("a:\n- x # why\n- y\n", 0, ["a"], ["z"])).toBeNull();
+});
+
+test("a key without a value is filled; an object behind it gets lines", () => {
+  expect(setValue("a:\nb: 1\n", 0, ["a"], 2)).toBe("a: 2\nb: 1\n");
+  expect(setValue("spec:\n", 0, ["spec", "mtls", "mode"], "STRICT")).toBe("spec:\n  mtls:\n    mode: STRICT\n");
+  expect(setValue("- 1", 0, [1], 2)).toBe("- 1\n- 2");
+});
+
+test("where an edit could not keep the rest, there is none", () => {
+  expect(setValue("a: &x { b: 1 }\nc: *x\n", 0, ["c", "b"], 2)).toBeNull();
+  expect(setValue("a: { b: 1 }\nc:\n  <<: *a\n", 0, ["c", "b"], 2)).toBeNull();
+  expect(setValue("a: [\n", 0, ["a"], 2)).toBeNull();
+  expect(setValue("a: text\n", 0, ["a", "b"], 2)).toBeNull();
+});
+
+const key = fc.constantFrom("a", "b", "c", "d");
+const scalar = fc.oneof(
+  fc.integer({ min: 0, max: 99 }),
+  fc.constantFrom("x", "1s", "yes", "a: b", "# no", "", "- x"),
+  fc.boolean(),
+);
+const tree = fc.letrec((tie) => ({
+  node: fc.oneof({ depthSize: "small" }, scalar, tie("map"), tie("list")),
+  map: fc.dictionary(key, tie("node"), { minKeys: 1, maxKeys: 4 }),
+  list: fc.array(tie("node"), { minLength: 1, maxLength: 3 }),
+})).map;
+const style = fc.record({ indentSeq: fc.boolean(), flow: fc.boolean(), crowded: fc.boolean() });
+
+/** A comment behind every second line and on a line of its own before some, as people write them. */
+function commented(yaml: string): string {
+  return yaml
+    .split("\n")
+    .map((line, index) =>
+      line === "" || index % 2 ? line : /[[{]/.test(line) || /[^#]$/.test(line) ? `${line} # note ${index}` : line,
+    )
+    .join("\n");
+}
+
+test("a set value is read back, everything else and every comment stays", () => {
+  let edits = 0;
+  fc.assert(
+    fc.property(tree, fc.nat(), fc.option(key), scalar, style, (object, pick, more, value, how) => {
+      const plain = stringify(object, { indentSeq: how.indentSeq, ...(how.flow ? { collectionStyle: "flow" as const } : {}) });
+      const yaml = how.crowded ? commented(plain) : plain;
+      const before = `# first\nkind: A\n---\n${yaml}---\nkind: B # last\n`;
+      const places = leaves(object).flatMap((leaf) => [leaf, ...leaf.map((_, depth) => leaf.slice(0, depth))]);
+      const place = places[pick % places.length] as YamlPath;
+      const path = more === null && place.length > 0 ? place : [...place, more ?? "a"];
+      const after = setValue(before, 1, path, value);
+      // A value that stands there can always be replaced; a new one not under a text.
+      if (more === null && leaves(object).some((leaf) => leaf === place || leaf.join() === place.join())) {
+        expect(after, before).not.toBeNull();
+      }
+      if (after === null) return;
+      edits++;
+      expect(valueAt(readParts(after)[1]?.object, path)).toEqual(value);
+      expect(readParts(after)[0]?.object).toEqual({ kind: "A" });
+      expect(comments(after)).toEqual(comments(before));
+      expect(outside(before, after)).toBe(true);
+      const back = parse(stringify(readParts(before)[1]?.object)) as unknown;
+      expect(withValue(back, path, value)).toEqual(readParts(after)[1]?.object);
+    }),
+    { numRuns: 400 },
+  );
+  expect(edits).toBeGreaterThan(100);
+});
+
+test("a removed value is gone, the rest stays as it was", () => {
+  let edits = 0;
+  fc.assert(
+    fc.property(tree, fc.nat(), style, (object, pick, how) => {
+      const plain = stringify(object, { indentSeq: how.indentSeq, ...(how.flow ? { collectionStyle: "flow" as const } : {}) });
+      const paths = leaves(object);
+      const path = paths[pick % paths.length] as YamlPath;
+      const after = removeValue(plain, 0, path, []);
+      if (after === null) return;
+      edits++;
+      const left = leaves(readParts(after)[0]?.object).length;
+      expect(left).toBeLessThan(paths.length);
+    }),
+    { numRuns: 300 },
+  );
+  expect(edits).toBeGreaterThan(200);
+});
+
+function comments(yaml: string): string[] {
+  return [...yaml.matchAll(/# (?:first|last|note \d+)/g)].map(([found]) => found);
+}
+
+/** The new text is the old one with one stretch replaced. */
+function outside(before: string, after: string): boolean {
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < before.length - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  return before.slice(0, start) + after.slice(start, after.length - end) + before.slice(before.length - end) === after;
+}
+
+function withValue(object: unknown, path: YamlPath, value: unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  const copy = (typeof object === "object" && object !== null ? object : typeof step === "number" ? [] : {}) as Record<
+    string | number,
+    unknown
+  >;
+  copy[step] = withValue(copy[step], rest, value);
+  return copy;
+}
+
+function leaves(value: unknown, path: YamlPath = []): YamlPath[] {
+  if (typeof value !== "object" || value === null) return [path];
+  return Object.entries(value).flatMap(([name, one]) => leaves(one, [...path, Array.isArray(value) ? Number(name) : name]));
+}
