@@ -95,7 +95,7 @@ function draftChain(
     chain,
     shape,
     peer: internPeer(sim, { tls: chain.tls !== undefined, identity: "", sni: "", alpn: "", ip: plainClientIp(node) }),
-    destinationIp: service?.address ?? shape.dialledHost,
+    destinationIp: service?.address || shape.dialledHost,
     destinationPort: shape.port,
     inbound: false,
     log,

@@ -30,7 +30,7 @@ export interface Catalog {
 
 export function readCatalog(resources: readonly Resource[], inputs: readonly WorkloadInput[]): Catalog {
   const settings = readMeshSettings(resources);
-  const services = readServices(resources);
+  const services = readServices(resources, settings);
   const workloads = readWorkloads(resources, inputs);
   const peerAuthentications = readPeerAuthentications(resources, settings.rootNamespace);
   const istio = (kind: string): Resource[] => resources.filter((one) => one.kind === kind && one.group === "networking.istio.io");

@@ -24,6 +24,8 @@ export interface MeshSettings {
   connectTimeoutMs: number;
   h2Upgrade: boolean;
   dnsRefreshRateMs: number;
+  /** Sidecars answer DNS, and hosts without an address get one (`ISTIO_META_DNS_CAPTURE`; off by default). */
+  dnsCapture: boolean;
   /** meshConfig.defaultHttpRetryPolicy. */
   defaultRetries?: Field;
   localityLb?: Field;
@@ -50,6 +52,7 @@ export function readMeshSettings(resources: readonly Resource[]): MeshSettings {
     connectTimeoutMs: durationMs(config, "connectTimeout") ?? 10_000,
     h2Upgrade: text(config, "h2UpgradePolicy") === "UPGRADE",
     dnsRefreshRateMs: durationMs(config, "dnsRefreshRate") ?? 60_000,
+    dnsCapture: text(config, "defaultConfig", "proxyMetadata", "ISTIO_META_DNS_CAPTURE") === "true",
     ...(defaultRetries ? { defaultRetries } : {}),
     ...(localityLb ? { localityLb } : {}),
     extensionProviders: items(config, "extensionProviders").map(readProvider),

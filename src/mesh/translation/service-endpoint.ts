@@ -75,19 +75,21 @@ function findEndpoints(
     }),
   );
   if (fromWorkloads.length > 0) return fromWorkloads;
-  const written = service.endpoints.map(
-    (endpoint): ServiceEndpoint => ({
-      ip: endpoint.address,
-      port: endpoint.ports[port.name] || (typeof port.targetPort === "number" ? port.targetPort : port.port),
-      labels: endpoint.labels,
-      locality: endpoint.locality,
-      weight: endpoint.weight,
-      meshed: endpoint.meshed,
-      mutualTls: endpoint.meshed,
-      identity: "",
-      hostname: isIpAddress(endpoint.address) ? "" : endpoint.address,
-    }),
-  );
+  const written = service.endpoints
+    .filter(({ serves }) => serves?.includes(port.name) ?? true)
+    .map(
+      (endpoint): ServiceEndpoint => ({
+        ip: endpoint.address,
+        port: endpoint.ports[port.name] || (typeof port.targetPort === "number" ? port.targetPort : port.port),
+        labels: endpoint.labels,
+        locality: endpoint.locality,
+        weight: endpoint.weight,
+        meshed: endpoint.meshed,
+        mutualTls: endpoint.meshed,
+        identity: "",
+        hostname: isIpAddress(endpoint.address) ? "" : endpoint.address,
+      }),
+    );
   if (written.length > 0 || !dns || service.selector !== null) return written;
   return [
     {

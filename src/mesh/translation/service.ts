@@ -4,7 +4,9 @@ import { addressPool } from "./address.ts";
 import { at, entries, type Field, items, number, specOf, text, textMap, texts } from "./field.ts";
 import { clusterDomain, isIpAddress } from "./host-name.ts";
 import type { Labels } from "./labels.ts";
+import type { MeshSettings } from "./mesh-settings.ts";
 import { type Protocol, parseProtocol, protocolOfPort } from "./protocol.ts";
+import { joinByHost } from "./service-merge.ts";
 
 export interface ServicePort {
   name: string;
@@ -20,6 +22,8 @@ export interface WrittenEndpoint {
   address: string;
   /** By the service port's name. */
   ports: Readonly<Record<string, number>>;
+  /** Names of the ports it has; absent: every port of its service. */
+  serves?: readonly string[];
   labels: Labels;
   locality: string;
   weight: number;
@@ -51,20 +55,15 @@ export interface Service {
 
 const unspecified = "0.0.0.0";
 
-export function readServices(resources: readonly Resource[]): Service[] {
+export function readServices(resources: readonly Resource[], { dnsCapture }: Pick<MeshSettings, "dnsCapture">): Service[] {
   const nextClusterIp = addressPool(10, 96);
   const nextExternalIp = addressPool(240, 240);
   const services = resources.flatMap((resource) => {
     if (resource.kind === "Service" && resource.group === "") return [kubernetesService(resource, resources, nextClusterIp)];
-    if (resource.kind === "ServiceEntry") return serviceEntry(resource, nextExternalIp);
+    if (resource.kind === "ServiceEntry") return serviceEntry(resource, dnsCapture ? nextExternalIp : undefined);
     return [];
   });
-  const known = new Set<string>();
-  const unique = services.filter((service) => {
-    const key = `${service.namespace}/${service.hostname}`;
-    return known.has(key) ? false : Boolean(known.add(key));
-  });
-  return withAliases(unique).sort((left, right) => compare(left.hostname, right.hostname));
+  return withAliases(joinByHost(services)).sort((left, right) => compare(left.hostname, right.hostname));
 }
 
 /** istiod handles services oldest first; without times the order of names is stable. */
@@ -166,7 +165,8 @@ const resolutions: Readonly<Record<string, Service["resolution"]>> = {
   DYNAMIC_DNS: "dynamicDns",
 };
 
-function serviceEntry(resource: Resource, nextAddress: (name: string) => string): Service[] {
+/** @param nextAddress for hosts without one, where sidecars capture DNS: 240.240/16 */
+function serviceEntry(resource: Resource, nextAddress: ((name: string) => string) | undefined): Service[] {
   const spec = specOf(resource);
   const ports = items(spec, "ports").map((field): ServicePort => {
     const port = number(field, "number") ?? 0;
@@ -184,8 +184,7 @@ function serviceEntry(resource: Resource, nextAddress: (name: string) => string)
   return texts(spec, "hosts").map((host) => {
     const hostname = host.toLowerCase();
     const addresses = written.filter((one) => isIpAddress(one.split("/")[0] ?? ""));
-    // With automatic allocation (the default since 1.25) an address-less host gets one from 240.240/16.
-    const synthetic = addresses.length === 0 && !hostname.startsWith("*");
+    const synthetic = addresses.length === 0 && !hostname.startsWith("*") && nextAddress !== undefined;
     return {
       hostname,
       name: hostname,
