@@ -51,7 +51,7 @@ function check(folder: string): void {
     expect(ask(config, node, asked), JSON.stringify(asked)).toMatchObject(answer as object);
   }
   for (const { type, name, body } of expected.resources ?? []) {
-    const found = (xds(config, node, type) as Record<string, unknown>[]).find((one) => one.name === name);
+    const found = (xds(config, node, type) as Record<string, unknown>[]).find((one) => (one.name ?? one.clusterName) === name);
     expect(found, `${type} ${name}`).toMatchObject(body as object);
   }
 }

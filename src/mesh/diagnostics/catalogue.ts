@@ -212,6 +212,8 @@ const own = {
   MESH1353: rejectedByIstioctl,
   MESH1354: rejectedByIstioctl,
   MESH1355: rejectedByIstioctl,
+  MESH1356: rejectedByIstioctl,
+  MESH1357: rejectedByIstioctl,
   MESH1901: notedByUs,
   MESH1902: notedByUs,
   MESH1903: warnedByUs,

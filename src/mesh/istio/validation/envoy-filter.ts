@@ -1,5 +1,6 @@
-/** EnvoyFilter: the frame of each patch. What the patch does to Envoy is not judged here. */
+/** EnvoyFilter: the frame of each patch (pkg/config/validation/envoyfilter). */
 import { at, child, type Field, isSet, items, text } from "../../resource/field.ts";
+import { validatePatchValue } from "./envoy-patch-value.ts";
 import { isRe2 } from "./regular-expression.ts";
 import { validateSelector } from "./selectors.ts";
 import { reject, rejectMissing, type Verdict, warn } from "./verdict.ts";
@@ -55,21 +56,25 @@ function validatePatch(verdict: Verdict, config: Field): void {
     reject(verdict, "MESH1352", kind, { applyTo, field: wanted });
     return;
   }
-  if (wanted === "listener") validateListenerMatch(verdict, child(match, "listener"), applyTo);
+  if (wanted === "listener" && !validateListenerMatch(verdict, child(match, "listener"), applyTo)) return;
+  validatePatchValue(verdict, child(patch, "value"));
 }
 
-function validateListenerMatch(verdict: Verdict, listener: Field, applyTo: string): void {
+/** @returns false where the patch is not looked at any further */
+function validateListenerMatch(verdict: Verdict, listener: Field, applyTo: string): boolean {
   const filter = at(listener, "filterChain", "filter");
-  if (!isSet(filter)) return;
+  if (!isSet(filter)) return true;
   const [name, subFilter] = [child(filter, "name"), child(filter, "subFilter")];
   if (text(name) === "") {
     rejectMissing(verdict, name);
-    return;
+    return false;
   }
-  if (!isSet(subFilter)) return;
+  if (!isSet(subFilter)) return true;
   if (applyTo !== "HTTP_FILTER" || !connectionManagers.includes(text(name))) {
     reject(verdict, "MESH1353", subFilter);
-    return;
+    return false;
   }
-  if (text(child(subFilter, "name")) === "") rejectMissing(verdict, child(subFilter, "name"));
+  if (text(child(subFilter, "name")) !== "") return true;
+  rejectMissing(verdict, child(subFilter, "name"));
+  return false;
 }
