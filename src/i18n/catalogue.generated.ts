@@ -9,6 +9,7 @@ import enForms from "./locales/en/forms.json" with { type: "json" };
 import enInterview from "./locales/en/interview.json" with { type: "json" };
 import enLanding from "./locales/en/landing.json" with { type: "json" };
 import enLesson from "./locales/en/lesson.json" with { type: "json" };
+import enMuseum from "./locales/en/museum.json" with { type: "json" };
 import enNotes from "./locales/en/notes.json" with { type: "json" };
 import enPractice from "./locales/en/practice.json" with { type: "json" };
 import enSandbox from "./locales/en/sandbox.json" with { type: "json" };
@@ -26,6 +27,7 @@ import ruForms from "./locales/ru/forms.json" with { type: "json" };
 import ruInterview from "./locales/ru/interview.json" with { type: "json" };
 import ruLanding from "./locales/ru/landing.json" with { type: "json" };
 import ruLesson from "./locales/ru/lesson.json" with { type: "json" };
+import ruMuseum from "./locales/ru/museum.json" with { type: "json" };
 import ruNotes from "./locales/ru/notes.json" with { type: "json" };
 import ruPractice from "./locales/ru/practice.json" with { type: "json" };
 import ruSandbox from "./locales/ru/sandbox.json" with { type: "json" };
@@ -46,6 +48,7 @@ export const catalogue = {
     "interview": enInterview,
     "landing": enLanding,
     "lesson": enLesson,
+    "museum": enMuseum,
     "notes": enNotes,
     "practice": enPractice,
     "sandbox": enSandbox,
@@ -65,6 +68,7 @@ export const catalogue = {
     "interview": ruInterview,
     "landing": ruLanding,
     "lesson": ruLesson,
+    "museum": ruMuseum,
     "notes": ruNotes,
     "practice": ruPractice,
     "sandbox": ruSandbox,
