@@ -32,4 +32,6 @@ export const formulas: Readonly<Record<string, (values: Values) => number>> = {
   "mtls-migration-run-plaintext": (x) => (100 * v(x, "plain")) / (v(x, "plain") + v(x, "meshed")),
   "authorization-run-denied": (x) => v(x, "other") + v(x, "plain"),
   "install-upgrade-run-blast": (x) => (100 * v(x, "new")) / (v(x, "new") + v(x, "old")),
+  "cost-run-memory": (x) => 60 * (v(x, "a") + v(x, "b")),
+  "cost-run-cpu": (x) => 4 * v(x, "rate") * 0.2,
 };
