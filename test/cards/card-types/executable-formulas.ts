@@ -26,6 +26,8 @@ export const formulas: Readonly<Record<string, (values: Values) => number>> = {
   "progressive-delivery-run-share": (x) => (100 * v(x, "canary")) / (v(x, "canary") + v(x, "stable")),
   // One after another: the n-th answer comes after n times the work; who has lost patience by then has left.
   "golden-signals-run-dc": (x) => Math.max(0, v(x, "burst") - Math.floor(v(x, "patience") / v(x, "work"))),
+  // Bytes, not requests: nothing is repeated.
+  "discovery-protocols-run-tcp": (x) => v(x, "burst"),
   "xds-run-gap": (x) => v(x, "rate") * (v(x, "until") - 5),
   // Two calls without headers begin two traces besides the purchase's own.
   "tracing-run-mixed": (x) => (3 * v(x, "old") + v(x, "new")) / (v(x, "old") + v(x, "new")),
