@@ -41,7 +41,8 @@ export default defineConfig({
     csp: {
       directives: [
         "default-src 'self'",
-        "img-src 'self' data:",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
         "font-src 'self' data:",
         "connect-src 'self' http://127.0.0.1:8765 http://localhost:8765",
         "worker-src 'self' blob:",

@@ -77,6 +77,8 @@ export type { CardFileText, CardSurroundings, ParsedCards } from "./model/card-f
 export type { CardIssue, CardIssueCode } from "./model/card-issue.ts";
 export type { CardSource, CardSources } from "./model/card-sources.ts";
 export { showCloze } from "./model/cloze.ts";
+export { type MediaFile, mediaTypeOf } from "./model/media-file.ts";
+export { forEditor, fromEditor, mediaNamesIn, showMedia } from "./model/media-html.ts";
 export {
   type CardLanguage,
   type CardRef,

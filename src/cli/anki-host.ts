@@ -46,9 +46,10 @@ export async function createFileHost(given: HostFiles): Promise<SyncHost> {
     async keep(part) {
       if (!given.history || !backup) return;
       const notes = part.notes.filter(({ slug }) => !siteSlugs.has(slug));
-      backup = mergeBackups(backup, { notes, log: part.log, edits: part.edits });
+      backup = mergeBackups(backup, { notes, log: part.log, edits: part.edits, media: part.media });
       await replaceFile(given.history.file, await writeBackup(backup));
     },
+    media: async (names) => (backup?.media ?? []).filter(({ name }) => names.includes(name)),
     async keepLinks(found) {
       if (!given.writeBack) return;
       for (const { path } of given.files) {

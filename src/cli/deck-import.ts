@@ -48,6 +48,7 @@ export async function importDeck(io: CommandIo, file: string, out: string, forma
     notes: deck.notes.length,
     cards: deck.notes.reduce((sum, note) => sum + ordinalsOf(note).length, 0),
     reviews: deck.log.filter(({ kind }) => kind === "review").length,
+    media: deck.media.length,
     added: after.log.length - before.log.length,
   };
   if (format === "json") io.out(`${JSON.stringify({ file: out, ...counts, notices: deck.notices })}\n`);

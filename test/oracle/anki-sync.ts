@@ -234,6 +234,7 @@ async function trySync(url: string, here: Side, choices: Partial<SyncChoices>) {
         allSlugs: new Set(here.notes.map(({ slug }) => slug)),
       }),
       keepsEdits: true,
+      media: async () => [],
       keep: async ({ log, edits }) => {
         unite(log);
         here.edits = [...here.edits.filter(({ slug }) => !edits.some((edit) => edit.slug === slug)), ...edits];

@@ -9,6 +9,7 @@ import type { CardRecord } from "../apkg-import/card-reader.ts";
 import { failureFrom, type ImportFailure } from "../apkg-import/import-failure.ts";
 import type { RawNote } from "../apkg-import/note-reader.ts";
 import { type ReadSettings, readContents, statesWithoutReviews } from "../apkg-import/read-package.ts";
+import type { MediaFile } from "../model/media-file.ts";
 import type { Note } from "../model/note.ts";
 import type { LogRow } from "../scheduling/review-log.ts";
 
@@ -35,18 +36,20 @@ export interface AnkiSnapshot {
   /** When the collection's days begin to count, seconds since the epoch. */
   createdAtS: number;
   notes: readonly AnkiNote[];
+  /** Pictures and sounds of imported notes. */
+  media: readonly MediaFile[];
   log: readonly LogRow[];
   /** Keys that stand in several notes. */
   copies: ReadonlyMap<string, readonly number[]>;
 }
 
-export const emptySnapshot: AnkiSnapshot = { createdAtS: 0, notes: [], log: [], copies: new Map() };
+export const emptySnapshot: AnkiSnapshot = { createdAtS: 0, notes: [], media: [], log: [], copies: new Map() };
 
 export function readSnapshot(sqlite: SqlJs, file: Uint8Array, settings: ReadSettings): Result<AnkiSnapshot, ImportFailure> {
   try {
     const raw = new Map<number, RawNote>();
     const contents = readContents(sqlite, file, settings, (note) => raw.set(note.id, note));
-    const { facts, records, notes, refs, log } = contents;
+    const { facts, records, notes, media, refs, log } = contents;
     const cardsOf = Map.groupBy(
       [...refs.keys()].map((id): AnkiCard => {
         const card = records.get(id)!;
@@ -64,6 +67,7 @@ export function readSnapshot(sqlite: SqlJs, file: Uint8Array, settings: ReadSett
     return ok({
       createdAtS: facts.createdAtS,
       notes: ankiNotes,
+      media,
       log: [...log, ...statesWithoutReviews(records, refs, log, facts, settings)],
       copies: new Map(
         [...bySlug].flatMap(([slug, of]): [string, number[]][] => (of.length > 1 ? [[slug, of.map(({ id }) => id)]] : [])),
@@ -83,6 +87,7 @@ export function joinSnapshots(first: AnkiSnapshot, second: AnkiSnapshot): AnkiSn
   return {
     createdAtS: first.createdAtS,
     notes: [...first.notes, ...added],
+    media: [...first.media, ...second.media],
     log: [...first.log, ...second.log.filter(({ slug }) => slugs.has(slug))],
     copies: new Map([...first.copies, ...second.copies]),
   };

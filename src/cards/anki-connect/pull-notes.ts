@@ -3,13 +3,14 @@
  * learner moved to other decks are looked for by note type and by key, and their decks pulled as well.
  */
 import { noteTypes } from "../apkg/note-types.ts";
+import { fromBase64 } from "../model/base64.ts";
 import { isOwnSlug } from "../model/note.ts";
 import { isPresent } from "./anki-actions.ts";
 import { type AnkiClient, chunksOf } from "./anki-client.ts";
 import { AnkiRefusal } from "./anki-failure.ts";
 import { type AnkiSnapshot, emptySnapshot, joinSnapshots, onlyNotes } from "./anki-snapshot.ts";
 import type { LocalSide, PackageTool } from "./sync-host.ts";
-import { fromBase64, pullFileName, withTemporaryMedia } from "./temporary-media.ts";
+import { pullFileName, withTemporaryMedia } from "./temporary-media.ts";
 
 /** The deck above all of ours. */
 const rootDeck = "Meshwise";

@@ -6,6 +6,8 @@
 import { fieldsOf, isOwnTag, tagsOf } from "../apkg/note-fields.ts";
 import { picturesOf } from "../apkg/picture-file.ts";
 import { ankiFormOf } from "../card-types/index.ts";
+import { toBase64 } from "../model/base64.ts";
+import { mediaNamesIn } from "../model/media-html.ts";
 import { cardIdOf, isOwnSlug, type Note } from "../model/note.ts";
 import { replay } from "../scheduling/review-log.ts";
 import type { Scheduler } from "../scheduling/schedule.ts";
@@ -15,19 +17,27 @@ import type { AnkiNote } from "./anki-snapshot.ts";
 import { guidOf } from "./match-notes.ts";
 import { removedTag } from "./note-content.ts";
 import { type ContentChange, isMarkedRemoved } from "./plan-content.ts";
-import type { LocalSide, PackageTool } from "./sync-host.ts";
-import { pushFileName, toBase64, withTemporaryMedia } from "./temporary-media.ts";
+import type { LocalSide, PackageTool, SyncHost } from "./sync-host.ts";
+import { pushFileName, withTemporaryMedia } from "./temporary-media.ts";
 
 /** Notes of one package: Anki's window stands still while it reads one. */
 const notesAtOnce = 500;
 
 export type Report = (done: number, total: number) => void;
 
+interface CreateTools {
+  tool: PackageTool;
+  scheduler: Scheduler;
+  media: SyncHost["media"];
+  nowMs: number;
+  report: Report;
+}
+
 export async function createNotes(
   client: AnkiClient,
   notes: readonly Note[],
   here: LocalSide,
-  { tool, scheduler, nowMs, report }: { tool: PackageTool; scheduler: Scheduler; nowMs: number; report: Report },
+  { tool, scheduler, media, nowMs, report }: CreateTools,
 ): Promise<void> {
   let done = 0;
   for (const some of chunksOf(notes, notesAtOnce)) {
@@ -36,7 +46,9 @@ export async function createNotes(
     const log = (here.log ?? []).filter(({ slug }) => slugs.has(slug));
     const schedules = new Map([...Map.groupBy(log, cardIdOf)].map(([id, rows]) => [id, replay(id, rows, scheduler)]));
     const named = some.map((note) => ({ ...note, ankiGuid: guidOf(note, here.links.get(note.slug)) }));
-    const file = await tool.write({ notes: named, schedules, log, options: scheduler.options, nowMs });
+    const shown = await media(some.flatMap(({ frontHtml, backHtml }) => mediaNamesIn(frontHtml + backHtml)));
+    const files = new Map(shown.map(({ name, bytes }) => [name, bytes]));
+    const file = await tool.write({ notes: named, schedules, log, options: scheduler.options, nowMs, media: files });
     await withTemporaryMedia(client, pushFileName, async (folder) => {
       const stored = await client.call("storeMediaFile", { filename: pushFileName, data: toBase64(file) });
       await client.call("importPackage", { path: `${folder}/${stored}` });

@@ -3,6 +3,7 @@
  * so a run that was cut is finished by the next one, and a run with nothing to do changes nothing.
  */
 import { err, ok, type Result } from "#base";
+import { mediaNamesIn } from "../model/media-html.ts";
 import type { Note } from "../model/note.ts";
 import type { NoteEdit } from "../model/note-edit.ts";
 import type { Scheduler } from "../scheduling/schedule.ts";
@@ -173,7 +174,9 @@ async function takeIn({ host, scheduler, choices }: SyncRequest, start: BothSide
     const notes = [...taken, ...content.adopted];
     const log = [...progress.incoming, ...marks.rows];
     if (notes.length + log.length + edits.length === 0) return both;
-    await host.keep({ notes, log, edits });
+    const shown = new Set(notes.flatMap(({ frontHtml, backHtml }) => mediaNamesIn(frontHtml + backHtml)));
+    const media = matching.there.media.filter(({ name }) => shown.has(name));
+    await host.keep({ notes, log, edits, media });
     report.notesFromAnki += notes.length;
     report.textsFromAnki += edits.length;
     report.reviewsFromAnki += progress.incoming.filter(({ kind }) => kind === "review").length;
@@ -215,7 +218,7 @@ async function sendOut(
   report: SyncReport,
   isFirstRound: boolean,
 ): Promise<boolean> {
-  const { client, tool, scheduler, choices, now, onProgress } = request;
+  const { client, host, tool, scheduler, choices, now, onProgress } = request;
   const { content, matching, progress, marks } = plan;
   const create = notesToCreate(plan, choices, isFirstRound);
   const update = notesToUpdate(plan, choices);
@@ -224,6 +227,7 @@ async function sendOut(
   await createNotes(client, create, here, {
     tool,
     scheduler,
+    media: (names) => host.media(names),
     nowMs: now(),
     report: (done) => onProgress("notes", done, noteCount),
   });

@@ -2,6 +2,7 @@
 import type { Result } from "#base";
 import type { ApkgRequest } from "../apkg/write-apkg.ts";
 import type { ImportFailure } from "../apkg-import/import-failure.ts";
+import type { MediaFile } from "../model/media-file.ts";
 import type { Note } from "../model/note.ts";
 import type { NoteEdit } from "../model/note-edit.ts";
 import type { LogRow } from "../scheduling/review-log.ts";
@@ -32,6 +33,8 @@ export interface KeptPart {
   notes: readonly Note[];
   log: readonly LogRow[];
   edits: readonly NoteEdit[];
+  /** Of the notes. */
+  media: readonly MediaFile[];
 }
 
 /** Each function throws AnkiRefusal StoreFailed when the storage does. */
@@ -41,6 +44,8 @@ export interface SyncHost {
   keepsEdits: boolean;
   /** Unites the log with these rows, takes newer texts of imported notes and own wording; must be on disk when it returns. */
   keep(part: KeptPart): Promise<void>;
+  /** Those of the named files that are kept here. */
+  media(names: readonly string[]): Promise<readonly MediaFile[]>;
   keepLinks(links: ReadonlyMap<string, SyncLink>): Promise<void>;
 }
 

@@ -5,21 +5,24 @@
 import { z } from "zod";
 import { err, ok, type Result } from "#base";
 import { cardTypes } from "../card-types/index.ts";
+import { fromBase64, toBase64 } from "../model/base64.ts";
+import { type MediaFile, mediaTypeOf } from "../model/media-file.ts";
+import { mediaNameFault } from "../model/media-name.ts";
 import { cardLanguages, type Note } from "../model/note.ts";
 import type { NoteEdit } from "../model/note-edit.ts";
 import { flags } from "../scheduling/card-marks.ts";
 import { type PracticeSettings, readPracticeSettings } from "../scheduling/practice-settings.ts";
 import type { LogRow } from "../scheduling/review-log.ts";
 import { cardStates } from "../scheduling/schedule.ts";
-import { createNoticeBoard, failureFrom, type ImportFailure, ImportRefusal } from "./import-failure.ts";
+import { createNoticeBoard, failureFrom, type ImportFailure, ImportRefusal, type NoticeBoard } from "./import-failure.ts";
 import { importLimits } from "./import-limits.ts";
 import type { ImportedDeck } from "./read-package.ts";
 import { clockSkewMs, earliestReviewMs } from "./review-reader.ts";
 import { plainText, sanitiseHtml, sanitiseNote } from "./sanitise-html.ts";
 
 const format = "meshwise-backup";
-/** 2: marks, own wording and settings came in; files of version 1 are read as they are. */
-const version = 2;
+/** 2: marks, own wording and settings came in. 3: media, and written only for them. Files of earlier versions are read as they are. */
+const version = 3;
 
 export interface Backup {
   notes: readonly Note[];
@@ -27,19 +30,25 @@ export interface Backup {
   /** The learner's own wording of notes. */
   edits?: readonly NoteEdit[] | undefined;
   settings?: PracticeSettings | undefined;
+  /** Pictures and sounds of the notes. */
+  media?: readonly MediaFile[] | undefined;
 }
 
 /** The same log gives the same text: rows stand in their order, and no clock is read. */
-export function writeBackup({ notes, log, edits = [], settings }: Backup): string {
+export function writeBackup({ notes, log, edits = [], settings, media = [] }: Backup): string {
   const rows = [...log].sort(
     (a, b) => a.id - b.id || compareTexts(a.slug, b.slug) || a.ord - b.ord || compareTexts(a.kind, b.kind),
   );
   const texts = [...notes].sort((a, b) => compareTexts(a.slug, b.slug));
   const lines = (values: readonly unknown[]) => values.map((value) => `\n    ${JSON.stringify(value, sortedKeys)}`).join(",");
   const own = [...edits].sort((a, b) => compareTexts(a.slug, b.slug));
-  const head = `{\n  "format": "${format}",\n  "version": ${version},\n`;
+  const head = `{\n  "format": "${format}",\n  "version": ${media.length === 0 ? 2 : version},\n`;
   const options = settings === undefined ? "" : `  "settings": ${JSON.stringify(settings, sortedKeys)},\n`;
-  return `${head}${options}  "notes": [${lines(texts)}],\n  "edits": [${lines(own)}],\n  "log": [${lines(rows)}]\n}\n`;
+  const files = [...media]
+    .sort((a, b) => compareTexts(a.name, b.name))
+    .map(({ name, bytes }) => ({ name, base64: toBase64(bytes) }));
+  const pictures = files.length === 0 ? "" : `  "media": [${lines(files)}],\n`;
+  return `${head}${options}${pictures}  "notes": [${lines(texts)}],\n  "edits": [${lines(own)}],\n  "log": [${lines(rows)}]\n}\n`;
 }
 
 /** Rows from a store and rows from a file have their keys in different orders. */
@@ -137,14 +146,16 @@ const fileSchema = z.object({
   log: z.array(z.unknown()),
   edits: z.array(z.unknown()).default([]),
   settings: z.unknown().optional(),
+  media: z.array(z.unknown()).default([]),
 });
+const mediaSchema = z.object({ name: z.string().max(300), base64: z.base64().max(importLimits.keptMediaFileBytes * 2) });
 
 /** @param nowMs rows from the future are left out */
 export function readBackup(text: string, nowMs: number): Result<ImportedDeck, ImportFailure> {
   try {
     const notices = createNoticeBoard();
-    const { notes, log, edits, settings } = parseFile(text);
-    const deck: ImportedDeck = { notes: [], log: [], cards: [], notices: [] };
+    const { notes, log, edits, settings, media } = parseFile(text);
+    const deck: ImportedDeck = { notes: [], media: mediaFrom(media, notices), log: [], cards: [], notices: [] };
     const slugs = new Set<string>();
     for (const one of notes) {
       const parsed = noteSchema.safeParse(one);
@@ -178,7 +189,19 @@ export function readBackup(text: string, nowMs: number): Result<ImportedDeck, Im
 
 /** Deletions are kept: whether the note is a cloze is not known here. */
 function sanitisedSides({ frontHtml, backHtml }: { frontHtml: string; backHtml: string }) {
-  return { frontHtml: sanitiseHtml(frontHtml, { cloze: true }), backHtml: sanitiseHtml(backHtml) };
+  return { frontHtml: sanitiseHtml(frontHtml, { cloze: true, media: true }), backHtml: sanitiseHtml(backHtml, { media: true }) };
+}
+
+function mediaFrom(entries: readonly unknown[], notices: NoticeBoard): MediaFile[] {
+  const files = new Map<string, MediaFile>();
+  for (const one of entries) {
+    const parsed = mediaSchema.safeParse(one);
+    const name = parsed.data?.name ?? "";
+    const file = parsed.success ? { name, bytes: fromBase64(parsed.data.base64) } : undefined;
+    if (!file || mediaNameFault(name) !== undefined || mediaTypeOf(file) === undefined) notices.add("MediaOfOtherKind");
+    else files.set(name, file);
+  }
+  return [...files.values()];
 }
 
 function parseFile(text: string): z.infer<typeof fileSchema> {
@@ -192,7 +215,8 @@ function parseFile(text: string): z.infer<typeof fileSchema> {
   if (!parsed.success) throw new ImportRefusal("BadBackup");
   if (parsed.data.version > version) throw new ImportRefusal("NewerBackup", { version: parsed.data.version });
   if (parsed.data.version < 1) throw new ImportRefusal("BadBackup");
-  const { reviews, notes } = importLimits;
+  const { reviews, notes, entries } = importLimits;
+  if (parsed.data.media.length > entries) throw new ImportRefusal("TooManyRows", { table: "media", limit: entries });
   if (parsed.data.edits.length > notes) throw new ImportRefusal("TooManyRows", { table: "edits", limit: notes });
   if (parsed.data.log.length > reviews) throw new ImportRefusal("TooManyRows", { table: "log", limit: reviews });
   if (parsed.data.notes.length > notes) throw new ImportRefusal("TooManyRows", { table: "notes", limit: notes });

@@ -47,7 +47,9 @@ export type ImportNoticeCode =
   | "FutureReview"
   | "UnsafeMediaName"
   | "MissingMedia"
-  | "MediaLeftOut";
+  | "MediaLeftOut"
+  | "MediaTooLarge"
+  | "MediaOfOtherKind";
 
 export interface ImportNotice {
   code: ImportNoticeCode;

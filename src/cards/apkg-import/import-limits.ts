@@ -10,6 +10,9 @@ export const importLimits = {
   mediaMapBytes: 16 * mebibyte,
   /** AnkiWeb's own limit for one media file. */
   mediaFileBytes: 100 * mebibyte,
+  /** Of the files that are kept in the browser: one, and those of one package together. */
+  keptMediaFileBytes: 8 * mebibyte,
+  keptMediaBytes: 64 * mebibyte,
   /** What SQLite may allocate beside the file itself; it can only be lowered while the program runs, so exports keep to it too. */
   sqliteHeapBytes: 256 * mebibyte,
   notes: 200_000,

@@ -1,9 +1,11 @@
 /**
- * The names of a package's media files (`media`: JSON, or protobuf in zstd) and their sizes. Names are judged, never used as paths: one
- * that points elsewhere is an attack and ends the import, one that no system could store is left out. Media themselves
- * are not kept; whether they stay below the limit is checked all the same.
+ * A package's media files (`media`: JSON, or protobuf in zstd): their names, their sizes, and the bytes of those that its notes
+ * show. Names are judged, never used as paths: one that points elsewhere is an attack and ends the import, one that no system
+ * could store is left out. What is kept is bounded, and is a picture or a sound.
  */
 import { isOwnPicture } from "../apkg/picture-file.ts";
+import { type MediaFile, mediaTypeOf } from "../model/media-file.ts";
+import { mediaNameFault } from "../model/media-name.ts";
 import { ImportRefusal, type NoticeBoard } from "./import-failure.ts";
 import type { ImportLimits } from "./import-limits.ts";
 import { readMessage, textOf } from "./protobuf.ts";
@@ -17,18 +19,17 @@ export interface PackageBytes {
   latest: boolean;
 }
 
-/** @returns how many media files the package holds besides our own pictures. @throws ImportRefusal */
-export function checkMedia(from: PackageBytes, limits: ImportLimits, notices: NoticeBoard): number {
+/** Name → entry, of the files that are there and can be kept; our own pictures come with the site. @throws ImportRefusal */
+export function checkMedia(from: PackageBytes, limits: ImportLimits, notices: NoticeBoard): Map<string, ZipEntry> {
   const { zip, entries } = from;
-  const names = readMediaMap(from, limits);
-  let present = 0;
-  for (const [key, name] of names) {
+  const files = new Map<string, ZipEntry>();
+  for (const [key, name] of readMediaMap(from, limits)) {
     const fault = mediaNameFault(name);
     if (fault === "path") throw new ImportRefusal("BadMediaName", { name: printable(name) });
     const entry = entries.get(key);
     if (fault === "unsafe") notices.add("UnsafeMediaName");
     else if (!entry) notices.add("MissingMedia");
-    else if (!isOwnPicture(name)) present++;
+    else if (!isOwnPicture(name)) files.set(name.normalize("NFC"), entry);
   }
   for (const entry of entries.values()) {
     if (!/^\d+$/.test(entry.name)) continue;
@@ -36,8 +37,42 @@ export function checkMedia(from: PackageBytes, limits: ImportLimits, notices: No
     if (entry.claimedBytes > limits.mediaFileBytes || couldBe > limits.mediaFileBytes)
       checkEntry(zip, entry, limits.mediaFileBytes);
   }
-  notices.add("MediaLeftOut", present);
-  return present;
+  return files;
+}
+
+/** The files that the notes show; what is too large, no picture and no sound, or shown by no note is counted and left out. */
+export function readMedia(
+  { zip, latest }: PackageBytes,
+  files: ReadonlyMap<string, ZipEntry>,
+  shown: Iterable<string>,
+  limits: ImportLimits,
+  notices: NoticeBoard,
+): MediaFile[] {
+  const kept: MediaFile[] = [];
+  let left = limits.keptMediaBytes;
+  const wanted = [...new Set(shown)].filter((name) => files.has(name));
+  notices.add("MediaLeftOut", files.size - wanted.length);
+  for (const name of wanted) {
+    const bytes = bytesOf(zip, files.get(name)!, latest, name, Math.min(left, limits.keptMediaFileBytes));
+    if (bytes === undefined) notices.add("MediaTooLarge");
+    else if (mediaTypeOf({ name, bytes }) === undefined) notices.add("MediaOfOtherKind");
+    else {
+      kept.push({ name, bytes });
+      left -= bytes.length;
+    }
+  }
+  return kept;
+}
+
+/** undefined: more than `most` bytes. */
+function bytesOf(zip: Uint8Array, entry: ZipEntry, latest: boolean, name: string, most: number): Uint8Array | undefined {
+  try {
+    const bytes = readEntry(zip, entry, most);
+    return latest ? unpackZstd(bytes, name, most) : bytes;
+  } catch (thrown) {
+    if (thrown instanceof ImportRefusal && thrown.failure.code === "TooLarge") return undefined;
+    throw thrown;
+  }
 }
 
 function readMediaMap({ zip, entries, latest }: PackageBytes, limits: ImportLimits): [key: string, name: string][] {
@@ -62,15 +97,6 @@ function readMediaMap({ zip, entries, latest }: PackageBytes, limits: ImportLimi
     if (typeof name !== "string") throw new ImportRefusal("BadMediaMap");
     return [key, name];
   });
-}
-
-const reservedNames = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
-
-/** "path": names a place outside the media folder; "unsafe": no file of this name can stand on every system or in HTML. */
-function mediaNameFault(name: string): "path" | "unsafe" | undefined {
-  if (name === "" || name === "." || name === ".." || name.includes("\0") || /[/\\]|^[a-z]:/i.test(name)) return "path";
-  if (new TextEncoder().encode(name).length > 255 || reservedNames.test(name)) return "unsafe";
-  return /[<>:"|?*\p{Cc}]/u.test(name) || /[. ]$/.test(name) ? "unsafe" : undefined;
 }
 
 function printable(name: string): string {

@@ -1,4 +1,5 @@
 /** Union of two backups: every row and note of both; of one row or note in both, as the store decides. Pure. */
+import { besideKnown } from "../model/media-file.ts";
 import { isNewerNote } from "../model/newer-note.ts";
 import type { Note } from "../model/note.ts";
 import { type NoteEdit, newerEdit } from "../model/note-edit.ts";
@@ -12,8 +13,10 @@ export function mergeBackups(known: Backup, added: Backup): Backup {
     const key = logKeyOf(row).join("\u0000");
     if (!rows.has(key)) rows.set(key, row);
   }
+  const files = new Map((known.media ?? []).map(({ name, bytes }) => [name, bytes]));
+  const beside = besideKnown({ notes: added.notes, media: added.media ?? [] }, files);
   const notes = new Map<string, Note>();
-  for (const note of [...known.notes, ...added.notes]) {
+  for (const note of [...known.notes, ...beside.notes]) {
     if (isNewerNote(note, notes.get(note.slug))) notes.set(note.slug, note);
   }
   const edits = new Map<string, NoteEdit>();
@@ -26,6 +29,7 @@ export function mergeBackups(known: Backup, added: Backup): Backup {
     notes: [...notes.values()],
     log: [...rows.values()],
     edits: [...edits.values()],
+    media: [...(known.media ?? []), ...beside.media],
     ...(settings ? { settings } : {}),
   };
 }

@@ -116,7 +116,7 @@ function noteFrom({ guid, slug, type, texts, place, tags, mod }: NoteParts): Not
   const isOurs = isOwnSlug(slug);
   const html = (fields: readonly string[], cloze = false) =>
     fields
-      .map((field) => sanitiseHtml(isOurs ? withoutPictures(value(field)) : value(field), { cloze }))
+      .map((field) => sanitiseHtml(isOurs ? withoutPictures(value(field)) : value(field), { cloze, media: !isOurs }))
       .filter((text) => text !== "")
       .join("<br>");
   const frontHtml = html(sides.questionFields, kind === "cloze");

@@ -4,6 +4,8 @@
  */
 import type { SqlJs } from "sql.js";
 import { err, ok, type Result } from "#base";
+import type { MediaFile } from "../model/media-file.ts";
+import { mediaNamesIn } from "../model/media-html.ts";
 import type { CardRef, Note } from "../model/note.ts";
 import { ordinalsOf } from "../model/note.ts";
 import type { NoteEdit } from "../model/note-edit.ts";
@@ -14,19 +16,21 @@ import { type AnkiMemory, type CardRecord, readCards, stateRow } from "./card-re
 import { openCollection } from "./collection-database.ts";
 import { createNoticeBoard, failureFrom, type ImportFailure, type ImportNotice } from "./import-failure.ts";
 import { type ImportLimits, importLimits } from "./import-limits.ts";
-import { checkMedia } from "./media-map.ts";
+import { checkMedia, readMedia } from "./media-map.ts";
 import { type CollectionFacts, readCollectionFacts } from "./note-kinds.ts";
 import { type NotePlace, type PackageNote, type RawNote, readNotes } from "./note-reader.ts";
 import { openPackage } from "./package-collection.ts";
 import { readReviews } from "./review-reader.ts";
 import { plainText } from "./sanitise-html.ts";
 
-/** What a file brings; read from a package or from a backup. Plain JSON. */
+/** What a file brings; read from a package or from a backup. Plain data. */
 export interface ImportedDeck {
   /** Only backups of ours have these two. */
   edits?: NoteEdit[] | undefined;
   settings?: PracticeSettings | undefined;
   notes: Note[];
+  /** Pictures and sounds of the notes that are not ours. */
+  media: MediaFile[];
   log: LogRow[];
   /** What Anki itself says about each card: to compare with, not to schedule by. */
   cards: ImportedCard[];
@@ -53,9 +57,10 @@ export interface ReadSettings {
 
 export function readPackage(sqlite: SqlJs, file: Uint8Array, settings: ReadSettings): Result<ImportedDeck, ImportFailure> {
   try {
-    const { facts, records, notes, refs, log, notices } = readContents(sqlite, file, settings);
+    const { facts, records, notes, media, refs, log, notices } = readContents(sqlite, file, settings);
     return ok({
       notes: [...notes.values()].map(({ note }) => note),
+      media,
       log: [...log, ...statesWithoutReviews(records, refs, log, facts, settings)],
       cards: [...refs].map(([id, ref]) => importedCard(records.get(id)!, ref)),
       notices,
@@ -72,6 +77,7 @@ export interface PackageContents {
   records: ReadonlyMap<number, CardRecord>;
   /** Note id → note. */
   notes: ReadonlyMap<number, PackageNote>;
+  media: MediaFile[];
   /** Card id → our card. */
   refs: ReadonlyMap<number, CardRef>;
   log: LogRow[];
@@ -88,7 +94,7 @@ export function readContents(
   const limits = settings.limits ?? importLimits;
   const notices = createNoticeBoard();
   const opened = openPackage(file, limits);
-  checkMedia(opened, limits, notices);
+  const files = checkMedia(opened, limits, notices);
   const database = openCollection(sqlite, opened.collection, Date.now() + limits.readMs);
   try {
     const facts = readCollectionFacts(database, limits);
@@ -96,7 +102,9 @@ export function readContents(
     const notes = readNotes(database, facts, placesOf(records, facts), { limits, notices, observe });
     const refs = refsOf(records, notes, facts, notices);
     const log = readReviews(database, refs, { ...settings, limits, notices });
-    return { facts, records, notes, refs, log, notices: notices.list() };
+    const shown = [...notes.values()].flatMap(({ note }) => mediaNamesIn(note.frontHtml + note.backHtml));
+    const media = readMedia(opened, files, shown, limits, notices);
+    return { facts, records, notes, media, refs, log, notices: notices.list() };
   } finally {
     database.close();
   }

@@ -7,7 +7,8 @@
  */
 import { ankiSafeText } from "../model/anki-safe-text.ts";
 import { type ClozeState, splitCloze } from "../model/cloze.ts";
-import type { Note } from "../model/note.ts";
+import { mediaNameAsSource, mediaNameFault, mediaNameOf } from "../model/media-name.ts";
+import { isOwnSlug, type Note } from "../model/note.ts";
 
 const voidTags = new Set(["br", "hr"]);
 const allowedTags = new Set(
@@ -26,8 +27,11 @@ const droppedWithContent = new Set(
 const deepestNesting = 100;
 const blockTags = new Set("div p".split(" "));
 
-/** @param cloze keep Anki's deletions `{{c1::…}}`, and nothing else of what Anki would act upon */
-export function sanitiseHtml(html: string, { cloze = false } = {}): string {
+/**
+ * @param cloze keep Anki's deletions `{{c1::…}}`, and nothing else of what Anki would act upon
+ * @param media keep pictures and sounds that are named as files in Anki's media folder; nothing is ever loaded from elsewhere
+ */
+export function sanitiseHtml(html: string, { cloze = false, media = false } = {}): string {
   const state: ClozeState = { openBraces: [] };
   const open: string[] = [];
   let output = "";
@@ -37,8 +41,15 @@ export function sanitiseHtml(html: string, { cloze = false } = {}): string {
     pending += text;
   };
   const flush = () => {
-    const text = pending.replace(/\[sound:[^\]]*\]/g, "");
+    const text = pending;
     pending = "";
+    for (const piece of text.split(/(\[sound:[^\]]*\])/)) {
+      const name = /^\[sound:(.*)\]$/s.exec(piece)?.[1];
+      if (name === undefined) writeText(piece);
+      else if (media && mediaNameFault(name) === undefined) output += `[sound:${ankiSafeText(name)}]`;
+    }
+  };
+  const writeText = (text: string) => {
     if (!cloze) {
       output += ankiSafeText(text);
       return;
@@ -66,8 +77,11 @@ export function sanitiseHtml(html: string, { cloze = false } = {}): string {
     else if (token.kind === "text") addText("<");
     else if (token.kind === "open") {
       if (droppedWithContent.has(token.name)) at = endOfDropped(html, at, token.name);
-      else if (token.name === "img") addText(imageText(token.attributes));
-      else if (allowedTags.has(token.name)) {
+      else if (token.name === "img") {
+        const image = media ? imageTag(token.attributes) : undefined;
+        if (image === undefined) addText(imageText(token.attributes));
+        else write(image);
+      } else if (allowedTags.has(token.name)) {
         if (open.length >= deepestNesting) continue;
         write(openTag(token.name, token.attributes));
         if (!voidTags.has(token.name)) open.push(token.name);
@@ -82,14 +96,15 @@ export function sanitiseHtml(html: string, { cloze = false } = {}): string {
   while (open.length > 0) write(`</${open.pop()}>`);
   flush();
   // A deletion left open would swallow what the page writes behind it.
-  return state.openBraces.length > 0 ? sanitiseHtml(html) : output;
+  return state.openBraces.length > 0 ? sanitiseHtml(html, { media }) : output;
 }
 
 /** A note from a file or from storage; nothing changes in one that was sanitised before. */
 export function sanitiseNote(note: Note): Note {
-  const frontHtml = sanitiseHtml(note.frontHtml, { cloze: note.type === "cloze" });
+  const media = !isOwnSlug(note.slug);
+  const frontHtml = sanitiseHtml(note.frontHtml, { cloze: note.type === "cloze", media });
   const { pictures: _notFromOthers, ...rest } = note;
-  return { ...rest, frontHtml, backHtml: sanitiseHtml(note.backHtml) };
+  return { ...rest, frontHtml, backHtml: sanitiseHtml(note.backHtml, { media }) };
 }
 
 /** The text alone: for names, tags and previews. */
@@ -178,7 +193,20 @@ function safeLink(value: string): string | undefined {
   return url.href.replace(/[&"'<>{}]/g, (character) => written[character]!);
 }
 
-/** Pictures are not kept; their name or their description stands in their place. Addresses elsewhere are not shown. */
+/** A picture in Anki's media folder. */
+function imageTag(attributes: Attributes): string | undefined {
+  const name = mediaNameOf(attributes.get("src") ?? "");
+  if (name === undefined) return undefined;
+  const alt = ankiSafeAttribute((attributes.get("alt") ?? "").trim().slice(0, 500));
+  return `<img src="${mediaNameAsSource(name)}" alt="${alt}">`;
+}
+
+/** No character of it can end the attribute, begin a field or a deletion in Anki. */
+function ankiSafeAttribute(text: string): string {
+  return text.replace(/[&"<>{}[\]\\]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** Pictures from elsewhere are not kept; their name or their description stands in their place. Addresses elsewhere are not shown. */
 function imageText(attributes: Attributes): string {
   const alt = (attributes.get("alt") ?? "").trim();
   const source = attributes.get("src") ?? "";

@@ -1,5 +1,6 @@
 /** The tables in IndexedDB and their versions. Knows nothing of scheduling; opened by card-store.ts only. */
 import Dexie, { type Table, type Transaction } from "dexie";
+import type { MediaFile } from "../model/media-file.ts";
 import type { CardLanguage, CardRef, Note } from "../model/note.ts";
 import type { NoteEdit } from "../model/note-edit.ts";
 import type { CardMarks } from "../scheduling/card-marks.ts";
@@ -36,6 +37,8 @@ export type CardDatabase = Dexie & {
   marks: Table<MarkedRow, string>;
   /** The learner's own wording of notes. */
   edits: Table<NoteEdit, string>;
+  /** Pictures and sounds of imported notes. */
+  media: Table<MediaFile, string>;
 };
 
 /** One entry a version: the indexes of the tables that change, and what to do with the rows that are there. */
@@ -57,6 +60,7 @@ const migrations: readonly Migration[] = [
   },
   { version: 3, stores: { reviewLog: null } },
   { version: 4, stores: { marks: "id", edits: "slug" } },
+  { version: 5, stores: { media: "name" } },
 ];
 
 /** Dexie's version 1 is IndexedDB's version 10. */

@@ -1,5 +1,6 @@
 /** What the store of a learner's progress promises; card-store.ts keeps it with Dexie. Types only. */
 import type { Result } from "#base";
+import type { MediaFile } from "../model/media-file.ts";
 import type { CardLanguage, CardRef, Note } from "../model/note.ts";
 import type { NoteEdit } from "../model/note-edit.ts";
 import type { CardMarks, MarkChange } from "../scheduling/card-marks.ts";
@@ -74,6 +75,7 @@ export interface MergePart {
   notes: readonly Note[];
   log: readonly LogRow[];
   edits?: readonly NoteEdit[] | undefined;
+  media?: readonly MediaFile[] | undefined;
   /** Taken when the learner has chosen nothing here. */
   settings?: PracticeSettings | undefined;
   /** Slugs that the site has: their text is the site's, only their reviews are merged. */
@@ -87,6 +89,7 @@ export interface MergeSummary {
   newRows: number;
   newReviews: number;
   knownRows: number;
+  newMedia: number;
   /** Cards whose schedule is made anew. */
   cards: number;
 }
@@ -117,6 +120,8 @@ export interface CardStore {
   rebuild(): Stored<number>;
   /** Notes that came by import and that the site did not have then. */
   notes(): Stored<Note[]>;
+  /** Those of the named files that are kept; all of them without names. */
+  media(names?: readonly string[]): Stored<MediaFile[]>;
   /** What `merge` would do; changes nothing. */
   previewMerge(part: MergePart): Stored<MergeSummary>;
   /** Unites the log with the part's by (card, moment, kind): adds what is missing, changes and removes no row. */

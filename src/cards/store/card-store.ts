@@ -27,7 +27,7 @@ const cramKey = "cram-session";
 
 export function createCardStore({ scheduler, name, factory }: CardStoreSettings): CardStore {
   const database = createCardDatabase(name, factory);
-  const { cards, log, notes, settings, marks, edits } = database;
+  const { cards, log, notes, settings, marks, edits, media } = database;
 
   return {
     schedules: () => attempt(async () => new Map((await cards.toArray()).map((row) => [row.id, scheduleOf(row)]))),
@@ -175,11 +175,18 @@ export function createCardStore({ scheduler, name, factory }: CardStoreSettings)
       ),
 
     notes: () => attempt(() => notes.toArray()),
+    media: (names) =>
+      attempt(async () => {
+        if (names === undefined) return media.toArray();
+        return (await media.bulkGet([...names])).filter((file) => file !== undefined);
+      }),
     previewMerge: (part) =>
-      attempt(() => database.transaction("r", [cards, log, notes, edits], () => planMerge(database, part))).then(summarised),
+      attempt(() => database.transaction("r", [cards, log, notes, edits, media], () => planMerge(database, part))).then(
+        summarised,
+      ),
     merge: (part) =>
       attempt(() =>
-        database.transaction("rw", [cards, log, notes, marks, edits, settings], async () => {
+        database.transaction("rw", [cards, log, notes, marks, edits, media, settings], async () => {
           const plan = await planMerge(database, part);
           if (part.settings && !(await settings.get(settingsKey))) {
             await settings.put({ key: settingsKey, value: part.settings });

@@ -4,6 +4,8 @@
  * anew from all their rows. A note that came by import is replaced by a newer text of itself, never by an older one.
  */
 import type { Result } from "#base";
+import { besideKnown, type MediaFile } from "../model/media-file.ts";
+import { mediaNamesIn } from "../model/media-html.ts";
 import { isNewerNote } from "../model/newer-note.ts";
 import { type CardLanguage, cardIdOf, languageOfSlug, type Note } from "../model/note.ts";
 import { type NoteEdit, newerEdit } from "../model/note-edit.ts";
@@ -19,6 +21,7 @@ export interface MergePlan {
   notes: Note[];
   rows: LogRow[];
   edits: NoteEdit[];
+  media: MediaFile[];
   languages: ReadonlyMap<string, CardLanguage>;
 }
 
@@ -34,7 +37,8 @@ export async function planMerge(database: CardDatabase, part: MergePart): Promis
   }
   const stored = new Map((await database.notes.toArray()).map((note) => [note.slug, note]));
   const newer = part.notes.filter((note) => !part.ownSlugs.has(note.slug) && isNewerNote(note, stored.get(note.slug)));
-  const notes = [...new Map(newer.map((note) => [note.slug, note])).values()];
+  const single = [...new Map(newer.map((note) => [note.slug, note])).values()];
+  const { notes, media } = await mediaToAdd(database, single, part.media ?? []);
   const updatedNotes = notes.filter(({ slug }) => stored.has(slug)).length;
   const added = [...rows.values()];
   const knownEdits = new Map((await database.edits.toArray()).map((edit) => [edit.slug, edit]));
@@ -43,8 +47,9 @@ export async function planMerge(database: CardDatabase, part: MergePart): Promis
     return before === undefined || newerEdit(before, edit) === edit;
   });
   return {
-    notes,
+    notes: [...notes],
     edits,
+    media,
     rows: added,
     languages: new Map([...stored.values(), ...part.notes].map(({ slug, lang }) => [slug, lang])),
     summary: {
@@ -53,15 +58,26 @@ export async function planMerge(database: CardDatabase, part: MergePart): Promis
       newRows: added.length,
       newReviews: added.filter(({ kind }) => kind === "review").length,
       knownRows,
+      newMedia: media.length,
       cards: new Set(added.map(cardIdOf)).size,
     },
   };
+}
+
+/** The files of the notes that are to be written, beside those that are there. */
+async function mediaToAdd(database: CardDatabase, notes: readonly Note[], files: readonly MediaFile[]) {
+  if (files.length === 0) return { notes, media: [] };
+  const shown = new Set(notes.flatMap(({ frontHtml, backHtml }) => mediaNamesIn(frontHtml + backHtml)));
+  const media = files.filter(({ name }) => shown.has(name));
+  const there = (await database.media.bulkGet(media.map(({ name }) => name))).filter((file) => file !== undefined);
+  return besideKnown({ notes, media }, new Map(there.map(({ name, bytes }) => [name, bytes])));
 }
 
 /** Inside the transaction in which the plan was made. */
 export async function writeMerge(database: CardDatabase, plan: MergePlan, scheduler: Scheduler): Promise<void> {
   await database.notes.bulkPut(plan.notes);
   await database.edits.bulkPut(plan.edits);
+  await database.media.bulkPut(plan.media);
   if (plan.rows.length === 0) return;
   await database.log.bulkAdd(plan.rows);
   const touched = new Set(plan.rows.map(cardIdOf));

@@ -13,6 +13,7 @@ import {
   exportApkg,
   type LogRow,
   localDayClock,
+  mediaNamesIn,
   type Note,
   ordinalsOf,
   type ParsedCards,
@@ -109,16 +110,23 @@ function writeList(io: CommandIo, notes: readonly Note[], format: "text" | "json
   io.out(`${io.text("cards:deck.total", { notes: notes.length, cards: cardCount(notes) })}\n`);
 }
 
+interface Exported {
+  notes: readonly Note[];
+  log: readonly LogRow[];
+  /** Name → file. */
+  media: ReadonlyMap<string, Uint8Array>;
+}
+
 async function exportDeck(
   io: CommandIo,
-  { notes, log }: { notes: readonly Note[]; log: readonly LogRow[] },
+  { notes, log, media }: Exported,
   file: string,
   format: "text" | "json",
 ): Promise<number> {
   const clock = localDayClock();
   const scheduler = createScheduler(defaultDeckOptions, clock);
   const schedules = new Map([...Map.groupBy(log, cardIdOf)].map(([id, rows]) => [id, replay(id, rows, scheduler)]));
-  const request = { notes, schedules, log, options: defaultDeckOptions, clock, nowMs: Date.now() };
+  const request = { notes, schedules, log, options: defaultDeckOptions, clock, nowMs: Date.now(), media };
   const { bytes, noteCount, cardCount: cards, reviewCount: reviews } = await exportApkg(request);
   try {
     await writeFile(file, bytes);
@@ -138,12 +146,15 @@ async function withHistory(
   siteNotes: readonly Note[],
   lang: string,
   backupFile: string | undefined,
-): Promise<{ notes: readonly Note[]; log: readonly LogRow[] }> {
-  if (backupFile === undefined) return { notes, log: [] };
+): Promise<Exported> {
+  if (backupFile === undefined) return { notes, log: [], media: new Map() };
   const backup = await readHistory(io, backupFile);
   const slugs = new Set(siteNotes.map(({ slug }) => slug));
   const others = backup.notes.filter((note) => !slugs.has(note.slug) && (lang === "all" || note.lang === lang));
-  return { notes: applyEdits([...notes, ...others], backup.edits ?? []), log: backup.log };
+  const worded = applyEdits([...notes, ...others], backup.edits ?? []);
+  const shown = new Set(worded.flatMap(({ frontHtml, backHtml }) => mediaNamesIn(frontHtml + backHtml)));
+  const files = (backup.media ?? []).filter(({ name }) => shown.has(name));
+  return { notes: worded, log: backup.log, media: new Map(files.map(({ name, bytes }) => [name, bytes])) };
 }
 
 /** Writes the time of every new and changed card into the record, which is committed with the cards. */

@@ -6,7 +6,7 @@ import {
   createBrowserProbe,
   createFetchTransport,
   createScheduler,
-  defaultDeckOptions,
+  loadPracticeSettings,
   localDayClock,
   type Note,
   openCardStore,
@@ -31,7 +31,8 @@ export interface AnkiPageParts {
 }
 
 export async function loadAnkiPage(lang: CardLanguage, deckUrls: readonly string[]): Promise<Result<AnkiPageParts, "deck">> {
-  const scheduler = createScheduler(defaultDeckOptions, localDayClock());
+  const { options } = await loadPracticeSettings();
+  const scheduler = createScheduler(options, localDayClock());
   const decks = (await Promise.all(deckUrls.map((url) => fetchDeck(url).catch(() => undefined)))).filter(
     (one) => one !== undefined,
   );

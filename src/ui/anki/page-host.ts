@@ -43,9 +43,10 @@ export function createPageHost(
         links: await guarded(() => links.read()),
       };
     },
-    async keep({ notes, log, edits }) {
-      stored(await store.merge({ notes, log, edits, ownSlugs: siteSlugs }));
+    async keep(part) {
+      stored(await store.merge({ ...part, ownSlugs: siteSlugs }));
     },
+    media: async (names) => stored(await store.media(names)),
     keepLinks: (found) => guarded(() => links.write(found)),
   };
 }

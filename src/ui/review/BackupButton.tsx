@@ -15,12 +15,19 @@ export function BackupButton({ t, store }: BackupButtonProps) {
   const [message, setMessage] = useState("");
 
   async function run() {
-    const [log, notes, edits, settings] = await Promise.all([store.log(), store.notes(), store.edits(), store.settings()]);
+    const [log, notes, edits, settings, media] = await Promise.all([
+      store.log(),
+      store.notes(),
+      store.edits(),
+      store.settings(),
+      store.media(),
+    ]);
     if (!log.ok) return setMessage(t(`cards:storeFailure.${log.error.code}`));
     if (!notes.ok) return setMessage(t(`cards:storeFailure.${notes.error.code}`));
     if (!edits.ok) return setMessage(t(`cards:storeFailure.${edits.error.code}`));
     if (!settings.ok) return setMessage(t(`cards:storeFailure.${settings.error.code}`));
-    const backup = { log: log.value, notes: notes.value, edits: edits.value, settings: settings.value };
+    if (!media.ok) return setMessage(t(`cards:storeFailure.${media.error.code}`));
+    const backup = { log: log.value, notes: notes.value, edits: edits.value, settings: settings.value, media: media.value };
     const text = await writeBackup(backup);
     offerDownload(new TextEncoder().encode(text), fileName);
     const reviews = log.value.filter(({ kind }) => kind === "review").length;

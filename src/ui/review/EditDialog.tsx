@@ -3,8 +3,9 @@
  * and can be taken back at any time.
  */
 import { type RefObject, useEffect, useRef, useState } from "react";
-import { type CardStore, type Note, type NoteEdit, sanitiseNote } from "#cards";
+import { type CardStore, forEditor, fromEditor, type Note, type NoteEdit, sanitiseNote } from "#cards";
 import type { Translator } from "#i18n";
+import { useMediaUrls } from "./media-urls.tsx";
 
 export interface EditDialogProps {
   t: Translator;
@@ -17,24 +18,28 @@ export function EditDialog({ t, note, store, onClose }: EditDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const front = useRef<HTMLDivElement>(null);
   const back = useRef<HTMLDivElement>(null);
+  const urls = useMediaUrls(note.frontHtml + note.backHtml);
   const [tags, setTags] = useState(note.tags.join(" "));
   const [failure, setFailure] = useState("");
   const [isEdited, setIsEdited] = useState(false);
 
   useEffect(() => {
     dialog.current?.showModal();
-    if (front.current) front.current.innerHTML = note.frontHtml;
-    if (back.current) back.current.innerHTML = note.backHtml;
     store.edits().then((edits) => setIsEdited(edits.ok && edits.value.some(({ slug }) => slug === note.slug)));
   }, [note, store]);
+  // The pictures come a moment later; nobody has typed by then.
+  useEffect(() => {
+    if (front.current) front.current.innerHTML = forEditor(note.frontHtml, urls);
+    if (back.current) back.current.innerHTML = forEditor(note.backHtml, urls);
+  }, [note, urls]);
 
   async function save() {
     const { frontHtml, backHtml } = sanitiseNote({
       ...note,
-      frontHtml: front.current?.innerHTML ?? "",
-      backHtml: back.current?.innerHTML ?? "",
+      frontHtml: fromEditor(front.current?.innerHTML ?? "", urls),
+      backHtml: fromEditor(back.current?.innerHTML ?? "", urls),
     });
-    if (frontHtml.replace(/<[^>]*>/g, "").trim() === "") return setFailure(t("practice:edit.empty"));
+    if (frontHtml.replace(/<(?!img)[^>]*>/g, "").trim() === "") return setFailure(t("practice:edit.empty"));
     if (note.type === "cloze" && !/\{\{c\d+::/.test(frontHtml)) return setFailure(t("practice:edit.noCloze"));
     const edit: NoteEdit = {
       slug: note.slug,

@@ -14,6 +14,7 @@ export function ImportPreviewList({ t, preview, nothingNew }: ImportPreviewListP
     [summary.newNotes, t("cards:import.notes", { count: summary.newNotes })],
     [summary.newNotes > 0 ? otherLanguage : 0, t("cards:import.otherLanguage", { count: otherLanguage })],
     [summary.updatedNotes, t("cards:import.updated", { count: summary.updatedNotes })],
+    [summary.newMedia, t("cards:import.media", { count: summary.newMedia })],
     [summary.newReviews, t("cards:import.reviews", { count: summary.newReviews })],
     [summary.newRows - summary.newReviews, t("cards:import.otherRows", { count: summary.newRows - summary.newReviews })],
     [summary.cards, t("cards:import.cards", { count: summary.cards })],

@@ -2,6 +2,7 @@
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { Translator } from "#i18n";
 import { loadPractice, type Practice } from "./load-practice.ts";
+import { MediaStore } from "./media-urls.tsx";
 
 export interface WithPracticeProps {
   t: Translator;
@@ -30,7 +31,9 @@ export function WithPractice({ t, deckUrl, lesson, prepare, children }: WithPrac
     load();
   }, [load]);
 
-  if (loading.phase === "ready") return children(loading.practice);
+  if (loading.phase === "ready") {
+    return <MediaStore value={loading.practice.store}>{children(loading.practice)}</MediaStore>;
+  }
   return (
     <div className="practice" aria-busy={loading.phase === "loading"}>
       {loading.phase === "loading" ? (

@@ -14,6 +14,7 @@ import {
   type LogRow,
   localDayClock,
   logKeyOf,
+  type MediaFile,
   type Note,
   type NoteEdit,
   type PackageTool,
@@ -50,6 +51,7 @@ export interface World {
   notes: Note[];
   imported: Note[];
   edits: NoteEdit[];
+  media: MediaFile[];
   /** As a command line without a history. */
   keepsEdits: boolean;
   allSlugs: Set<string> | undefined;
@@ -61,7 +63,16 @@ export interface World {
 }
 
 export async function createWorld(notes: Note[], settings: FakeSettings = {}): Promise<World> {
-  const world: Partial<World> = { nowMs: startMs, notes, imported: [], edits: [], keepsEdits: true, log: [], links: new Map() };
+  const world: Partial<World> = {
+    nowMs: startMs,
+    notes,
+    imported: [],
+    edits: [],
+    media: [],
+    keepsEdits: true,
+    log: [],
+    links: new Map(),
+  };
   const anki = createFakeAnki({ ...settings, now: () => world.nowMs! });
   const tool = await createPackageTool({ scheduler, nowMs: startMs + 3650 * dayMs });
   return Object.assign(world as World, {
@@ -91,7 +102,9 @@ export async function trySync(world: World, choices: Partial<SyncChoices> = {}):
     host: {
       read,
       keepsEdits: world.keepsEdits,
-      async keep({ notes, log, edits }) {
+      media: async (names) => world.media.filter(({ name }) => names.includes(name)),
+      async keep({ notes, log, edits, media }) {
+        world.media.push(...media);
         world.edits = [...world.edits.filter(({ slug }) => !edits.some((edit) => edit.slug === slug)), ...edits];
         const others = world.imported.filter(({ slug }) => !notes.some((note) => note.slug === slug));
         world.imported = [...others, ...notes];

@@ -389,6 +389,11 @@ describe("each older version of the database is brought to this one without loss
           log.add(row);
           database.createObjectStore("notes", { keyPath: "slug" }).add({ slug: "anki-x", lang: "en" });
         }
+        if (version >= 4) {
+          const marks = database.createObjectStore("marks", { keyPath: "id" });
+          marks.add({ id: "b-en#0", slug: "b-en", ord: 0, suspended: true, buriedUntilMs: 0, flag: 0, leech: false });
+          database.createObjectStore("edits", { keyPath: "slug" }).add({ slug: "b-en", frontHtml: "mine", tags: [] });
+        }
       };
       request.onsuccess = () => {
         request.result.close();
@@ -397,7 +402,7 @@ describe("each older version of the database is brought to this one without loss
     });
   }
 
-  test.each([1, 2, 3])("version %i", async (version) => {
+  test.each([1, 2, 3, 4])("version %i", async (version) => {
     store.close();
     factory = { indexedDB: new IDBFactory(), IDBKeyRange };
     await makeOld(version);
@@ -407,7 +412,10 @@ describe("each older version of the database is brought to this one without loss
     expect(await value(opened.extraNewCards())).toEqual({ day: 3, count: 5 });
     expect(await value(opened.notes())).toHaveLength(version === 1 ? 0 : 1);
     await value(opened.mark([{ slug: "a-en", ord: 0 }], { flag: 1 }, nowMs + 1));
-    expect((await value(opened.marks())).size).toBe(1);
+    expect((await value(opened.marks())).size).toBe(version === 4 ? 2 : 1);
+    expect((await value(opened.marks())).get("b-en#0")).toEqual(version === 4 ? { ...noMarks, suspended: true } : undefined);
+    expect(await value(opened.edits())).toHaveLength(version === 4 ? 1 : 0);
+    expect(await value(opened.media())).toEqual([]);
     expect(await value(answer("a-en", 3, nowMs + 9 * dayMs, 1, opened))).toMatchObject({ row: { stateBefore: "review" } });
   });
 });
