@@ -8,6 +8,7 @@ import "./graph/graph.css";
 import "./numbers/numbers.css";
 import "./why/why.css";
 import "./controls/controls.css";
+import "./time/time.css";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { ConfigSource } from "#engine";
 import type { Language } from "#i18n";
@@ -34,6 +35,8 @@ import { ShareButton } from "./share/ShareButton.tsx";
 import { textLength, useKeptFiles } from "./share/use-kept-files.ts";
 import { Tabs } from "./Tabs.tsx";
 import { TextsProvider, useTexts } from "./texts.tsx";
+import { UndoButtons } from "./time/UndoButtons.tsx";
+import { useEditHistory } from "./time/use-edit-history.ts";
 import { WhyPanel } from "./why/WhyPanel.tsx";
 
 export interface SandboxProps {
@@ -68,6 +71,7 @@ function SandboxBody(props: SandboxProps) {
   const { controller, state } = useRun(connect);
   const kept = useKeptFiles({ pageFiles, scenario: scenarioId, useAddress: !embedded, seed: state.seed });
   const { opening, files } = kept;
+  const edits = useEditHistory({ files, controller, setFiles: kept.setFiles });
   const [tab, setTab] = useState<TabId>("graph");
   const [active, setActive] = useState(pageFiles[0]?.name ?? "");
   const [selected, setSelected] = useState<GraphFocus | null>(null);
@@ -101,9 +105,12 @@ function SandboxBody(props: SandboxProps) {
   // What was refused as it stands needs mending, not another try.
   const tried = state.attempted.length > 0 && sameFiles(files, state.attempted);
   const refused = changed && tried && state.phase !== "opening";
-  const canStart = state.phase === "ready" ? !changed || (usable && !tried) : state.phase === "refused" && usable && !tried;
+  // In the past the run goes on as it went: only Apply makes another future of it.
+  const isPast = (state.frame?.eventCount ?? 0) < state.reached.eventCount;
+  const canStart =
+    state.phase === "ready" ? isPast || !changed || (usable && !tried) : state.phase === "refused" && usable && !tried;
   const start = async () => {
-    if (changed) await apply();
+    if (changed && !isPast) await apply();
     else if (state.frame?.finished) await controller.reset();
     controller.run();
   };
@@ -119,11 +126,11 @@ function SandboxBody(props: SandboxProps) {
   };
   const showSolution = async () => {
     const text = await opening?.level?.loadSolution?.();
-    if (text) kept.setFile(levelFileNames.mesh, text);
+    if (text) edits.setFile(levelFileNames.mesh, text);
   };
   const startOver = () => {
     if (!opening) return;
-    kept.setFiles(opening.original);
+    edits.setFiles(opening.original);
     void controller.open(opening.original, opening.seed);
   };
 
@@ -134,9 +141,11 @@ function SandboxBody(props: SandboxProps) {
       className={embedded ? "sandbox sandbox-embedded" : "sandbox sandbox-page"}
       aria-label={t("sandbox:title")}
       data-tab={tab}
+      onKeyDown={edits.onKeyDown}
     >
       <div className="sandbox-bar">
         {embedded ? null : <LevelChooser levels={levels} current={opening?.scenario ?? ""} />}
+        <UndoButtons edits={edits} nowMs={state.frame?.nowMs ?? 0} />
         {embedded ? null : <ShareButton shared={() => ({ files, seed: state.seed, scenario: opening?.scenario ?? "" })} />}
       </div>
       <OpeningNotice kept={kept} onStartOver={startOver} />
@@ -174,9 +183,9 @@ function SandboxBody(props: SandboxProps) {
             tooLong={tooLong}
             line={line}
             onActive={setActive}
-            onChange={kept.setFile}
+            onChange={edits.setFile}
             onApply={() => void apply()}
-            {...(level ? {} : { onClear: () => kept.setFiles(files.slice(0, 1).map((file) => ({ ...file, text: "" }))) })}
+            {...(level ? {} : { onClear: () => edits.setFiles(files.slice(0, 1).map((file) => ({ ...file, text: "" }))) })}
             onShowLine={showLine}
           />
         </section>

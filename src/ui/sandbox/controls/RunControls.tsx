@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import type { RunController } from "../run/run-controller.ts";
 import { type RunState, speeds } from "../run/run-state.ts";
 import { useTexts } from "../texts.tsx";
+import { TimeLine } from "../time/TimeLine.tsx";
 import { ActionButton } from "./ActionButton.tsx";
 
 interface RunControlsProps {
@@ -17,10 +18,12 @@ interface RunControlsProps {
 export function RunControls({ state, controller, canStart, onStart }: RunControlsProps) {
   const { t, duration, number } = useTexts();
   const { running, frame, phase } = state;
+  const begun = (frame?.eventCount ?? 0) > 0;
   const ended = frame?.finished ?? false;
   const ready = phase === "ready";
   return (
     <div className="run-controls" role="toolbar" aria-label={t("sandbox:run.label")}>
+      <TimeLine state={state} controller={controller} />
       <div className="run-buttons">
         {running ? (
           <ActionButton className="button-primary" disabled={false} onPress={() => controller.pause()}>
@@ -31,13 +34,19 @@ export function RunControls({ state, controller, canStart, onStart }: RunControl
             <Icon d="M4 2.5v11l9-5.5z" /> {t(ended ? "sandbox:run.again" : "sandbox:run.run")}
           </ActionButton>
         )}
-        <ActionButton disabled={!ready || ended} onPress={() => void controller.stepEvent()}>
-          {t("sandbox:run.stepEvent")}
+        <ActionButton className="step-button" disabled={!ready || !begun} onPress={() => void controller.backRequest()}>
+          <StepName sign="◀◀" name={t("sandbox:run.backRequest")} />
         </ActionButton>
-        <ActionButton disabled={!ready || ended} onPress={() => void controller.stepRequest()}>
-          {t("sandbox:run.stepRequest")}
+        <ActionButton className="step-button" disabled={!ready || !begun} onPress={() => void controller.backEvent()}>
+          <StepName sign="◀" name={t("sandbox:run.backEvent")} />
         </ActionButton>
-        <ActionButton disabled={!ready || (frame?.eventCount ?? 0) === 0} onPress={() => void controller.reset()}>
+        <ActionButton className="step-button" disabled={!ready || ended} onPress={() => void controller.stepEvent()}>
+          <StepName sign="▶" name={t("sandbox:run.stepEvent")} />
+        </ActionButton>
+        <ActionButton className="step-button" disabled={!ready || ended} onPress={() => void controller.stepRequest()}>
+          <StepName sign="▶▶" name={t("sandbox:run.stepRequest")} />
+        </ActionButton>
+        <ActionButton disabled={!ready || !begun} onPress={() => void controller.reset()}>
           {t("sandbox:run.reset")}
         </ActionButton>
       </div>
@@ -60,6 +69,18 @@ export function RunControls({ state, controller, canStart, onStart }: RunControl
         </output>
       </div>
     </div>
+  );
+}
+
+/** Where it is narrow the sign stands alone; the name stays for those who listen. */
+function StepName({ sign, name }: { sign: string; name: string }) {
+  return (
+    <>
+      <span className="step-sign" aria-hidden="true">
+        {sign}
+      </span>
+      <span className="step-word">{name}</span>
+    </>
   );
 }
 

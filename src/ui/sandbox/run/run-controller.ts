@@ -94,7 +94,8 @@ export function createRunController(options: RunControllerOptions): RunControlle
     core.opened = target;
     // The same text from the start again: what was found since, in text not yet applied, stays in sight.
     const findings = diagnostics && target.files !== applied ? { diagnostics, diagnosed: target.files } : {};
-    change({ ...core.forget(), phase: "ready", refusedLast: false, ...findings, frame: null });
+    const planned = target.plan.config.timeline.map(({ atMs, change: made }) => ({ atMs, label: labelOf(made) }));
+    change({ ...core.forget(), planned, phase: "ready", refusedLast: false, ...findings, frame: null });
     takeFrame(response.frame, "", "now");
     return true;
   }
@@ -220,6 +221,7 @@ export function createRunController(options: RunControllerOptions): RunControlle
       simulation.drop();
       slicing = false;
       const world = core.world();
+      change({ phase: "opening", running: false });
       // Where it broke it might break again: from the start, with every change still to come.
       if (world) await travel.goTo({ ...world, at: start, reached: start });
       else await reopen(current().seed);

@@ -4,7 +4,7 @@ import type { Diagnostic, MeshFile } from "#mesh";
 import type { Frame, Topology } from "#scenario";
 import type { RecentRates } from "./rate-window.ts";
 import { emptyRequestLog, type RequestLog } from "./request-log.ts";
-import { type AppliedChange, type Position, start } from "./world.ts";
+import { type AppliedChange, type EditLabel, type Position, start } from "./world.ts";
 
 export type RunPhase =
   /** No simulation yet. */
@@ -44,6 +44,8 @@ export interface RunState {
   frame: Frame | null;
   /** Made by hand, in order; those after the moment shown are still to come. */
   changes: readonly AppliedChange[];
+  /** What the experiment's own timeline does. */
+  planned: readonly { atMs: number; label: EditLabel }[];
   /** How far the run has come; the moment shown may be earlier. */
   reached: Position;
   /** A change in the past began another future: from where, and how far the dropped one had come. */
@@ -90,6 +92,7 @@ export const initialRunState: RunState = {
   topology: null,
   frame: null,
   changes: [],
+  planned: [],
   reached: start,
   branched: null,
   rates: new Map(),
