@@ -20,6 +20,13 @@ export function checkSchema(object: JsonObject, schema: SchemaNode): Finding[] {
   return findings.length > maxFindings ? findings.slice(0, maxFindings) : findings;
 }
 
+/** A part of an object, by its own schema. */
+export function checkValue(value: unknown, schema: SchemaNode): Finding[] {
+  const findings: Finding[] = [];
+  check(value, schema, [], findings);
+  return findings;
+}
+
 function check(value: unknown, schema: SchemaNode, path: Path, findings: Finding[]): void {
   if (schema.type === "any") return;
   if (value === null && (schema.nullable || schema.zeroIsAbsent)) return;

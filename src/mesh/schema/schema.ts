@@ -50,6 +50,11 @@ export function servedVersions(resource: Pick<Resource, "group" | "kind">): read
   return groupKinds.get(`${resource.group}/${resource.kind}`) ?? [];
 }
 
+/** Every kind of one group and version. */
+export function kindsOf(apiVersion: string): string[] {
+  return Object.keys(kinds).flatMap((name) => (name.startsWith(`${apiVersion}/`) ? [name.slice(apiVersion.length + 1)] : []));
+}
+
 /** False where the group is known as a whole and has no such kind. */
 export function mayServe({ group, kind }: Pick<Resource, "group" | "kind">): boolean {
   return !wholeGroups.test(group) && (otherKinds[group]?.includes(kind) ?? true);

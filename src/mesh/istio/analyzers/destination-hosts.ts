@@ -1,9 +1,14 @@
 /** IST0101 (a host nobody serves, a port it does not have), IST0112 (which of its ports?), IST0140 (a subset the gateway never sees). */
+import { nearWord } from "../../fixes/near-word.ts";
+import { replaceValue } from "../../fixes/replace-text.ts";
 import { at, child, type Field, isSet, items, number, pathOf, sizeOf, text, texts } from "../../resource/field.ts";
 import type { Resource } from "../../resource/resource.ts";
-import { type Analyzer, type Report, virtualService } from "./analyzer.ts";
+import { type Analyzer, type Report, service, virtualService } from "./analyzer.ts";
 import { type Cluster, fullName, specOf } from "./cluster.ts";
 import { destinationsOf } from "./virtual-service-destinations.ts";
+
+/** Beyond that nobody compares every name. */
+const candidatesAtMost = 2000;
 
 export const destinationHosts: Analyzer = {
   codes: ["IST0101", "IST0112", "IST0140"],
@@ -29,7 +34,10 @@ function checkHost(
   const known = cluster.services.find(resource.namespace, text(host), exportTo);
   const refType = mirror ? "mirror host" : "host";
   if (!known) {
-    report(resource, { code: "IST0101", path: pathOf(host), params: { refType, refValue: text(host) } });
+    const path = pathOf(host);
+    const near = nearHost(cluster, resource.namespace, text(host));
+    const finding = { code: "IST0101", path, params: { refType, refValue: text(host) } };
+    report(resource, near === undefined ? finding : { ...finding, fix: (owner) => replaceValue(owner, path, near) });
     return;
   }
   const port = child(destination, "port");
@@ -42,6 +50,17 @@ function checkHost(
   if (known.ports.includes(number(wanted))) return;
   const refValue = `${text(host)}:${number(wanted)}`;
   report(resource, { code: "IST0101", path: pathOf(wanted), params: { refType: "host:port", refValue } });
+}
+
+/** A short name means a Service beside it; of a host with dots only a Service's own two long names are guessed. */
+function nearHost(cluster: Cluster, namespace: string, host: string): string | undefined {
+  const services = cluster.of(service);
+  if (services.length > candidatesAtMost) return undefined;
+  const names = host.includes(".")
+    ? services.flatMap((each) => [`${each.name}.${each.namespace}`, `${each.name}.${each.namespace}.svc.cluster.local`])
+    : services.filter((each) => each.namespace === namespace).map((each) => each.name);
+  const near = nearWord(host, names);
+  return near !== undefined && cluster.services.find(namespace, near) ? near : undefined;
 }
 
 /** VirtualServices that send one of their own hosts to a subset of it. */

@@ -1,4 +1,6 @@
 /** IST0101: a route names a subset that no DestinationRule of that host defines. */
+import { nearWord } from "../../fixes/near-word.ts";
+import { replaceValue } from "../../fixes/replace-text.ts";
 import { child, items, pathOf, text } from "../../resource/field.ts";
 import { type Analyzer, destinationRule, virtualService } from "./analyzer.ts";
 import { type Cluster, specOf } from "./cluster.ts";
@@ -15,11 +17,18 @@ export const destinationSubsets: Analyzer = {
         if (text(subset) === "" || defined.has(`${qualify(resource.namespace, text(host))} ${text(subset)}`)) continue;
         const refType = mirror ? "mirror subset" : "subset";
         const refValue = `${text(host)}/${text(subset)}`;
-        report(resource, { code: "IST0101", path: pathOf(subset), params: { refType, refValue } });
+        const near = nearWord(text(subset), subsetsOf(defined, qualify(resource.namespace, text(host))));
+        const path = pathOf(subset);
+        const finding = { code: "IST0101", path, params: { refType, refValue } };
+        report(resource, near === undefined ? finding : { ...finding, fix: (owner) => replaceValue(owner, path, near) });
       }
     }
   },
 };
+
+function subsetsOf(defined: ReadonlySet<string>, host: string): string[] {
+  return [...defined].flatMap((each) => (each.startsWith(`${host} `) ? [each.slice(host.length + 1)] : []));
+}
 
 function definedSubsets(cluster: Cluster): Set<string> {
   const defined = new Set<string>();

@@ -2,10 +2,10 @@
  * `weight` beside `route` instead of inside a route destination: the field moves to the entry's only destination. With
  * several destinations nobody can say whose weight it was, so there is no fix.
  */
-import type { TextFix } from "../../diagnostics/diagnostic.ts";
-import type { Path } from "../../document/node-path.ts";
-import { listOf, objectOf } from "../../resource/json-value.ts";
-import type { Resource } from "../../resource/resource.ts";
+import type { TextFix } from "../diagnostics/diagnostic.ts";
+import type { Path } from "../document/node-path.ts";
+import { listOf, objectOf } from "../resource/json-value.ts";
+import type { Resource } from "../resource/resource.ts";
 
 /** @param path of the misplaced field; undefined where it is no `spec.http[i].weight`. */
 export function moveWeight(path: Path): ((resource: Resource) => TextFix | undefined) | undefined {
