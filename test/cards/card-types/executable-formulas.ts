@@ -36,4 +36,6 @@ export const formulas: Readonly<Record<string, (values: Values) => number>> = {
   "install-upgrade-run-blast": (x) => (100 * v(x, "new")) / (v(x, "new") + v(x, "old")),
   "cost-run-memory": (x) => 60 * (v(x, "a") + v(x, "b")),
   "cost-run-cpu": (x) => 4 * v(x, "rate") * 0.2,
+  // Envoy's overprovisioning factor of 1.4, in whole percent.
+  "multicluster-vm-run-spill": (x) => 100 - Math.min(100, Math.floor((140 * v(x, "good")) / (v(x, "good") + v(x, "bad")))),
 };
