@@ -2,13 +2,14 @@
  * content/curriculum.yaml: the order of modules and lessons and their titles. Knows nothing about pages beyond whether
  * the file of a lesson exists; the site's sidebar and the learn page are both made from it.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { type Language, languages } from "#i18n";
 import { contentFolder } from "./content-folder.ts";
 import { readFrontmatter } from "./frontmatter.ts";
+import { readOnce } from "./read-once.ts";
 
 const slugSchema = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a slug is lower-case words joined by dashes");
 const titleSchema = z.strictObject({ en: z.string().min(1), ru: z.string().min(1) } satisfies Record<Language, z.ZodString>);
@@ -33,7 +34,7 @@ export function parseCurriculum(text: string): Curriculum {
 }
 
 export function loadCurriculum(folder: string = contentFolder): Curriculum {
-  return parseCurriculum(readFileSync(join(folder, "curriculum.yaml"), "utf8"));
+  return readOnce(join(folder, "curriculum.yaml"), parseCurriculum);
 }
 
 /** True when the lesson has a page that is not a draft in every language. */

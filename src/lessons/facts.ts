@@ -1,9 +1,9 @@
 /** content/facts.yaml: every claim a lesson cites, with where it was read, for which version, and when. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { contentFolder } from "./content-folder.ts";
+import { readOnce } from "./read-once.ts";
 
 const day = z.union([z.string().regex(/^\d{4}-\d{2}-\d{2}$/), z.date().transform((date) => date.toISOString().slice(0, 10))]);
 
@@ -36,5 +36,5 @@ export function parseFacts(text: string): Map<string, Fact> {
 }
 
 export function loadFacts(content: string = contentFolder): Map<string, Fact> {
-  return parseFacts(readFileSync(join(content, "facts.yaml"), "utf8"));
+  return readOnce(join(content, "facts.yaml"), parseFacts);
 }

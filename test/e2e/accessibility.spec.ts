@@ -1,16 +1,25 @@
+/** Every kind of page, opened once: axe in both themes, then a window of 320 px. */
 import AxeBuilder from "@axe-core/playwright";
 import { routesToVisit } from "./routes.ts";
 import { expect, test } from "./watched-page.ts";
 
-for (const theme of ["light", "dark"] as const) {
-  for (const route of routesToVisit()) {
-    test(`axe finds nothing on ${route} in the ${theme} theme`, async ({ page }) => {
+for (const route of routesToVisit()) {
+  test(`axe finds nothing on ${route} in either theme, and it fits 320 px without scrolling sideways`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await page.addInitScript(() => localStorage.setItem("starlight-theme", "light"));
+    await page.goto(route);
+    await page.waitForLoadState("networkidle");
+    for (const theme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-      await page.addInitScript((value) => localStorage.setItem("starlight-theme", value), theme);
-      await page.goto(route);
-      await page.waitForLoadState("networkidle");
+      await page.evaluate((value) => {
+        document.documentElement.dataset.theme = value;
+      }, theme);
       const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`)).toEqual([]);
-    });
-  }
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+      expect(found, theme).toEqual([]);
+    }
+    await page.setViewportSize({ width: 320, height: 700 });
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    await expect.poll(overflow).toBeLessThanOrEqual(0);
+  });
 }

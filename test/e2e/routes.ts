@@ -8,15 +8,20 @@ export function listRoutes(): string[] {
     .sort();
 }
 
+/** Pages that exist many times over, alike: the lessons of a module, the questions of a topic, the exhibits. */
+const modules = readdirSync("content/en", { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+
+function kindOf(route: string): string {
+  const [language = "", first = "", second = ""] = route.split("/").filter((part) => part !== "");
+  if (second === "") return `${language}/${first}`;
+  if (first === "museum") return `${language}/exhibit`;
+  if (first === "interview" && modules.includes(second)) return `${language}/questions`;
+  return modules.includes(first) && first !== "interview" ? `${language}/lesson` : `${language}/${first}/${second}`;
+}
+
 /** One page of each kind and language where time is short, every page when everything is verified. */
 export function routesToVisit(): string[] {
   const routes = listRoutes();
   if (process.env.MESHWISE_SPEED === "verify") return routes;
-  const kinds = new Map<string, string>();
-  for (const route of routes) {
-    const [language = "", first = "", second = ""] = route.split("/").filter((part) => part !== "");
-    const kind = second === "" ? `${language}/${first}` : `${language}/lesson`;
-    if (!kinds.has(kind)) kinds.set(kind, route);
-  }
-  return [...kinds.values()];
+  return [...new Map(routes.toReversed().map((route) => [kindOf(route), route])).values()].reverse();
 }

@@ -2,12 +2,13 @@
  * The interview bank: content/interview.yaml knows the questions and design tasks, their levels and what they lead to;
  * content/<lang>/interview/<module>.yaml and designs.yaml say them. Both languages are read together.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { type Language, languages } from "#i18n";
 import { contentFolder } from "../content-folder.ts";
+import { readOnce } from "../read-once.ts";
 
 /** The rungs of a ladder, in order: what an answer shows. */
 export const rungs = ["junior", "mid", "senior", "staff"] as const;
@@ -108,9 +109,11 @@ export function loadInterviewBank(folder: string = contentFolder): InterviewBank
 
 function read<Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> | undefined {
   if (!existsSync(file)) return undefined;
-  const result = schema.safeParse(parse(readFileSync(file, "utf8")));
-  if (!result.success) throw new Error(`${file}: ${z.prettifyError(result.error)}`);
-  return result.data;
+  return readOnce(file, (text) => {
+    const result = schema.safeParse(parse(text));
+    if (!result.success) throw new Error(`${file}: ${z.prettifyError(result.error)}`);
+    return result.data;
+  });
 }
 
 function bySlug<Entry extends { slug: string }>(entries: readonly Entry[]): ReadonlyMap<string, Entry> {

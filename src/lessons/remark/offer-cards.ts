@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { componentNamespace, type LessonContext } from "./lesson-context.ts";
-import { isJsx, jsxElement, type TreeNode } from "./tree.ts";
+import { jsxElement, putBeforeSources, type TreeNode } from "./tree.ts";
 
 /** How many cards the lesson's file holds; 0 without a file. What is wrong in it the card layer says. */
 function countCards(context: Pick<LessonContext, "content" | "language" | "path">): number {
@@ -16,11 +16,7 @@ function countCards(context: Pick<LessonContext, "content" | "language" | "path"
 export function offerCards(root: TreeNode, context: LessonContext): number {
   const count = countCards(context);
   if (count === 0) return 0;
-  const children = root.children ?? [];
-  const sources = children.findIndex((node) => isJsx(node, "Sources"));
-  const heading = sources > 0 && children[sources - 1]?.type === "heading" ? sources - 1 : sources;
-  const place = heading >= 0 ? heading : children.length;
   const lesson = context.path.split("/").at(-1) ?? "";
-  children.splice(place, 0, jsxElement(`${componentNamespace}.LessonCards`, { lesson, count: String(count) }));
+  putBeforeSources(root, jsxElement(`${componentNamespace}.LessonCards`, { lesson, count: String(count) }));
   return count;
 }

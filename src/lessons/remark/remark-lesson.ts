@@ -1,6 +1,6 @@
 /**
- * The remark plugin of the lessons: facts for citations, pictures for diagrams, files for experiments, the card summary.
- * Components are given texts only; whatever is missing stops the build with file and line.
+ * The remark plugin of the lessons: facts for citations, pictures for diagrams, files for experiments, the card
+ * summary, the questions of the interview bank. Components are given texts only; whatever is missing stops the build with file and line.
  */
 import { loadFacts } from "../facts.ts";
 import { resolveCites } from "./cites.ts";
@@ -8,6 +8,7 @@ import { fillExperiments } from "./experiments.ts";
 import { componentNamespace, lessonContext } from "./lesson-context.ts";
 import { nameChoices } from "./name-choices.ts";
 import { offerCards } from "./offer-cards.ts";
+import { offerQuestions } from "./offer-questions.ts";
 import { placeDiagrams } from "./place-diagrams.ts";
 import { importNode, type TreeNode } from "./tree.ts";
 
@@ -26,7 +27,7 @@ export function remarkLesson(options: { content?: string } = {}) {
     fillExperiments(root, context);
     // A draft is not published: its diagrams wait as code until its author has finished them.
     const isDraft = file.data?.astro?.frontmatter?.draft === true;
-    const added = (isDraft ? 0 : placeDiagrams(root, context)) + offerCards(root, context);
+    const added = (isDraft ? 0 : placeDiagrams(root, context)) + offerCards(root, context) + offerQuestions(root, context);
     if (added > 0) root.children?.unshift(importNode(componentNamespace, "#lesson"));
   };
 }

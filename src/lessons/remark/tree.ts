@@ -80,3 +80,11 @@ export function importNode(local: string, source: string): TreeNode {
     },
   };
 }
+
+/** At the lesson's end, before the heading of its sources. */
+export function putBeforeSources(root: TreeNode, node: TreeNode): void {
+  const children = root.children ?? [];
+  const sources = children.findIndex((child) => isJsx(child, "Sources"));
+  const heading = sources > 0 && children[sources - 1]?.type === "heading" ? sources - 1 : sources;
+  children.splice(heading >= 0 ? heading : children.length, 0, node);
+}

@@ -119,6 +119,24 @@ describe("remarkLesson", () => {
     expect(attributeOf(root.children![2]!, "count")).toBe("2");
   });
 
+  it("offers the interview's questions about the lesson", () => {
+    const entry = { level: "mid", module: "m", facts: ["f"] };
+    const questions = [
+      { slug: "who-carries", ...entry, lessons: ["planes"] },
+      { slug: "another", ...entry, lessons: [] },
+    ];
+    put("interview.yaml", JSON.stringify({ questions }));
+    const rung = { ask: "a", adds: "b" };
+    const ladder = { junior: rung, mid: rung, senior: rung, staff: rung };
+    const text = (slug: string) => ({ slug, question: `? ${slug}`, spoken: "s", deep: "d", ladder, mistakes: ["1", "2", "3"] });
+    put("ru/interview/m.yaml", JSON.stringify(questions.map(({ slug }) => text(slug))));
+    const root = run({ type: "root", children: [paragraph({ type: "text", value: "x" })] });
+    const offered = root.children?.find((node) => node.name === "MeshwiseLesson.LessonQuestions");
+    expect(JSON.parse(attributeOf(offered!, "questions") ?? "")).toEqual([
+      { slug: "who-carries", level: "mid", module: "m", question: "? who-carries" },
+    ]);
+  });
+
   it("makes the choices of a question one group", () => {
     const choices = [jsxElement("Choice", {}), jsxElement("Choice", {})];
     run({ type: "root", children: [{ ...jsxElement("Question", { id: "q" }), children: [paragraph(...choices)] }] });
