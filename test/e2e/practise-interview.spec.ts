@@ -35,8 +35,8 @@ for (const language of languages) {
 
   test(`a question is put on the pile, practised, and comes back as a card, in ${language}`, async ({ page }) => {
     await page.goto(`/${language}/interview/`);
-    await page.getByLabel(text.level).selectOption("staff");
-    await expect(page).toHaveURL(/level=staff/);
+    await page.getByLabel(text.level).selectOption("senior");
+    await expect(page).toHaveURL(/level=senior/);
     const row = page.locator(".interview-list li:visible").first();
     const question = (await row.getByRole("link").textContent())?.trim() ?? "";
     await row.getByRole("button", { name: text.add }).click();
