@@ -1,4 +1,5 @@
 /** Builds a run from its configuration: compiled tables, replicas, proxies, traffic, and the first events. */
+
 import { createEventQueue, numbered, pushEvent } from "./kernel/event-queue.ts";
 import { createRandomStreams, createStream } from "./kernel/random.ts";
 import { createTable } from "./kernel/table.ts";
@@ -7,7 +8,9 @@ import { startHealthChecks } from "./proxy/cluster-state.ts";
 import { type CompiledNode, compileMesh, createMeshCaches } from "./proxy/compiled-mesh.ts";
 import { createShapeTable } from "./proxy/matching/request-shape.ts";
 import { createResponseTable } from "./proxy/response-table.ts";
-import { clockIndex, type EngineOptions, eventKinds, type InstanceState, type ReplicaState, type Sim } from "./sim.ts";
+import * as clockIndex from "./rows/clock.ts";
+import * as eventKinds from "./rows/event-kinds.ts";
+import type { EngineOptions, InstanceState, ReplicaState, Sim } from "./sim.ts";
 import { steps } from "./steps.ts";
 import { createAccessLog } from "./telemetry/access-log.ts";
 import { createFinishedRing } from "./telemetry/finished-requests.ts";

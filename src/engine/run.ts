@@ -27,7 +27,9 @@ import { onBackOffDone, onClientTimeout, onMaxStreamDuration, onRouteTimeout, on
 import { arriveAtServer } from "./proxy/server.ts";
 import { receiveResponse } from "./proxy/upstream.ts";
 import * as callAt from "./rows/call.ts";
-import { eventKinds, type Sim, taskTypes } from "./sim.ts";
+import * as eventKinds from "./rows/event-kinds.ts";
+import * as taskTypes from "./rows/task-types.ts";
+import type { Sim } from "./sim.ts";
 import { onServiceDone } from "./workload/application.ts";
 import { takeCpuDone } from "./workload/processor-sharing.ts";
 import { onArrival, onUserReady } from "./workload/traffic.ts";
@@ -148,7 +150,7 @@ function dispatch(sim: Sim, code: number, generation: number): void {
       onClientTimeout(sim, row);
       return;
     case eventKinds.filterDelayDone:
-      if (afterDelay(sim, row, filterOf(sim, row)) === 0) runFilters(sim, row, sim.calls.cells[row + callAt.filter]! + 1);
+      if (afterDelay(sim, row, filterOf(sim, row)) === 0) runFilters(sim, row, sim.calls.cells[row | callAt.filter]! + 1);
       return;
     case eventKinds.maxStreamDuration:
       onMaxStreamDuration(sim, row);

@@ -22,44 +22,6 @@ import type { ArrivalSequence, ArrivalTable, EdgeTable, EjectionRow, Reports } f
 import type { CompiledBehaviour, TrafficState, TrafficTable } from "./workload/compiled-workload.ts";
 import type { CpuState } from "./workload/processor-sharing.ts";
 
-export { attemptPhases } from "./rows/attempt-phases.ts";
-
-/** Kinds of events. 8–15 belong to a call, 16–23 to an attempt, 24–30 to a connection: they are dropped when its generation moved on. */
-export const eventKinds = {
-  arrival: 0,
-  userReady: 1,
-  task: 2,
-  timeline: 3,
-  outlierSweep: 4,
-  mergeWindow: 5,
-  healthCheck: 6,
-  endpointsChanged: 7,
-  backOffDone: 8,
-  routeTimeout: 9,
-  clientTimeout: 10,
-  filterDelayDone: 11,
-  maxStreamDuration: 12,
-  streamIdle: 13,
-  filterTimeout: 14,
-  localReply: 15,
-  requestArrives: 16,
-  responseArrives: 17,
-  perTryTimeout: 18,
-  connectionLost: 19,
-  serviceDone: 20,
-  bodyDone: 21,
-  perTryIdle: 22,
-  connectionReady: 24,
-  connectTimeout: 25,
-  connectionIdle: 26,
-} as const;
-
-/** What an event of kind `task` is about: subject = number · count + type. */
-export const taskTypes = { cpu: 0, push: 1, deliver: 2, count: 8 } as const;
-
-/** Who waits for a call's answer. */
-export const downstreamKinds = { root: 0, application: 1, proxy: 2, filter: 3, mirror: 4 } as const;
-
 /** The condition of one replica of a workload. */
 export interface ReplicaState {
   workload: number;
@@ -360,9 +322,6 @@ export const stateKeys = [
   "accessLog",
   "sequences",
 ] as const satisfies readonly (keyof Sim)[];
-
-/** Indexes into `clock`. */
-export const clockIndex = { now: 0, events: 1, rootsStarted: 2, rootsEnded: 3, hash: 4, changesMade: 5 } as const;
 
 export function nowOf(sim: Sim): number {
   return sim.clock[0] as number;

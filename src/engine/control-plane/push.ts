@@ -3,12 +3,15 @@
  * collected until they pause (debounce), then each proxy gets them after its own delay, type by type (CDS, EDS, LDS, RDS), acknowledges
  * what it takes and rejects what Envoy would reject, keeping the last good version. Between two types a proxy lives with a mixture.
  */
+
 import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import type { ControlPlaneConfig, MeshConfig, ProxyNode, ResourceType } from "../model/index.ts";
 import { setHosts } from "../proxy/cluster-state.ts";
 import { type CompiledNode, compileMesh, compileNode, slotOfCluster } from "../proxy/compiled-mesh.ts";
 import { closeIdleOf } from "../proxy/idle-connections.ts";
-import { type ClusterState, eventKinds, type InstanceState, nowOf, type Sim, taskTypes } from "../sim.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
+import * as taskTypes from "../rows/task-types.ts";
+import { type ClusterState, type InstanceState, nowOf, type Sim } from "../sim.ts";
 import { drawServiceTimeMs } from "../workload/service-time.ts";
 import { rejectionOf } from "./rejection.ts";
 

@@ -10,11 +10,11 @@ import { closeIdleOf } from "../proxy/idle-connections.ts";
 import { responseFlags } from "../proxy/response-flags.ts";
 import { resolveTarget } from "../proxy/target.ts";
 import * as attemptAt from "../rows/attempt.ts";
+import * as attemptPhases from "../rows/attempt-phases.ts";
 import * as callAt from "../rows/call.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
 import {
-  attemptPhases,
   type ClusterState,
-  eventKinds,
   type InstanceState,
   internText,
   nowOf,
@@ -162,8 +162,8 @@ function crash(sim: Sim, index: number): void {
     if (isAt(sim, attempt, index) && !isLocal(sim, attempt)) dropAttempt(sim, attempt);
   }
   for (let call = 0; call < calls.end; call += rowWidth) {
-    if (calls.cells[call + callAt.alive]! === 1 && calls.cells[call + callAt.instance]! === replica.instance) {
-      calls.cells[call + callAt.edge] = -1;
+    if (calls.cells[call | callAt.alive]! === 1 && calls.cells[call | callAt.instance]! === replica.instance) {
+      calls.cells[call | callAt.edge] = -1;
       localReply(sim, call, 0, responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
     }
   }
@@ -173,16 +173,16 @@ function crash(sim: Sim, index: number): void {
 
 function isAt(sim: Sim, attempt: number, replica: number): boolean {
   const { attempts } = sim;
-  const phase = attempts.cells[attempt + attemptAt.phase]!;
-  return phase !== -1 && phase !== attemptPhases.toClient && attempts.cells[attempt + attemptAt.replica]! === replica;
+  const phase = attempts.cells[attempt | attemptAt.phase]!;
+  return phase !== -1 && phase !== attemptPhases.toClient && attempts.cells[attempt | attemptAt.replica]! === replica;
 }
 
 function isLocal(sim: Sim, attempt: number): boolean {
-  return (sim.clusterStates[sim.attempts.cells[attempt + attemptAt.cluster]!] as ClusterState).compiled.local;
+  return (sim.clusterStates[sim.attempts.cells[attempt | attemptAt.cluster]!] as ClusterState).compiled.local;
 }
 
 function dropAttempt(sim: Sim, attempt: number): void {
-  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) freeAttempt(sim, attempt);
+  if (sim.attempts.cells[attempt | attemptAt.orphan]! === 1) freeAttempt(sim, attempt);
   else failAttempt(sim, attempt, "reset", 0);
 }
 

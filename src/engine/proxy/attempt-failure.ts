@@ -20,26 +20,26 @@ function noteEjection(sim: Sim, call: number, cluster: ClusterState, host: HostS
 /** An attempt ended without an answer. @param reason text id of the transport failure */
 export function failAttempt(sim: Sim, attempt: number, reset: ResetReason, reason: number): void {
   const { attempts, calls } = sim;
-  if (attempts.cells[attempt + attemptAt.orphan]! === 1) {
+  if (attempts.cells[attempt | attemptAt.orphan]! === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const call = attempts.cells[attempt + attemptAt.call]!;
+  const call = attempts.cells[attempt | attemptAt.call]!;
   if (sim.started.size > 0 && sim.started.has(call)) {
     endBody(sim, attempt, true);
     return;
   }
-  const plan = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
-  const cluster = sim.clusterStates[attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[attempts.cells[attempt + attemptAt.host]!] as HostState;
+  const plan = sim.plans[calls.cells[call | callAt.plan]!] as Plan;
+  const cluster = sim.clusterStates[attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[attempts.cells[attempt | attemptAt.host]!] as HostState;
   if (reset !== "overflow" && cluster.compiled.config.outlierDetection !== undefined) {
     const ejected = cluster.ejectedCount;
-    observeLocalFailure(sim, cluster, attempts.cells[attempt + attemptAt.host]!, 503);
+    observeLocalFailure(sim, cluster, attempts.cells[attempt | attemptAt.host]!, 503);
     if (sim.recordRoot !== 0 && cluster.ejectedCount > ejected) noteEjection(sim, call, cluster, host);
   }
   const flag = reset === "overflow" ? responseFlags.UO : reset === "connectFailure" ? responseFlags.UF : responseFlags.UC;
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, 0, flag);
-  if (reason !== 0) calls.cells[call + callAt.failureReason] = reason;
+  if (reason !== 0) calls.cells[call | callAt.failureReason] = reason;
   const { retry } = plan;
   if (sim.recordRoot !== 0) {
     if (reset === "connectFailure")
@@ -61,14 +61,14 @@ export function failAttempt(sim: Sim, attempt: number, reset: ResetReason, reaso
   const retried = wanted && tryRetry(sim, call, plan, cluster);
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, true);
-  if (retried || calls.cells[call + callAt.firstAttempt]! >= 0) {
+  if (retried || calls.cells[call | callAt.firstAttempt]! >= 0) {
     freeAttempt(sim, attempt);
     return;
   }
-  if (sim.flights !== null && calls.cells[call + callAt.edge]! !== -1) flyResponse(sim, call, attempt, 0);
+  if (sim.flights !== null && calls.cells[call | callAt.edge]! !== -1) flyResponse(sim, call, attempt, 0);
   freeAttempt(sim, attempt);
-  calls.cells[call + callAt.flags] = calls.cells[call + callAt.flags]! | flag;
-  calls.cells[call + callAt.details] = internText(sim, detailsOf(reset));
+  calls.cells[call | callAt.flags] = calls.cells[call | callAt.flags]! | flag;
+  calls.cells[call | callAt.details] = internText(sim, detailsOf(reset));
   finishCall(sim, call, 503);
 }
 
@@ -81,17 +81,17 @@ function detailsOf(reset: ResetReason): string {
 /** Retried like a reset; a hedged request keeps the slow attempt and starts another beside it. */
 export function onPerTryTimeout(sim: Sim, attempt: number): void {
   // What went downstream is not taken back.
-  if (sim.started.size > 0 && sim.started.has(sim.attempts.cells[attempt + attemptAt.call]!)) return;
+  if (sim.started.size > 0 && sim.started.has(sim.attempts.cells[attempt | attemptAt.call]!)) return;
   endTry(sim, attempt, "perTry");
 }
 
 /** Nothing came for the idle time, neither headers nor more of a body. */
 export function onPerTryIdle(sim: Sim, attempt: number): void {
-  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) return;
-  const plan = sim.plans[sim.calls.cells[sim.attempts.cells[attempt + attemptAt.call]! + callAt.plan]!] as Plan;
+  if (sim.attempts.cells[attempt | attemptAt.orphan]! === 1) return;
+  const plan = sim.plans[sim.calls.cells[sim.attempts.cells[attempt | attemptAt.call]! | callAt.plan]!] as Plan;
   if (
     sim.started.size > 0 &&
-    isActiveSince(sim, sim.attempts.cells[attempt + attemptAt.call]!, plan.retry?.perTryIdleTimeoutMs ?? 0)
+    isActiveSince(sim, sim.attempts.cells[attempt | attemptAt.call]!, plan.retry?.perTryIdleTimeoutMs ?? 0)
   )
     return;
   endTry(sim, attempt, "perTryIdle");
@@ -99,14 +99,14 @@ export function onPerTryIdle(sim: Sim, attempt: number): void {
 
 function endTry(sim: Sim, attempt: number, kind: "perTry" | "perTryIdle"): void {
   const { attempts, calls } = sim;
-  if (attempts.cells[attempt + attemptAt.orphan]! === 1) return;
-  const call = attempts.cells[attempt + attemptAt.call]!;
-  const plan = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
-  const cluster = sim.clusterStates[attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[attempts.cells[attempt + attemptAt.host]!] as HostState;
+  if (attempts.cells[attempt | attemptAt.orphan]! === 1) return;
+  const call = attempts.cells[attempt | attemptAt.call]!;
+  const plan = sim.plans[calls.cells[call | callAt.plan]!] as Plan;
+  const cluster = sim.clusterStates[attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[attempts.cells[attempt | attemptAt.host]!] as HostState;
   const retry = plan.retry as CompiledRetry;
   if (cluster.compiled.config.outlierDetection !== undefined)
-    observeLocalFailure(sim, cluster, attempts.cells[attempt + attemptAt.host]!, 504);
+    observeLocalFailure(sim, cluster, attempts.cells[attempt | attemptAt.host]!, 504);
   if (sim.recordRoot !== 0) {
     const timeoutMs = kind === "perTry" ? retry.perTryTimeoutMs : retry.perTryIdleTimeoutMs;
     const code = kind === "perTry" ? "timeout.perTry" : "timeout.perTryIdle";
@@ -119,7 +119,7 @@ function endTry(sim: Sim, attempt: number, kind: "perTry" | "perTryIdle"): void 
   }
   if (plan.hedge) {
     // A soft timeout: the slow try goes on whatever becomes of the other, and retry_on is not asked.
-    attempts.cells[attempt + attemptAt.timedOut] = 1;
+    attempts.cells[attempt | attemptAt.timedOut] = 1;
     tryRetry(sim, call, plan, cluster);
     return;
   }

@@ -1,10 +1,11 @@
 /** The run state of one upstream cluster at one proxy: its hosts, limits in use, load balancer. Made when first used. */
+
 import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import { createStream } from "../kernel/random.ts";
 import type { ClusterLoadAssignment } from "../model/index.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
 import {
   type ClusterState,
-  eventKinds,
   type HostState,
   type InstanceState,
   nowOf,

@@ -9,9 +9,9 @@ import { shakeHands } from "../network/handshake.ts";
 import { isPartitioned, linkBetween } from "../network/latency.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import * as connectionAt from "../rows/connection.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
 import {
   type ClusterState,
-  eventKinds,
   type HostState,
   type InstanceState,
   internText,
@@ -36,7 +36,7 @@ export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, 
     if (cluster.compiled.idleTimeoutMs > 0) dropExpired(sim, cluster, pool);
     const { idle } = pool;
     if (idle >= 0) {
-      pool.idle = sim.connections.cells[idle + connectionAt.next]!;
+      pool.idle = sim.connections.cells[idle | connectionAt.next]!;
       return attach(sim, attempt, idle, cluster, host, priority);
     }
   }
@@ -60,8 +60,8 @@ function waitForStream(
   cluster.pending[priority]++;
   pool.pending++;
   const { cells } = sim.attempts;
-  cells[attempt + attemptAt.next] = -1;
-  if (pool.pendingTail >= 0) cells[pool.pendingTail + attemptAt.next] = attempt;
+  cells[attempt | attemptAt.next] = -1;
+  if (pool.pendingTail >= 0) cells[pool.pendingTail | attemptAt.next] = attempt;
   else pool.pendingHead = attempt;
   pool.pendingTail = attempt;
   openIfNeeded(sim, cluster, host, priority, pool);
@@ -69,7 +69,7 @@ function waitForStream(
 }
 
 function noteOverflow(sim: Sim, attempt: number, cluster: ClusterState, code: string, limit: number): void {
-  const call = sim.attempts.cells[attempt + attemptAt.call]!;
+  const call = sim.attempts.cells[attempt | attemptAt.call]!;
   noteCall(
     sim,
     call,
@@ -86,7 +86,7 @@ function dropExpired(sim: Sim, cluster: ClusterState, pool: PoolState): void {
   const limit = cluster.compiled.idleTimeoutMs;
   while (pool.idle >= 0 && nowOf(sim) - connections.times[pool.idle >> rowBits]! >= limit) {
     const expired = pool.idle;
-    pool.idle = connections.cells[expired + connectionAt.next]!;
+    pool.idle = connections.cells[expired | connectionAt.next]!;
     closeConnection(sim, expired, cluster, pool);
   }
 }
@@ -107,17 +107,17 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
   const client = sim.instances[cluster.instance] as InstanceState;
   const target = sim.targets[host.target] as Target;
   const handshake = shakeHands(sim, client, cluster.compiled, host);
-  connections.cells[connection + connectionAt.cluster] = cluster.index;
-  connections.cells[connection + connectionAt.host] = cluster.hosts.indexOf(host);
-  connections.cells[connection + connectionAt.priority] = priority;
-  connections.cells[connection + connectionAt.phase] = connecting;
-  connections.cells[connection + connectionAt.streams] = 0;
-  connections.cells[connection + connectionAt.served] = 0;
-  connections.cells[connection + connectionAt.next] = -1;
-  connections.cells[connection + connectionAt.peer] = handshake.peer.id;
-  connections.cells[connection + connectionAt.mutualTls] = handshake.mutualTls ? 1 : 0;
-  connections.cells[connection + connectionAt.failure] = handshake.failure;
-  connections.cells[connection + connectionAt.target] = host.target;
+  connections.cells[connection | connectionAt.cluster] = cluster.index;
+  connections.cells[connection | connectionAt.host] = cluster.hosts.indexOf(host);
+  connections.cells[connection | connectionAt.priority] = priority;
+  connections.cells[connection | connectionAt.phase] = connecting;
+  connections.cells[connection | connectionAt.streams] = 0;
+  connections.cells[connection | connectionAt.served] = 0;
+  connections.cells[connection | connectionAt.next] = -1;
+  connections.cells[connection | connectionAt.peer] = handshake.peer.id;
+  connections.cells[connection | connectionAt.mutualTls] = handshake.mutualTls ? 1 : 0;
+  connections.cells[connection | connectionAt.failure] = handshake.failure;
+  connections.cells[connection | connectionAt.target] = host.target;
   pool.connections++;
   pool.connecting++;
   cluster.connections[priority]++;
@@ -140,21 +140,21 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
 
 export function onConnectionReady(sim: Sim, connection: number): void {
   const { connections } = sim;
-  const cluster = sim.clusterStates[connections.cells[connection + connectionAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[connections.cells[connection + connectionAt.host]!] as HostState;
-  const priority = connections.cells[connection + connectionAt.priority]! as 0 | 1;
+  const cluster = sim.clusterStates[connections.cells[connection | connectionAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[connections.cells[connection | connectionAt.host]!] as HostState;
+  const priority = connections.cells[connection | connectionAt.priority]! as 0 | 1;
   const pool = host.pools[priority];
   const target = sim.targets[host.target] as Target;
   const refused = !isListening(sim, target, cluster.compiled.local);
-  if (refused || connections.cells[connection + connectionAt.failure]! !== 0) {
+  if (refused || connections.cells[connection | connectionAt.failure]! !== 0) {
     const reason = refused
       ? internText(sim, "delayed_connect_error:_Connection_refused")
-      : connections.cells[connection + connectionAt.failure]!;
+      : connections.cells[connection | connectionAt.failure]!;
     connectionFailed(sim, connection, cluster, pool, reason);
     return;
   }
   pool.connecting--;
-  connections.cells[connection + connectionAt.phase] = open;
+  connections.cells[connection | connectionAt.phase] = open;
   if (cluster.compiled.http2) {
     pool.shared = connection;
     while (pool.pendingHead >= 0 && pool.shared >= 0)
@@ -166,13 +166,13 @@ export function onConnectionReady(sim: Sim, connection: number): void {
 
 export function onConnectTimeout(sim: Sim, connection: number): void {
   const { connections } = sim;
-  const cluster = sim.clusterStates[connections.cells[connection + connectionAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[connections.cells[connection + connectionAt.host]!] as HostState;
+  const cluster = sim.clusterStates[connections.cells[connection | connectionAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[connections.cells[connection | connectionAt.host]!] as HostState;
   connectionFailed(
     sim,
     connection,
     cluster,
-    host.pools[connections.cells[connection + connectionAt.priority]! as 0 | 1],
+    host.pools[connections.cells[connection | connectionAt.priority]! as 0 | 1],
     internText(sim, "connect_timeout"),
   );
 }
@@ -196,7 +196,7 @@ function connectionFailed(sim: Sim, connection: number, cluster: ClusterState, p
 
 function takePending(sim: Sim, cluster: ClusterState, pool: PoolState, priority: 0 | 1): number {
   const attempt = pool.pendingHead;
-  pool.pendingHead = sim.attempts.cells[attempt + attemptAt.next]!;
+  pool.pendingHead = sim.attempts.cells[attempt | attemptAt.next]!;
   if (pool.pendingHead < 0) pool.pendingTail = -1;
   pool.pending--;
   cluster.pending[priority]--;
@@ -208,12 +208,12 @@ function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterS
     refuseStream(sim, attempt, connection, cluster, host, priority);
     return false;
   }
-  sim.attempts.cells[attempt + attemptAt.connection] = connection;
+  sim.attempts.cells[attempt | attemptAt.connection] = connection;
   cluster.requests[priority]++;
   host.active++;
   const { cells } = sim.connections;
-  cells[connection + connectionAt.streams]!++;
-  cells[connection + connectionAt.served]!++;
+  cells[connection | connectionAt.streams]!++;
+  cells[connection | connectionAt.served]!++;
   if (cluster.compiled.connectionsWearOut) wearOut(sim, connection, cluster, host.pools[priority]);
   sim.steps.sendRequest(sim, attempt, cluster, host);
   return true;
@@ -223,9 +223,9 @@ function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterS
 function wearOut(sim: Sim, connection: number, cluster: ClusterState, pool: PoolState): void {
   const { maxRequestsPerConnection, maxConcurrentStreams } = cluster.compiled.config;
   const { cells } = sim.connections;
-  if (maxRequestsPerConnection > 0 && cells[connection + connectionAt.served]! >= maxRequestsPerConnection)
-    cells[connection + connectionAt.phase] = draining;
-  else if (!cluster.compiled.http2 || cells[connection + connectionAt.streams]! < maxConcurrentStreams) return;
+  if (maxRequestsPerConnection > 0 && cells[connection | connectionAt.served]! >= maxRequestsPerConnection)
+    cells[connection | connectionAt.phase] = draining;
+  else if (!cluster.compiled.http2 || cells[connection | connectionAt.streams]! < maxConcurrentStreams) return;
   if (pool.shared === connection) pool.shared = -1;
 }
 
@@ -239,8 +239,8 @@ function refuseStream(
 ): void {
   const { maxRequests } = cluster.compiled.limits[priority];
   if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.requestsFull", maxRequests);
-  sim.attempts.cells[attempt + attemptAt.connection] = -1;
-  sim.attempts.cells[attempt + attemptAt.phase] = refusedStream;
+  sim.attempts.cells[attempt | attemptAt.connection] = -1;
+  sim.attempts.cells[attempt | attemptAt.phase] = refusedStream;
   if (!cluster.compiled.http2) giveIdle(sim, connection, host.pools[priority]);
   sim.steps.failAttempt(sim, attempt, "overflow", 0);
 }
@@ -249,7 +249,7 @@ function refuseStream(
 const refusedStream = 7;
 
 function giveIdle(sim: Sim, connection: number, pool: PoolState): void {
-  sim.connections.cells[connection + connectionAt.next] = pool.idle;
+  sim.connections.cells[connection | connectionAt.next] = pool.idle;
   sim.connections.times[connection >> rowBits] = nowOf(sim);
   pool.idle = connection;
 }
@@ -261,7 +261,7 @@ function serveNext(sim: Sim, connection: number, cluster: ClusterState, host: Ho
   // An overflow at max_requests gives the connection back, and the next one waiting gets its turn.
   const generation = sim.connections.generations[connection >> rowBits];
   while (pool.pendingHead >= 0 && pool.idle === connection && sim.connections.generations[connection >> rowBits] === generation) {
-    pool.idle = sim.connections.cells[connection + connectionAt.next]!;
+    pool.idle = sim.connections.cells[connection | connectionAt.next]!;
     attach(sim, takePending(sim, cluster, pool, priority), connection, cluster, host, priority);
   }
 }
@@ -269,17 +269,17 @@ function serveNext(sim: Sim, connection: number, cluster: ClusterState, host: Ho
 /** A stream ended: limits are given back, the connection goes on or is closed. */
 export function afterStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, broken: boolean): void {
   const { cells } = sim.attempts;
-  const connection = cells[attempt + attemptAt.connection]!;
-  const priority = cells[attempt + attemptAt.priority] as 0 | 1;
-  cells[attempt + attemptAt.connection] = -1;
+  const connection = cells[attempt | attemptAt.connection]!;
+  const priority = cells[attempt | attemptAt.priority] as 0 | 1;
+  cells[attempt | attemptAt.connection] = -1;
   cluster.requests[priority]--;
   host.active--;
   const pool = host.pools[priority];
   const own = sim.connections.cells;
-  own[connection + connectionAt.streams]!--;
+  own[connection | connectionAt.streams]!--;
   if (cluster.compiled.http2) {
     afterHttp2Stream(sim, connection, cluster, host, priority, pool);
-  } else if (broken || own[connection + connectionAt.phase] === draining || !host.present) {
+  } else if (broken || own[connection | connectionAt.phase] === draining || !host.present) {
     closeConnection(sim, connection, cluster, pool);
     if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
   } else {
@@ -296,8 +296,8 @@ function afterHttp2Stream(
   pool: PoolState,
 ): void {
   const { cells } = sim.connections;
-  const streams = cells[connection + connectionAt.streams]!;
-  if (cells[connection + connectionAt.phase] === draining) {
+  const streams = cells[connection | connectionAt.streams]!;
+  if (cells[connection | connectionAt.phase] === draining) {
     if (streams === 0) closeConnection(sim, connection, cluster, pool);
   } else if (pool.shared < 0 && streams < cluster.compiled.config.maxConcurrentStreams) {
     pool.shared = connection;
@@ -310,14 +310,14 @@ function afterHttp2Stream(
 /** A waiting request is given up. */
 export function leavePending(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
   const { attempts } = sim;
-  const priority = attempts.cells[attempt + attemptAt.priority]! as 0 | 1;
+  const priority = attempts.cells[attempt | attemptAt.priority]! as 0 | 1;
   const pool = host.pools[priority];
   let before = -1;
-  for (let row = pool.pendingHead; row >= 0; row = attempts.cells[row + attemptAt.next]!) {
+  for (let row = pool.pendingHead; row >= 0; row = attempts.cells[row | attemptAt.next]!) {
     if (row === attempt) {
-      const next = attempts.cells[row + attemptAt.next]!;
+      const next = attempts.cells[row | attemptAt.next]!;
       if (before < 0) pool.pendingHead = next;
-      else attempts.cells[before + attemptAt.next] = next;
+      else attempts.cells[before | attemptAt.next] = next;
       if (pool.pendingTail === attempt) pool.pendingTail = before;
       pool.pending--;
       cluster.pending[priority]--;
@@ -330,8 +330,8 @@ export function leavePending(sim: Sim, attempt: number, cluster: ClusterState, h
 export function closeConnection(sim: Sim, connection: number, cluster: ClusterState, pool: PoolState): void {
   const { connections } = sim;
   pool.connections--;
-  cluster.connections[connections.cells[connection + connectionAt.priority]! as 0 | 1]--;
+  cluster.connections[connections.cells[connection | connectionAt.priority]! as 0 | 1]--;
   if (pool.shared === connection) pool.shared = -1;
-  connections.cells[connection + connectionAt.phase] = -1;
+  connections.cells[connection | connectionAt.phase] = -1;
   retireRow(connections, connection);
 }

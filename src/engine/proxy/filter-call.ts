@@ -2,7 +2,8 @@
 
 import type { RequestTemplate } from "../model/index.ts";
 import * as callAt from "../rows/call.ts";
-import { downstreamKinds, type InstanceState, type Sim } from "../sim.ts";
+import * as downstreamKinds from "../rows/downstream-kinds.ts";
+import type { InstanceState, Sim } from "../sim.ts";
 import { slotOfCluster } from "./compiled-mesh.ts";
 import { fieldsOf, internShape, type RequestShape } from "./matching/request-shape.ts";
 import { addPlan, emptyPlan, type Plan } from "./plan.ts";
@@ -12,9 +13,9 @@ const plansOf = new WeakMap<object, Map<string, Plan>>();
 
 export function startFilterCall(sim: Sim, call: number, cluster: string, timeoutMs: number, path: string): void {
   const { calls } = sim;
-  const index = calls.cells[call + callAt.instance]!;
+  const index = calls.cells[call | callAt.instance]!;
   const { node } = sim.instances[index] as InstanceState;
-  const original = sim.shapes.list[calls.cells[call + callAt.shape]!] as RequestShape;
+  const original = sim.shapes.list[calls.cells[call | callAt.shape]!] as RequestShape;
   const scheme: RequestTemplate["scheme"] = "grpc";
   const shape = internShape(sim.shapes, { ...fieldsOf(original), method: "POST", scheme, authority: cluster, path });
   let plans = plansOf.get(node);
@@ -42,12 +43,12 @@ export function startFilterCall(sim: Sim, call: number, cluster: string, timeout
     plan,
     downstreamKinds.filter,
     call,
-    calls.cells[call + callAt.root]!,
-    calls.cells[call + callAt.traffic]!,
+    calls.cells[call | callAt.root]!,
+    calls.cells[call | callAt.traffic]!,
     -1,
     0,
-    calls.cells[call + callAt.shadow]!,
+    calls.cells[call | callAt.shadow]!,
     0,
-    calls.cells[call + callAt.spanId]!,
+    calls.cells[call | callAt.spanId]!,
   );
 }

@@ -1,9 +1,11 @@
 /** What one active health check finds, and when the next one comes. A check takes no place in the application's queue. */
+
 import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
 import type { HealthCheck } from "../model/index.ts";
 import { isPartitioned } from "../network/latency.ts";
-import { type ClusterState, eventKinds, type InstanceState, nowOf, type ReplicaState, type Sim, type Target } from "../sim.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
+import { type ClusterState, type InstanceState, nowOf, type ReplicaState, type Sim, type Target } from "../sim.ts";
 import { drawServiceTimeMs } from "../workload/service-time.ts";
 
 /** failed: an answer that says no, which counts at once. silent: none in time, or no connection, which counts by the threshold. */

@@ -11,10 +11,10 @@ function closeIdle(sim: Sim, cluster: ClusterState, host: HostState): void {
   for (const pool of host.pools) {
     while (pool.idle >= 0) {
       const connection = pool.idle;
-      pool.idle = sim.connections.cells[connection + connectionAt.next]!;
+      pool.idle = sim.connections.cells[connection | connectionAt.next]!;
       closeConnection(sim, connection, cluster, pool);
     }
     const { shared } = pool;
-    if (shared >= 0 && sim.connections.cells[shared + connectionAt.streams]! === 0) closeConnection(sim, shared, cluster, pool);
+    if (shared >= 0 && sim.connections.cells[shared | connectionAt.streams]! === 0) closeConnection(sim, shared, cluster, pool);
   }
 }

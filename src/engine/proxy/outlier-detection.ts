@@ -2,10 +2,12 @@
  * Outlier detection (Envoy's DetectorImpl): counters per host, sweeps on multiples of the interval, ejection times that grow, a strict cap.
  * A health change reaches the load balancer at once or, within the merge window of the last one, when a full window has passed.
  */
+
 import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import { nextBelow, nextUniform } from "../kernel/random.ts";
 import type { OutlierDetection } from "../model/index.ts";
-import { type ClusterState, eventKinds, type HostState, nowOf, type Sim } from "../sim.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
+import { type ClusterState, type HostState, nowOf, type Sim } from "../sim.ts";
 import { recordEjection, recordReturn } from "../telemetry/store.ts";
 import { scheduleSweep } from "./cluster-state.ts";
 import { applyHosts } from "./host-set.ts";

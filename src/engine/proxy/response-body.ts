@@ -2,12 +2,15 @@
  * An answer with headers or a body of its own: what the retry policy reads of its headers, and the time between headers and end. Once
  * headers went downstream the status stays whatever happens (Envoy's router: downstream_response_started_).
  */
+
 import { pushEvent } from "../kernel/event-queue.ts";
 import { rowBits } from "../kernel/table.ts";
 import type { ResponseConfig } from "../model/index.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import * as callAt from "../rows/call.ts";
-import { type ClusterState, downstreamKinds, eventKinds, type HostState, internText, nowOf, type Sim } from "../sim.ts";
+import * as downstreamKinds from "../rows/downstream-kinds.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
+import { type ClusterState, type HostState, internText, nowOf, type Sim } from "../sim.ts";
 import { noteAttemptEnd, noteCall } from "../telemetry/recorder.ts";
 import { cancelAttempt, cancelAttempts, freeAttempt, hasOtherAttempts, releaseStream, unlinkAttempt } from "./attempt-end.ts";
 import { finishCall } from "./finish.ts";
@@ -22,20 +25,20 @@ import { resetIntervalMs, retriesResponse } from "./retry-response.ts";
 /** The headers of such an answer arrived at the proxy that asked. */
 export function receiveSpecialResponse(sim: Sim, attempt: number): void {
   const { calls } = sim;
-  const call = sim.attempts.cells[attempt + attemptAt.call]!;
-  const outcome = sim.attempts.cells[attempt + attemptAt.outcome]!;
+  const call = sim.attempts.cells[attempt | attemptAt.call]!;
+  const outcome = sim.attempts.cells[attempt | attemptAt.outcome]!;
   const status = statusOf(outcome);
   const response = responseOf(sim.responses, outcome);
-  const plan = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
-  const cluster = sim.clusterStates[sim.attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[sim.attempts.cells[attempt + attemptAt.host]!] as HostState;
+  const plan = sim.plans[calls.cells[call | callAt.plan]!] as Plan;
+  const cluster = sim.clusterStates[sim.attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[sim.attempts.cells[attempt | attemptAt.host]!] as HostState;
   if (cluster.compiled.config.outlierDetection !== undefined)
-    observeStatus(sim, cluster, sim.attempts.cells[attempt + attemptAt.host]!, status);
+    observeStatus(sim, cluster, sim.attempts.cells[attempt | attemptAt.host]!, status);
   if (cluster.compiled.policy.name === "PEAK_EWMA")
     observeLatency(sim, cluster, host, nowOf(sim) - sim.attempts.times[attempt >> rowBits]!);
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, status, 0);
   if (plan.retry !== null && retriesResponse(sim, call, plan.retry, status, response)) {
-    const superseded = sim.attempts.cells[attempt + attemptAt.timedOut]! === 1 && hasOtherAttempts(sim, call, attempt);
+    const superseded = sim.attempts.cells[attempt | attemptAt.timedOut]! === 1 && hasOtherAttempts(sim, call, attempt);
     if (superseded || tryRetry(sim, call, plan, cluster, resetIntervalMs(plan.retry, response, nowOf(sim)))) {
       unlinkAttempt(sim, call, attempt);
       if (hasBody(response)) {
@@ -49,12 +52,12 @@ export function receiveSpecialResponse(sim: Sim, attempt: number): void {
     }
   }
   // A server's proxy hands the answer on with all it carries; its body is the client's proxy's to wait for.
-  if (calls.cells[call + callAt.downstream]! === downstreamKinds.proxy || !hasBody(response)) {
+  if (calls.cells[call | callAt.downstream]! === downstreamKinds.proxy || !hasBody(response)) {
     unlinkAttempt(sim, call, attempt);
     releaseStream(sim, attempt, cluster, host, false);
     freeAttempt(sim, attempt);
     cancelAttempts(sim, call);
-    finishCall(sim, call, calls.cells[call + callAt.downstream]! === downstreamKinds.proxy ? outcome : status);
+    finishCall(sim, call, calls.cells[call | callAt.downstream]! === downstreamKinds.proxy ? outcome : status);
     return;
   }
   startBody(sim, attempt, call, status, response);
@@ -69,10 +72,10 @@ function startBody(sim: Sim, attempt: number, call: number, status: number, resp
   sim.started.set(call, { status, atMs: now });
   unlinkAttempt(sim, call, attempt);
   cancelAttempts(sim, call);
-  sim.attempts.cells[attempt + attemptAt.sibling] = -1;
+  sim.attempts.cells[attempt | attemptAt.sibling] = -1;
   sim.attempts.times[attempt >> rowBits] = now;
-  sim.calls.cells[call + callAt.firstAttempt] = attempt;
-  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
+  sim.calls.cells[call | callAt.firstAttempt] = attempt;
+  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
   if (plan.streamIdleMs > 0)
     pushEvent(sim.queue, now + plan.streamIdleMs, eventKinds.streamIdle, call, sim.calls.generations[call >> rowBits]!);
   const idleMs = plan.retry?.perTryIdleTimeoutMs ?? 0;
@@ -85,29 +88,29 @@ function startBody(sim: Sim, attempt: number, call: number, status: number, resp
 
 /** The last byte, or the end of the connection before it. */
 export function onBodyDone(sim: Sim, attempt: number): void {
-  const call = sim.attempts.cells[attempt + attemptAt.call]!;
+  const call = sim.attempts.cells[attempt | attemptAt.call]!;
   const started = sim.started.get(call);
-  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1 || started === undefined) {
+  if (sim.attempts.cells[attempt | attemptAt.orphan]! === 1 || started === undefined) {
     freeAttempt(sim, attempt);
     return;
   }
-  endBody(sim, attempt, responseOf(sim.responses, sim.attempts.cells[attempt + attemptAt.outcome]!).body === "cut");
+  endBody(sim, attempt, responseOf(sim.responses, sim.attempts.cells[attempt | attemptAt.outcome]!).body === "cut");
 }
 
 /** @param cut the server closed the connection in the middle */
 export function endBody(sim: Sim, attempt: number, cut: boolean): void {
-  const call = sim.attempts.cells[attempt + attemptAt.call]!;
+  const call = sim.attempts.cells[attempt | attemptAt.call]!;
   const { status } = sim.started.get(call) as { status: number };
-  const cluster = sim.clusterStates[sim.attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[sim.attempts.cells[attempt + attemptAt.host]!] as HostState;
+  const cluster = sim.clusterStates[sim.attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[sim.attempts.cells[attempt | attemptAt.host]!] as HostState;
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, cut);
   freeAttempt(sim, attempt);
   if (cut) {
     const { http2 } = cluster.compiled;
     const reason = http2 ? "remote_reset" : "protocol_error";
-    sim.calls.cells[call + callAt.flags] = sim.calls.cells[call + callAt.flags]! | (http2 ? responseFlags.UR : responseFlags.UPE);
-    sim.calls.cells[call + callAt.details] = internText(sim, `upstream_reset_after_response_started{${reason}}`);
+    sim.calls.cells[call | callAt.flags] = sim.calls.cells[call | callAt.flags]! | (http2 ? responseFlags.UR : responseFlags.UPE);
+    sim.calls.cells[call | callAt.details] = internText(sim, `upstream_reset_after_response_started{${reason}}`);
     if (sim.recordRoot !== 0) noteCall(sim, call, "attempt", "attempt.cut", { address: host.address, status });
   }
   finishCall(sim, call, status);

@@ -4,7 +4,8 @@ import { pushEvent } from "../kernel/event-queue.ts";
 import { nextBelow } from "../kernel/random.ts";
 import { rowBits } from "../kernel/table.ts";
 import * as callAt from "../rows/call.ts";
-import { type ClusterState, eventKinds, type InstanceState, nowOf, type Sim } from "../sim.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
+import { type ClusterState, type InstanceState, nowOf, type Sim } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
 import type { Plan } from "./plan.ts";
 import { responseFlags } from "./response-flags.ts";
@@ -18,13 +19,13 @@ export function tryRetry(sim: Sim, call: number, plan: Plan, cluster: ClusterSta
   const { calls } = sim;
   const retry = plan.retry as NonNullable<Plan["retry"]>;
   releaseRetry(sim, call, cluster, plan.priority);
-  if (calls.cells[call + callAt.retriesLeft]! <= 0) {
-    calls.cells[call + callAt.flags] = calls.cells[call + callAt.flags]! | responseFlags.URX;
+  if (calls.cells[call | callAt.retriesLeft]! <= 0) {
+    calls.cells[call | callAt.flags] = calls.cells[call | callAt.flags]! | responseFlags.URX;
     if (sim.recordRoot !== 0)
       noteCall(sim, call, "retry", "retry.limitExceeded", { numRetries: retry.numRetries }, retry.policy.source);
     return false;
   }
-  calls.cells[call + callAt.retriesLeft] = calls.cells[call + callAt.retriesLeft]! - 1;
+  calls.cells[call | callAt.retriesLeft] = calls.cells[call | callAt.retriesLeft]! - 1;
   const limits = cluster.compiled.limits[plan.priority];
   const held = cluster.retries[plan.priority];
   const budget = limits.retryBudget;
@@ -34,17 +35,17 @@ export function tryRetry(sim: Sim, call: number, plan: Plan, cluster: ClusterSta
       ? limits.maxRetries
       : Math.max(budget.minRetryConcurrency, Math.floor((budget.budgetPercent / 100) * active));
   if (held >= allowed) {
-    calls.cells[call + callAt.flags] = calls.cells[call + callAt.flags]! | responseFlags.UO;
+    calls.cells[call | callAt.flags] = calls.cells[call | callAt.flags]! | responseFlags.UO;
     if (sim.recordRoot !== 0)
       noteCall(sim, call, "retry", "retry.overflow", { held, allowed }, cluster.compiled.config.sources?.connectionPool);
     return false;
   }
   cluster.retries[plan.priority]++;
-  calls.cells[call + callAt.retryHeld] = 1;
-  const number = calls.cells[call + callAt.retriesDone]! + 1;
-  calls.cells[call + callAt.retriesDone] = number;
+  calls.cells[call | callAt.retryHeld] = 1;
+  const number = calls.cells[call | callAt.retriesDone]! + 1;
+  calls.cells[call | callAt.retriesDone] = number;
   const interval = askedMs ?? backOffIntervalMs(retry.baseMs, retry.maxMs, number);
-  const instance = sim.instances[calls.cells[call + callAt.instance]!] as InstanceState;
+  const instance = sim.instances[calls.cells[call | callAt.instance]!] as InstanceState;
   const backOffMs =
     sim.options.backOffMs?.(number, interval) ??
     (askedMs ?? 0) + drawBackOff(sim, instance, askedMs === undefined ? interval : interval / 2);
@@ -60,7 +61,7 @@ function drawBackOff(sim: Sim, instance: InstanceState, intervalMs: number): num
 }
 
 export function releaseRetry(sim: Sim, call: number, cluster: ClusterState, priority: 0 | 1): void {
-  if (sim.calls.cells[call + callAt.retryHeld]! !== 1) return;
-  sim.calls.cells[call + callAt.retryHeld] = 0;
+  if (sim.calls.cells[call | callAt.retryHeld]! !== 1) return;
+  sim.calls.cells[call | callAt.retryHeld] = 0;
   cluster.retries[priority]--;
 }

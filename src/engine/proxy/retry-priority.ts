@@ -54,8 +54,8 @@ function excludedPriorities(
   full: readonly number[],
 ): readonly boolean[] {
   const tried: number[] = [];
-  for (let row = sim.calls.cells[call + callAt.previous]!; row >= 0; row = sim.previousHosts.cells[row + previousAt.next]!)
-    tried.unshift((cluster.hosts[sim.previousHosts.cells[row + previousAt.host]!] as HostState).priority);
+  for (let row = sim.calls.cells[call | callAt.previous]!; row >= 0; row = sim.previousHosts.cells[row | previousAt.next]!)
+    tried.unshift((cluster.hosts[sim.previousHosts.cells[row | previousAt.host]!] as HostState).priority);
   let excluded = full.map(() => false);
   let since: number[] = [];
   for (const priority of tried) {

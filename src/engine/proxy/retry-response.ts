@@ -9,7 +9,7 @@ import type { CompiledRetry } from "./plan.ts";
 import { grpcStatusBit, retriesStatus, retryOnBits } from "./retry-conditions.ts";
 
 export function retriesResponse(sim: Sim, call: number, retry: CompiledRetry, status: number, response: ResponseConfig): boolean {
-  const shape = sim.shapes.list[sim.calls.cells[call + callAt.shape]!] as RequestShape;
+  const shape = sim.shapes.list[sim.calls.cells[call | callAt.shape]!] as RequestShape;
   const headers = response.headers ?? {};
   const wanted = judge(retry, status, headers, shape);
   if (!wanted && sim.recordRoot !== 0 && status >= 400)

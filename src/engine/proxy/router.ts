@@ -8,7 +8,9 @@ import { nextUniform } from "../kernel/random.ts";
 import { rowBits, takeRow } from "../kernel/table.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import * as callAt from "../rows/call.ts";
-import { downstreamKinds, eventKinds, type InstanceState, internText, nowOf, type Sim } from "../sim.ts";
+import * as downstreamKinds from "../rows/downstream-kinds.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
+import { type InstanceState, internText, nowOf, type Sim } from "../sim.ts";
 import { noteCall, notePlan, noteSpanStart } from "../telemetry/recorder.ts";
 import { recordDenied } from "../telemetry/store.ts";
 import { cancelAttempts, localReply } from "./attempt-end.ts";
@@ -80,38 +82,38 @@ export function startPlannedCall(
   }
   const call = takeRow(sim.calls);
   const { cells } = sim.calls;
-  cells[call + callAt.root] = root;
-  cells[call + callAt.traffic] = traffic;
-  cells[call + callAt.instance] = instance;
-  cells[call + callAt.shape] = shape.id;
-  cells[call + callAt.plan] = plan.index;
-  cells[call + callAt.destination] = 0;
-  cells[call + callAt.edge] = edge;
-  cells[call + callAt.downstream] = downstream;
-  cells[call + callAt.parent] = parent;
-  cells[call + callAt.onErrorIgnore] = ignoreErrors;
-  cells[call + callAt.attempts] = 0;
-  cells[call + callAt.retriesLeft] = plan.retry === null ? 0 : plan.retry.numRetries;
-  cells[call + callAt.retriesDone] = 0;
-  cells[call + callAt.cluster] = -1;
-  cells[call + callAt.firstAttempt] = -1;
-  cells[call + callAt.retryHeld] = 0;
-  cells[call + callAt.flags] = 0;
-  cells[call + callAt.details] = 0;
-  cells[call + callAt.filter] = 0;
-  cells[call + callAt.activeFault] = 0;
-  cells[call + callAt.previous] = -1;
-  cells[call + callAt.mutualTls] = -1;
-  cells[call + callAt.shadow] = shadow;
-  cells[call + callAt.spanId] = 0;
-  cells[call + callAt.upstreamHost] = -1;
-  cells[call + callAt.failureReason] = 0;
-  cells[call + callAt.alive] = 1;
+  cells[call | callAt.root] = root;
+  cells[call | callAt.traffic] = traffic;
+  cells[call | callAt.instance] = instance;
+  cells[call | callAt.shape] = shape.id;
+  cells[call | callAt.plan] = plan.index;
+  cells[call | callAt.destination] = 0;
+  cells[call | callAt.edge] = edge;
+  cells[call | callAt.downstream] = downstream;
+  cells[call | callAt.parent] = parent;
+  cells[call | callAt.onErrorIgnore] = ignoreErrors;
+  cells[call | callAt.attempts] = 0;
+  cells[call | callAt.retriesLeft] = plan.retry === null ? 0 : plan.retry.numRetries;
+  cells[call | callAt.retriesDone] = 0;
+  cells[call | callAt.cluster] = -1;
+  cells[call | callAt.firstAttempt] = -1;
+  cells[call | callAt.retryHeld] = 0;
+  cells[call | callAt.flags] = 0;
+  cells[call | callAt.details] = 0;
+  cells[call | callAt.filter] = 0;
+  cells[call | callAt.activeFault] = 0;
+  cells[call | callAt.previous] = -1;
+  cells[call | callAt.mutualTls] = -1;
+  cells[call | callAt.shadow] = shadow;
+  cells[call | callAt.spanId] = 0;
+  cells[call | callAt.upstreamHost] = -1;
+  cells[call | callAt.failureReason] = 0;
+  cells[call | callAt.alive] = 1;
   sim.calls.times[call >> rowBits] = nowOf(sim);
   if (downstream !== downstreamKinds.root) tieToParent(sim, call, downstream, parent);
   if (sim.recordRoot === root) noteStart(sim, call, parentSpan, draw < 0 ? null : matched);
   if (timeoutMs > 0) limitCall(sim, call, timeoutMs);
-  if (plan.destinations.length > 1) cells[call + callAt.destination] = drawDestination(sim, call, plan, draw);
+  if (plan.destinations.length > 1) cells[call | callAt.destination] = drawDestination(sim, call, plan, draw);
   runFilters(sim, call, 0);
   return call;
 }
@@ -120,19 +122,19 @@ export function startPlannedCall(
 function tieToParent(sim: Sim, call: number, downstream: number, parent: number): void {
   const { cells } = sim.calls;
   if (downstream === downstreamKinds.filter) {
-    cells[call + callAt.parentGeneration] = sim.calls.generations[parent >> rowBits]!;
+    cells[call | callAt.parentGeneration] = sim.calls.generations[parent >> rowBits]!;
   } else if (downstream !== downstreamKinds.mirror) {
-    cells[call + callAt.parentGeneration] = sim.attempts.generations[parent >> rowBits]!;
-    if (downstream === downstreamKinds.proxy) sim.attempts.cells[parent + attemptAt.inbound] = call;
+    cells[call | callAt.parentGeneration] = sim.attempts.generations[parent >> rowBits]!;
+    if (downstream === downstreamKinds.proxy) sim.attempts.cells[parent | attemptAt.inbound] = call;
   }
 }
 
 /** @param matched the route whose fraction was drawn, if there is one */
 function noteStart(sim: Sim, call: number, parentSpan: number, matched: Plan | null): void {
-  sim.calls.cells[call + callAt.spanId] = noteSpanStart(sim, call, parentSpan);
+  sim.calls.cells[call | callAt.spanId] = noteSpanStart(sim, call, parentSpan);
   notePlan(sim, call);
   if (matched === null) return;
-  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
+  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
   const code = plan === matched ? "route.fractionTaken" : "route.fractionPassed";
   noteCall(sim, call, "route", code, {
     route: matched.routeName,
@@ -149,7 +151,7 @@ function limitCall(sim: Sim, call: number, timeoutMs: number): void {
 
 /** An independent draw by weight / sum of weights, or what a header pins. */
 function drawDestination(sim: Sim, call: number, plan: Plan, draw: number): number {
-  const instance = sim.instances[sim.calls.cells[call + callAt.instance]!] as InstanceState;
+  const instance = sim.instances[sim.calls.cells[call | callAt.instance]!] as InstanceState;
   let point = plan.pinned;
   // Envoy asks one random number of a request for its route's fraction and for its cluster.
   if (point < 0 && draw >= 0) point = draw % plan.totalWeight;
@@ -178,10 +180,10 @@ function drawDestination(sim: Sim, call: number, plan: Plan, draw: number): numb
 /** Continues the chain at a filter; the router stands at its end. */
 export function runFilters(sim: Sim, call: number, from: number): void {
   const { cells } = sim.calls;
-  const plan = sim.plans[cells[call + callAt.plan]!] as Plan;
+  const plan = sim.plans[cells[call | callAt.plan]!] as Plan;
   const { reply } = plan;
   const filters =
-    reply !== null ? plan.replyFilters : (plan.destinations[cells[call + callAt.destination]!] as Destination).filters;
+    reply !== null ? plan.replyFilters : (plan.destinations[cells[call | callAt.destination]!] as Destination).filters;
   if (from < filters.length && !passesFilters(sim, call, filters, from)) return;
   if (reply !== null) answer(sim, call, reply);
   else route(sim, call, plan);
@@ -189,7 +191,7 @@ export function runFilters(sim: Sim, call: number, from: number): void {
 
 function passesFilters(sim: Sim, call: number, filters: readonly CompiledFilter[], from: number): boolean {
   for (let i = from; i < filters.length; i++) {
-    sim.calls.cells[call + callAt.filter] = i;
+    sim.calls.cells[call | callAt.filter] = i;
     const filter = filters[i] as CompiledFilter;
     if (filter.onRequest(sim, call, filter) !== 0) return false;
   }
@@ -200,20 +202,20 @@ function passesFilters(sim: Sim, call: number, filters: readonly CompiledFilter[
 function answer(sim: Sim, call: number, reply: Reply): void {
   const { cells } = sim.calls;
   if (reply.denied) {
-    const { replica } = sim.instances[cells[call + callAt.instance]!] as InstanceState;
-    if (replica >= 0) recordDenied(sim, replica, cells[call + callAt.traffic]!, cells[call + callAt.shadow] === 1);
+    const { replica } = sim.instances[cells[call | callAt.instance]!] as InstanceState;
+    if (replica >= 0) recordDenied(sim, replica, cells[call | callAt.traffic]!, cells[call | callAt.shadow] === 1);
   }
   localReply(sim, call, reply.reset ? 0 : reply.status, reply.flags, reply.details);
 }
 
 function route(sim: Sim, call: number, plan: Plan): void {
   const { cells } = sim.calls;
-  const { slot } = plan.destinations[cells[call + callAt.destination]!] as Destination;
+  const { slot } = plan.destinations[cells[call | callAt.destination]!] as Destination;
   if (slot < 0) {
     replyWithoutCluster(sim, call, plan);
     return;
   }
-  cells[call + callAt.cluster] = clusterStateOf(sim, cells[call + callAt.instance]!, slot).index;
+  cells[call | callAt.cluster] = clusterStateOf(sim, cells[call | callAt.instance]!, slot).index;
   if (plan.timeoutMs > 0) {
     const generation = sim.calls.generations[call >> rowBits]!;
     pushTimer(sim.queue, nowOf(sim), plan.timeoutMs, eventKinds.routeTimeout, call, generation);
@@ -224,7 +226,7 @@ function route(sim: Sim, call: number, plan: Plan): void {
 }
 
 function replyWithoutCluster(sim: Sim, call: number, plan: Plan): void {
-  const destination = plan.destinations[sim.calls.cells[call + callAt.destination]!] as Destination;
+  const destination = plan.destinations[sim.calls.cells[call | callAt.destination]!] as Destination;
   if (sim.recordRoot !== 0) noteCall(sim, call, "cluster", "cluster.notFound", { cluster: destination.clusterName });
   localReply(sim, call, plan.tcp ? 0 : destination.notFoundStatus, responseFlags.NC, internText(sim, "cluster_not_found"));
 }
@@ -240,13 +242,13 @@ function startAttemptWithMirrors(sim: Sim, call: number, plan: Plan): void {
   const { calls } = sim;
   const generation = calls.generations[call >> rowBits]!;
   // The call may be over, and its row another's, when the attempt comes back.
-  const instance = calls.cells[call + callAt.instance]!;
-  const shape = calls.cells[call + callAt.shape]!;
-  const root = calls.cells[call + callAt.root]!;
-  const traffic = calls.cells[call + callAt.traffic]!;
-  const spanId = calls.cells[call + callAt.spanId]!;
+  const instance = calls.cells[call | callAt.instance]!;
+  const shape = calls.cells[call | callAt.shape]!;
+  const root = calls.cells[call | callAt.root]!;
+  const traffic = calls.cells[call | callAt.traffic]!;
+  const spanId = calls.cells[call | callAt.spanId]!;
   const reached = startAttempt(sim, call);
-  const alive = calls.cells[call + callAt.alive] === 1 && calls.generations[call >> rowBits] === generation;
+  const alive = calls.cells[call | callAt.alive] === 1 && calls.generations[call >> rowBits] === generation;
   if (reached || alive) startMirrors(sim, { call: alive ? call : -1, instance, shape, root, traffic, spanId }, plan);
 }
 
@@ -289,7 +291,7 @@ function startMirrors(sim: Sim, original: MirroredCall, plan: Plan): void {
 }
 
 export function onRouteTimeout(sim: Sim, call: number): void {
-  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
+  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "timeout", "timeout.route", { timeoutMs: plan.timeoutMs }, plan.action?.sources?.timeout);
   cancelAttempts(sim, call, true);
@@ -297,13 +299,13 @@ export function onRouteTimeout(sim: Sim, call: number): void {
 }
 
 export function onMaxStreamDuration(sim: Sim, call: number): void {
-  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
+  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.maxStreamDuration", { timeoutMs: plan.maxStreamDurationMs });
   localReply(sim, call, 504, 0, internText(sim, "max_duration_timeout"));
 }
 
 export function onStreamIdle(sim: Sim, call: number): void {
-  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
+  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
   if (sim.started.size > 0 && isActiveSince(sim, call, plan.streamIdleMs)) return;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.streamIdle", { timeoutMs: plan.streamIdleMs });
   localReply(sim, call, 504, responseFlags.SI, internText(sim, "stream_idle_timeout"));

@@ -2,17 +2,10 @@
 
 import { ipOf } from "../network/handshake.ts";
 import * as attemptAt from "../rows/attempt.ts";
+import * as attemptPhases from "../rows/attempt-phases.ts";
 import * as connectionAt from "../rows/connection.ts";
-import {
-  attemptPhases,
-  type ClusterState,
-  downstreamKinds,
-  type InstanceState,
-  type Peer,
-  type ReplicaState,
-  type Sim,
-  type Target,
-} from "../sim.ts";
+import * as downstreamKinds from "../rows/downstream-kinds.ts";
+import type { ClusterState, InstanceState, Peer, ReplicaState, Sim, Target } from "../sim.ts";
 import { noteInbound } from "../telemetry/recorder.ts";
 import { recordDenied } from "../telemetry/store.ts";
 import { arriveAtApplication } from "../workload/application.ts";
@@ -25,22 +18,22 @@ import { respondToClient } from "./upstream.ts";
 
 export function arriveAtServer(sim: Sim, attempt: number): void {
   const { cells } = sim.attempts;
-  if (cells[attempt + attemptAt.orphan] === 1) {
+  if (cells[attempt | attemptAt.orphan] === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const connection = cells[attempt + attemptAt.connection]!;
-  const target = sim.targets[sim.connections.cells[connection + connectionAt.target]!] as Target;
+  const connection = cells[attempt | attemptAt.connection]!;
+  const target = sim.targets[sim.connections.cells[connection | connectionAt.target]!] as Target;
   if (target.replica < 0) {
     arriveAtProxy(sim, attempt, target);
     return;
   }
-  cells[attempt + attemptAt.replica] = target.replica;
+  cells[attempt | attemptAt.replica] = target.replica;
   const replica = sim.replicas[target.replica] as ReplicaState;
   if (!replica.up) {
     respondToClient(sim, attempt, 0);
-  } else if ((sim.clusterStates[cells[attempt + attemptAt.cluster]!] as ClusterState).compiled.local) {
-    arriveAtApplication(sim, attempt, cells[attempt + attemptAt.outcomeFlag] === 1);
+  } else if ((sim.clusterStates[cells[attempt | attemptAt.cluster]!] as ClusterState).compiled.local) {
+    arriveAtApplication(sim, attempt, cells[attempt | attemptAt.outcomeFlag] === 1);
   } else {
     const server = sim.instances[replica.instance] as InstanceState;
     if (server.node.hasInbound) arriveAtInbound(sim, attempt, server, replica.instance, target, true);
@@ -49,8 +42,8 @@ export function arriveAtServer(sim: Sim, attempt: number): void {
 }
 
 function peerOf(sim: Sim, attempt: number): Peer {
-  const connection = sim.attempts.cells[attempt + attemptAt.connection]!;
-  return sim.peers.list[sim.connections.cells[connection + connectionAt.peer]!] as Peer;
+  const connection = sim.attempts.cells[attempt | attemptAt.connection]!;
+  return sim.peers.list[sim.connections.cells[connection | connectionAt.peer]!] as Peer;
 }
 
 /** A proxy that listens at an address of its own, or a closed port. */
@@ -69,24 +62,24 @@ function arriveAtInbound(
 ): void {
   const { cells } = sim.attempts;
   const peer = peerOf(sim, attempt);
-  const shape = sim.shapes.list[cells[attempt + attemptAt.shape]!] as RequestShape;
+  const shape = sim.shapes.list[cells[attempt | attemptAt.shape]!] as RequestShape;
   const { node } = server;
   const inbound = inboundPlan(sim, node, shape, peer, sidecar ? server.ip : ipOf(target.address), target.port, sidecar);
   if (sim.recordRoot !== 0) noteInbound(sim, attempt, node, server, shape, peer, target, sidecar);
   if (inbound.transparent) {
-    cells[attempt + attemptAt.inboundPlan] = inbound.plan.index;
+    cells[attempt | attemptAt.inboundPlan] = inbound.plan.index;
     arriveAtApplication(sim, attempt, !peer.tls);
     return;
   }
   const { reply } = inbound.plan as Plan;
   if (reply !== null && inbound.plan.replyFilters.length === 0) {
     if (reply.denied && sidecar)
-      recordDenied(sim, target.replica, cells[attempt + attemptAt.traffic]!, cells[attempt + attemptAt.shadow] === 1);
-    cells[attempt + attemptAt.outcomeFlag] = 0;
+      recordDenied(sim, target.replica, cells[attempt | attemptAt.traffic]!, cells[attempt | attemptAt.shadow] === 1);
+    cells[attempt | attemptAt.outcomeFlag] = 0;
     respondToClient(sim, attempt, reply.reset ? 0 : reply.status);
     return;
   }
-  cells[attempt + attemptAt.phase] = attemptPhases.atProxy;
+  cells[attempt | attemptAt.phase] = attemptPhases.atProxy;
   startPlannedCall(
     sim,
     index,
@@ -94,12 +87,12 @@ function arriveAtInbound(
     inbound.plan,
     downstreamKinds.proxy,
     attempt,
-    cells[attempt + attemptAt.root]!,
-    cells[attempt + attemptAt.traffic]!,
+    cells[attempt | attemptAt.root]!,
+    cells[attempt | attemptAt.traffic]!,
     -1,
     0,
-    cells[attempt + attemptAt.shadow]!,
+    cells[attempt | attemptAt.shadow]!,
     0,
-    cells[attempt + attemptAt.spanId]!,
+    cells[attempt | attemptAt.spanId]!,
   );
 }

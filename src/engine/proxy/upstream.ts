@@ -4,14 +4,14 @@ import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
 import { rowBits, takeRow } from "../kernel/table.ts";
 import { isInstant, isPartitioned, linkBetween, messageDelayMs } from "../network/latency.ts";
 import * as attemptAt from "../rows/attempt.ts";
+import * as attemptPhases from "../rows/attempt-phases.ts";
 import * as callAt from "../rows/call.ts";
 import * as connectionAt from "../rows/connection.ts";
+import * as downstreamKinds from "../rows/downstream-kinds.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
 import * as previousAt from "../rows/previous-host.ts";
 import {
-  attemptPhases,
   type ClusterState,
-  downstreamKinds,
-  eventKinds,
   type HostState,
   type InstanceState,
   internText,
@@ -43,9 +43,9 @@ import { chooseBesidePrevious } from "./retry-priority.ts";
 /** @returns false when the attempt came to nothing at once: no host to choose, or no room at a limit. */
 export function startAttempt(sim: Sim, call: number): boolean {
   const own = sim.calls.cells;
-  const plan = sim.plans[own[call + callAt.plan]!] as Plan;
-  const cluster = sim.clusterStates[own[call + callAt.cluster]!] as ClusterState;
-  own[call + callAt.attempts]!++;
+  const plan = sim.plans[own[call | callAt.plan]!] as Plan;
+  const cluster = sim.clusterStates[own[call | callAt.cluster]!] as ClusterState;
+  own[call | callAt.attempts]!++;
   const host = plan.choosesPlainly ? chooseHost(sim, cluster, plan.hash, 0) : pickHost(sim, call, plan, cluster);
   if (host < 0) {
     replyWithoutHost(sim, call, cluster);
@@ -53,28 +53,28 @@ export function startAttempt(sim: Sim, call: number): boolean {
   }
   const attempt = takeRow(sim.attempts);
   const { cells } = sim.attempts;
-  cells[attempt + attemptAt.call] = call;
-  cells[attempt + attemptAt.cluster] = cluster.index;
-  cells[attempt + attemptAt.host] = host;
-  cells[attempt + attemptAt.priority] = plan.priority;
-  cells[attempt + attemptAt.connection] = -1;
-  cells[attempt + attemptAt.phase] = attemptPhases.pending;
-  cells[attempt + attemptAt.sibling] = own[call + callAt.firstAttempt]!;
-  cells[attempt + attemptAt.next] = -1;
-  cells[attempt + attemptAt.shape] = (plan.destinations[own[call + callAt.destination]!] as Destination).shape;
-  cells[attempt + attemptAt.replica] = -1;
-  cells[attempt + attemptAt.root] = own[call + callAt.root]!;
-  cells[attempt + attemptAt.traffic] = own[call + callAt.traffic]!;
-  cells[attempt + attemptAt.shadow] = own[call + callAt.shadow]!;
-  cells[attempt + attemptAt.orphan] = 0;
-  cells[attempt + attemptAt.outcomeFlag] = cluster.compiled.local ? cameInPlaintext(sim, call) : 0;
-  cells[attempt + attemptAt.inbound] = -1;
-  cells[attempt + attemptAt.inboundPlan] = -1;
-  cells[attempt + attemptAt.timedOut] = 0;
-  cells[attempt + attemptAt.spanId] = own[call + callAt.spanId]!;
+  cells[attempt | attemptAt.call] = call;
+  cells[attempt | attemptAt.cluster] = cluster.index;
+  cells[attempt | attemptAt.host] = host;
+  cells[attempt | attemptAt.priority] = plan.priority;
+  cells[attempt | attemptAt.connection] = -1;
+  cells[attempt | attemptAt.phase] = attemptPhases.pending;
+  cells[attempt | attemptAt.sibling] = own[call | callAt.firstAttempt]!;
+  cells[attempt | attemptAt.next] = -1;
+  cells[attempt | attemptAt.shape] = (plan.destinations[own[call | callAt.destination]!] as Destination).shape;
+  cells[attempt | attemptAt.replica] = -1;
+  cells[attempt | attemptAt.root] = own[call | callAt.root]!;
+  cells[attempt | attemptAt.traffic] = own[call | callAt.traffic]!;
+  cells[attempt | attemptAt.shadow] = own[call | callAt.shadow]!;
+  cells[attempt | attemptAt.orphan] = 0;
+  cells[attempt | attemptAt.outcomeFlag] = cluster.compiled.local ? cameInPlaintext(sim, call) : 0;
+  cells[attempt | attemptAt.inbound] = -1;
+  cells[attempt | attemptAt.inboundPlan] = -1;
+  cells[attempt | attemptAt.timedOut] = 0;
+  cells[attempt | attemptAt.spanId] = own[call | callAt.spanId]!;
   sim.attempts.times[attempt >> rowBits] = nowOf(sim);
-  own[call + callAt.firstAttempt] = attempt;
-  own[call + callAt.upstreamHost] = host;
+  own[call | callAt.firstAttempt] = attempt;
+  own[call | callAt.upstreamHost] = host;
   if (sim.recordRoot !== 0) noteAttemptStart(sim, call, attempt);
   return acquireStream(sim, attempt, cluster, cluster.hosts[host] as HostState, plan.priority);
 }
@@ -87,10 +87,10 @@ function replyWithoutHost(sim: Sim, call: number, cluster: ClusterState): void {
 
 /** The local application is told whether its request came to the proxy in plaintext. */
 function cameInPlaintext(sim: Sim, call: number): number {
-  if (sim.calls.cells[call + callAt.downstream]! !== downstreamKinds.proxy) return 1;
-  const connection = sim.attempts.cells[(sim.calls.cells[call + callAt.parent]! as number) + attemptAt.connection]!;
+  if (sim.calls.cells[call | callAt.downstream]! !== downstreamKinds.proxy) return 1;
+  const connection = sim.attempts.cells[(sim.calls.cells[call | callAt.parent]! as number) | attemptAt.connection]!;
   if (connection < 0) return 1;
-  return (sim.peers.list[sim.connections.cells[connection + connectionAt.peer]!] as Peer).tls ? 0 : 1;
+  return (sim.peers.list[sim.connections.cells[connection | connectionAt.peer]!] as Peer).tls ? 0 : 1;
 }
 
 /** The load balancer's choice; hosts tried before are refused as often as the policy says, then the last choice stands. */
@@ -98,13 +98,13 @@ function pickHost(sim: Sim, call: number, plan: Plan, cluster: ClusterState): nu
   const { calls, previousHosts } = sim;
   let hash = plan.hash;
   if (hash === null && plan.action !== null && plan.action.hashPolicy.length > 0) {
-    const { ip, node } = sim.instances[calls.cells[call + callAt.instance]!] as InstanceState;
+    const { ip, node } = sim.instances[calls.cells[call | callAt.instance]!] as InstanceState;
     const sourceIp = plainClientIp(node) || ip;
-    hash = requestHash(plan.action.hashPolicy, sim.shapes.list[calls.cells[call + callAt.shape]!] as RequestShape, sourceIp);
+    hash = requestHash(plan.action.hashPolicy, sim.shapes.list[calls.cells[call | callAt.shape]!] as RequestShape, sourceIp);
   }
   const { retry } = plan;
   if (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0)) return chooseHost(sim, cluster, hash, 0);
-  const isRetry = calls.cells[call + callAt.previous]! >= 0;
+  const isRetry = calls.cells[call | callAt.previous]! >= 0;
   const every = isRetry ? retry.priorityEvery : 0;
   const choose = (turn: number) =>
     every > 0 ? chooseBesidePrevious(sim, call, cluster, hash, turn, every) : chooseHost(sim, cluster, hash, turn);
@@ -112,16 +112,16 @@ function pickHost(sim: Sim, call: number, plan: Plan, cluster: ClusterState): nu
   if (isRetry) for (let i = 1; i <= retry.hostAttempts && host >= 0 && wasTried(sim, call, host); i++) host = choose(i);
   if (host >= 0 && retry.numRetries > 0) {
     const row = takeRow(previousHosts);
-    previousHosts.cells[row + previousAt.host] = host;
-    previousHosts.cells[row + previousAt.next] = calls.cells[call + callAt.previous]!;
-    calls.cells[call + callAt.previous] = row;
+    previousHosts.cells[row | previousAt.host] = host;
+    previousHosts.cells[row | previousAt.next] = calls.cells[call | callAt.previous]!;
+    calls.cells[call | callAt.previous] = row;
   }
   return host;
 }
 
 function wasTried(sim: Sim, call: number, host: number): boolean {
-  for (let row = sim.calls.cells[call + callAt.previous]!; row >= 0; row = sim.previousHosts.cells[row + previousAt.next]!) {
-    if (sim.previousHosts.cells[row + previousAt.host]! === host) return true;
+  for (let row = sim.calls.cells[call | callAt.previous]!; row >= 0; row = sim.previousHosts.cells[row | previousAt.next]!) {
+    if (sim.previousHosts.cells[row | previousAt.host]! === host) return true;
   }
   return false;
 }
@@ -129,15 +129,15 @@ function wasTried(sim: Sim, call: number, host: number): boolean {
 /** A stream was found: the request leaves. */
 export function sendRequest(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
   const { cells } = sim.attempts;
-  const call = cells[attempt + attemptAt.call]!;
+  const call = cells[attempt | attemptAt.call]!;
   const own = sim.calls.cells;
-  cells[attempt + attemptAt.phase] = attemptPhases.toServer;
+  cells[attempt | attemptAt.phase] = attemptPhases.toServer;
   sim.attempts.times[attempt >> rowBits] = nowOf(sim);
-  own[call + callAt.mutualTls] = sim.connections.cells[cells[attempt + attemptAt.connection]! + connectionAt.mutualTls]!;
+  own[call | callAt.mutualTls] = sim.connections.cells[cells[attempt | attemptAt.connection]! | connectionAt.mutualTls]!;
   if (cluster.compiled.observed) observeConnected(cluster, host);
-  const { retry } = sim.plans[own[call + callAt.plan]!] as Plan;
+  const { retry } = sim.plans[own[call | callAt.plan]!] as Plan;
   if (retry?.limitsTries === true) limitTry(sim, attempt, retry);
-  if (sim.flights !== null && own[call + callAt.edge] !== -1) flyRequest(sim, call, attempt);
+  if (sim.flights !== null && own[call | callAt.edge] !== -1) flyRequest(sim, call, attempt);
   if (cluster.compiled.local || isInstant(sim)) sim.steps.arriveAtServer(sim, attempt);
   else travelToServer(sim, attempt, cluster, host);
 }
@@ -167,23 +167,23 @@ const tcpGivesUpMs = 924_600;
 /** The server's answer (0 = it closed the connection) sets off for the client. */
 export function respondToClient(sim: Sim, attempt: number, outcome: number): void {
   const { cells } = sim.attempts;
-  if (cells[attempt + attemptAt.orphan] === 1) {
+  if (cells[attempt | attemptAt.orphan] === 1) {
     freeAttempt(sim, attempt);
     return;
   }
   // A sidecar answers 503 itself when its application closes the connection.
-  cells[attempt + attemptAt.outcome] = outcome === 0 && cells[attempt + attemptAt.inboundPlan]! >= 0 ? 503 : outcome;
-  cells[attempt + attemptAt.phase] = attemptPhases.toClient;
+  cells[attempt | attemptAt.outcome] = outcome === 0 && cells[attempt | attemptAt.inboundPlan]! >= 0 ? 503 : outcome;
+  cells[attempt | attemptAt.phase] = attemptPhases.toClient;
   if (isInstant(sim) || !travelToClient(sim, attempt)) receiveResponse(sim, attempt);
 }
 
 /** @returns false when it is there at once. */
 function travelToClient(sim: Sim, attempt: number): boolean {
   const { cells } = sim.attempts;
-  const cluster = sim.clusterStates[cells[attempt + attemptAt.cluster]!] as ClusterState;
+  const cluster = sim.clusterStates[cells[attempt | attemptAt.cluster]!] as ClusterState;
   if (cluster.compiled.local) return false;
   const client = sim.instances[cluster.instance] as InstanceState;
-  const target = sim.targets[(cluster.hosts[cells[attempt + attemptAt.host]!] as HostState).target] as Target;
+  const target = sim.targets[(cluster.hosts[cells[attempt | attemptAt.host]!] as HostState).target] as Target;
   const generation = sim.attempts.generations[attempt >> rowBits]!;
   if (isPartitioned(sim, client, target)) {
     pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt, generation);
@@ -196,11 +196,11 @@ function travelToClient(sim: Sim, attempt: number): boolean {
 
 export function receiveResponse(sim: Sim, attempt: number): void {
   const { cells } = sim.attempts;
-  if (cells[attempt + attemptAt.orphan] === 1) {
+  if (cells[attempt | attemptAt.orphan] === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const status = cells[attempt + attemptAt.outcome]!;
+  const status = cells[attempt | attemptAt.outcome]!;
   if (isSpecial(status)) {
     receiveSpecialResponse(sim, attempt);
     return;
@@ -209,25 +209,25 @@ export function receiveResponse(sim: Sim, attempt: number): void {
     failAttempt(sim, attempt, "reset", 0);
     return;
   }
-  const call = cells[attempt + attemptAt.call]!;
-  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
-  const cluster = sim.clusterStates[cells[attempt + attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[cells[attempt + attemptAt.host]!] as HostState;
+  const call = cells[attempt | attemptAt.call]!;
+  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
+  const cluster = sim.clusterStates[cells[attempt | attemptAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[cells[attempt | attemptAt.host]!] as HostState;
   if (cluster.compiled.observed) observe(sim, attempt, cluster, host, status);
   if (sim.recordRoot !== 0) noteAnswer(sim, call, attempt, plan, status);
   if (status !== 200 && plan.retry !== null && retriesAnswer(sim, call, attempt, plan, plan.retry, cluster, host, status)) return;
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, false);
   // A request that waited for the stream may have started calls of its own: the rows are read anew.
-  if (sim.flights !== null && sim.calls.cells[call + callAt.edge] !== -1) flyResponse(sim, call, attempt, status);
+  if (sim.flights !== null && sim.calls.cells[call | callAt.edge] !== -1) flyResponse(sim, call, attempt, status);
   freeAttempt(sim, attempt);
-  if (sim.calls.cells[call + callAt.firstAttempt]! >= 0) cancelAttempts(sim, call);
+  if (sim.calls.cells[call | callAt.firstAttempt]! >= 0) cancelAttempts(sim, call);
   finishCall(sim, call, status);
 }
 
 function observe(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, status: number): void {
   if (cluster.compiled.config.outlierDetection !== undefined)
-    observeStatus(sim, cluster, sim.attempts.cells[attempt + attemptAt.host]!, status);
+    observeStatus(sim, cluster, sim.attempts.cells[attempt | attemptAt.host]!, status);
   if (cluster.compiled.policy.name === "PEAK_EWMA")
     observeLatency(sim, cluster, host, nowOf(sim) - sim.attempts.times[attempt >> rowBits]!);
 }
@@ -250,7 +250,7 @@ function retriesAnswer(
 ): boolean {
   if (!shouldRetryStatus(sim, call, retry, status)) return false;
   // A hedged attempt that timed out already has its successor.
-  const superseded = sim.attempts.cells[attempt + attemptAt.timedOut] === 1 && hasOtherAttempts(sim, call, attempt);
+  const superseded = sim.attempts.cells[attempt | attemptAt.timedOut] === 1 && hasOtherAttempts(sim, call, attempt);
   if (!superseded && !tryRetry(sim, call, plan, cluster)) return false;
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, false);
@@ -259,7 +259,7 @@ function retriesAnswer(
 }
 
 function shouldRetryStatus(sim: Sim, call: number, retry: CompiledRetry, status: number): boolean {
-  const shape = sim.shapes.list[sim.calls.cells[call + callAt.shape]!] as RequestShape;
+  const shape = sim.shapes.list[sim.calls.cells[call | callAt.shape]!] as RequestShape;
   const wanted = retriesStatus(retry.on, status, retry.policy.retriableStatusCodes, shape);
   if (!wanted && sim.recordRoot !== 0 && status >= 400) {
     noteCall(sim, call, "retry", "retry.notMatched", { status, retryOn: retry.policy.retryOn.join(",") }, retry.policy.source);

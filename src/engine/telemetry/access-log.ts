@@ -8,7 +8,8 @@ import { statusOf } from "../proxy/response-table.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import * as callAt from "../rows/call.ts";
 import * as connectionAt from "../rows/connection.ts";
-import { type ClusterState, downstreamKinds, type InstanceState, nowOf, type Peer, type Sim } from "../sim.ts";
+import * as downstreamKinds from "../rows/downstream-kinds.ts";
+import { type ClusterState, type InstanceState, nowOf, type Peer, type Sim } from "../sim.ts";
 import type { AccessLogEntry } from "./telemetry.ts";
 import { traceIdOf } from "./trace-context.ts";
 
@@ -25,59 +26,59 @@ export function createAccessLog(limit: number): AccessLogRing {
 /** Called when a call ends, while its row is still whole. */
 export function logAccess(sim: Sim, call: number, status: number): void {
   const { calls } = sim;
-  const plan = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
-  const shape = sim.shapes.list[calls.cells[call + callAt.shape]!] as RequestShape;
+  const plan = sim.plans[calls.cells[call | callAt.plan]!] as Plan;
+  const shape = sim.shapes.list[calls.cells[call | callAt.shape]!] as RequestShape;
   const cluster =
-    calls.cells[call + callAt.cluster]! < 0
+    calls.cells[call | callAt.cluster]! < 0
       ? undefined
-      : (sim.clusterStates[calls.cells[call + callAt.cluster]!] as ClusterState);
-  const host = calls.cells[call + callAt.upstreamHost]!;
-  const destination = plan.destinations[calls.cells[call + callAt.destination]!] as Destination | undefined;
-  const details = calls.cells[call + callAt.details]!;
+      : (sim.clusterStates[calls.cells[call | callAt.cluster]!] as ClusterState);
+  const host = calls.cells[call | callAt.upstreamHost]!;
+  const destination = plan.destinations[calls.cells[call | callAt.destination]!] as Destination | undefined;
+  const details = calls.cells[call | callAt.details]!;
   const peer = peerOf(sim, call);
   append(sim, {
-    REQUEST_ID: requestIdOf(sim, calls.cells[call + callAt.root]!),
+    REQUEST_ID: requestIdOf(sim, calls.cells[call | callAt.root]!),
     START_TIME: calls.times[call >> rowBits]!,
     REPORTER:
-      calls.cells[call + callAt.edge]! === -1 && plan.destinations.length > 0 && cluster?.compiled.local === true
+      calls.cells[call | callAt.edge]! === -1 && plan.destinations.length > 0 && cluster?.compiled.local === true
         ? "destination"
         : "source",
-    NODE: (sim.instances[calls.cells[call + callAt.instance]!] as InstanceState).name,
+    NODE: (sim.instances[calls.cells[call | callAt.instance]!] as InstanceState).name,
     METHOD: shape.method,
     AUTHORITY: shape.authority,
     PATH: shape.path,
     PROTOCOL: shape.scheme === "grpc" ? "HTTP/2" : plan.tcp ? "-" : "HTTP/1.1",
     RESPONSE_CODE: statusOf(status),
     RESPONSE_CODE_DETAILS: details === 0 ? "via_upstream" : (sim.texts.list[details] as string),
-    RESPONSE_FLAGS: formatFlags(calls.cells[call + callAt.flags]!),
+    RESPONSE_FLAGS: formatFlags(calls.cells[call | callAt.flags]!),
     DURATION: nowOf(sim) - calls.times[call >> rowBits]!,
     UPSTREAM_CLUSTER: destination?.clusterName ?? "-",
     UPSTREAM_HOST: cluster === undefined || host < 0 ? "-" : (cluster.hosts[host]?.address ?? "-"),
-    UPSTREAM_REQUEST_ATTEMPT_COUNT: calls.cells[call + callAt.attempts]!,
+    UPSTREAM_REQUEST_ATTEMPT_COUNT: calls.cells[call | callAt.attempts]!,
     UPSTREAM_TRANSPORT_FAILURE_REASON:
-      calls.cells[call + callAt.failureReason]! === 0
+      calls.cells[call | callAt.failureReason]! === 0
         ? "-"
-        : (sim.texts.list[calls.cells[call + callAt.failureReason]!] as string),
+        : (sim.texts.list[calls.cells[call | callAt.failureReason]!] as string),
     ROUTE_NAME: plan.routeName === "" ? "-" : plan.routeName,
     DOWNSTREAM_PEER_URI_SAN: identityOf(peer?.identity),
     UPSTREAM_PEER_URI_SAN: identityOf(upstreamIdentity(sim, call, cluster)),
     DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: orDash(peer?.ip),
     REQUESTED_SERVER_NAME: orDash(peer?.sni),
     // That of the trace the request began with; `explain` knows where it was broken.
-    TRACE_ID: traceIdOf(sim.options.seed, calls.cells[call + callAt.root]!, 0),
+    TRACE_ID: traceIdOf(sim.options.seed, calls.cells[call | callAt.root]!, 0),
   });
 }
 
 /** Who opened the connection the request came by; undefined for a proxy's own application. */
 function peerOf(sim: Sim, call: number): Peer | undefined {
-  if (sim.calls.cells[call + callAt.downstream]! !== downstreamKinds.proxy) return undefined;
-  const connection = sim.attempts.cells[sim.calls.cells[call + callAt.parent]! + attemptAt.connection]!;
-  return connection < 0 ? undefined : sim.peers.list[sim.connections.cells[connection + connectionAt.peer]!];
+  if (sim.calls.cells[call | callAt.downstream]! !== downstreamKinds.proxy) return undefined;
+  const connection = sim.attempts.cells[sim.calls.cells[call | callAt.parent]! | attemptAt.connection]!;
+  return connection < 0 ? undefined : sim.peers.list[sim.connections.cells[connection | connectionAt.peer]!];
 }
 
 function upstreamIdentity(sim: Sim, call: number, cluster: ClusterState | undefined): string | undefined {
-  const host = cluster?.hosts[sim.calls.cells[call + callAt.upstreamHost]!];
-  if (host === undefined || sim.calls.cells[call + callAt.mutualTls]! !== 1) return undefined;
+  const host = cluster?.hosts[sim.calls.cells[call | callAt.upstreamHost]!];
+  if (host === undefined || sim.calls.cells[call | callAt.mutualTls]! !== 1) return undefined;
   const replica = sim.replicas[sim.targets[host.target]?.replica ?? -1];
   const owner = replica === undefined ? undefined : sim.config.workloads[replica.workload];
   return owner === undefined ? undefined : `cluster.local/ns/${owner.namespace}/sa/${owner.serviceAccount}`;

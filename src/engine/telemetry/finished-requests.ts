@@ -27,13 +27,13 @@ export function rememberFinished(sim: Sim, call: number, status: number): void {
   const { rows } = ring;
   const { cells } = calls;
   const at = (ring.count++ % size) * width;
-  rows[at] = cells[call + callAt.root]!;
-  rows[at + 1] = cells[call + callAt.traffic]!;
+  rows[at] = cells[call | callAt.root]!;
+  rows[at + 1] = cells[call | callAt.traffic]!;
   rows[at + 2] = calls.times[call >> rowBits]!;
   rows[at + 3] = nowOf(sim);
-  rows[at + 4] = cells[call + callAt.shape]!;
+  rows[at + 4] = cells[call | callAt.shape]!;
   rows[at + 5] = status;
-  rows[at + 6] = cells[call + callAt.flags]!;
+  rows[at + 6] = cells[call | callAt.flags]!;
 }
 
 /** Newest last. */

@@ -3,9 +3,9 @@
 import { formatFlags } from "../proxy/response-flags.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import * as callAt from "../rows/call.ts";
+import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import {
   type ClusterState,
-  downstreamKinds,
   type HostState,
   nowOf,
   type ReplicaState,
@@ -35,16 +35,16 @@ export function createFlightRing(): FlightRing {
 export function flyRequest(sim: Sim, call: number, attempt: number): void {
   const { calls, attempts } = sim;
   const kind =
-    calls.cells[call + callAt.downstream]! === downstreamKinds.mirror ? 3 : calls.cells[call + callAt.attempts]! > 1 ? 2 : 0;
-  const cluster = sim.clusterStates[attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[attempts.cells[attempt + attemptAt.host]!] as HostState;
+    calls.cells[call | callAt.downstream]! === downstreamKinds.mirror ? 3 : calls.cells[call | callAt.attempts]! > 1 ? 2 : 0;
+  const cluster = sim.clusterStates[attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[attempts.cells[attempt | attemptAt.host]!] as HostState;
   write(sim, call, kind, host.target, 0);
 }
 
 export function flyResponse(sim: Sim, call: number, attempt: number, status: number): void {
   const { attempts } = sim;
-  const cluster = sim.clusterStates[attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[attempts.cells[attempt + attemptAt.host]!] as HostState;
+  const cluster = sim.clusterStates[attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[attempts.cells[attempt | attemptAt.host]!] as HostState;
   write(sim, call, 1, host.target, status);
 }
 
@@ -54,16 +54,16 @@ function write(sim: Sim, call: number, kind: number, target: number, status: num
   const { calls } = sim;
   const { rows } = ring;
   const at = (ring.next++ % size) * width;
-  rows[at] = calls.cells[call + callAt.root]!;
+  rows[at] = calls.cells[call | callAt.root]!;
   rows[at + 1] = kind;
-  rows[at + 2] = calls.cells[call + callAt.edge]!;
+  rows[at + 2] = calls.cells[call | callAt.edge]!;
   rows[at + 3] = target;
   rows[at + 4] = nowOf(sim);
   rows[at + 5] = status;
-  rows[at + 6] = calls.cells[call + callAt.flags]!;
-  rows[at + 7] = calls.cells[call + callAt.mutualTls]!;
-  rows[at + 8] = calls.cells[call + callAt.instance]!;
-  rows[at + 9] = calls.cells[call + callAt.shape]!;
+  rows[at + 6] = calls.cells[call | callAt.flags]!;
+  rows[at + 7] = calls.cells[call | callAt.mutualTls]!;
+  rows[at + 8] = calls.cells[call | callAt.instance]!;
+  rows[at + 9] = calls.cells[call | callAt.shape]!;
 }
 
 export function readFlights(sim: Sim, afterId: number, limit: number): Flight[] {

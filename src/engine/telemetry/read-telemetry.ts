@@ -1,10 +1,13 @@
 /** The questions of `Telemetry`, answered from the run's counters. */
+
 import { entriesOf } from "../kernel/int-map.ts";
 import { flagNames } from "../proxy/response-flags.ts";
 import type { InstanceState, ReplicaState, Sim, WorkloadState } from "../sim.ts";
 import { accessLogEntries } from "./access-log.ts";
+import * as arrivalCells from "./arrival-cells.ts";
+import * as edgeCells from "./edge-cells.ts";
 import { countOf, createHistogram, type Histogram, mergeHistograms, quantile, totalsOf } from "./histogram.ts";
-import { arrivalCells, type EdgeKey, type EdgeWindow, type EjectionRow, edgeCells, flagSlots } from "./store.ts";
+import { type EdgeKey, type EdgeWindow, type EjectionRow, flagSlots } from "./store.ts";
 import type {
   ArrivalRecord,
   ArrivalStats,

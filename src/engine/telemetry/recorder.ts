@@ -13,9 +13,9 @@ import { flagNames, formatFlags } from "../proxy/response-flags.ts";
 import { statusOf } from "../proxy/response-table.ts";
 import * as attemptAt from "../rows/attempt.ts";
 import * as callAt from "../rows/call.ts";
+import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import {
   type ClusterState,
-  downstreamKinds,
   type HostState,
   type InstanceState,
   nowOf,
@@ -62,16 +62,16 @@ export function noteForwarding(sim: Sim, forwarding: boolean): void {
 export function noteSpanStart(sim: Sim, call: number, parentSpan: number): number {
   const { recorder, calls } = sim;
   if (recorder === null) return 0;
-  const shape = sim.shapes.list[calls.cells[call + callAt.shape]!] as RequestShape;
-  const instance = sim.instances[calls.cells[call + callAt.instance]!] as InstanceState;
-  const edge = calls.cells[call + callAt.edge]!;
+  const shape = sim.shapes.list[calls.cells[call | callAt.shape]!] as RequestShape;
+  const instance = sim.instances[calls.cells[call | callAt.instance]!] as InstanceState;
+  const edge = calls.cells[call | callAt.edge]!;
   const key = edge < 0 ? undefined : sim.reports.edgeKeys[Math.floor(edge / sim.traffics.count)];
   const spanId = recorder.hops.length + 1;
   const { seed } = sim.options;
   const root = sim.recordRoot;
   const parent = hopOf(sim, parentSpan);
   // What a proxy itself sends on (to its application, to a filter's service, as a mirrored copy) carries the trace.
-  const downstream = calls.cells[call + callAt.downstream]!;
+  const downstream = calls.cells[call | callAt.downstream]!;
   const carried = parent !== undefined && (downstream !== downstreamKinds.application || recorder.forwarding);
   const traceId = carried ? parent.trace.traceId : traceIdOf(seed, root, recorder.traces++);
   const ownId = spanIdOf(seed, root, spanId);
@@ -110,10 +110,10 @@ function push(sim: Sim, span: number, by: string, side: Decision["side"], draft:
 /** Why the request's plan is what it is: compiled once more, with a log. */
 export function notePlan(sim: Sim, call: number): void {
   const { calls } = sim;
-  const span = calls.cells[call + callAt.spanId]!;
-  const downstream = calls.cells[call + callAt.downstream]!;
-  const instance = sim.instances[calls.cells[call + callAt.instance]!] as InstanceState;
-  const shape = sim.shapes.list[calls.cells[call + callAt.shape]!] as RequestShape;
+  const span = calls.cells[call | callAt.spanId]!;
+  const downstream = calls.cells[call | callAt.downstream]!;
+  const instance = sim.instances[calls.cells[call | callAt.instance]!] as InstanceState;
+  const shape = sim.shapes.list[calls.cells[call | callAt.shape]!] as RequestShape;
   if (downstream === downstreamKinds.root || downstream === downstreamKinds.application) {
     const { config } = instance.node;
     if (config !== null) {
@@ -125,7 +125,7 @@ export function notePlan(sim: Sim, call: number): void {
     draftOutbound(sim, instance.node, shape, log);
     for (const draft of log) push(sim, span, instance.name, "client", draft);
   }
-  const plan = sim.plans[calls.cells[call + callAt.plan]!] as Plan;
+  const plan = sim.plans[calls.cells[call | callAt.plan]!] as Plan;
   if (plan.reply === null && plan.destinations.length === 1) {
     const [destination] = plan.destinations as readonly [Destination];
     if (destination.slot >= 0) {
@@ -154,8 +154,8 @@ export function noteInbound(
   target: Target,
   sidecar: boolean,
 ): void {
-  if (sim.attempts.cells[attempt + attemptAt.root]! !== sim.recordRoot) return;
-  const span = sim.attempts.cells[attempt + attemptAt.spanId]!;
+  if (sim.attempts.cells[attempt | attemptAt.root]! !== sim.recordRoot) return;
+  const span = sim.attempts.cells[attempt | attemptAt.spanId]!;
   push(sim, span, server.name, "server", {
     stage: "tls",
     code: peer.tls ? (peer.identity === "" ? "tls.simple" : "tls.mutual") : "tls.plaintext",
@@ -176,9 +176,9 @@ export function noteCall(
   source?: ConfigSource,
 ): void {
   const { calls } = sim;
-  if (calls.cells[call + callAt.root]! !== sim.recordRoot) return;
-  const instance = sim.instances[calls.cells[call + callAt.instance]!] as InstanceState;
-  push(sim, calls.cells[call + callAt.spanId]!, instance.name, sideOf(calls.cells[call + callAt.downstream]!), {
+  if (calls.cells[call | callAt.root]! !== sim.recordRoot) return;
+  const instance = sim.instances[calls.cells[call | callAt.instance]!] as InstanceState;
+  push(sim, calls.cells[call | callAt.spanId]!, instance.name, sideOf(calls.cells[call | callAt.downstream]!), {
     stage,
     code,
     params,
@@ -189,8 +189,8 @@ export function noteCall(
 
 export function noteApplication(sim: Sim, attempt: number, code: string, params: DecisionParams): void {
   const { attempts } = sim;
-  if (attempts.cells[attempt + attemptAt.root]! !== sim.recordRoot) return;
-  push(sim, attempts.cells[attempt + attemptAt.spanId]!, "application", "application", {
+  if (attempts.cells[attempt | attemptAt.root]! !== sim.recordRoot) return;
+  push(sim, attempts.cells[attempt | attemptAt.spanId]!, "application", "application", {
     stage: "application",
     code,
     params,
@@ -200,10 +200,10 @@ export function noteApplication(sim: Sim, attempt: number, code: string, params:
 
 export function noteAttemptStart(sim: Sim, call: number, attempt: number): void {
   const { calls, attempts } = sim;
-  if (calls.cells[call + callAt.root]! !== sim.recordRoot) return;
-  const span = calls.cells[call + callAt.spanId]!;
-  const cluster = sim.clusterStates[attempts.cells[attempt + attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[attempts.cells[attempt + attemptAt.host]!] as HostState;
+  if (calls.cells[call | callAt.root]! !== sim.recordRoot) return;
+  const span = calls.cells[call | callAt.spanId]!;
+  const cluster = sim.clusterStates[attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
+  const host = cluster.hosts[attempts.cells[attempt | attemptAt.host]!] as HostState;
   const target = sim.targets[host.target] as Target;
   const replica = target.replica < 0 ? undefined : (sim.replicas[target.replica] as ReplicaState);
   const workload = replica === undefined ? undefined : (sim.workloads[replica.workload] as WorkloadState);
@@ -220,7 +220,7 @@ export function noteAttemptStart(sim: Sim, call: number, attempt: number): void 
   const instance = sim.instances[cluster.instance] as InstanceState;
   const ejected = cluster.hosts.filter((other) => other.present && other.ejected);
   const source = cluster.compiled.config.sources?.loadBalancer;
-  push(sim, span, instance.name, sideOf(calls.cells[call + callAt.downstream]!), {
+  push(sim, span, instance.name, sideOf(calls.cells[call | callAt.downstream]!), {
     stage: "host",
     code: cluster.compiled.local ? "host.local" : "host.picked",
     params: {
@@ -237,8 +237,8 @@ export function noteAttemptStart(sim: Sim, call: number, attempt: number): void 
 
 export function noteAttemptEnd(sim: Sim, attempt: number, status: number, flag: number): void {
   const { attempts } = sim;
-  if (attempts.cells[attempt + attemptAt.root]! !== sim.recordRoot) return;
-  const hop = hopOf(sim, attempts.cells[attempt + attemptAt.spanId]!);
+  if (attempts.cells[attempt | attemptAt.root]! !== sim.recordRoot) return;
+  const hop = hopOf(sim, attempts.cells[attempt | attemptAt.spanId]!);
   if (hop === undefined) return;
   for (let i = hop.attempts.length - 1; i >= 0; i--) {
     const record = hop.attempts[i] as MutableAttempt;
@@ -252,14 +252,14 @@ export function noteAttemptEnd(sim: Sim, attempt: number, status: number, flag: 
 
 export function noteCallEnd(sim: Sim, call: number, status: number): void {
   const { calls } = sim;
-  if (calls.cells[call + callAt.root]! !== sim.recordRoot) return;
-  const hop = hopOf(sim, calls.cells[call + callAt.spanId]!);
+  if (calls.cells[call | callAt.root]! !== sim.recordRoot) return;
+  const hop = hopOf(sim, calls.cells[call | callAt.spanId]!);
   if (hop === undefined) return;
-  const flags = calls.cells[call + callAt.flags]!;
+  const flags = calls.cells[call | callAt.flags]!;
   hop.endMs = nowOf(sim);
   hop.status = statusOf(status);
   hop.flags = flagNames(flags);
-  const details = calls.cells[call + callAt.details]!;
+  const details = calls.cells[call | callAt.details]!;
   noteCall(sim, call, "response", flags === 0 ? "response.sent" : "response.flagged", {
     status: statusOf(status),
     flags: formatFlags(flags),

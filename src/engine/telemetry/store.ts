@@ -1,9 +1,12 @@
 /** Counters of a run: what callers' proxies saw (edges), what reached applications (arrivals), ejections. Rows appear when first used. */
+
 import { addKey, createIntMap, type IntMap, lookUp } from "../kernel/int-map.ts";
 import { rowBits } from "../kernel/table.ts";
 import * as callAt from "../rows/call.ts";
 import { type ClusterState, type HostState, nowOf, type ReplicaState, type Sim, type Target } from "../sim.ts";
-import { createHistogram, type Histogram, observe, ownerAt } from "./histogram.ts";
+import * as arrivalCells from "./arrival-cells.ts";
+import * as edgeCells from "./edge-cells.ts";
+import { createHistogram, type Histogram, observe } from "./histogram.ts";
 import { keptLimits } from "./limits.ts";
 
 /** Immutable directory of edge rows: row = key · number of traffic entries + entry. */
@@ -51,28 +54,8 @@ export interface EdgeWindow extends Histogram {
   moreStatuses: Map<number, number> | null;
 }
 
-const statusSlots = 8;
 /** Bits that response flags may take. */
 export const flagSlots = 20;
-
-/** Places of an edge's counters among its histogram's cells; the times (ms, −1 = never) are kept for the whole run only. */
-export const edgeCells = {
-  ok: ownerAt,
-  attempts: ownerAt + 1,
-  mutualTls: ownerAt + 2,
-  plaintext: ownerAt + 3,
-  firstRequestMs: ownerAt + 4,
-  firstErrorMs: ownerAt + 5,
-  lastErrorMs: ownerAt + 6,
-  /** End of the first good request after the last error. */
-  recoveredMs: ownerAt + 7,
-  /** Pairs of a status and its count; an unused pair counts 0. */
-  statuses: ownerAt + 8,
-  flags: ownerAt + 8 + 2 * statusSlots,
-} as const;
-
-/** Numbers that an arrival row keeps for the run and for each window, after the time of the first arrival (ms, −1 = none). */
-export const arrivalCells = { firstMs: 0, requests: 1, shadows: 2, denied: 3, plaintext: 4, perWindow: 4 } as const;
 
 export interface EjectionRow {
   atMs: number;
@@ -162,13 +145,13 @@ function count(sim: Sim, window: EdgeWindow, call: number, status: number, faile
   const { cells } = window;
   const row = sim.calls.cells;
   if (!failed) cells[edgeCells.ok]!++;
-  cells[edgeCells.attempts]! += row[call + callAt.attempts]!;
-  const mutualTls = row[call + callAt.mutualTls]!;
+  cells[edgeCells.attempts]! += row[call | callAt.attempts]!;
+  const mutualTls = row[call | callAt.mutualTls]!;
   if (mutualTls >= 0) cells[mutualTls === 1 ? edgeCells.mutualTls : edgeCells.plaintext]!++;
   // Nearly every answer has the status that was met first.
   if (cells[edgeCells.statuses] === status) cells[edgeCells.statuses + 1]!++;
   else countStatus(window, cells, status);
-  for (let bits = row[call + callAt.flags]!; bits !== 0; bits &= bits - 1)
+  for (let bits = row[call | callAt.flags]!; bits !== 0; bits &= bits - 1)
     cells[edgeCells.flags + 31 - Math.clz32(bits & -bits)]!++;
   observe(window, nowOf(sim) - sim.calls.times[call >> rowBits]!);
 }

@@ -11,7 +11,10 @@ import { internForwarded } from "../proxy/matching/request-shape.ts";
 import { startCall } from "../proxy/router.ts";
 import { respondToClient } from "../proxy/upstream.ts";
 import * as attemptAt from "../rows/attempt.ts";
-import { attemptPhases, downstreamKinds, eventKinds, nowOf, type ReplicaState, type Sim } from "../sim.ts";
+import * as attemptPhases from "../rows/attempt-phases.ts";
+import * as downstreamKinds from "../rows/downstream-kinds.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
+import { nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import { noteApplication, noteForwarding } from "../telemetry/recorder.ts";
 import { recordArrival } from "../telemetry/store.ts";
 import { countTrace } from "../telemetry/traces.ts";
@@ -21,9 +24,9 @@ import { drawServiceTimeMs } from "./service-time.ts";
 
 export function arriveAtApplication(sim: Sim, attempt: number, plaintext: boolean): void {
   const { cells } = sim.attempts;
-  const index = cells[attempt + attemptAt.replica]!;
+  const index = cells[attempt | attemptAt.replica]!;
   const replica = sim.replicas[index] as ReplicaState;
-  recordArrival(sim, index, cells[attempt + attemptAt.traffic]!, cells[attempt + attemptAt.shadow] === 1, plaintext);
+  recordArrival(sim, index, cells[attempt | attemptAt.traffic]!, cells[attempt | attemptAt.shadow] === 1, plaintext);
   if (replica.active < replica.behaviour.concurrency) beginService(sim, attempt, replica);
   else if (replica.queued < replica.behaviour.queue) queueUp(sim, attempt, replica);
   else turnAway(sim, attempt, replica);
@@ -31,9 +34,9 @@ export function arriveAtApplication(sim: Sim, attempt: number, plaintext: boolea
 
 function queueUp(sim: Sim, attempt: number, replica: ReplicaState): void {
   const { cells } = sim.attempts;
-  cells[attempt + attemptAt.phase] = attemptPhases.queued;
-  cells[attempt + attemptAt.next] = -1;
-  if (replica.queueTail >= 0) cells[replica.queueTail + attemptAt.next] = attempt;
+  cells[attempt | attemptAt.phase] = attemptPhases.queued;
+  cells[attempt | attemptAt.next] = -1;
+  if (replica.queueTail >= 0) cells[replica.queueTail | attemptAt.next] = attempt;
   else replica.queueHead = attempt;
   replica.queueTail = attempt;
   replica.queued++;
@@ -48,7 +51,7 @@ function turnAway(sim: Sim, attempt: number, { behaviour }: ReplicaState): void 
 function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
   const { cells, generations } = sim.attempts;
   replica.active++;
-  cells[attempt + attemptAt.phase] = attemptPhases.serving;
+  cells[attempt | attemptAt.phase] = attemptPhases.serving;
   const { behaviour } = replica;
   const errors = replica.errors === undefined ? behaviour.errors : replica.errors;
   let outcome = behaviour.ok;
@@ -57,9 +60,9 @@ function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
     outcome = drawOutcome(sim, replica, errors);
     if ((outcome % 1000 >= 500 || outcome === 0) && errors.serviceTime !== null) distribution = errors.serviceTime;
   }
-  cells[attempt + attemptAt.outcome] = outcome;
+  cells[attempt | attemptAt.outcome] = outcome;
   const durationMs = drawServiceTimeMs(sim.random, replica.serviceStream, distribution) * replica.slowFactor;
-  if (isLimited(replica.cpu)) startCpuWork(sim, cells[attempt + attemptAt.replica]!, replica.cpu, attempt, durationMs);
+  if (isLimited(replica.cpu)) startCpuWork(sim, cells[attempt | attemptAt.replica]!, replica.cpu, attempt, durationMs);
   else pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt, generations[attempt >> rowBits]!);
 }
 
@@ -70,39 +73,39 @@ function drawOutcome(sim: Sim, replica: ReplicaState, { pattern, rate, outcome }
 
 export function onServiceDone(sim: Sim, attempt: number): void {
   const { cells } = sim.attempts;
-  const replica = sim.replicas[cells[attempt + attemptAt.replica]!] as ReplicaState;
+  const replica = sim.replicas[cells[attempt | attemptAt.replica]!] as ReplicaState;
   replica.active--;
   const waiting = replica.queueHead;
   if (waiting >= 0 && replica.active < replica.behaviour.concurrency) {
-    replica.queueHead = cells[waiting + attemptAt.next]!;
+    replica.queueHead = cells[waiting | attemptAt.next]!;
     if (replica.queueHead < 0) replica.queueTail = -1;
     replica.queued--;
     beginService(sim, waiting, replica);
   }
-  if (cells[attempt + attemptAt.orphan] === 1) {
+  if (cells[attempt | attemptAt.orphan] === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const outcome = cells[attempt + attemptAt.outcome]!;
+  const outcome = cells[attempt | attemptAt.outcome]!;
   if (sim.recordRoot !== 0)
     noteApplication(sim, attempt, outcome === 0 ? "application.reset" : "application.served", { status: outcome % 1000 });
   if (outcome % 1000 >= 400 || outcome === 0 || replica.behaviour.steps.length === 0) {
     respondToClient(sim, attempt, outcome);
   } else {
-    cells[attempt + attemptAt.phase] = attemptPhases.calling;
+    cells[attempt | attemptAt.phase] = attemptPhases.calling;
     startStep(sim, attempt, replica, 0);
   }
 }
 
 function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: number): void {
   const sites = replica.behaviour.steps[step] as readonly CallSite[];
-  sim.attempts.cells[attempt + attemptAt.step] = step;
-  sim.attempts.cells[attempt + attemptAt.childrenLeft] = sites.length;
+  sim.attempts.cells[attempt | attemptAt.step] = step;
+  sim.attempts.cells[attempt | attemptAt.childrenLeft] = sites.length;
   const generation = sim.attempts.generations[attempt >> rowBits]!;
-  const incoming = sim.attempts.cells[attempt + attemptAt.shape]!;
-  const root = sim.attempts.cells[attempt + attemptAt.root]!;
-  const traffic = sim.attempts.cells[attempt + attemptAt.traffic]!;
-  const span = sim.attempts.cells[attempt + attemptAt.spanId]!;
+  const incoming = sim.attempts.cells[attempt | attemptAt.shape]!;
+  const root = sim.attempts.cells[attempt | attemptAt.root]!;
+  const traffic = sim.attempts.cells[attempt | attemptAt.traffic]!;
+  const span = sim.attempts.cells[attempt | attemptAt.spanId]!;
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as CallSite;
     const shape = site.forwardHeaders ? internForwarded(sim.shapes, site.shape, sim.shapes.list[incoming] as never) : site.shape;
@@ -130,7 +133,7 @@ function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: numbe
 
 /** One call of a step came back; `failed` already respects onError. */
 export function onChildDone(sim: Sim, attempt: number, failed: boolean): void {
-  if (sim.attempts.cells[attempt + attemptAt.orphan]! === 1) {
+  if (sim.attempts.cells[attempt | attemptAt.orphan]! === 1) {
     freeAttempt(sim, attempt);
     return;
   }
@@ -139,11 +142,11 @@ export function onChildDone(sim: Sim, attempt: number, failed: boolean): void {
     respondToClient(sim, attempt, 503);
     return;
   }
-  const left = sim.attempts.cells[attempt + attemptAt.childrenLeft]! - 1;
-  sim.attempts.cells[attempt + attemptAt.childrenLeft] = left;
+  const left = sim.attempts.cells[attempt | attemptAt.childrenLeft]! - 1;
+  sim.attempts.cells[attempt | attemptAt.childrenLeft] = left;
   if (left > 0) return;
-  const replica = sim.replicas[sim.attempts.cells[attempt + attemptAt.replica]!] as ReplicaState;
-  const next = sim.attempts.cells[attempt + attemptAt.step]! + 1;
+  const replica = sim.replicas[sim.attempts.cells[attempt | attemptAt.replica]!] as ReplicaState;
+  const next = sim.attempts.cells[attempt | attemptAt.step]! + 1;
   if (next < replica.behaviour.steps.length) startStep(sim, attempt, replica, next);
-  else respondToClient(sim, attempt, sim.attempts.cells[attempt + attemptAt.outcome]!);
+  else respondToClient(sim, attempt, sim.attempts.cells[attempt | attemptAt.outcome]!);
 }

@@ -3,9 +3,12 @@
  * min(1, cores / n) of full speed. Kept in virtual time: a request is done when the virtual clock has moved by its demand, so an
  * arrival or a departure changes one number and not every request.
  */
+
 import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import { rowBits } from "../kernel/table.ts";
-import { eventKinds, nowOf, type ReplicaState, type Sim, taskTypes } from "../sim.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
+import * as taskTypes from "../rows/task-types.ts";
+import { nowOf, type ReplicaState, type Sim } from "../sim.ts";
 
 export interface CpuState {
   /** Infinity: no limit, what was begun under one is finished. */

@@ -1,7 +1,10 @@
 /** A root request is over: it is counted and remembered, and in a closed loop its user begins to think. */
+
 import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import * as callAt from "../rows/call.ts";
-import { clockIndex, eventKinds, nowOf, type Sim } from "../sim.ts";
+import * as clockIndex from "../rows/clock.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
+import { nowOf, type Sim } from "../sim.ts";
 import { rememberFinished } from "../telemetry/finished-requests.ts";
 import type { TrafficState } from "./compiled-workload.ts";
 
@@ -14,9 +17,9 @@ export function onRootDone(sim: Sim, call: number, status: number): void {
   sim.control.liveRoots--;
   sim.clock[clockIndex.rootsEnded]!++;
   rememberFinished(sim, call, status);
-  const user = cells[call + callAt.parent]!;
+  const user = cells[call | callAt.parent]!;
   if (user < 0) return;
-  const index = cells[call + callAt.traffic]!;
+  const index = cells[call | callAt.traffic]!;
   const state = sim.traffic[index] as TrafficState;
   const { load } = state;
   if (load.type !== "users") return;

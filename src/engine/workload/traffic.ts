@@ -1,10 +1,14 @@
 /** Who calls: open loops by clock, closed loops by users who wait for their answer, bursts. */
+
 import { numbered, pushEvent } from "../kernel/event-queue.ts";
 import { nextExponential, nextUniform } from "../kernel/random.ts";
 import type { RatePiece } from "../model/index.ts";
 import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import { startCall } from "../proxy/router.ts";
-import { clockIndex, downstreamKinds, eventKinds, nowOf, type ReplicaState, type Sim } from "../sim.ts";
+import * as clockIndex from "../rows/clock.ts";
+import * as downstreamKinds from "../rows/downstream-kinds.ts";
+import * as eventKinds from "../rows/event-kinds.ts";
+import { nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import type { CompiledTraffic, TrafficState } from "./compiled-workload.ts";
 import { timeOfArea } from "./load-profile.ts";
 import { userSpan } from "./root-done.ts";

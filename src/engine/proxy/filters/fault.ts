@@ -8,7 +8,8 @@ import { nextUniform } from "../../kernel/random.ts";
 import { rowBits } from "../../kernel/table.ts";
 import type { FaultConfig } from "../../model/index.ts";
 import * as callAt from "../../rows/call.ts";
-import { eventKinds, type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
+import * as eventKinds from "../../rows/event-kinds.ts";
+import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
 import { matchesHeader } from "../matching/matchers.ts";
@@ -75,13 +76,13 @@ const statusOfGrpcAbort = 200;
 
 function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
   const data = filter.data as FaultData;
-  const instance = sim.instances[sim.calls.cells[call + callAt.instance]!] as InstanceState;
+  const instance = sim.instances[sim.calls.cells[call | callAt.instance]!] as InstanceState;
   // Both draws are made in this order whatever comes of them, so that a stream stays comparable between configurations.
   const delayed = data.delayPercent > 0 && nextUniform(sim.random, instance.routeStream) * 100 < data.delayPercent;
   if (delayed && instance.activeFaults < data.maxActive) {
     instance.activeFaults++;
-    sim.calls.cells[call + callAt.activeFault] = 1;
-    sim.calls.cells[call + callAt.flags] = sim.calls.cells[call + callAt.flags]! | responseFlags.DI;
+    sim.calls.cells[call | callAt.activeFault] = 1;
+    sim.calls.cells[call | callAt.flags] = sim.calls.cells[call | callAt.flags]! | responseFlags.DI;
     if (sim.recordRoot !== 0)
       noteCall(sim, call, "fault", "fault.delayed", { delayMs: data.delayMs, percent: data.delayPercent }, filter.source);
     pushEvent(sim.queue, nowOf(sim) + data.delayMs, eventKinds.filterDelayDone, call, sim.calls.generations[call >> rowBits]!);
@@ -93,8 +94,8 @@ function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdic
 /** The second half: called at once, or when the delay is over. */
 export function afterDelay(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
   const data = filter.data as FaultData;
-  const instance = sim.instances[sim.calls.cells[call + callAt.instance]!] as InstanceState;
-  const held = sim.calls.cells[call + callAt.activeFault]! === 1;
+  const instance = sim.instances[sim.calls.cells[call | callAt.instance]!] as InstanceState;
+  const held = sim.calls.cells[call | callAt.activeFault]! === 1;
   if (data.abortPercent > 0 && nextUniform(sim.random, instance.routeStream) * 100 < data.abortPercent) {
     if (held || instance.activeFaults < data.maxActive) {
       if (sim.recordRoot !== 0) {
@@ -106,7 +107,7 @@ export function afterDelay(sim: Sim, call: number, filter: CompiledFilter): Filt
   }
   if (held) {
     instance.activeFaults--;
-    sim.calls.cells[call + callAt.activeFault] = 0;
+    sim.calls.cells[call | callAt.activeFault] = 0;
   }
   if (sim.recordRoot !== 0 && !held) noteCall(sim, call, "fault", "fault.notDrawn", {}, filter.source);
   return filterVerdicts.continue;

@@ -25,10 +25,10 @@ export interface CompiledFilter {
 
 /** The filter at which a call stands. */
 export function filterOf(sim: Sim, call: number): CompiledFilter {
-  const plan = sim.plans[sim.calls.cells[call + callAt.plan]!] as Plan;
+  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
   const filters =
     plan.reply !== null
       ? plan.replyFilters
-      : (plan.destinations[sim.calls.cells[call + callAt.destination]!] as Destination).filters;
-  return filters[sim.calls.cells[call + callAt.filter]!] as CompiledFilter;
+      : (plan.destinations[sim.calls.cells[call | callAt.destination]!] as Destination).filters;
+  return filters[sim.calls.cells[call | callAt.filter]!] as CompiledFilter;
 }

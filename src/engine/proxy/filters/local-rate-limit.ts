@@ -31,7 +31,7 @@ export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
 
 function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
   const config = filter.data as LocalRateLimitConfig;
-  const instance = sim.instances[sim.calls.cells[call + callAt.instance]!] as InstanceState;
+  const instance = sim.instances[sim.calls.cells[call | callAt.instance]!] as InstanceState;
   const draw = (percent: number) => percent >= 100 || nextUniform(sim.random, instance.routeStream) * 100 < percent;
   if (!draw(config.enabledPercent)) return filterVerdicts.continue;
   if (takeToken(sim, instance, filter.id, config)) {

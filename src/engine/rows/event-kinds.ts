@@ -1,0 +1,27 @@
+/** Kinds of events. 8–15 belong to a call, 16–23 to an attempt, 24–30 to a connection: they are dropped when its generation moved on. */
+export const arrival = 0;
+export const userReady = 1;
+export const task = 2;
+export const timeline = 3;
+export const outlierSweep = 4;
+export const mergeWindow = 5;
+export const healthCheck = 6;
+export const endpointsChanged = 7;
+export const backOffDone = 8;
+export const routeTimeout = 9;
+export const clientTimeout = 10;
+export const filterDelayDone = 11;
+export const maxStreamDuration = 12;
+export const streamIdle = 13;
+export const filterTimeout = 14;
+export const localReply = 15;
+export const requestArrives = 16;
+export const responseArrives = 17;
+export const perTryTimeout = 18;
+export const connectionLost = 19;
+export const serviceDone = 20;
+export const bodyDone = 21;
+export const perTryIdle = 22;
+export const connectionReady = 24;
+export const connectTimeout = 25;
+export const connectionIdle = 26;
