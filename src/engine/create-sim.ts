@@ -4,6 +4,7 @@ import { createEventQueue, numbered, pushEvent } from "./kernel/event-queue.ts";
 import { createRandomStreams, createStream } from "./kernel/random.ts";
 import { createTable } from "./kernel/table.ts";
 import type { ReplicaConfig, SimulationConfig, WorkloadConfig } from "./model/index.ts";
+import { isIdeal } from "./network/latency.ts";
 import { startHealthChecks } from "./proxy/cluster-state.ts";
 import { type CompiledNode, compileMesh, createMeshCaches } from "./proxy/compiled-mesh.ts";
 import { createShapeTable } from "./proxy/matching/request-shape.ts";
@@ -27,6 +28,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     config,
     options,
     steps,
+    idealNetwork: isIdeal(config.network),
     shapes: createShapeTable(),
     caches,
     plans: [],

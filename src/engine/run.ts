@@ -10,6 +10,7 @@ import {
   laneHeadGeneration,
   numberOf,
   peekTime,
+  refillRoot,
   replaceRootByLaneHead,
   rowOf,
   takeRoot,
@@ -27,6 +28,7 @@ import { onBackOffDone, onClientTimeout, onMaxStreamDuration, onRouteTimeout, on
 import { arriveAtServer } from "./proxy/server.ts";
 import { receiveResponse } from "./proxy/upstream.ts";
 import * as callAt from "./rows/call.ts";
+import * as clockIndex from "./rows/clock.ts";
 import * as eventKinds from "./rows/event-kinds.ts";
 import * as taskTypes from "./rows/task-types.ts";
 import type { Sim } from "./sim.ts";
@@ -43,7 +45,7 @@ export function isFinished(sim: Sim): boolean {
 /** Runs until the time, the number of events or the end is reached, whichever comes first. */
 export function runEvents(sim: Sim, untilMs: number, untilEvents: number): void {
   const { clock } = sim;
-  while ((clock[1] as number) < untilEvents) {
+  while (clock[clockIndex.events]! < untilEvents) {
     if (sim.calls.live === 0 && isFinished(sim)) return;
     if (!runEvent(sim, untilMs)) return;
   }
@@ -53,7 +55,9 @@ export function runEvents(sim: Sim, untilMs: number, untilEvents: number): void 
 export function runEvent(sim: Sim, untilMs: number): boolean {
   const { queue, clock } = sim;
   for (;;) {
-    const time = peekTime(queue);
+    if (queue.rootTaken === 1) refillRoot(queue);
+    if (queue.size === 0) return false;
+    const time = queue.times[0]!;
     if (time > untilMs || time === Infinity) return false;
     let code = queue.events[0]!;
     let generation = queue.events[1]!;
@@ -61,11 +65,7 @@ export function runEvent(sim: Sim, untilMs: number): boolean {
       const lane = numberOf(code);
       code = laneHeadCode(queue, lane);
       generation = laneHeadGeneration(queue, lane);
-      // The next live entry of the lane takes the root's place; dead ones before it vanish without an event.
-      let more = dropLaneHead(queue, lane);
-      while (more && !isLive(sim, laneHeadCode(queue, lane), laneHeadGeneration(queue, lane))) more = dropLaneHead(queue, lane);
-      if (more) replaceRootByLaneHead(queue, lane);
-      else takeRoot(queue);
+      dropExpired(sim, lane);
     } else {
       takeRoot(queue);
     }
@@ -75,13 +75,22 @@ export function runEvent(sim: Sim, untilMs: number): boolean {
       if (sim.calls.live === 0 && isFinished(sim)) return false;
       continue;
     }
-    if (time < (clock[0] as number)) sim.violations.push(`time went back from ${clock[0]} to ${time}`);
-    clock[0] = time;
-    clock[1] = (clock[1] as number) + 1;
-    clock[4] = mixNumber((clock[4] as number) ^ code, time);
+    if (time < clock[clockIndex.now]!) sim.violations.push(`time went back from ${clock[clockIndex.now]} to ${time}`);
+    clock[clockIndex.now] = time;
+    clock[clockIndex.events]!++;
+    clock[clockIndex.hash] = mixNumber(clock[clockIndex.hash]! ^ code, time);
     dispatch(sim, code, generation);
     return true;
   }
+}
+
+/** The next live entry of a lane takes the place of its head at the root; dead ones before it vanish without an event. */
+function dropExpired(sim: Sim, lane: number): void {
+  const { queue } = sim;
+  let more = dropLaneHead(queue, lane);
+  while (more && !isLive(sim, laneHeadCode(queue, lane), laneHeadGeneration(queue, lane))) more = dropLaneHead(queue, lane);
+  if (more) replaceRootByLaneHead(queue, lane);
+  else takeRoot(queue);
 }
 
 function isLive(sim: Sim, code: number, generation: number): boolean {

@@ -218,6 +218,8 @@ export interface Sim {
   readonly config: SimulationConfig;
   readonly options: EngineOptions;
   readonly steps: Steps;
+  /** Nothing but a partition comes between two pods. */
+  readonly idealNetwork: boolean;
   readonly shapes: ShapeTable;
   readonly caches: MeshCaches;
   readonly plans: Plan[];

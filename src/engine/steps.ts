@@ -2,7 +2,7 @@
 
 import { failAttempt } from "./proxy/attempt-failure.ts";
 import { runFilters, startPlannedCall } from "./proxy/router.ts";
-import { arriveAtServer } from "./proxy/server.ts";
+import { reachServer } from "./proxy/server.ts";
 import type { Steps } from "./proxy/steps.ts";
 import { respondToClient, sendRequest } from "./proxy/upstream.ts";
 import { onChildDone } from "./workload/application.ts";
@@ -12,7 +12,7 @@ export const steps: Steps = {
   runFilters,
   sendRequest,
   failAttempt,
-  arriveAtServer,
+  reachServer,
   respondToClient,
   onChildDone,
 };

@@ -9,16 +9,19 @@ const kindMask = 31;
 /** Heap entries of this kind stand for the head of a lane. */
 const laneKind = 31;
 
-/** Entries lie side by side, so that moving one touches two places of memory, not four. */
+/** An entry is a time and, elsewhere, three whole numbers, so that looking for the earliest meets times alone. */
 export interface EventQueue {
   size: number;
+  /** Of the next event; wraps around, which an order of less than 2³¹ waiting events survives. */
   sequence: number;
-  /** True while the root was taken and its place is still empty; the next push refills it without a second sift. */
-  rootTaken: boolean;
-  /** Of each entry its time and its sequence. */
-  keys: Float64Array;
-  /** Of each entry its code and its generation. */
+  /** 1 while the root was taken and its place is still empty; the next push refills it without a second sift. */
+  rootTaken: 0 | 1;
+  /** By place; NaN behind the last entry, which no comparison finds earlier: four children are compared without asking how many there are. */
+  times: Float64Array;
+  /** Four numbers by place: code, generation, sequence and nothing. */
   events: Int32Array;
+  /** When the entry that is being placed is due: a fraction handed over as an argument would be boxed. */
+  due: Float64Array;
   lanes: Lane[];
 }
 
@@ -27,7 +30,8 @@ interface Lane {
   /** Number of the first entry, and how many there are; the room for them is a power of two. */
   head: number;
   size: number;
-  keys: Float64Array;
+  times: Float64Array;
+  /** As in the heap. */
   events: Int32Array;
 }
 
@@ -35,9 +39,10 @@ export function createEventQueue(): EventQueue {
   return {
     size: 0,
     sequence: 0,
-    rootTaken: false,
-    keys: new Float64Array(512),
-    events: new Int32Array(512),
+    rootTaken: 0,
+    times: new Float64Array(256).fill(NaN),
+    events: new Int32Array(1024),
+    due: new Float64Array(1),
     lanes: [],
   };
 }
@@ -67,13 +72,23 @@ export function isLaneCode(code: number): boolean {
 
 /** Schedules an event at an absolute time, not before now. */
 export function pushEvent(queue: EventQueue, time: number, kind: number, subject: number, generation: number): void {
-  insert(queue, time, queue.sequence++, subject | kind, generation);
+  queue.due[0] = time;
+  insert(queue, subject | kind, generation, nextSequence(queue));
 }
 
-/** Schedules an event `delay` from now through the lane of that delay: for timers that are set often and seldom fire. */
+function nextSequence(queue: EventQueue): number {
+  const { sequence } = queue;
+  queue.sequence = (sequence + 1) | 0;
+  return sequence;
+}
+
+/**
+ * Schedules an event `delay` from now through the lane of that delay: for timers that are set often and seldom fire.
+ * @param clock whose first number is the time now (as a number of its own it would be boxed)
+ */
 export function pushTimer(
   queue: EventQueue,
-  now: number,
+  clock: Float64Array,
   delay: number,
   kind: number,
   subject: number,
@@ -83,20 +98,25 @@ export function pushTimer(
   let index = 0;
   while (index < lanes.length && (lanes[index] as Lane).delay !== delay) index++;
   if (index === maximumLanes) {
-    pushEvent(queue, now + delay, kind, subject, generation);
+    pushEvent(queue, clock[0]! + delay, kind, subject, generation);
     return;
   }
   if (index === lanes.length) lanes.push(createLane(delay));
   const lane = lanes[index] as Lane;
-  if (lane.size * 2 === lane.events.length) growLane(lane);
-  const at = ((lane.head + lane.size) * 2) & (lane.events.length - 1);
-  lane.keys[at] = now + delay;
-  lane.keys[at + 1] = queue.sequence;
-  lane.events[at] = subject | kind;
-  lane.events[at + 1] = generation;
-  lane.size++;
-  if (lane.size === 1) insert(queue, now + delay, queue.sequence, (index << kindBits) | laneKind, 0);
-  queue.sequence++;
+  if (lane.size === lane.times.length) growLane(lane);
+  const { times, events, size } = lane;
+  const place = (lane.head + size) & (times.length - 1);
+  const at = place << 2;
+  const sequence = nextSequence(queue);
+  const time = clock[0]! + delay;
+  times[place] = time;
+  events[at] = subject | kind;
+  events[at | 1] = generation | 0;
+  events[at | 2] = sequence;
+  lane.size = size + 1;
+  if (size !== 0) return;
+  queue.due[0] = time;
+  insert(queue, (index << kindBits) | laneKind, 0, sequence);
 }
 
 /** Beyond this many distinct delays a timer goes to the heap: the search for its lane would cost more than it saves. */
@@ -104,131 +124,154 @@ const maximumLanes = 12;
 
 /** Time of the next entry, Infinity when none. The entry may be a cancelled timer. */
 export function peekTime(queue: EventQueue): number {
-  if (queue.rootTaken) refillRoot(queue);
-  return queue.size === 0 ? Infinity : queue.keys[0]!;
+  if (queue.rootTaken === 1) refillRoot(queue);
+  return queue.size === 0 ? Infinity : queue.times[0]!;
 }
 
 /** Takes the root, which the caller has read from the first two `events`. */
 export function takeRoot(queue: EventQueue): void {
-  queue.rootTaken = true;
+  queue.rootTaken = 1;
 }
 
 export function laneHeadCode(queue: EventQueue, lane: number): number {
-  const l = queue.lanes[lane] as Lane;
-  return l.events[l.head * 2]!;
+  const { events, head } = queue.lanes[lane] as Lane;
+  return events[head << 2]!;
 }
 
 export function laneHeadGeneration(queue: EventQueue, lane: number): number {
-  const l = queue.lanes[lane] as Lane;
-  return l.events[l.head * 2 + 1]!;
+  const { events, head } = queue.lanes[lane] as Lane;
+  return events[(head << 2) | 1]!;
 }
 
 /** Drops a lane's head. @returns whether another entry became the head. */
 export function dropLaneHead(queue: EventQueue, lane: number): boolean {
   const l = queue.lanes[lane] as Lane;
-  l.head = (l.head + 1) & (l.events.length / 2 - 1);
+  l.head = (l.head + 1) & (l.times.length - 1);
   l.size--;
   return l.size > 0;
 }
 
 /** Puts a lane's head at the root, from which its predecessor was just read. */
 export function replaceRootByLaneHead(queue: EventQueue, lane: number): void {
-  const l = queue.lanes[lane] as Lane;
-  queue.rootTaken = false;
-  const at = l.head * 2;
-  siftDown(queue, l.keys[at]!, l.keys[at + 1]!, (lane << kindBits) | laneKind, 0, queue.size);
+  const { head, times, events } = queue.lanes[lane] as Lane;
+  queue.rootTaken = 0;
+  queue.due[0] = times[head]!;
+  sinkFromRoot(queue, (lane << kindBits) | laneKind, 0, events[(head << 2) | 2]!);
 }
 
-function insert(queue: EventQueue, time: number, sequence: number, code: number, generation: number): void {
-  if (queue.rootTaken) {
-    queue.rootTaken = false;
-    siftDown(queue, time, sequence, code, generation, queue.size);
+/** Fills the root with the last entry. */
+export function refillRoot(queue: EventQueue): void {
+  const { times, events } = queue;
+  const last = (queue.size - 1) | 0;
+  queue.rootTaken = 0;
+  queue.size = last;
+  queue.due[0] = times[last]!;
+  times[last] = NaN;
+  if (last === 0) return;
+  const at = last << 2;
+  sinkFromRoot(queue, events[at]!, events[at | 1]!, events[at | 2]!);
+}
+
+/** Places an entry due at `queue.due`, in the empty root if it was taken. */
+function insert(queue: EventQueue, code: number, generation: number, sequence: number): void {
+  if (queue.rootTaken === 1) {
+    queue.rootTaken = 0;
+    sinkFromRoot(queue, code, generation, sequence);
     return;
   }
-  if (queue.size * 2 === queue.events.length) growHeap(queue);
-  const { keys, events } = queue;
-  let i = queue.size++;
+  let i = queue.size;
+  queue.size = i + 1;
+  // Four places more than entries: children of the last parent are looked at whether they are there or not.
+  if (i + 5 > queue.times.length) growHeap(queue);
+  const { times, events } = queue;
+  const time = queue.due[0]!;
   while (i > 0) {
     const parent = (i - 1) >> 2;
+    const t = times[parent]!;
     // A later sequence never overtakes an equal time on its way up, except for a lane's head that is older.
-    const t = keys[parent * 2]!;
-    if (t < time || (t === time && keys[parent * 2 + 1]! < sequence)) break;
-    moveEntry(keys, events, parent * 2, i * 2);
+    if (t <= time && (t < time || precedes(events[(parent << 2) | 2]!, sequence))) break;
+    times[i] = t;
+    moveEvent(events, parent << 2, i << 2);
     i = parent;
   }
-  keys[i * 2] = time;
-  keys[i * 2 + 1] = sequence;
-  events[i * 2] = code;
-  events[i * 2 + 1] = generation;
+  times[i] = time;
+  writeEvent(events, i << 2, code, generation, sequence);
 }
 
-function moveEntry(keys: Float64Array, events: Int32Array, from: number, to: number): void {
-  keys[to] = keys[from]!;
-  keys[to + 1] = keys[from + 1]!;
-  events[to] = events[from]!;
-  events[to + 1] = events[from + 1]!;
-}
-
-function refillRoot(queue: EventQueue): void {
-  queue.rootTaken = false;
-  const last = --queue.size;
-  if (last === 0) return;
-  const { keys, events } = queue;
-  const at = last * 2;
-  siftDown(queue, keys[at]!, keys[at + 1]!, events[at]!, events[at + 1]!, last);
-}
-
-/** Places an entry that starts at the root of a heap of `size` entries. */
-function siftDown(queue: EventQueue, time: number, sequence: number, code: number, generation: number, size: number): void {
-  const { keys, events } = queue;
-  const end = size * 2;
+/** Places an entry due at `queue.due`, starting at the root of a heap of `size` entries. */
+function sinkFromRoot(queue: EventQueue, code: number, generation: number, sequence: number): void {
+  const { times, events, size } = queue;
+  const time = queue.due[0]!;
   let i = 0;
-  for (;;) {
-    const first = i * 4 + 2;
-    if (first >= end) break;
-    let best = first;
-    let bestTime = keys[first]!;
-    const behind = Math.min(first + 8, end);
-    for (let k = first + 2; k < behind; k += 2) {
-      const t = keys[k]!;
-      if (t < bestTime || (t === bestTime && keys[k + 1]! < keys[best + 1]!)) {
-        best = k;
-        bestTime = t;
-      }
+  for (let child = 1; child < size; child = ((i << 2) + 1) | 0) {
+    let best = child;
+    let bestTime = times[child]!;
+    const second = times[(child + 1) | 0]!;
+    if (second <= bestTime && (second < bestTime || isOlder(events, (child + 1) | 0, best))) {
+      best = (child + 1) | 0;
+      bestTime = second;
     }
-    if (bestTime > time || (bestTime === time && keys[best + 1]! > sequence)) break;
-    moveEntry(keys, events, best, i);
+    const third = times[(child + 2) | 0]!;
+    if (third <= bestTime && (third < bestTime || isOlder(events, (child + 2) | 0, best))) {
+      best = (child + 2) | 0;
+      bestTime = third;
+    }
+    const fourth = times[(child + 3) | 0]!;
+    if (fourth <= bestTime && (fourth < bestTime || isOlder(events, (child + 3) | 0, best))) {
+      best = (child + 3) | 0;
+      bestTime = fourth;
+    }
+    if (bestTime >= time && (bestTime > time || precedes(sequence, events[(best << 2) | 2]!))) break;
+    times[i] = bestTime;
+    moveEvent(events, best << 2, i << 2);
     i = best;
   }
-  keys[i] = time;
-  keys[i + 1] = sequence;
-  events[i] = code;
-  events[i + 1] = generation;
+  times[i] = time;
+  writeEvent(events, i << 2, code, generation, sequence);
+}
+
+function precedes(a: number, b: number): boolean {
+  return ((a - b) | 0) < 0;
+}
+
+function isOlder(events: Int32Array, place: number, other: number): boolean {
+  return precedes(events[(place << 2) | 2]!, events[(other << 2) | 2]!);
+}
+
+function moveEvent(events: Int32Array, from: number, to: number): void {
+  events[to] = events[from]!;
+  events[to | 1] = events[from | 1]!;
+  events[to | 2] = events[from | 2]!;
+}
+
+function writeEvent(events: Int32Array, at: number, code: number, generation: number, sequence: number): void {
+  events[at] = code | 0;
+  events[at | 1] = generation | 0;
+  events[at | 2] = sequence | 0;
 }
 
 function growHeap(queue: EventQueue): void {
-  const keys = new Float64Array(queue.keys.length * 2);
-  keys.set(queue.keys);
-  queue.keys = keys;
+  const times = new Float64Array(queue.times.length * 2).fill(NaN);
+  times.set(queue.times);
+  queue.times = times;
   const events = new Int32Array(queue.events.length * 2);
   events.set(queue.events);
   queue.events = events;
 }
 
 function createLane(delay: number): Lane {
-  return { delay, head: 0, size: 0, keys: new Float64Array(128), events: new Int32Array(128) };
+  return { delay, head: 0, size: 0, times: new Float64Array(64), events: new Int32Array(256) };
 }
 
 /** Doubles a full ring and unrolls it, so that the head is at 0. */
 function growLane(lane: Lane): void {
-  const length = lane.events.length;
-  const head = lane.head * 2;
-  const unroll = <A extends Float64Array | Int32Array>(from: A, to: A): A => {
-    to.set(from.subarray(head), 0);
-    to.set(from.subarray(0, head), length - head);
+  const { head } = lane;
+  const unroll = <A extends Float64Array | Int32Array>(from: A, to: A, first: number): A => {
+    to.set(from.subarray(first), 0);
+    to.set(from.subarray(0, first), from.length - first);
     return to;
   };
-  lane.keys = unroll(lane.keys, new Float64Array(length * 2));
-  lane.events = unroll(lane.events, new Int32Array(length * 2));
+  lane.times = unroll(lane.times, new Float64Array(lane.times.length * 2), head);
+  lane.events = unroll(lane.events, new Int32Array(lane.events.length * 2), head * 4);
   lane.head = 0;
 }

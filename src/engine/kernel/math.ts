@@ -44,11 +44,12 @@ export function ln(x: number): number {
 
 /** A draw from the exponential distribution with mean 1, from 32 random bits. */
 export function exponentialFromBits(bits: number): number {
-  const x = bits < 16 ? bits + 1 : bits + 0.5;
-  const e = 31 - Math.clz32(bits < 16 ? bits + 1 : bits);
-  const m = x * (negativePower[e] as number);
+  const isSmall = bits < 16;
+  const x = isSmall ? bits + 1 : bits + 0.5;
+  const e = 31 - Math.clz32(isSmall ? bits + 1 : bits);
+  const m = x * negativePower[e]!;
   const i = ((m - 1) * tableSize) & (tableSize - 1);
-  return 32 * ln2 - (e * ln2 + (logarithm[i] as number) + logOnePlus(m * (inverse[i] as number) - 1));
+  return 32 * ln2 - (e * ln2 + logarithm[i]! + logOnePlus(m * inverse[i]! - 1));
 }
 
 /** e^x; 0 below −700, saturates above 700. */

@@ -39,20 +39,20 @@ export function createStream(random: RandomStreams, name: string): Stream {
   return offset;
 }
 
-/** 32 random bits as an unsigned number. */
+/** 32 random bits as an unsigned number. A stream's offset is a multiple of 4, so that its words are `s | 1` to `s | 3`. */
 export function nextBits(random: RandomStreams, s: Stream): number {
   const w = random.words;
-  const s0 = w[s] as number;
-  const s1 = w[s + 1] as number;
-  const s2 = (w[s + 2] as number) ^ s0;
-  const s3 = (w[s + 3] as number) ^ s1;
-  const sum = (s0 + (w[s + 3] as number)) | 0;
-  const result = (((sum << 7) | (sum >>> 25)) + s0) >>> 0;
+  const s0 = w[s]!;
+  const s1 = w[s | 1]!;
+  const s2 = w[s | 2]! ^ s0;
+  const last = w[s | 3]!;
+  const s3 = last ^ s1;
+  const sum = (s0 + last) | 0;
   w[s] = s0 ^ s3;
-  w[s + 1] = s1 ^ s2;
-  w[s + 2] = s2 ^ (s1 << 9);
-  w[s + 3] = (s3 << 11) | (s3 >>> 21);
-  return result;
+  w[s | 1] = s1 ^ s2;
+  w[s | 2] = s2 ^ (s1 << 9);
+  w[s | 3] = (s3 << 11) | (s3 >>> 21);
+  return (((sum << 7) | (sum >>> 25)) + s0) >>> 0;
 }
 
 /** Uniform in [0, 1). */
@@ -60,9 +60,9 @@ export function nextUniform(random: RandomStreams, s: Stream): number {
   return nextBits(random, s) * 2.3283064365386963e-10;
 }
 
-/** Uniform integer in [0, n). */
+/** Uniform integer in [0, n), n < 2³¹. */
 export function nextBelow(random: RandomStreams, s: Stream, n: number): number {
-  return Math.floor(nextBits(random, s) * n * 2.3283064365386963e-10);
+  return (nextBits(random, s) * n * 2.3283064365386963e-10) | 0;
 }
 
 /** Exponential with mean 1. */

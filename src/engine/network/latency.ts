@@ -1,5 +1,6 @@
 /** How long a message takes between two pods. A lost one is sent again by TCP: 200 ms later, then after twice as long, and so on. */
 import { nextUniform } from "../kernel/random.ts";
+import type { SimulationConfig } from "../model/index.ts";
 import type { InstanceState, ReplicaState, Sim, Target } from "../sim.ts";
 
 const retransmissionMs = 200;
@@ -10,10 +11,14 @@ export interface Link {
   loss: number;
 }
 
+/** A network without latency, loss and links. */
+export function isIdeal({ latencyMs, loss, links }: SimulationConfig["network"]): boolean {
+  return latencyMs === 0 && loss === 0 && links.length === 0;
+}
+
 /** Every message arrives at once: nothing to compute and nothing to draw. */
 export function isInstant(sim: Sim): boolean {
-  const { latencyMs, loss, links } = sim.config.network;
-  return sim.partitions.length === 0 && latencyMs === 0 && loss === 0 && links.length === 0;
+  return sim.idealNetwork && sim.partitions.length === 0;
 }
 
 /** One way between a proxy (or client) and a target. */

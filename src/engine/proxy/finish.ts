@@ -21,11 +21,11 @@ export function finishCall(sim: Sim, call: number, status: number): void {
   const { cells } = calls;
   const plan = sim.plans[cells[call | callAt.plan]!] as Plan;
   if ((cells[call | callAt.retryHeld]! | cells[call | callAt.activeFault]!) !== 0) giveBack(sim, call, plan);
-  if (plan.direct || plan.tcp) status = seenWithoutHttp(sim, call, plan, status);
+  if (plan.endsOtherwise && (plan.direct || plan.tcp)) status = seenWithoutHttp(sim, call, plan, status);
   const edge = cells[call | callAt.edge]!;
   if (edge >= 0) recordEdge(sim, edge, call, status);
   const downstream = cells[call | callAt.downstream]!;
-  if (plan.behindGateway && downstream === downstreamKinds.root)
+  if (plan.endsOtherwise && plan.behindGateway && downstream === downstreamKinds.root)
     recordEdge(sim, gatewayEdge(sim, call, plan) * sim.traffics.count + cells[call | callAt.traffic]!, call, status);
   // What a proxy sends on its own account (mirrored copies, questions of filters) has no line in Envoy's log.
   if (sim.accessLog.limit > 0 && !plan.direct && downstream < downstreamKinds.filter) logAccess(sim, call, status);

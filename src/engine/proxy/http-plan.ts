@@ -205,7 +205,6 @@ function compileRetry(policy: NonNullable<ForwardAction["retryPolicy"]>, routeTi
     numRetries: policy.numRetries,
     perTryTimeoutMs,
     perTryIdleTimeoutMs,
-    limitsTries: perTryTimeoutMs > 0 || perTryIdleTimeoutMs > 0,
     baseMs: policy.backOff.baseIntervalMs,
     maxMs: policy.backOff.maxIntervalMs,
     avoidPreviousHosts: policy.avoidPreviousHosts,

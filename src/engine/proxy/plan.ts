@@ -34,6 +34,15 @@ export interface Plan {
   readonly behindGateway: boolean;
   /** The balancer's first choice stands and needs nothing of the request but `hash`. */
   readonly choosesPlainly: boolean;
+  /** Neither an answer of the proxy's own nor a draw nor a filter stands before the only destination, whose cluster's slot is `slot`. */
+  readonly forwardsPlainly: boolean;
+  readonly slot: number;
+  /** A limit on the stream's life or silence is set. */
+  readonly limitsStream: boolean;
+  /** A limit on the life or silence of a try is set. */
+  readonly limitsTries: boolean;
+  /** The end of such a call is told otherwise than that of an HTTP request through a sidecar. */
+  readonly endsOtherwise: boolean;
   /** Caller without a proxy: no flags, no access log. */
   readonly direct: boolean;
   readonly action: ForwardAction | null;
@@ -73,8 +82,6 @@ export interface CompiledRetry {
   readonly numRetries: number;
   readonly perTryTimeoutMs: number;
   readonly perTryIdleTimeoutMs: number;
-  /** Either of the two is set. */
-  readonly limitsTries: boolean;
   readonly baseMs: number;
   readonly maxMs: number;
   readonly avoidPreviousHosts: boolean;
@@ -84,7 +91,10 @@ export interface CompiledRetry {
 }
 
 /** A plan without its number. */
-export type PlanDraft = Omit<Plan, "index" | "choosesPlainly">;
+export type PlanDraft = Omit<
+  Plan,
+  "index" | "choosesPlainly" | "forwardsPlainly" | "slot" | "limitsStream" | "limitsTries" | "endsOtherwise"
+>;
 
 export const emptyPlan: PlanDraft = {
   routeName: "",
@@ -116,11 +126,21 @@ export function reply(sim: Sim, status: number, flags: number, details: string, 
 
 /** Gives a draft its number and freezes it. */
 export function addPlan(sim: Sim, draft: PlanDraft): Plan {
-  const { hash, action, retry } = draft;
+  const { hash, action, retry, destinations } = draft;
   const choosesPlainly =
     (hash !== null || action === null || action.hashPolicy.length === 0) &&
     (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0));
-  const plan: Plan = Object.freeze({ ...draft, choosesPlainly, index: sim.plans.length });
+  const [first] = destinations;
+  const plan: Plan = Object.freeze({
+    ...draft,
+    choosesPlainly,
+    forwardsPlainly: draft.reply === null && destinations.length === 1 && first?.filters.length === 0,
+    slot: first?.slot ?? -1,
+    limitsStream: draft.maxStreamDurationMs > 0 || draft.streamIdleMs > 0,
+    limitsTries: retry !== null && (retry.perTryTimeoutMs > 0 || retry.perTryIdleTimeoutMs > 0),
+    endsOtherwise: draft.direct || draft.tcp || draft.behindGateway,
+    index: sim.plans.length,
+  });
   sim.plans.push(plan);
   return plan;
 }

@@ -10,7 +10,7 @@ import * as attemptAt from "../rows/attempt.ts";
 import * as callAt from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import { type InstanceState, internText, nowOf, type Sim } from "../sim.ts";
+import { type ClusterState, type InstanceState, internText, nowOf, type Sim } from "../sim.ts";
 import { noteCall, notePlan, noteSpanStart } from "../telemetry/recorder.ts";
 import { recordDenied } from "../telemetry/store.ts";
 import { cancelAttempts, localReply } from "./attempt-end.ts";
@@ -82,16 +82,16 @@ export function startPlannedCall(
   }
   const call = takeRow(sim.calls);
   const { cells } = sim.calls;
-  cells[call | callAt.root] = root;
-  cells[call | callAt.traffic] = traffic;
-  cells[call | callAt.instance] = instance;
+  cells[call | callAt.root] = root | 0;
+  cells[call | callAt.traffic] = traffic | 0;
+  cells[call | callAt.instance] = instance | 0;
   cells[call | callAt.shape] = shape.id;
   cells[call | callAt.plan] = plan.index;
   cells[call | callAt.destination] = 0;
-  cells[call | callAt.edge] = edge;
-  cells[call | callAt.downstream] = downstream;
-  cells[call | callAt.parent] = parent;
-  cells[call | callAt.onErrorIgnore] = ignoreErrors;
+  cells[call | callAt.edge] = edge | 0;
+  cells[call | callAt.downstream] = downstream | 0;
+  cells[call | callAt.parent] = parent | 0;
+  cells[call | callAt.onErrorIgnore] = ignoreErrors | 0;
   cells[call | callAt.attempts] = 0;
   cells[call | callAt.retriesLeft] = plan.retry === null ? 0 : plan.retry.numRetries;
   cells[call | callAt.retriesDone] = 0;
@@ -104,7 +104,7 @@ export function startPlannedCall(
   cells[call | callAt.activeFault] = 0;
   cells[call | callAt.previous] = -1;
   cells[call | callAt.mutualTls] = -1;
-  cells[call | callAt.shadow] = shadow;
+  cells[call | callAt.shadow] = shadow | 0;
   cells[call | callAt.spanId] = 0;
   cells[call | callAt.upstreamHost] = -1;
   cells[call | callAt.failureReason] = 0;
@@ -114,7 +114,8 @@ export function startPlannedCall(
   if (sim.recordRoot === root) noteStart(sim, call, parentSpan, draw < 0 ? null : matched);
   if (timeoutMs > 0) limitCall(sim, call, timeoutMs);
   if (plan.destinations.length > 1) cells[call | callAt.destination] = drawDestination(sim, call, plan, draw);
-  runFilters(sim, call, 0);
+  if (plan.forwardsPlainly) route(sim, call, plan, plan.slot);
+  else runFilters(sim, call, 0);
   return call;
 }
 
@@ -146,7 +147,7 @@ function noteStart(sim: Sim, call: number, parentSpan: number, matched: Plan | n
 /** The client gives up after so long. */
 function limitCall(sim: Sim, call: number, timeoutMs: number): void {
   const generation = sim.calls.generations[call >> rowBits]!;
-  pushTimer(sim.queue, nowOf(sim), timeoutMs, eventKinds.clientTimeout, call, generation);
+  pushTimer(sim.queue, sim.clock, timeoutMs, eventKinds.clientTimeout, call, generation);
 }
 
 /** An independent draw by weight / sum of weights, or what a header pins. */
@@ -186,7 +187,7 @@ export function runFilters(sim: Sim, call: number, from: number): void {
     reply !== null ? plan.replyFilters : (plan.destinations[cells[call | callAt.destination]!] as Destination).filters;
   if (from < filters.length && !passesFilters(sim, call, filters, from)) return;
   if (reply !== null) answer(sim, call, reply);
-  else route(sim, call, plan);
+  else route(sim, call, plan, (plan.destinations[cells[call | callAt.destination]!] as Destination).slot);
 }
 
 function passesFilters(sim: Sim, call: number, filters: readonly CompiledFilter[], from: number): boolean {
@@ -208,21 +209,22 @@ function answer(sim: Sim, call: number, reply: Reply): void {
   localReply(sim, call, reply.reset ? 0 : reply.status, reply.flags, reply.details);
 }
 
-function route(sim: Sim, call: number, plan: Plan): void {
-  const { cells } = sim.calls;
-  const { slot } = plan.destinations[cells[call | callAt.destination]!] as Destination;
+/** @param slot of the chosen destination's cluster */
+function route(sim: Sim, call: number, plan: Plan, slot: number): void {
   if (slot < 0) {
     replyWithoutCluster(sim, call, plan);
     return;
   }
-  cells[call | callAt.cluster] = clusterStateOf(sim, cells[call | callAt.instance]!, slot).index;
+  const { cells } = sim.calls;
+  const cluster = clusterStateOf(sim, cells[call | callAt.instance]!, slot);
+  cells[call | callAt.cluster] = cluster.index | 0;
   if (plan.timeoutMs > 0) {
     const generation = sim.calls.generations[call >> rowBits]!;
-    pushTimer(sim.queue, nowOf(sim), plan.timeoutMs, eventKinds.routeTimeout, call, generation);
+    pushTimer(sim.queue, sim.clock, plan.timeoutMs, eventKinds.routeTimeout, call, generation);
   }
-  if (plan.maxStreamDurationMs > 0 || plan.streamIdleMs > 0) limitStream(sim, call, plan);
-  if (plan.mirrors.length === 0) startAttempt(sim, call);
-  else startAttemptWithMirrors(sim, call, plan);
+  if (plan.limitsStream) limitStream(sim, call, plan);
+  if (plan.mirrors.length === 0) startAttempt(sim, call, plan, cluster);
+  else startAttemptWithMirrors(sim, call, plan, cluster);
 }
 
 function replyWithoutCluster(sim: Sim, call: number, plan: Plan): void {
@@ -232,13 +234,13 @@ function replyWithoutCluster(sim: Sim, call: number, plan: Plan): void {
 }
 
 function limitStream(sim: Sim, call: number, { maxStreamDurationMs, streamIdleMs }: Plan): void {
-  const now = nowOf(sim);
   const generation = sim.calls.generations[call >> rowBits]!;
-  if (maxStreamDurationMs > 0) pushTimer(sim.queue, now, maxStreamDurationMs, eventKinds.maxStreamDuration, call, generation);
-  if (streamIdleMs > 0) pushTimer(sim.queue, now, streamIdleMs, eventKinds.streamIdle, call, generation);
+  if (maxStreamDurationMs > 0)
+    pushTimer(sim.queue, sim.clock, maxStreamDurationMs, eventKinds.maxStreamDuration, call, generation);
+  if (streamIdleMs > 0) pushTimer(sim.queue, sim.clock, streamIdleMs, eventKinds.streamIdle, call, generation);
 }
 
-function startAttemptWithMirrors(sim: Sim, call: number, plan: Plan): void {
+function startAttemptWithMirrors(sim: Sim, call: number, plan: Plan, cluster: ClusterState): void {
   const { calls } = sim;
   const generation = calls.generations[call >> rowBits]!;
   // The call may be over, and its row another's, when the attempt comes back.
@@ -247,7 +249,7 @@ function startAttemptWithMirrors(sim: Sim, call: number, plan: Plan): void {
   const root = calls.cells[call | callAt.root]!;
   const traffic = calls.cells[call | callAt.traffic]!;
   const spanId = calls.cells[call | callAt.spanId]!;
-  const reached = startAttempt(sim, call);
+  const reached = startAttempt(sim, call, plan, cluster);
   const alive = calls.cells[call | callAt.alive] === 1 && calls.generations[call >> rowBits] === generation;
   if (reached || alive) startMirrors(sim, { call: alive ? call : -1, instance, shape, root, traffic, spanId }, plan);
 }
@@ -318,5 +320,7 @@ export function onClientTimeout(sim: Sim, call: number): void {
 }
 
 export function onBackOffDone(sim: Sim, call: number): void {
-  startAttempt(sim, call);
+  const { cells } = sim.calls;
+  const plan = sim.plans[cells[call | callAt.plan]!] as Plan;
+  startAttempt(sim, call, plan, sim.clusterStates[cells[call | callAt.cluster]!] as ClusterState);
 }

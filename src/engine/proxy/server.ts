@@ -16,12 +16,16 @@ import type { Plan } from "./plan.ts";
 import { startPlannedCall } from "./router.ts";
 import { respondToClient } from "./upstream.ts";
 
+/** After its way through the network: nobody may be waiting any more. */
 export function arriveAtServer(sim: Sim, attempt: number): void {
   const { cells } = sim.attempts;
-  if (cells[attempt | attemptAt.orphan] === 1) {
-    freeAttempt(sim, attempt);
-    return;
-  }
+  if (cells[attempt | attemptAt.orphan] === 1) freeAttempt(sim, attempt);
+  else reachServer(sim, attempt, (sim.clusterStates[cells[attempt | attemptAt.cluster]!] as ClusterState).compiled.local);
+}
+
+/** @param local the server is the application behind the same proxy */
+export function reachServer(sim: Sim, attempt: number, local: boolean): void {
+  const { cells } = sim.attempts;
   const connection = cells[attempt | attemptAt.connection]!;
   const target = sim.targets[sim.connections.cells[connection | connectionAt.target]!] as Target;
   if (target.replica < 0) {
@@ -32,12 +36,12 @@ export function arriveAtServer(sim: Sim, attempt: number): void {
   const replica = sim.replicas[target.replica] as ReplicaState;
   if (!replica.up) {
     respondToClient(sim, attempt, 0);
-  } else if ((sim.clusterStates[cells[attempt | attemptAt.cluster]!] as ClusterState).compiled.local) {
-    arriveAtApplication(sim, attempt, cells[attempt | attemptAt.outcomeFlag] === 1);
+  } else if (local) {
+    arriveAtApplication(sim, attempt, cells[attempt | attemptAt.outcomeFlag] as 0 | 1);
   } else {
     const server = sim.instances[replica.instance] as InstanceState;
     if (server.node.hasInbound) arriveAtInbound(sim, attempt, server, replica.instance, target, true);
-    else arriveAtApplication(sim, attempt, !peerOf(sim, attempt).tls);
+    else arriveAtApplication(sim, attempt, peerOf(sim, attempt).tls ? 0 : 1);
   }
 }
 
@@ -68,7 +72,7 @@ function arriveAtInbound(
   if (sim.recordRoot !== 0) noteInbound(sim, attempt, node, server, shape, peer, target, sidecar);
   if (inbound.transparent) {
     cells[attempt | attemptAt.inboundPlan] = inbound.plan.index;
-    arriveAtApplication(sim, attempt, !peer.tls);
+    arriveAtApplication(sim, attempt, peer.tls ? 0 : 1);
     return;
   }
   const { reply } = inbound.plan as Plan;

@@ -13,7 +13,8 @@ export interface Steps {
   readonly runFilters: (sim: Sim, call: number, from: number) => void;
   readonly sendRequest: (sim: Sim, attempt: number, cluster: ClusterState, host: HostState) => void;
   readonly failAttempt: (sim: Sim, attempt: number, reset: ResetReason, reason: number) => void;
-  readonly arriveAtServer: (sim: Sim, attempt: number) => void;
+  /** @param local the server is the application behind the same proxy */
+  readonly reachServer: (sim: Sim, attempt: number, local: boolean) => void;
   readonly respondToClient: (sim: Sim, attempt: number, outcome: number) => void;
   readonly onChildDone: (sim: Sim, attempt: number, failed: boolean) => void;
 }

@@ -41,10 +41,8 @@ import { retriesStatus } from "./retry-conditions.ts";
 import { chooseBesidePrevious } from "./retry-priority.ts";
 
 /** @returns false when the attempt came to nothing at once: no host to choose, or no room at a limit. */
-export function startAttempt(sim: Sim, call: number): boolean {
+export function startAttempt(sim: Sim, call: number, plan: Plan, cluster: ClusterState): boolean {
   const own = sim.calls.cells;
-  const plan = sim.plans[own[call | callAt.plan]!] as Plan;
-  const cluster = sim.clusterStates[own[call | callAt.cluster]!] as ClusterState;
   own[call | callAt.attempts]!++;
   const host = plan.choosesPlainly ? chooseHost(sim, cluster, plan.hash, 0) : pickHost(sim, call, plan, cluster);
   if (host < 0) {
@@ -53,14 +51,13 @@ export function startAttempt(sim: Sim, call: number): boolean {
   }
   const attempt = takeRow(sim.attempts);
   const { cells } = sim.attempts;
-  cells[attempt | attemptAt.call] = call;
+  cells[attempt | attemptAt.call] = call | 0;
   cells[attempt | attemptAt.cluster] = cluster.index;
-  cells[attempt | attemptAt.host] = host;
+  cells[attempt | attemptAt.host] = host | 0;
   cells[attempt | attemptAt.priority] = plan.priority;
   cells[attempt | attemptAt.connection] = -1;
   cells[attempt | attemptAt.phase] = attemptPhases.pending;
   cells[attempt | attemptAt.sibling] = own[call | callAt.firstAttempt]!;
-  cells[attempt | attemptAt.next] = -1;
   cells[attempt | attemptAt.shape] = (plan.destinations[own[call | callAt.destination]!] as Destination).shape;
   cells[attempt | attemptAt.replica] = -1;
   cells[attempt | attemptAt.root] = own[call | callAt.root]!;
@@ -135,17 +132,17 @@ export function sendRequest(sim: Sim, attempt: number, cluster: ClusterState, ho
   sim.attempts.times[attempt >> rowBits] = nowOf(sim);
   own[call | callAt.mutualTls] = sim.connections.cells[cells[attempt | attemptAt.connection]! | connectionAt.mutualTls]!;
   if (cluster.compiled.observed) observeConnected(cluster, host);
-  const { retry } = sim.plans[own[call | callAt.plan]!] as Plan;
-  if (retry?.limitsTries === true) limitTry(sim, attempt, retry);
+  const plan = sim.plans[own[call | callAt.plan]!] as Plan;
+  if (plan.limitsTries) limitTry(sim, attempt, plan.retry as CompiledRetry);
   if (sim.flights !== null && own[call | callAt.edge] !== -1) flyRequest(sim, call, attempt);
-  if (cluster.compiled.local || isInstant(sim)) sim.steps.arriveAtServer(sim, attempt);
+  if (cluster.compiled.local || isInstant(sim)) sim.steps.reachServer(sim, attempt, cluster.compiled.local);
   else travelToServer(sim, attempt, cluster, host);
 }
 
 function limitTry(sim: Sim, attempt: number, { perTryTimeoutMs, perTryIdleTimeoutMs }: CompiledRetry): void {
   const generation = sim.attempts.generations[attempt >> rowBits]!;
-  if (perTryTimeoutMs > 0) pushTimer(sim.queue, nowOf(sim), perTryTimeoutMs, eventKinds.perTryTimeout, attempt, generation);
-  if (perTryIdleTimeoutMs > 0) pushTimer(sim.queue, nowOf(sim), perTryIdleTimeoutMs, eventKinds.perTryIdle, attempt, generation);
+  if (perTryTimeoutMs > 0) pushTimer(sim.queue, sim.clock, perTryTimeoutMs, eventKinds.perTryTimeout, attempt, generation);
+  if (perTryIdleTimeoutMs > 0) pushTimer(sim.queue, sim.clock, perTryIdleTimeoutMs, eventKinds.perTryIdle, attempt, generation);
 }
 
 function travelToServer(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
@@ -157,8 +154,8 @@ function travelToServer(sim: Sim, attempt: number, cluster: ClusterState, host: 
     return;
   }
   const delay = messageDelayMs(sim, linkBetween(sim, client, target));
-  if (delay > 0) pushTimer(sim.queue, nowOf(sim), delay, eventKinds.requestArrives, attempt, generation);
-  else sim.steps.arriveAtServer(sim, attempt);
+  if (delay > 0) pushTimer(sim.queue, sim.clock, delay, eventKinds.requestArrives, attempt, generation);
+  else sim.steps.reachServer(sim, attempt, false);
 }
 
 /** Linux' tcp_retries2 = 15: about a quarter of an hour. */
@@ -190,7 +187,7 @@ function travelToClient(sim: Sim, attempt: number): boolean {
     return true;
   }
   const delay = messageDelayMs(sim, linkBetween(sim, client, target));
-  if (delay > 0) pushTimer(sim.queue, nowOf(sim), delay, eventKinds.responseArrives, attempt, generation);
+  if (delay > 0) pushTimer(sim.queue, sim.clock, delay, eventKinds.responseArrives, attempt, generation);
   return delay > 0;
 }
 

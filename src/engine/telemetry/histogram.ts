@@ -59,14 +59,14 @@ export function observe(histogram: Histogram, value: number): void {
     return;
   }
   const place = directoryAt + (power < exponents ? power : exponents - 1);
-  let chunk = cells[place]!;
+  let chunk = cells[place]! | 0;
   if (chunk === 0) {
     chunk = addChunk(histogram, place);
     cells = histogram.cells;
   }
-  const at = chunk + ((high >>> 13) & 127) * 2;
+  const at = (chunk + ((high >>> 12) & 254)) | 0;
   cells[at]!++;
-  cells[at + 1]! += value;
+  cells[(at + 1) | 0]! += value;
 }
 
 /** @param place of the chunk in the directory @returns where the new chunk begins */

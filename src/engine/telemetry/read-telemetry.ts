@@ -157,6 +157,13 @@ function readEjection(sim: Sim, row: EjectionRow): EjectionRecord {
   };
 }
 
+const milestones = [
+  ["firstRequest", edgeCells.firstRequestMs],
+  ["firstError", edgeCells.firstErrorMs],
+  ["lastError", edgeCells.lastErrorMs],
+  ["recovered", edgeCells.recoveredMs],
+] as const;
+
 function readMilestones(sim: Sim): Milestone[] {
   const result: Milestone[] = [];
   const none = { workload: null, namespace: null, replica: null };
@@ -165,8 +172,8 @@ function readMilestones(sim: Sim): Milestone[] {
     if (!key.firstHop) return;
     const traffic = index % sim.traffics.count;
     const times = (sim.edges.windows[place] as EdgeWindow).cells;
-    for (const event of ["firstRequest", "firstError", "lastError", "recovered"] as const) {
-      const atMs = times[edgeCells[`${event}Ms`]] ?? -1;
+    for (const [event, place] of milestones) {
+      const atMs = times[place] ?? -1;
       if (atMs >= 0) result.push({ event, atMs, traffic, ...none });
     }
   });

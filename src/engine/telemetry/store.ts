@@ -199,20 +199,24 @@ function addArrival(sim: Sim, place: number, cell: number): void {
   }
 }
 
-export function recordArrival(sim: Sim, replica: number, traffic: number, shadow: boolean, plaintext: boolean): void {
-  const place = placeOfArrivals(sim, replica, traffic);
-  const { cells } = sim.arrivals;
-  if (shadow) {
+/** @param shadow 1 for a mirrored copy @param plaintext 1 when it did not come by TLS */
+export function recordArrival(sim: Sim, replica: number, traffic: number, shadow: 0 | 1, plaintext: 0 | 1): void {
+  const { arrivals } = sim;
+  const index = replica * sim.traffics.count + traffic;
+  let place = lookUp(arrivals.places, index);
+  if (place < 0) place = addArrivals(sim, index);
+  if (shadow === 1) {
     addArrival(sim, place, arrivalCells.shadows);
     return;
   }
-  if (cells[place + arrivalCells.firstMs]! < 0) cells[place + arrivalCells.firstMs] = nowOf(sim);
+  const { cells } = arrivals;
+  if (cells[place]! < 0) cells[place] = nowOf(sim);
   if (sim.config.windows.length > 0) {
     addArrival(sim, place, arrivalCells.requests);
-    if (plaintext) addArrival(sim, place, arrivalCells.plaintext);
+    if (plaintext === 1) addArrival(sim, place, arrivalCells.plaintext);
   } else {
-    cells[place + arrivalCells.requests]!++;
-    if (plaintext) cells[place + arrivalCells.plaintext]!++;
+    cells[(place + arrivalCells.requests) | 0]!++;
+    cells[(place + arrivalCells.plaintext) | 0]! += plaintext;
   }
   const { sequence } = sim.replicas[replica] as ReplicaState;
   if (sequence >= 0) appendArrival(sim, sim.sequences[sequence] as ArrivalSequence, replica, traffic);

@@ -22,11 +22,11 @@ import type { CallSite, CompiledErrors } from "./compiled-workload.ts";
 import { isLimited, startCpuWork } from "./processor-sharing.ts";
 import { drawServiceTimeMs } from "./service-time.ts";
 
-export function arriveAtApplication(sim: Sim, attempt: number, plaintext: boolean): void {
+export function arriveAtApplication(sim: Sim, attempt: number, plaintext: 0 | 1): void {
   const { cells } = sim.attempts;
   const index = cells[attempt | attemptAt.replica]!;
   const replica = sim.replicas[index] as ReplicaState;
-  recordArrival(sim, index, cells[attempt | attemptAt.traffic]!, cells[attempt | attemptAt.shadow] === 1, plaintext);
+  recordArrival(sim, index, cells[attempt | attemptAt.traffic]!, cells[attempt | attemptAt.shadow] as 0 | 1, plaintext);
   if (replica.active < replica.behaviour.concurrency) beginService(sim, attempt, replica);
   else if (replica.queued < replica.behaviour.queue) queueUp(sim, attempt, replica);
   else turnAway(sim, attempt, replica);
@@ -58,7 +58,7 @@ function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
   let distribution = behaviour.serviceTime;
   if (errors !== null) {
     outcome = drawOutcome(sim, replica, errors);
-    if ((outcome % 1000 >= 500 || outcome === 0) && errors.serviceTime !== null) distribution = errors.serviceTime;
+    if (errors.serviceTime !== null && (outcome % 1000 >= 500 || outcome === 0)) distribution = errors.serviceTime;
   }
   cells[attempt | attemptAt.outcome] = outcome;
   const durationMs = drawServiceTimeMs(sim.random, replica.serviceStream, distribution) * replica.slowFactor;
@@ -89,7 +89,8 @@ export function onServiceDone(sim: Sim, attempt: number): void {
   const outcome = cells[attempt | attemptAt.outcome]!;
   if (sim.recordRoot !== 0)
     noteApplication(sim, attempt, outcome === 0 ? "application.reset" : "application.served", { status: outcome % 1000 });
-  if (outcome % 1000 >= 400 || outcome === 0 || replica.behaviour.steps.length === 0) {
+  const { ok, steps } = replica.behaviour;
+  if (steps.length === 0 || (outcome !== ok && (outcome % 1000 >= 400 || outcome === 0))) {
     respondToClient(sim, attempt, outcome);
   } else {
     cells[attempt | attemptAt.phase] = attemptPhases.calling;
