@@ -4,8 +4,9 @@
  */
 import { applyChange } from "./control-plane/timeline.ts";
 import { copyState, sizeOfState } from "./kernel/state-copy.ts";
+import * as clockIndex from "./rows/clock.ts";
 import { isFinished, runEvent, runEvents } from "./run.ts";
-import { clockIndex, nowOf, type Sim, stateKeys } from "./sim.ts";
+import { nowOf, type Sim, stateKeys } from "./sim.ts";
 import type { DatedChange } from "./simulation.ts";
 
 export interface Checkpoint {
