@@ -1,7 +1,7 @@
 /** Places of an edge's counters among its histogram's cells; the times (ms, −1 = never) are kept for the whole run only. */
 import { ownerAt } from "./histogram.ts";
 
-export const statusSlots = 8;
+const statusSlots = 8;
 export const ok = ownerAt;
 export const attempts = ownerAt + 1;
 export const mutualTls = ownerAt + 2;
@@ -13,4 +13,4 @@ export const lastErrorMs = ownerAt + 6;
 export const recoveredMs = ownerAt + 7;
 /** Pairs of a status and its count; an unused pair counts 0. */
 export const statuses = ownerAt + 8;
-export const flags = ownerAt + 24;
+export const flags = ownerAt + 8 + 2 * statusSlots;
