@@ -17,6 +17,8 @@ export const formulas: Readonly<Record<string, (values: Values) => number>> = {
   "timeouts-retries-run-chain": (x) => (v(x, "first") + 1) * (v(x, "second") + 1) * (v(x, "third") + 1),
   "timeouts-retries-run-parallel": (x) => v(x, "own") + v(x, "price") + Math.max(v(x, "stock"), v(x, "address")),
   "fault-injection-run-who-waits": (x) => Math.min(1000 * v(x, "limit"), 1000 * v(x, "delay") + 30),
+  // What the bucket holds and what comes back in ten seconds.
+  "rate-limiting-run-bucket": (x) => v(x, "burst") + 10 * v(x, "fill"),
   // One percent of at most 40 in flight is less than one retry: the floor alone counts.
   "retry-storms-run-floor": (x) => v(x, "burst") + v(x, "floor"),
   // 100 * (ejected + 1) / hosts <= percent.
