@@ -73,7 +73,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
       lastConfigMs: 0,
       ejectionsDropped: 0,
     },
-    push: { version: 0, epoch: 0, firstChangeMs: 0, waiting: null, deliveries: [], stream: 0 },
+    push: { version: 0, epoch: 0, firstChangeMs: 0, waiting: null, delay: null, deliveries: [], stream: 0 },
     partitions: [],
     networkStream: { stream: 0 },
     traces: new Float64Array(Math.max(1, config.traffic.length) * (config.windows.length + 1)),

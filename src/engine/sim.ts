@@ -3,11 +3,11 @@
  * only grows (caches); the part listed in `stateKeys` is the run's mutable state, plain data that a snapshot copies.
  */
 
-import type { Delivery } from "./control-plane/push.ts";
+import type { PushedVersion } from "./control-plane/push.ts";
 import type { EventQueue } from "./kernel/event-queue.ts";
 import type { RandomStreams, Stream } from "./kernel/random.ts";
 import type { Table } from "./kernel/table.ts";
-import type { MeshConfig, ProxyNode, ResourceType, SimulationConfig } from "./model/index.ts";
+import type { ControlPlaneConfig, Distribution, MeshConfig, ProxyNode, ResourceType, SimulationConfig } from "./model/index.ts";
 import type { CompiledCluster, CompiledMesh, CompiledNode, MeshCaches } from "./proxy/compiled-mesh.ts";
 import type { EdfState } from "./proxy/load-balancing/edf.ts";
 import type { ShapeTable } from "./proxy/matching/request-shape.ts";
@@ -278,8 +278,10 @@ export interface Sim {
     version: number;
     epoch: number;
     firstChangeMs: number;
-    waiting: { readonly mesh: MeshConfig } | null;
-    deliveries: Delivery[];
+    waiting: { readonly mesh: MeshConfig; readonly settings: ControlPlaneConfig } | null;
+    /** Instead of the configured delay; null: none. Frozen. */
+    delay: Distribution | null;
+    deliveries: PushedVersion[];
     stream: Stream;
   };
   partitions: { from: string; to: string }[];

@@ -5,6 +5,7 @@ import enCli from "./locales/en/cli.json" with { type: "json" };
 import enDecisions from "./locales/en/decisions.json" with { type: "json" };
 import enDiagnostics from "./locales/en/diagnostics.json" with { type: "json" };
 import enEditing from "./locales/en/editing.json" with { type: "json" };
+import enFaults from "./locales/en/faults.json" with { type: "json" };
 import enForms from "./locales/en/forms.json" with { type: "json" };
 import enInterview from "./locales/en/interview.json" with { type: "json" };
 import enLanding from "./locales/en/landing.json" with { type: "json" };
@@ -23,6 +24,7 @@ import ruCli from "./locales/ru/cli.json" with { type: "json" };
 import ruDecisions from "./locales/ru/decisions.json" with { type: "json" };
 import ruDiagnostics from "./locales/ru/diagnostics.json" with { type: "json" };
 import ruEditing from "./locales/ru/editing.json" with { type: "json" };
+import ruFaults from "./locales/ru/faults.json" with { type: "json" };
 import ruForms from "./locales/ru/forms.json" with { type: "json" };
 import ruInterview from "./locales/ru/interview.json" with { type: "json" };
 import ruLanding from "./locales/ru/landing.json" with { type: "json" };
@@ -44,6 +46,7 @@ export const catalogue = {
     "decisions": enDecisions,
     "diagnostics": enDiagnostics,
     "editing": enEditing,
+    "faults": enFaults,
     "forms": enForms,
     "interview": enInterview,
     "landing": enLanding,
@@ -64,6 +67,7 @@ export const catalogue = {
     "decisions": ruDecisions,
     "diagnostics": ruDiagnostics,
     "editing": ruEditing,
+    "faults": ruFaults,
     "forms": ruForms,
     "interview": ruInterview,
     "landing": ruLanding,

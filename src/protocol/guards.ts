@@ -1,7 +1,14 @@
 /** Whether something that came over the wire is a message of this version. Shape only: contents are trusted to the sender. */
 import { type Envelope, type MeshRequest, protocolVersion, type SimulationRequest, type WorkerResponse } from "./messages.ts";
 
-const meshTypes: ReadonlySet<string> = new Set<MeshRequest["type"]>(["lint", "plan", "planChange", "complete", "describe"]);
+const meshTypes: ReadonlySet<string> = new Set<MeshRequest["type"]>([
+  "lint",
+  "plan",
+  "planChange",
+  "planAction",
+  "complete",
+  "describe",
+]);
 
 const simulationTypes: ReadonlySet<string> = new Set<SimulationRequest["type"]>([
   "open",
@@ -17,6 +24,7 @@ const responseTypes: ReadonlySet<string> = new Set<WorkerResponse["type"]>([
   "linted",
   "planned",
   "changePlanned",
+  "actionPlanned",
   "completed",
   "described",
   "frame",

@@ -3,9 +3,20 @@
  * The mesh worker reads YAML and answers with plans; the simulation worker runs them and knows no YAML. The page drives the pace: it asks
  * for `advance` once a frame, so a stopped page or a stopped worker freezes every number.
  */
-import type { RequestExplanation } from "#engine";
+import type { RequestExplanation, SimulationChange } from "#engine";
 import type { CompletionAnswer, Diagnostic, FieldDescription, MeshFile } from "#mesh";
-import type { DocumentChange, Frame, FrameOptions, KeptChange, RunChange, RunPlan, SimulationReport } from "#scenario";
+import type {
+  ActionText,
+  DatedAction,
+  DocumentChange,
+  Frame,
+  FrameOptions,
+  KeptChange,
+  RunChange,
+  RunPlan,
+  SimulationReport,
+  TimelineEntry,
+} from "#scenario";
 
 export const protocolVersion = 2;
 
@@ -16,7 +27,9 @@ export type MeshRequest =
   | { type: "complete"; files: MeshFile[]; file: string; offset: number }
   | { type: "describe"; files: MeshFile[]; file: string; offset: number }
   /** Other documents for a run that was opened with `opened`; `since`: what was applied to it and still holds, oldest first. */
-  | { type: "planChange"; opened: MeshFile[]; since: MeshFile[][]; files: MeshFile[]; nowMs: number };
+  | { type: "planChange"; opened: MeshFile[]; since: MeshFile[][]; actions: DatedAction[]; files: MeshFile[]; nowMs: number }
+  /** A fault, another load: an entry of spec.timeline without its time, for a run under way. */
+  | { type: "planAction"; opened: MeshFile[]; since: MeshFile[][]; actions: DatedAction[]; action: ActionText; nowMs: number };
 
 /** What each question to the mesh worker is answered with. */
 export interface MeshAnswers {
@@ -24,6 +37,11 @@ export interface MeshAnswers {
   complete: { type: "completed"; completion: CompletionAnswer | null };
   describe: { type: "described"; field: FieldDescription | null };
   plan: { type: "planned"; plan: RunPlan | null; diagnostics: Diagnostic[] };
+  planAction: {
+    type: "actionPlanned";
+    planned: { change: SimulationChange; entry: TimelineEntry } | null;
+    diagnostics: Diagnostic[];
+  };
   planChange: { type: "changePlanned"; change: DocumentChange | null; diagnostics: Diagnostic[] };
 }
 

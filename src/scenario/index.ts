@@ -3,8 +3,11 @@
 export { completeText, describeField } from "./assist.ts";
 export { knownWorkloads } from "./build/known-workloads.ts";
 export { isBlocking, lintFiles, type Plan, type PlanOptions, type PlanResult, planRun } from "./build/plan.ts";
+export type { ActionText, DatedAction } from "./build/plan-action.ts";
+export { planAction } from "./build/plan-action.ts";
 export { type ChangeQuestion, type PlannedChange, planChange } from "./build/plan-change.ts";
 export { type RunPlan, runPlanOf } from "./build/run-plan.ts";
+export type { TimelineEntry } from "./experiment/experiment.ts";
 export { parseRequestLine } from "./experiment/read-request.ts";
 export type { Setting } from "./experiment/settings.ts";
 export { type MeasuredRun, measureScenario } from "./measure-scenario.ts";

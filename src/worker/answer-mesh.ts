@@ -9,6 +9,7 @@ import {
   describeField,
   lintFiles,
   type PlanResult,
+  planAction,
   planChange,
   planRun,
   runPlanOf,
@@ -22,7 +23,7 @@ export async function tokensFor(data: unknown): Promise<TokenVerdicts | undefine
   if (!isMeshRequest(data)) return undefined;
   const { message } = data;
   if (message.type === "plan") return verifyTokens(message.files);
-  return message.type === "planChange" ? verifyTokens(message.opened) : undefined;
+  return message.type === "planChange" || message.type === "planAction" ? verifyTokens(message.opened) : undefined;
 }
 
 export interface MeshAnswerer extends Answerer {
@@ -53,6 +54,14 @@ export function createMeshAnswerer(): MeshAnswerer {
         const result = planned(request.files);
         if (!result.ok) return { type: "planned", plan: null, diagnostics: result.diagnostics };
         return { type: "planned", plan: runPlanOf(result.plan), diagnostics: result.plan.diagnostics };
+      }
+      case "planAction": {
+        const result = planned(request.opened);
+        if (!result.ok) throw new Error("a run was opened with files that have no plan");
+        const answer = planAction(result.plan, request);
+        return answer.ok
+          ? { type: "actionPlanned", planned: { change: answer.change, entry: answer.entry }, diagnostics: [] }
+          : { type: "actionPlanned", planned: null, diagnostics: answer.diagnostics };
       }
       case "planChange": {
         const result = planned(request.opened);

@@ -28,7 +28,7 @@ type Opened = Extract<OpenSession, { ok: true }>;
 
 /** As the page does it: the change is planned, then applied; refused, it changes nothing. */
 function applyFiles({ session, plan }: Opened, files: { name: string; text: string }[]) {
-  const planned = planChange(plan, { files, since: [], nowMs: session.nowMs });
+  const planned = planChange(plan, { files, since: [], actions: [], nowMs: session.nowMs });
   if (planned.ok) {
     const { mesh, documents } = planned.change;
     session.change({ id: 1, change: { type: "config", mesh }, documents });

@@ -146,7 +146,7 @@ spec:
   http: [{ fault: { abort: { httpStatus: 418, percentage: { value: 100 } } }, route: [{ destination: { host: b } }] }]
 `;
     const change = (text: string) =>
-      read({ type: "planChange", opened: files, since: [], files: [{ name: "x.yaml", text }], nowMs: 1000 });
+      read({ type: "planChange", opened: files, since: [], actions: [], files: [{ name: "x.yaml", text }], nowMs: 1000 });
     const refused = change(`${yaml}${fault.replace("hosts", "host")}`);
     expect({ change: refused.change, told: refused.diagnostics.length > 0 }).toEqual({ change: null, told: true });
     const before = ask({ type: "advance", untilMs: 2000, budgetMs: 60_000, frame }).frame.edges[0];
@@ -163,7 +163,7 @@ spec:
   test("a change is planned alike by a worker that lost its memory", () => {
     const first = workers();
     first.open(1);
-    const change: MeshRequest = { type: "planChange", opened: files, since: [], files, nowMs: 1000 };
+    const change: MeshRequest = { type: "planChange", opened: files, since: [], actions: [], files, nowMs: 1000 };
     expect(workers().read(change)).toEqual(first.read(change));
   });
 });

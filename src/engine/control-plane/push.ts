@@ -15,16 +15,53 @@ import { type ClusterState, type InstanceState, nowOf, type Sim } from "../sim.t
 import { drawServiceTimeMs } from "../workload/service-time.ts";
 import { rejectionOf } from "./rejection.ts";
 
+/** istiod's own pace (PILOT_DEBOUNCE_AFTER, PILOT_DEBOUNCE_MAX), for a run that says nothing of its control plane. */
+const istiod: ControlPlaneConfig = Object.freeze({
+  debounceMs: 100,
+  debounceMaxMs: 10_000,
+  pushDelay: Object.freeze({ type: "constant", ms: 0 } as const),
+  order: Object.freeze(["CDS", "EDS", "LDS", "RDS"] as const),
+  typeDelayMs: 0,
+});
+
+export type Delivery = "asConfigured" | "atOnce" | "asCluster";
+
 /** Proxies keep what they have while the control plane is down; the newest configuration waits. */
-export function pushConfig(sim: Sim, mesh: MeshConfig): void {
+export function pushConfig(sim: Sim, mesh: MeshConfig, delivery: Delivery = "asConfigured"): void {
   Object.freeze(mesh);
   if (!sim.control.controlPlaneUp) {
     sim.heldMesh.mesh = mesh;
     return;
   }
-  const settings = sim.config.controlPlane;
-  if (settings === undefined) deliverToAll(sim, mesh);
-  else collect(sim, settings, mesh);
+  const settings = settingsOf(sim, delivery);
+  if (settings !== null) collect(sim, settings, mesh);
+  else {
+    if (delivery === "atOnce") overtake(sim);
+    deliverToAll(sim, mesh);
+  }
+}
+
+/** Null: every proxy at once. */
+function settingsOf(sim: Sim, delivery: Delivery): ControlPlaneConfig | null {
+  if (delivery === "atOnce") return null;
+  const { delay } = sim.push;
+  const configured = sim.config.controlPlane ?? (delivery === "asCluster" || delay !== null ? istiod : null);
+  return configured === null || delay === null ? configured : Object.freeze({ ...configured, pushDelay: delay });
+}
+
+/** What is collected or on its way is older than what every proxy is about to have. */
+function overtake(sim: Sim): void {
+  const { push } = sim;
+  push.waiting = null;
+  push.epoch++;
+  push.version++;
+  for (const { sync } of sim.instances) {
+    sync.sent = push.version;
+    sync.acked = push.version;
+    sync.versions = { CDS: push.version, EDS: push.version, LDS: push.version, RDS: push.version };
+    sync.received = null;
+    sync.rejected = "";
+  }
 }
 
 function deliverToAll(sim: Sim, mesh: MeshConfig): void {
@@ -43,7 +80,7 @@ function collect(sim: Sim, settings: ControlPlaneConfig, mesh: MeshConfig): void
   const { push } = sim;
   const now = nowOf(sim);
   if (push.waiting === null) push.firstChangeMs = now;
-  push.waiting = Object.freeze({ mesh });
+  push.waiting = Object.freeze({ mesh, settings });
   push.epoch++;
   const dueMs = Math.min(now + settings.debounceMs, push.firstChangeMs + settings.debounceMaxMs);
   pushEvent(sim.queue, Math.max(now, dueMs), eventKinds.task, numbered(taskTypes.push), push.epoch);
@@ -52,9 +89,8 @@ function collect(sim: Sim, settings: ControlPlaneConfig, mesh: MeshConfig): void
 /** The pause came: a version is made and sent to every proxy. */
 export function onPushDue(sim: Sim, epoch: number): void {
   const { push } = sim;
-  const settings = sim.config.controlPlane;
-  if (settings === undefined || push.waiting === null || epoch !== push.epoch) return;
-  const { mesh } = push.waiting;
+  if (push.waiting === null || epoch !== push.epoch) return;
+  const { mesh, settings } = push.waiting;
   push.waiting = null;
   if (!sim.control.controlPlaneUp) {
     sim.heldMesh.mesh = mesh;
@@ -71,7 +107,7 @@ export function onPushDue(sim: Sim, epoch: number): void {
     instance.sync.sent = push.version;
     const delayMs = drawServiceTimeMs(sim.random, push.stream, settings.pushDelay);
     const delivery = push.deliveries.length;
-    push.deliveries.push(Object.freeze({ instance: index, version: push.version, node: node.config }));
+    push.deliveries.push(Object.freeze({ instance: index, version: push.version, node: node.config, order: settings.order }));
     settings.order.forEach((_, step) => {
       const atMs = nowOf(sim) + delayMs + step * settings.typeDelayMs;
       pushEvent(sim.queue, atMs, eventKinds.task, numbered(delivery * taskTypes.count + taskTypes.deliver), step);
@@ -83,10 +119,9 @@ const partOf = { CDS: "clusters", EDS: "endpoints", LDS: "listeners", RDS: "rout
 
 /** One type arrives at one proxy: ACK, or NACK and the last good version stays. */
 export function onDelivered(sim: Sim, index: number, step: number): void {
-  const settings = sim.config.controlPlane as ControlPlaneConfig;
-  const delivery = sim.push.deliveries[index] as Delivery;
+  const delivery = sim.push.deliveries[index] as PushedVersion;
   const instance = sim.instances[delivery.instance] as InstanceState;
-  const type = settings.order[step] as ResourceType;
+  const type = delivery.order[step] as ResourceType;
   const current = instance.sync.received ?? instance.node.config;
   // A newer version overtook this one.
   if (current === null || delivery.version < instance.sync.versions[type]) return;
@@ -96,7 +131,7 @@ export function onDelivered(sim: Sim, index: number, step: number): void {
     return;
   }
   instance.sync.versions[type] = delivery.version;
-  if (settings.order.every((one) => instance.sync.versions[one] >= delivery.version)) {
+  if (delivery.order.every((one) => instance.sync.versions[one] >= delivery.version)) {
     instance.sync.acked = delivery.version;
     instance.sync.rejected = "";
   }
@@ -108,8 +143,9 @@ export function onDelivered(sim: Sim, index: number, step: number): void {
     if (number > 0) closeIdleOf(sim, sim.clusterStates[number - 1] as ClusterState, (host) => !host.present);
 }
 
-export interface Delivery {
+export interface PushedVersion {
   readonly instance: number;
+  readonly order: readonly ResourceType[];
   readonly version: number;
   readonly node: ProxyNode;
 }

@@ -35,7 +35,13 @@ export function applyTimelineEvent(sim: Sim, index: number): void {
 export function applyChange(sim: Sim, change: SimulationChange): void {
   switch (change.type) {
     case "config":
-      pushConfig(sim, change.mesh);
+      pushConfig(sim, change.mesh, change.delivery);
+      return;
+    case "together":
+      for (const one of change.changes) applyChange(sim, one);
+      return;
+    case "pushDelay":
+      sim.push.delay = change.delay === null ? null : Object.freeze(change.delay);
       return;
     case "scale":
       scale(sim, change.workload, change.namespace, change.replicas);

@@ -189,7 +189,10 @@ export interface TimelineEvent {
 
 /** What can happen to a running simulation, from the timeline or live from the sandbox. */
 export type SimulationChange =
-  | { type: "config"; mesh: MeshConfig }
+  /** `delivery` overrules how the control plane works in this run: every proxy at once, or as istiod does it. */
+  | { type: "config"; mesh: MeshConfig; delivery?: "atOnce" | "asCluster" }
+  /** From a push to a proxy, from now on; null: as the run was configured. */
+  | { type: "pushDelay"; delay: Distribution | null }
   /** Replaces the replicas of a workload; those that leave drain, new ones join with slow start. */
   | { type: "scale"; workload: string; namespace: string; replicas: readonly ReplicaConfig[]; mesh: MeshConfig }
   | {
@@ -209,4 +212,6 @@ export type SimulationChange =
   | { type: "controlPlane"; up: boolean }
   | { type: "certificateAuthority"; up: boolean }
   | { type: "expireCertificates"; workload: string; namespace: string }
-  | { type: "traffic"; name: string; load: TrafficConfig["load"] };
+  | { type: "traffic"; name: string; load: TrafficConfig["load"] }
+  /** Several at the same moment, in this order. */
+  | { type: "together"; changes: readonly SimulationChange[] };

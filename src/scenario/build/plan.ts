@@ -52,7 +52,8 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   const base = fallback?.resources ?? documents;
   const workloads = planWorkloads(experiment.workloads, base, experiment.dataPlane !== "none");
   const reading: NameReading = { resource: read.resource, diagnostics: read.diagnostics };
-  const { entries, diagnostics: timelineFaults } = resolveTimeline(experiment.timeline, workloads, reading);
+  const trafficNames = experiment.traffic.map(({ name }) => name);
+  const { entries, diagnostics: timelineFaults } = resolveTimeline(experiment.timeline, workloads, trafficNames, reading);
   const dialled = dialledHosts(experiment, workloads);
   const history: ClusterHistory = { base, workloads, dialled, timeline: entries };
   const start = clusterAt(history, -1);

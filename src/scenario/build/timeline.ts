@@ -12,6 +12,7 @@ import type { PlannedWorkload } from "./workloads.ts";
 export function resolveTimeline(
   timeline: readonly TimelineEntry[],
   workloads: readonly PlannedWorkload[],
+  trafficNames: readonly string[],
   reading: NameReading,
 ): { entries: ResolvedTimelineEntry[]; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
@@ -22,6 +23,10 @@ export function resolveTimeline(
         const parsed = parseResources([timelineFile(entry)]);
         diagnostics.push(...parsed.diagnostics);
         return [{ ...entry, documents: parsed.resources, target: null }];
+      }
+      if (entry.type === "traffic" && !trafficNames.includes(entry.name)) {
+        complain(reading, entry.path, "MESH1507", { name: entry.name, known: trafficNames.join(", ") });
+        return [];
       }
       if (!("workload" in entry)) return [{ ...entry, documents: [], target: null }];
       const target = findWorkload(reading, entry.path, entry.workload, workloads);
@@ -53,7 +58,7 @@ export function timelineMeshes(history: ClusterHistory): Map<ResolvedTimelineEnt
 }
 
 /** When the control plane pushes because of this entry; null: it does not. */
-function configMoment(entry: ResolvedTimelineEntry): number | null {
+export function configMoment(entry: ResolvedTimelineEntry): number | null {
   switch (entry.type) {
     case "apply":
     case "delete":
@@ -72,11 +77,20 @@ export function timelineEvents(
   meshes: ReadonlyMap<ResolvedTimelineEntry, MeshConfig>,
   served: ServedAddresses,
 ): TimelineEvent[] {
-  return history.timeline.flatMap((entry) => {
-    const changes =
-      entry.type === "errors" && entry.errors === null ? endOfErrors(entry) : [changeOf(entry, meshes.get(entry), served)];
-    return changes.flatMap((change) => (change ? [{ atMs: entry.atMs, change }] : []));
-  });
+  return history.timeline.flatMap((entry) =>
+    changesOf(entry, meshes.get(entry), served).map((change) => ({ atMs: entry.atMs, change })),
+  );
+}
+
+/** @param mesh what the control plane pushes because of it, where it does */
+export function changesOf(
+  entry: ResolvedTimelineEntry,
+  mesh: MeshConfig | undefined,
+  served: ServedAddresses,
+): SimulationChange[] {
+  if (entry.type === "errors" && entry.errors === null) return endOfErrors(entry);
+  const change = changeOf(entry, mesh, served);
+  return change ? [change] : [];
 }
 
 /** The fault is over: every replica fails again as its own behaviour says, which may differ by replica. */
@@ -100,6 +114,8 @@ function changeOf(
 ): SimulationChange | undefined {
   if (entry.type === "apply" || entry.type === "delete") return mesh && { type: "config", mesh };
   if (entry.type === "partition") return { type: "partition", from: entry.from, to: entry.to, active: entry.active };
+  if (entry.type === "pushDelay") return { type: "pushDelay", delay: entry.delay };
+  if (entry.type === "traffic") return { type: "traffic", name: entry.name, load: entry.load };
   if (entry.type === "controlPlane" || entry.type === "certificateAuthority") return { type: entry.type, up: entry.up };
   const { target } = entry;
   if (!target) return undefined;

@@ -97,7 +97,18 @@ const traffic = object(
 );
 
 const slowdown = object({ workload: text, replica: count, factor }, { required: ["workload", "factor"] });
-const faultKinds = ["crash", "recover", "slow", "errors", "partition", "controlPlaneDown", "caDown", "expireCertificates", "cpu"];
+const faultKinds = [
+  "crash",
+  "recover",
+  "slow",
+  "errors",
+  "partition",
+  "controlPlaneDown",
+  "caDown",
+  "expireCertificates",
+  "cpu",
+  "pushDelay",
+];
 const fault = object(
   {
     crash: text,
@@ -111,6 +122,7 @@ const fault = object(
     caDown: yes,
     expireCertificates: text,
     cpu: slowdown,
+    pushDelay: { type: "any" },
   },
   { atMostOne: faultKinds },
 );
@@ -121,8 +133,9 @@ const timeline = object(
     delete: object({ kind: text, name: text, namespace: text }, { required: ["kind", "name"] }),
     scale: object({ workload: text, replicas: count }, { required: ["workload", "replicas"] }),
     fault,
+    traffic: object({ name: text, ...load }, { required: ["name"], atMostOne: ["rate", "users", "burst"] }),
   },
-  { required: ["at"], atMostOne: ["apply", "delete", "scale", "fault"] },
+  { required: ["at"], atMostOne: ["apply", "delete", "scale", "fault", "traffic"] },
 );
 
 const number: Shape = { type: "number" };

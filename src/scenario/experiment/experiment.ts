@@ -73,6 +73,10 @@ type TimelineAction =
   | { type: "errors"; workload: string; replica: number | null; errors: ErrorBehaviour | null }
   | { type: "partition"; from: string; to: string; active: boolean }
   | { type: "controlPlane"; up: boolean }
+  /** From a push to a proxy; null ends it. */
+  | { type: "pushDelay"; delay: Distribution | null }
+  /** Another load of a traffic entry from then on. */
+  | { type: "traffic"; name: string; load: TrafficConfig["load"] }
   | { type: "certificateAuthority"; up: boolean }
   | { type: "expireCertificates"; workload: string };
 

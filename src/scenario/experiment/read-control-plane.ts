@@ -24,7 +24,7 @@ export function readControlPlane(reading: Reading, path: Path, value: unknown): 
 }
 
 /** A duration for all proxies, or a distribution from which each draws its own. */
-function readDelay(reading: Reading, path: Path, value: unknown): ControlPlaneConfig["pushDelay"] {
+export function readDelay(reading: Reading, path: Path, value: unknown): ControlPlaneConfig["pushDelay"] {
   if (value === undefined) return { type: "constant", ms: 0 };
   if (typeof value === "object") return readDistribution(reading, path, value) ?? { type: "constant", ms: 0 };
   return { type: "constant", ms: readDurationMs(reading, path, value) ?? 0 };

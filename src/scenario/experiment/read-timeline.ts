@@ -14,6 +14,8 @@ import {
   required,
 } from "./field-reader.ts";
 import { readErrors } from "./read-behaviour.ts";
+import { readDelay } from "./read-control-plane.ts";
+import { loadFields, readLoad } from "./read-traffic.ts";
 import { maxReplicas } from "./read-workload.ts";
 
 type Action = TimelineEntry extends infer Entry ? (Entry extends TimelineEntry ? Omit<Entry, "atMs" | "path"> : never) : never;
@@ -22,7 +24,7 @@ type Action = TimelineEntry extends infer Entry ? (Entry extends TimelineEntry ?
 const removedAfterDefaultMs = 1000;
 
 export function readTimelineEntry(reading: Reading, path: Path, value: unknown): TimelineEntry | undefined {
-  const actions = ["apply", "delete", "scale", "fault"];
+  const actions = ["apply", "delete", "scale", "fault", "traffic"];
   const fields = readFields(reading, path, value, ["at", ...actions]);
   if (!fields) return undefined;
   const atMs = required(reading, path, fields, "at") ? readDurationMs(reading, [...path, "at"], fields.at) : undefined;
@@ -54,7 +56,16 @@ function readAction(reading: Reading, path: Path, name: string, value: unknown):
     const replicas = readInteger(reading, [...path, "replicas"], fields.replicas, 0, maxReplicas);
     return workload === undefined || replicas === undefined ? undefined : { type: "scale", workload, replicas };
   }
-  return readFault(reading, path, value);
+  return name === "traffic" ? readTrafficChange(reading, path, value) : readFault(reading, path, value);
+}
+
+/** `{ name: pay, rate: 400/s }`, or `users`, or `burst`; a rate of 0/s silences the entry. */
+function readTrafficChange(reading: Reading, path: Path, value: unknown): Action | undefined {
+  const fields = readFields(reading, path, value, ["name", ...loadFields]);
+  if (!fields) return undefined;
+  const name = readRequiredName(reading, path, fields, "name");
+  const load = readLoad(reading, path, fields, 0);
+  return name === undefined || !load ? undefined : { type: "traffic", name, load };
 }
 
 const faults = [
@@ -67,6 +78,7 @@ const faults = [
   "caDown",
   "expireCertificates",
   "cpu",
+  "pushDelay",
 ] as const;
 
 function readFault(reading: Reading, path: Path, value: unknown): Action | undefined {
@@ -105,6 +117,11 @@ function readFault(reading: Reading, path: Path, value: unknown): Action | undef
       const down = readBoolean(reading, at, fields[name]);
       if (down === undefined) return undefined;
       return { type: name === "caDown" ? "certificateAuthority" : "controlPlane", up: !down };
+    }
+    case "pushDelay": {
+      const delay = readDelay(reading, at, fields[name]);
+      const ended = delay.type === "constant" && delay.ms === 0;
+      return { type: "pushDelay", delay: ended ? null : delay };
     }
     case "partition":
       return readPartition(reading, at, fields[name]);

@@ -20,23 +20,10 @@ import { readProfile } from "./read-profile.ts";
 import { readRate } from "./read-rate.ts";
 import { readHeaders, readTarget } from "./read-request.ts";
 
-const knownFields = [
-  "name",
-  "from",
-  "to",
-  "method",
-  "headers",
-  "rate",
-  "arrivals",
-  "profile",
-  "users",
-  "thinkTime",
-  "burst",
-  "timeout",
-  "start",
-  "duration",
-  "requests",
-];
+/** How often: of an entry, and of a change of it while it runs. */
+export const loadFields = ["rate", "arrivals", "profile", "users", "thinkTime", "burst"];
+
+const knownFields = ["name", "from", "to", "method", "headers", ...loadFields, "timeout", "start", "duration", "requests"];
 
 export function readTraffic(reading: Reading, path: Path, value: unknown, index: number): ExperimentTraffic | undefined {
   const fields = readFields(reading, path, value, knownFields);
@@ -66,7 +53,8 @@ export function readTraffic(reading: Reading, path: Path, value: unknown, index:
   return { name, from, variants, load, ...entry };
 }
 
-function readLoad(reading: Reading, path: Path, fields: Fields): TrafficConfig["load"] | undefined {
+/** @param leastRate 0 allows silence */
+export function readLoad(reading: Reading, path: Path, fields: Fields, leastRate?: number): TrafficConfig["load"] | undefined {
   const kind = exactlyOne(reading, path, fields, ["rate", "users", "burst"]);
   const misplaced = { arrivals: "rate", profile: "rate", thinkTime: "users" } as const;
   for (const [field, owner] of Object.entries(misplaced)) {
@@ -84,7 +72,7 @@ function readLoad(reading: Reading, path: Path, fields: Fields): TrafficConfig["
     return users === undefined || thinkTimeMs === undefined ? undefined : { type: "users", users, thinkTimeMs };
   }
   if (kind !== "rate") return undefined;
-  const perSecond = readRate(reading, [...path, "rate"], fields.rate);
+  const perSecond = readRate(reading, [...path, "rate"], fields.rate, leastRate);
   const arrivals =
     fields.arrivals === undefined
       ? "poisson"

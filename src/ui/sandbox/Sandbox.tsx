@@ -9,13 +9,15 @@ import "./numbers/numbers.css";
 import "./why/why.css";
 import "./controls/controls.css";
 import "./time/time.css";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { ConfigSource } from "#engine";
 import type { Language } from "#i18n";
 import type { MeshFile } from "#mesh";
 import { RunControls } from "./controls/RunControls.tsx";
 import { RunNotices } from "./controls/RunNotices.tsx";
 import { ConfigPane } from "./editor/ConfigPane.tsx";
+import { trafficNow } from "./faults/traffic-now.ts";
+import { useFaults } from "./faults/use-faults.ts";
 import { GraphPane } from "./graph/GraphPane.tsx";
 import { buildGraph } from "./graph/graph-model.ts";
 import type { GraphFocus } from "./graph/navigation.ts";
@@ -26,6 +28,7 @@ import { GoalPanel } from "./numbers/GoalPanel.tsx";
 import { EdgeTable, WorkloadTable } from "./numbers/NumberTables.tsx";
 import { SelectionPanel } from "./numbers/SelectionPanel.tsx";
 import { connectWorkers } from "./run/connect-workers.ts";
+import type { DeliveryChoice } from "./run/run-changes.ts";
 import { largestTextLength } from "./run/run-state.ts";
 import { useRun } from "./run/use-run.ts";
 import type { ConnectWorkers } from "./run/worker-link.ts";
@@ -53,7 +56,9 @@ export interface SandboxProps {
   connect?: ConnectWorkers;
 }
 
-type TabId = "config" | "graph" | "why" | "numbers";
+type TabId = "config" | "graph" | "why" | "numbers" | "faults";
+
+const FaultsPanel = lazy(() => import("./faults/FaultsPanel.tsx"));
 
 const lintPaceMs = 400;
 
@@ -73,15 +78,23 @@ function SandboxBody(props: SandboxProps) {
   const { opening, files } = kept;
   const edits = useEditHistory({ files, controller, setFiles: kept.setFiles });
   const [tab, setTab] = useState<TabId>("graph");
+  const [delivery, setDelivery] = useState<DeliveryChoice>("asConfigured");
   const [active, setActive] = useState(pageFiles[0]?.name ?? "");
   const [selected, setSelected] = useState<GraphFocus | null>(null);
   const [line, setLine] = useState<{ file: string; line: number; times: number } | null>(null);
   const tooLong = textLength(files) > largestTextLength;
   const empty = files.every((file) => file.text.trim() === "");
   const changed = !sameFiles(files, state.applied);
+  const experiment = controller.world()?.opened.plan.experiment;
+  const changesMade = useMemo(
+    () => state.changes.slice(0, state.frame?.changesMade ?? 0),
+    [state.changes, state.frame?.changesMade],
+  );
+  const faults = useFaults(experiment?.timeline, changesMade, state.frame?.nowMs ?? 0);
   const graph = useMemo(
-    () => (state.topology ? buildGraph(state.topology, state.frame, state.rates, state.changedAt) : { cards: [], edges: [] }),
-    [state.topology, state.frame, state.rates, state.changedAt],
+    () =>
+      state.topology ? buildGraph(state.topology, state.frame, state.rates, state.changedAt, faults) : { cards: [], edges: [] },
+    [state.topology, state.frame, state.rates, state.changedAt, faults],
   );
 
   useEffect(() => {
@@ -99,8 +112,8 @@ function SandboxBody(props: SandboxProps) {
 
   const apply = useCallback(async () => {
     if (tooLong || empty) return;
-    await controller.apply(files);
-  }, [controller, files, tooLong, empty]);
+    await controller.apply(files, delivery);
+  }, [controller, files, delivery, tooLong, empty]);
   const usable = !empty && !tooLong;
   // What was refused as it stands needs mending, not another try.
   const tried = state.attempted.length > 0 && sameFiles(files, state.attempted);
@@ -135,7 +148,8 @@ function SandboxBody(props: SandboxProps) {
   };
 
   const level = levelTexts ?? levels.find((item) => item.id === opening?.scenario);
-  const inspector: "why" | "numbers" = tab === "why" ? "why" : "numbers";
+  const inspector = tab === "why" || tab === "faults" ? tab : "numbers";
+  const labelOf = (id: TabId) => t(id === "faults" ? "faults:tab" : `sandbox:tab.${id}`);
   return (
     <section
       className={embedded ? "sandbox sandbox-embedded" : "sandbox sandbox-page"}
@@ -153,7 +167,7 @@ function SandboxBody(props: SandboxProps) {
       <Tabs
         label={t("sandbox:tab.label")}
         className="narrow-tabs"
-        items={(["config", "graph", "why", "numbers"] as const).map((id) => ({ id, label: t(`sandbox:tab.${id}`) }))}
+        items={(["config", "graph", "why", "numbers", "faults"] as const).map((id) => ({ id, label: labelOf(id) }))}
         active={tab}
         controls="sandbox-pane"
         onSelect={(id) => setTab(id)}
@@ -185,6 +199,8 @@ function SandboxBody(props: SandboxProps) {
             onActive={setActive}
             onChange={edits.setFile}
             onApply={() => void apply()}
+            delivery={delivery}
+            onDelivery={setDelivery}
             {...(level ? {} : { onClear: () => edits.setFiles(files.slice(0, 1).map((file) => ({ ...file, text: "" }))) })}
             onShowLine={showLine}
           />
@@ -200,13 +216,14 @@ function SandboxBody(props: SandboxProps) {
               if (tab === "why") setTab("numbers");
             }}
             onExplain={explain}
+            faults={faults}
           />
         </section>
         <div className="pane-inspector">
           <Tabs
             label={t("sandbox:tab.inspector")}
             className="wide-tabs"
-            items={(["numbers", "why"] as const).map((id) => ({ id, label: t(`sandbox:tab.${id}`) }))}
+            items={(["numbers", "why", "faults"] as const).map((id) => ({ id, label: labelOf(id) }))}
             active={inspector}
             controls="sandbox-pane"
             onSelect={(id) => setTab(id)}
@@ -229,6 +246,27 @@ function SandboxBody(props: SandboxProps) {
             aria-label={t("sandbox:tab.why")}
           >
             <WhyPanel state={state} controller={controller} onShowLine={showSource} />
+          </section>
+          <section
+            id="sandbox-pane-faults"
+            className="pane pane-faults"
+            data-open={inspector === "faults"}
+            aria-label={t("faults:tab")}
+          >
+            {tab === "faults" ? (
+              <Suspense fallback={<p className="muted">…</p>}>
+                <FaultsPanel
+                  topology={state.topology}
+                  faults={faults}
+                  traffic={trafficNow(experiment, changesMade)}
+                  files={files}
+                  ready={state.phase === "ready" && !state.frame?.finished}
+                  nowMs={state.frame?.nowMs ?? 0}
+                  onAct={(action) => void controller.act(action)}
+                  onFile={edits.setFile}
+                />
+              </Suspense>
+            ) : null}
           </section>
         </div>
       </div>

@@ -45,12 +45,17 @@ export const fakePlan: RunPlan = { topology, config: { timeline: [] } } as unkno
 
 export function fakeMesh({ before }: FakeOptions = {}): Fake<MeshLink, MeshRequest> {
   return fakeLink<MeshRequest, MeshAnswers>(before, (message) => {
-    const diagnostics = fakeDiagnostics(message.files);
+    const diagnostics = fakeDiagnostics("files" in message ? message.files : []);
     switch (message.type) {
       case "lint":
         return { type: "linted", diagnostics };
       case "complete":
         return { type: "completed", completion: null };
+      case "planAction": {
+        const change = { type: "together", changes: [] } as const;
+        const entry = { atMs: message.nowMs, path: [], type: "controlPlane", up: false } as const;
+        return { type: "actionPlanned", planned: { change, entry }, diagnostics };
+      }
       case "describe":
         return { type: "described", field: null };
       case "plan":

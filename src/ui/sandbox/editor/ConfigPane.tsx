@@ -2,6 +2,7 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import type { Diagnostic, MeshFile } from "#mesh";
 import { ActionButton } from "../controls/ActionButton.tsx";
+import type { DeliveryChoice } from "../run/run-changes.ts";
 import { Tabs } from "../Tabs.tsx";
 import { useTexts } from "../texts.tsx";
 import { DiagnosticList } from "./DiagnosticList.tsx";
@@ -33,6 +34,9 @@ interface ConfigPaneProps {
   onActive(name: string): void;
   onChange(name: string, text: string): void;
   onApply(): void;
+  /** How an apply reaches the proxies of a running mesh. */
+  delivery: DeliveryChoice;
+  onDelivery(delivery: DeliveryChoice): void;
   /** Free play: makes room for a reader's own text. */
   onClear?: () => void;
   onShowLine(file: string, line: number): void;
@@ -117,6 +121,16 @@ export function ConfigPane(props: ConfigPaneProps) {
             {t("sandbox:editor.clear")}
           </ActionButton>
         ) : null}
+        <label className="delivery">
+          <span>{t("faults:push.label")}</span>
+          <select value={props.delivery} onChange={(event) => props.onDelivery(event.target.value as DeliveryChoice)}>
+            {(["asConfigured", "atOnce", "asCluster"] as const).map((one) => (
+              <option key={one} value={one}>
+                {t(`faults:push.${one}`)}
+              </option>
+            ))}
+          </select>
+        </label>
         <button type="button" aria-pressed={diff} onClick={() => setDiff(!diff)}>
           {t("editing:diff.show")}
         </button>

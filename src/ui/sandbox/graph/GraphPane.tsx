@@ -1,5 +1,7 @@
 /** The middle: the picture or its text twin, the legend, and the polite summary for those who cannot see either. */
 import { useEffect, useRef, useState } from "react";
+import { FaultStrip } from "../faults/FaultStrip.tsx";
+import type { RunningFault } from "../faults/running-faults.ts";
 import type { RunController } from "../run/run-controller.ts";
 import type { RunState } from "../run/run-state.ts";
 import { useReducedMotion } from "../run/use-run.ts";
@@ -18,9 +20,10 @@ interface GraphPaneProps {
   selected: GraphFocus | null;
   onSelect(focus: GraphFocus): void;
   onExplain(requestId: number): void;
+  faults: readonly RunningFault[];
 }
 
-export function GraphPane({ graph, state, controller, selected, onSelect, onExplain }: GraphPaneProps) {
+export function GraphPane({ graph, state, controller, selected, onSelect, onExplain, faults }: GraphPaneProps) {
   const { t } = useTexts();
   const [asText, setAsText] = useState(false);
   const still = useReducedMotion();
@@ -33,6 +36,7 @@ export function GraphPane({ graph, state, controller, selected, onSelect, onExpl
         </button>
         <Legend />
       </div>
+      <FaultStrip faults={faults} onAct={(action) => void controller.act(action)} />
       {graph.cards.length === 0 ? (
         <p className="muted graph-empty">
           {t(state.phase === "opening" || state.phase === "closed" ? "sandbox:graph.opening" : "sandbox:graph.empty")}

@@ -90,7 +90,8 @@ function RowShape({ card, row, box, y, ...part }: PartProps & { card: GraphCard;
   const shown = row.replicas.slice(0, box.width > 180 ? 8 : 5);
   const more = row.replicas.length - shown.length;
   const state = row.state === "healthy" ? "" : texts.t(`sandbox:state.${row.state}`);
-  const notes = [more > 0 ? `+${more}` : "", row.meshed ? "" : texts.t("sandbox:node.noSidecarShort"), state];
+  const broken = row.faults.map((fault) => `⚡ ${texts.t(`faults:kind.${fault.kind}`)}`);
+  const notes = [...broken, more > 0 ? `+${more}` : "", row.meshed ? "" : texts.t("sandbox:node.noSidecarShort"), state];
   const right = box.x + box.width - 12;
   const words = (
     <>

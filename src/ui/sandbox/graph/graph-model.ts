@@ -4,6 +4,7 @@
  */
 import type { EdgeStats, ReplicaStatus } from "#engine";
 import type { Frame, Topology } from "#scenario";
+import type { RunningFault } from "../faults/running-faults.ts";
 import type { RecentRates } from "../run/rate-window.ts";
 import { edgeKey, edgeKeyOf } from "./edge-key.ts";
 
@@ -28,6 +29,8 @@ export interface GraphRow {
   requests: number;
   denied: number;
   plaintextShare: number | null;
+  /** Faults that a reader or the timeline brought here. */
+  faults: readonly RunningFault[];
 }
 
 export interface GraphCard {
@@ -64,6 +67,7 @@ const severity: readonly HealthState[] = ["healthy", "draining", "slow", "ejecte
 
 /**
  * @param rates what happened lately, by edge key; omitted before the first frame.
+ * @param faults what is broken now.
  * @param changedAt what was counted when the newest configuration took over; null where it holds from the start.
  */
 export function buildGraph(
@@ -71,12 +75,18 @@ export function buildGraph(
   frame: Frame | null,
   rates?: ReadonlyMap<string, RecentRates>,
   changedAt: Frame | null = null,
+  faults: readonly RunningFault[] = [],
 ): GraphModel {
-  const cards = buildCards(topology, frame, changedAt);
+  const cards = buildCards(topology, frame, changedAt, faults);
   return { cards, edges: buildEdges(topology, frame, cards, rates) };
 }
 
-function buildCards(topology: Topology, frame: Frame | null, changedAt: Frame | null): GraphCard[] {
+function buildCards(
+  topology: Topology,
+  frame: Frame | null,
+  changedAt: Frame | null,
+  faults: readonly RunningFault[],
+): GraphCard[] {
   const cards = new Map<string, GraphCard & { rows: GraphRow[] }>();
   for (const service of topology.services) {
     const id = `service ${service.namespace}/${service.name}`;
@@ -90,7 +100,7 @@ function buildCards(topology: Topology, frame: Frame | null, changedAt: Frame | 
     });
   }
   for (const workload of topology.workloads) {
-    const row = buildRow(workload, frame);
+    const row = buildRow(workload, frame, faults);
     const home = cards.get(`service ${workload.namespace}/${workload.service}`);
     if (home) home.rows.push(row);
     else {
@@ -117,7 +127,7 @@ function buildCards(topology: Topology, frame: Frame | null, changedAt: Frame | 
   return [...cards.values()];
 }
 
-function buildRow(workload: Topology["workloads"][number], frame: Frame | null): GraphRow {
+function buildRow(workload: Topology["workloads"][number], frame: Frame | null, faults: readonly RunningFault[]): GraphRow {
   const own = (item: { workload: string; namespace: string }) =>
     item.workload === workload.name && item.namespace === workload.namespace;
   const seen = (frame?.replicas ?? []).filter(own);
@@ -151,6 +161,7 @@ function buildRow(workload: Topology["workloads"][number], frame: Frame | null):
     requests,
     denied: sum(arrivals.map((row) => row.denied)),
     plaintextShare: requests > 0 ? plaintext / requests : null,
+    faults: faults.filter(({ place }) => place.split(" → ").includes(workload.name)),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What a node or an edge says about itself in words: labels in the picture and for screen readers, from the same model. */
+import { faultWords } from "../faults/fault-words.ts";
 import type { SandboxTexts } from "../texts.tsx";
 import type { GraphCard, GraphEdge, GraphRow } from "./graph-model.ts";
 
@@ -47,6 +48,7 @@ export function rowSentence(row: GraphRow, texts: SandboxTexts): string {
     parts.push(t(row.changed ? "sandbox:node.shareSince" : "sandbox:node.share", { share: texts.percent(row.shareNow) }));
   }
   if (row.denied > 0) parts.push(t("sandbox:node.denied", { count: row.denied }));
+  for (const fault of row.faults) parts.push(faultWords(fault, texts));
   return parts.join(", ");
 }
 

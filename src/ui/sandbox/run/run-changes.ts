@@ -1,17 +1,21 @@
 /** Changes made to a run by hand: planned by the mesh worker where they are documents, made by the simulation worker at once. */
 import type { MeshFile } from "#mesh";
-import type { RunChange } from "#scenario";
+import type { ActionText, RunChange } from "#scenario";
 import type { RunCore } from "./run-core.ts";
-import { type AppliedChange, appliedSince, type EditLabel } from "./world.ts";
+import { type AppliedChange, actionsSince, appliedSince, type EditLabel, labelOf } from "./world.ts";
+
+/** How a configuration reaches the proxies: as the experiment says, every proxy at once, or as istiod does it. */
+export type DeliveryChoice = "asConfigured" | "atOnce" | "asCluster";
 
 export interface RunChanges {
   changeNow(made: ChangeToMake): Promise<boolean>;
-  applyLive(files: readonly MeshFile[]): Promise<void>;
+  applyLive(files: readonly MeshFile[], delivery: DeliveryChoice): Promise<void>;
+  act(action: ActionText): Promise<void>;
   /** A change is being planned for this very moment: time stands still. */
   readonly holding: boolean;
 }
 
-type ChangeToMake = Omit<RunChange, "id"> & Pick<AppliedChange, "files" | "topology" | "label">;
+type ChangeToMake = Omit<RunChange, "id"> & Pick<AppliedChange, "files" | "topology" | "label" | "action" | "entry">;
 
 const labelOfDocuments: EditLabel = { code: "apply", params: {} };
 
@@ -24,7 +28,7 @@ export function createRunChanges(core: RunCore): RunChanges {
   async function changeNow(made: ChangeToMake): Promise<boolean> {
     const before = core.world();
     if (!before) return false;
-    const { label, files, topology, ...rest } = made;
+    const { label, files, topology, action, entry, ...rest } = made;
     const numbered = { id: ++lastChangeId, ...rest };
     const response = await simulation.ask({ type: "change", change: numbered, frame: core.frameOptions() });
     if (!response) return false;
@@ -36,6 +40,7 @@ export function createRunChanges(core: RunCore): RunChanges {
       afterEvents,
       atMs,
       label,
+      ...(action && entry ? { action, entry } : {}),
       ...(files ? { files } : {}),
       ...(topology ? { topology } : {}),
     };
@@ -51,14 +56,15 @@ export function createRunChanges(core: RunCore): RunChanges {
   }
 
   /** Into the running mesh, at the moment at which it stands. */
-  async function applyLive(files: readonly MeshFile[]): Promise<void> {
+  async function applyLive(files: readonly MeshFile[], delivery: DeliveryChoice): Promise<void> {
     const { opened } = core;
     if (!opened) return;
     holding = true;
     try {
       const { frame, changes } = current();
       const since = appliedSince(changes, frame?.changesMade ?? 0);
-      const question = { opened: [...opened.files], since, files: [...files], nowMs: frame?.nowMs ?? 0 };
+      const actions = actionsSince(changes, frame?.changesMade ?? 0);
+      const question = { opened: [...opened.files], since, actions, files: [...files], nowMs: frame?.nowMs ?? 0 };
       const planned = await mesh.ask({ type: "planChange", ...question });
       if (!planned) return;
       const { diagnostics } = planned;
@@ -68,8 +74,33 @@ export function createRunChanges(core: RunCore): RunChanges {
         return;
       }
       const { mesh: config, documents, topology } = planned.change;
-      const made = { change: { type: "config", mesh: config }, documents, files, topology, label: labelOfDocuments } as const;
+      const pushed = { type: "config", mesh: config, ...(delivery === "asConfigured" ? {} : { delivery }) } as const;
+      const made = { change: pushed, documents, files, topology, label: labelOfDocuments } as const;
       if (await changeNow(made)) change({ ...answer, refusedLast: false, changedAt: current().frame });
+    } finally {
+      holding = false;
+    }
+  }
+
+  /** What a timeline could say, at the moment at which the run stands. */
+  async function act(action: ActionText): Promise<void> {
+    const { opened } = core;
+    if (!opened) return;
+    holding = true;
+    try {
+      const { frame, changes } = current();
+      const made = frame?.changesMade ?? 0;
+      const answer = await mesh.ask({
+        type: "planAction",
+        opened: [...opened.files],
+        since: appliedSince(changes, made),
+        actions: actionsSince(changes, made),
+        action,
+        nowMs: frame?.nowMs ?? 0,
+      });
+      if (!answer?.planned) return;
+      const { change: planned, entry } = answer.planned;
+      await changeNow({ change: planned, action, entry, label: labelOf(planned) });
     } finally {
       holding = false;
     }
@@ -78,6 +109,7 @@ export function createRunChanges(core: RunCore): RunChanges {
   return {
     changeNow,
     applyLive,
+    act,
     get holding() {
       return holding;
     },

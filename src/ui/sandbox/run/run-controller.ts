@@ -5,11 +5,11 @@
  */
 import type { Flight, SimulationChange } from "#engine";
 import type { Diagnostic, MeshFile } from "#mesh";
-import type { Frame } from "#scenario";
+import type { ActionText, Frame } from "#scenario";
 import type { EditorHelp } from "../editor/editor-help.ts";
 import { worldText, writtenSeed } from "./documents.ts";
 import { nextFailing } from "./request-log.ts";
-import { createRunChanges } from "./run-changes.ts";
+import { createRunChanges, type DeliveryChoice } from "./run-changes.ts";
 import { createRunCore, type RunControllerOptions } from "./run-core.ts";
 import type { RunState } from "./run-state.ts";
 import { createRunTravel } from "./run-travel.ts";
@@ -23,13 +23,15 @@ export interface RunController extends EditorHelp {
   open(files: readonly MeshFile[], seed?: number): Promise<boolean>;
   lint(files: readonly MeshFile[]): Promise<void>;
   /** As `kubectl apply`: live when only mesh documents changed, from the start when the experiment did. */
-  apply(files: readonly MeshFile[]): Promise<void>;
+  apply(files: readonly MeshFile[], delivery?: DeliveryChoice): Promise<void>;
   run(): void;
   pause(): void;
   stepEvent(): Promise<void>;
   stepRequest(): Promise<void>;
   /** Changes the run now: a fault, an outage, other traffic. */
   change(change: SimulationChange): Promise<void>;
+  /** The same as an entry of spec.timeline says it. */
+  act(action: ActionText): Promise<void>;
   /** To another moment of the run so far; a change made there begins another future. */
   seekTime(atMs: number): Promise<void>;
   backEvent(): Promise<void>;
@@ -158,7 +160,7 @@ export function createRunController(options: RunControllerOptions): RunControlle
     async describe(files, file, offset) {
       return (await mesh.ask({ type: "describe", files: [...files], file, offset }))?.field ?? null;
     },
-    async apply(files) {
+    async apply(files, delivery = "asConfigured") {
       const { applied, phase, frame } = current();
       // Before the first event and after the last one there is no run to change: it starts anew.
       const idle = frame === null || frame.eventCount === 0 || frame.finished;
@@ -167,7 +169,7 @@ export function createRunController(options: RunControllerOptions): RunControlle
         await open(files, seed === writtenSeed(applied) ? current().seed : (seed ?? current().seed));
         return;
       }
-      await changes.applyLive(files);
+      await changes.applyLive(files, delivery);
     },
     run() {
       if (current().phase === "ready" && !current().frame?.finished) change({ running: true, noneFailing: false });
@@ -177,6 +179,9 @@ export function createRunController(options: RunControllerOptions): RunControlle
     stepRequest: () => step("request"),
     async change(made) {
       if (current().phase === "ready") await changes.changeNow({ change: made, label: labelOf(made) });
+    },
+    async act(action) {
+      if (current().phase === "ready") await changes.act(action);
     },
     seekTime: (atMs) => travel.seek({ atMs: Math.min(Math.max(0, atMs), current().reached.nowMs) }),
     async backEvent() {

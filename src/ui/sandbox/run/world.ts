@@ -4,7 +4,7 @@
  */
 import type { SimulationChange } from "#engine";
 import type { MeshFile } from "#mesh";
-import type { KeptChange, RunPlan, Topology } from "#scenario";
+import type { ActionText, DatedAction, KeptChange, RunPlan, TimelineEntry, Topology } from "#scenario";
 
 export interface World {
   opened: OpenedPlan;
@@ -28,6 +28,9 @@ export interface Position {
 /** A change made by hand, with what the page needs to tell of it. */
 export interface AppliedChange extends KeptChange {
   label: EditLabel;
+  /** Where something was done that a timeline may say too: how it is written there, and as it was read. */
+  action?: ActionText;
+  entry?: TimelineEntry;
   /** Where documents were applied: which. */
   files?: readonly MeshFile[];
   topology?: Topology;
@@ -50,6 +53,11 @@ export function configurationOf(opened: OpenedPlan, changes: readonly AppliedCha
 /** Documents applied so far, oldest first: what the mesh worker has to know to plan the next ones. */
 export function appliedSince(changes: readonly AppliedChange[], made: number): MeshFile[][] {
   return changes.slice(0, made).flatMap(({ files }) => (files ? [[...files]] : []));
+}
+
+/** What else was done so far, for the same purpose. */
+export function actionsSince(changes: readonly AppliedChange[], made: number): DatedAction[] {
+  return changes.slice(0, made).flatMap(({ action, atMs }) => (action ? [{ action, atMs }] : []));
 }
 
 /** The moment from which two lists of changes make different runs; Infinity where they are the same. */
@@ -83,6 +91,10 @@ export function labelOf(change: SimulationChange): EditLabel {
     case "slow":
     case "cpu":
       return { code: change.factor === 1 ? `${change.type}End` : change.type, params: { of, replica, factor: change.factor } };
+    case "pushDelay":
+      return { code: change.delay === null ? "pushDelayEnd" : "pushDelay", params: {} };
+    case "together":
+      return change.changes[0] ? labelOf(change.changes[0]) : { code: "apply", params: {} };
     case "config":
       return { code: "apply", params: {} };
     default:

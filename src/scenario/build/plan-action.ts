@@ -1,0 +1,95 @@
+/**
+ * A fault, another load, a scaling brought into a run under way: written as an entry of spec.timeline without its time, and read by the
+ * same reader, so that what is done live can be written into the experiment and does the same there.
+ */
+import type { MeshConfig, SimulationChange } from "#engine";
+import type { Diagnostic, MeshFile, Resource } from "#mesh";
+import type { TimelineEntry } from "../experiment/experiment.ts";
+import type { Reading } from "../experiment/field-reader.ts";
+import { readTimelineEntry } from "../experiment/read-timeline.ts";
+import { baseSince } from "./base-since.ts";
+import { type ClusterHistory, clusterAt, meshOf } from "./cluster-state.ts";
+import type { Plan } from "./plan.ts";
+import { type ServedAddresses, servedAddresses } from "./simulation-workloads.ts";
+import { changesOf, configMoment, resolveTimeline } from "./timeline.ts";
+
+/** `{ fault: { crash: payments-v2, replica: 0 } }`, `{ traffic: { name: pay, rate: 400/s } }`, `{ scale: … }`. */
+export type ActionText = Readonly<Record<string, unknown>>;
+
+/** An action that was done, and when. */
+export interface DatedAction {
+  atMs: number;
+  action: ActionText;
+}
+
+export interface ActionQuestion {
+  action: ActionText;
+  /** Documents and actions applied since the start that still hold, oldest first. */
+  since: readonly (readonly MeshFile[])[];
+  actions: readonly DatedAction[];
+  nowMs: number;
+}
+
+export type PlannedAction =
+  | { ok: true; change: SimulationChange; entry: TimelineEntry }
+  | { ok: false; diagnostics: Diagnostic[] };
+
+export function planAction(plan: Plan, { action, since, actions, nowMs }: ActionQuestion): PlannedAction {
+  const reading: Reading = { resource: plan.document ?? nowhere, diagnostics: [] };
+  const entry = readAction(reading, { atMs: nowMs, action });
+  if (!entry || reading.diagnostics.length > 0) return { ok: false, diagnostics: reading.diagnostics };
+  const history = withActions(
+    plan,
+    { ...plan.history, base: baseSince(plan, since) },
+    [...actions, { atMs: nowMs, action }],
+    reading,
+  );
+  // The newest of its moment.
+  const resolved = history.timeline.findLast((one) => one.atMs === nowMs && one.type === entry.type);
+  if (!resolved || reading.diagnostics.length > 0) return { ok: false, diagnostics: reading.diagnostics };
+  const atMs = configMoment(resolved);
+  const mesh = atMs === null ? undefined : meshOf(clusterAt(history, atMs), history).mesh;
+  const changes = changesOf(resolved, mesh, mesh ? servedAlso(plan.served, mesh) : plan.served);
+  const [only] = changes;
+  return { ok: true, change: only && changes.length === 1 ? only : { type: "together", changes }, entry };
+}
+
+/** Pods that no one planned serve what the configuration that brings them says. */
+function servedAlso(planned: ServedAddresses, mesh: MeshConfig): ServedAddresses {
+  return new Map([...servedAddresses([mesh]), ...planned]);
+}
+
+/** The history as it went, what was done by hand included. */
+export function withActions(
+  plan: Plan,
+  history: ClusterHistory,
+  actions: readonly DatedAction[],
+  reading: Reading = { resource: plan.document ?? nowhere, diagnostics: [] },
+): ClusterHistory {
+  const entries = actions.flatMap((dated) => readAction(reading, dated) ?? []);
+  const trafficNames = plan.experiment.traffic.map(({ name }) => name);
+  const resolved = resolveTimeline(entries, plan.workloads, trafficNames, reading).entries;
+  return { ...history, timeline: [...history.timeline, ...resolved].sort((a, b) => a.atMs - b.atMs) };
+}
+
+function readAction(reading: Reading, { atMs, action }: DatedAction): TimelineEntry | undefined {
+  const entry = readTimelineEntry(reading, [], { at: "0s", ...action });
+  return entry && { ...entry, atMs };
+}
+
+/** Where no document says it: an experiment that nobody wrote. */
+const nowhere: Resource = {
+  file: "",
+  apiVersion: "meshwise.dev/v1",
+  group: "meshwise.dev",
+  version: "v1",
+  kind: "Experiment",
+  name: "",
+  namespace: "",
+  labels: {},
+  annotations: {},
+  object: {},
+  spec: {},
+  documentIndex: 0,
+  rangeOf: () => ({ from: 0, to: 0, line: 1, column: 1, endLine: 1, endColumn: 1 }),
+};

@@ -1,0 +1,185 @@
+/** Break it: faults and traffic of the running mesh, live; what runs is listed with its end, and can be written into the experiment. */
+import "./faults.css";
+import { useId, useState } from "react";
+import type { MeshFile } from "#mesh";
+import type { ActionText, Topology } from "#scenario";
+import { ActionButton } from "../controls/ActionButton.tsx";
+import { useTexts } from "../texts.tsx";
+import { type FaultChoice, faultChoices } from "./fault-choices.ts";
+import { faultWords } from "./fault-words.ts";
+import type { FaultKind, RunningFault } from "./running-faults.ts";
+import { type TrafficEntry, TrafficForm } from "./TrafficForm.tsx";
+import { writeIntoTimeline } from "./write-timeline.ts";
+
+export interface FaultsPanelProps {
+  topology: Topology | null;
+  faults: readonly RunningFault[];
+  traffic: readonly TrafficEntry[];
+  files: readonly MeshFile[];
+  /** There is a run to break. */
+  ready: boolean;
+  nowMs: number;
+  onAct(action: ActionText): void;
+  onFile(name: string, text: string): void;
+}
+
+export default function FaultsPanel(props: FaultsPanelProps) {
+  const { faults, files, ready, nowMs, onAct } = props;
+  const texts = useTexts();
+  const { t } = texts;
+  const [said, setSaid] = useState("");
+  const write = (action: ActionText, atMs: number) => {
+    const file = writeIntoTimeline(files, action, atMs);
+    if (file) props.onFile(file.name, file.text);
+    setSaid(t(file ? "faults:written" : "faults:notWritten"));
+  };
+  return (
+    <div className="faults-panel">
+      <section aria-labelledby="faults-running">
+        <h2 id="faults-running">{t("faults:running")}</h2>
+        {faults.length === 0 ? <p className="muted">{t("faults:none")}</p> : null}
+        <ul>
+          {faults.map((fault) => (
+            <li key={fault.id} className="fault">
+              <span className="fault-sign" aria-hidden="true">
+                ⚡
+              </span>
+              <span>
+                {faultWords(fault, texts)}, {t("faults:since", { time: texts.duration(fault.sinceMs) })}
+              </span>
+              <span className="form-changes">
+                {fault.end ? (
+                  <button type="button" className="line-button" onClick={() => fault.end && onAct(fault.end)}>
+                    {t("faults:end")} <span className="mw-visually-hidden">{faultWords(fault, texts)}</span>
+                  </button>
+                ) : null}
+                {fault.written ? (
+                  <button
+                    type="button"
+                    className="line-button"
+                    onClick={() => fault.written && write(fault.written, fault.sinceMs)}
+                  >
+                    {t("faults:write")} <span className="mw-visually-hidden">{faultWords(fault, texts)}</span>
+                  </button>
+                ) : null}
+              </span>
+            </li>
+          ))}
+        </ul>
+        <p className="muted" role="status">
+          {said}
+        </p>
+      </section>
+      <FaultForm topology={props.topology} ready={ready} onAct={onAct} />
+      <TrafficForm
+        traffic={props.traffic}
+        ready={ready}
+        onAct={(action) => onAct(action)}
+        onWrite={(action) => write(action, nowMs)}
+      />
+    </div>
+  );
+}
+
+function FaultForm({ topology, ready, onAct }: Pick<FaultsPanelProps, "topology" | "ready" | "onAct">) {
+  const { t } = useTexts();
+  const id = useId();
+  const [kind, setKind] = useState<FaultKind>("crash");
+  const [workload, setWorkload] = useState("");
+  const [to, setTo] = useState("");
+  const [replica, setReplica] = useState("");
+  const [typed, setTyped] = useState<{ kind: FaultKind; text: string } | null>(null);
+  const choice = faultChoices.find((one) => one.kind === kind) ?? (faultChoices[0] as FaultChoice);
+  const workloads = topology?.workloads ?? [];
+  const chosen = workloads.find((one) => one.name === workload) ?? workloads.find((one) => one.service !== "") ?? workloads[0];
+  const other = workloads.find((one) => one.name === to) ?? workloads.find((one) => one.name !== chosen?.name);
+  const strength = (typed?.kind === kind ? typed.text : (choice.strength?.start ?? "")).trim().replace(",", ".");
+  const wrong = choice.strength !== null && !isStrength(strength, choice.strength.unit);
+  const act = () => {
+    if (wrong || !ready || (choice.needs.workload && !chosen)) return;
+    onAct(
+      choice.action({
+        workload: chosen?.name ?? "",
+        to: other?.name ?? "",
+        replica: replica === "" ? null : Number(replica),
+        strength,
+      }),
+    );
+  };
+  return (
+    <fieldset>
+      <legend>{t("faults:break")}</legend>
+      <div className="form-field">
+        <label htmlFor={`${id}-kind`}>{t("faults:what")}</label>
+        <select id={`${id}-kind`} value={kind} onChange={(event) => setKind(event.target.value as FaultKind)}>
+          {faultChoices.map((one) => (
+            <option key={one.kind} value={one.kind}>
+              {t(`faults:kind.${one.kind}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {choice.needs.workload ? (
+        <div className="form-field">
+          <label htmlFor={`${id}-workload`}>{t(choice.needs.to ? "faults:from" : "faults:workload")}</label>
+          <select id={`${id}-workload`} value={chosen?.name ?? ""} onChange={(event) => setWorkload(event.target.value)}>
+            {workloads.map((one) => (
+              <option key={`${one.namespace}/${one.name}`}>{one.name}</option>
+            ))}
+          </select>
+        </div>
+      ) : null}
+      {choice.needs.to ? (
+        <div className="form-field">
+          <label htmlFor={`${id}-to`}>{t("faults:to")}</label>
+          <select id={`${id}-to`} value={other?.name ?? ""} onChange={(event) => setTo(event.target.value)}>
+            {workloads.map((one) => (
+              <option key={`${one.namespace}/${one.name}`}>{one.name}</option>
+            ))}
+          </select>
+        </div>
+      ) : null}
+      {choice.needs.replica && chosen && chosen.replicas > 1 ? (
+        <div className="form-field">
+          <label htmlFor={`${id}-replica`}>{t("faults:replica")}</label>
+          <select id={`${id}-replica`} value={replica} onChange={(event) => setReplica(event.target.value)}>
+            <option value="">{t("faults:all")}</option>
+            {[...new Array(chosen.replicas).keys()].map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </select>
+        </div>
+      ) : null}
+      {choice.strength ? (
+        <div className="form-field">
+          <label htmlFor={`${id}-strength`}>{t(`faults:strength.${choice.strength.unit}`)}</label>
+          <input
+            id={`${id}-strength`}
+            type="text"
+            value={typed?.kind === kind ? typed.text : choice.strength.start}
+            aria-invalid={wrong}
+            onChange={(event) => setTyped({ kind, text: event.target.value })}
+          />
+          {wrong ? (
+            <span className="form-error">
+              {t(choice.strength.unit === "time" ? "forms:wrong.duration" : "forms:wrong.range")}
+            </span>
+          ) : null}
+        </div>
+      ) : null}
+      <ActionButton disabled={!ready || wrong} onPress={act}>
+        {t("faults:do")}
+      </ActionButton>
+      {ready ? null : <p className="muted">{t("faults:notReady")}</p>}
+    </fieldset>
+  );
+}
+
+function isStrength(text: string, unit: NonNullable<FaultChoice["strength"]>["unit"]): boolean {
+  if (unit === "time") return /^(?:\d+(?:\.\d+)?(?:ms|s|m))+$/.test(text);
+  const number = Number(text);
+  if (text === "" || !Number.isFinite(number) || number < 0) return false;
+  return unit === "percent" ? number <= 100 : unit === "share" ? number > 0 && number <= 1 : number > 0;
+}

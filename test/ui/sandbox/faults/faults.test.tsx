@@ -1,0 +1,121 @@
+import { renderToStaticMarkup } from "react-dom/server";
+import { expect, test } from "vitest";
+import { type ActionText, openSession, planAction, type TimelineEntry } from "#scenario";
+import { FaultStrip } from "../../../../src/ui/sandbox/faults/FaultStrip.tsx";
+import FaultsPanel from "../../../../src/ui/sandbox/faults/FaultsPanel.tsx";
+import { faultChoices } from "../../../../src/ui/sandbox/faults/fault-choices.ts";
+import { runningFaults } from "../../../../src/ui/sandbox/faults/running-faults.ts";
+import { trafficNow } from "../../../../src/ui/sandbox/faults/traffic-now.ts";
+import { writeIntoTimeline } from "../../../../src/ui/sandbox/faults/write-timeline.ts";
+import { buildGraph } from "../../../../src/ui/sandbox/graph/graph-model.ts";
+import { rowSentence } from "../../../../src/ui/sandbox/graph/graph-words.ts";
+import type { AppliedChange } from "../../../../src/ui/sandbox/run/world.ts";
+import { createTexts, TextsProvider } from "../../../../src/ui/sandbox/texts.tsx";
+
+const text = `apiVersion: v1
+kind: Service
+metadata: { name: b }
+spec: { selector: { app: b }, ports: [{ name: http, port: 80 }] }
+---
+apiVersion: meshwise.dev/v1
+kind: Experiment
+metadata: { name: x }
+spec:
+  duration: 9s # short
+  workloads:
+  - { name: a }
+  - { name: b1, service: b, labels: { app: b }, replicas: 2 }
+  traffic: [{ name: t, from: a, to: "http://b/", rate: 50/s }]
+`;
+const files = [{ name: "x.yaml", text }];
+const opened = openSession(files);
+if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
+const { plan, topology } = opened;
+
+/** What the page keeps of an action done at a moment. */
+function done(action: ActionText, atMs: number): AppliedChange {
+  const planned = planAction(plan, { action, since: [], actions: [], nowMs: atMs });
+  if (!planned.ok) throw new Error(JSON.stringify(planned.diagnostics));
+  return {
+    id: atMs,
+    change: planned.change,
+    afterEvents: 0,
+    atMs,
+    label: { code: "fault", params: {} },
+    action,
+    entry: planned.entry,
+  };
+}
+
+const place = { workload: "b1", to: "a", replica: 1, strength: "" };
+
+test.each(faultChoices.map((choice) => [choice.kind, choice] as const))(
+  "%s: what a choice does runs until its end is pressed",
+  (kind, choice) => {
+    const begin = done(choice.action({ ...place, strength: choice.strength?.start ?? "" }), 100);
+    const [fault, ...more] = runningFaults([], [begin], 200);
+    expect(more).toEqual([]);
+    expect(fault).toMatchObject({ kind, sinceMs: 100, written: begin.action });
+    expect(runningFaults([], [begin], 99)).toEqual([]);
+    expect(runningFaults([], [begin, done(fault?.end as ActionText, 150)], 200)).toEqual([]);
+  },
+);
+
+test("recovery ends what ails that replica; the timeline's own faults count and are not written again", () => {
+  const crash = (replica?: number) => ({ fault: { crash: "b1", ...(replica === undefined ? {} : { replica }) } });
+  const both = [done(crash(0), 1), done(crash(1), 2)];
+  expect(
+    runningFaults([], [...both, done({ fault: { recover: "b1", replica: 0 } }, 3)], 9).map(({ replica }) => replica),
+  ).toEqual([1]);
+  const planned: TimelineEntry[] = [{ atMs: 5, path: [], type: "controlPlane", up: false }];
+  expect(runningFaults(planned, [], 9)).toMatchObject([{ kind: "controlPlaneDown", written: null }]);
+  expect(runningFaults(planned, [], 4)).toEqual([]);
+});
+
+test("a live fault is written into the timeline and does the same when the text is run again", () => {
+  const action = { fault: { crash: "b1" } };
+  const first = writeIntoTimeline(files, action, 1200.4);
+  const second = first && writeIntoTimeline([first], { fault: { recover: "b1" } }, 3000);
+  expect(second?.text).toContain("duration: 9s # short");
+  const again = openSession(second ? [second] : []);
+  if (!again.ok) throw new Error(JSON.stringify(again.diagnostics));
+  expect(again.plan.experiment.timeline).toMatchObject([
+    { atMs: 1200, type: "crash", workload: "b1" },
+    { atMs: 3000, type: "recover", workload: "b1" },
+  ]);
+  expect(writeIntoTimeline([{ name: "m", text: "kind: Service\n" }], action, 1)).toBeNull();
+});
+
+test("traffic is shown as it was changed last", () => {
+  expect(trafficNow(plan.experiment, [])).toEqual([{ name: "t", from: "a", load: { type: "rate", amount: 50 } }]);
+  const users = done({ traffic: { name: "t", users: 7 } }, 1);
+  expect(trafficNow(plan.experiment, [users])[0]?.load).toEqual({ type: "users", amount: 7 });
+});
+
+test.each(["en", "ru"] as const)("in %s the graph, the strip and the panel name the fault and its end", (language) => {
+  const texts = createTexts(language);
+  const { t } = texts;
+  const faults = runningFaults([], [done({ fault: { slow: { workload: "b1", factor: 10 } } }, 1500)], 2000);
+  const row = buildGraph(topology, null, undefined, null, faults)
+    .cards.flatMap((card) => card.rows)
+    .find(({ name }) => name === "b1");
+  expect(row && rowSentence(row, texts)).toContain(`${t("faults:kind.slow")} · b1 · ×10`);
+  const markup = renderToStaticMarkup(
+    <TextsProvider language={language}>
+      <FaultStrip faults={faults} onAct={() => undefined} />
+      <FaultsPanel
+        topology={topology}
+        faults={faults}
+        traffic={trafficNow(plan.experiment, [])}
+        files={files}
+        ready
+        nowMs={2000}
+        onAct={() => undefined}
+        onFile={() => undefined}
+      />
+    </TextsProvider>,
+  );
+  expect(markup.split(t("faults:end")).length).toBeGreaterThan(2);
+  expect(markup).toContain(t("faults:write"));
+  expect((markup.match(/<label for/g) ?? []).length).toBe((markup.match(/<(?:input|select) id/g) ?? []).length);
+});
