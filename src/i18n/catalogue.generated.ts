@@ -1,5 +1,6 @@
 // Written by write-catalogue.ts from locales/*/*.json: run `node src/i18n/write-catalogue.ts` after adding a namespace.
 import enAnki from "./locales/en/anki.json" with { type: "json" };
+import enCalculators from "./locales/en/calculators.json" with { type: "json" };
 import enCards from "./locales/en/cards.json" with { type: "json" };
 import enCli from "./locales/en/cli.json" with { type: "json" };
 import enDecisions from "./locales/en/decisions.json" with { type: "json" };
@@ -19,6 +20,7 @@ import enStarlight from "./locales/en/starlight.json" with { type: "json" };
 import enTruth from "./locales/en/truth.json" with { type: "json" };
 import enUi from "./locales/en/ui.json" with { type: "json" };
 import ruAnki from "./locales/ru/anki.json" with { type: "json" };
+import ruCalculators from "./locales/ru/calculators.json" with { type: "json" };
 import ruCards from "./locales/ru/cards.json" with { type: "json" };
 import ruCli from "./locales/ru/cli.json" with { type: "json" };
 import ruDecisions from "./locales/ru/decisions.json" with { type: "json" };
@@ -41,6 +43,7 @@ import ruUi from "./locales/ru/ui.json" with { type: "json" };
 export const catalogue = {
   en: {
     "anki": enAnki,
+    "calculators": enCalculators,
     "cards": enCards,
     "cli": enCli,
     "decisions": enDecisions,
@@ -62,6 +65,7 @@ export const catalogue = {
   },
   ru: {
     "anki": ruAnki,
+    "calculators": ruCalculators,
     "cards": ruCards,
     "cli": ruCli,
     "decisions": ruDecisions,

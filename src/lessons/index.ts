@@ -4,6 +4,7 @@ export { checkContent } from "./checks/check-content.ts";
 export { contentFaults } from "./checks/content-faults.ts";
 export { type Curriculum, type CurriculumModule, isPublished, loadCurriculum, sidebarFor } from "./curriculum.ts";
 export { type ExamDomainEntry, loadExamDomains } from "./exam-domains.ts";
+export { loadFacts } from "./facts.ts";
 export { type Frontmatter, lessonFields } from "./frontmatter.ts";
 export { type ImportResult, importNotes } from "./import/import-notes.ts";
 export type { NoteFile } from "./import/note.ts";

@@ -10,6 +10,7 @@ export { type RunPlan, runPlanOf } from "./build/run-plan.ts";
 export type { TimelineEntry } from "./experiment/experiment.ts";
 export { parseRequestLine } from "./experiment/read-request.ts";
 export type { Setting } from "./experiment/settings.ts";
+export { sidecarCost } from "./goal/cost-model.ts";
 export { type MeasuredRun, measureScenario } from "./measure-scenario.ts";
 export { openSession, type SessionOptions } from "./open-session.ts";
 export type * from "./session.ts";
