@@ -41,6 +41,14 @@ const routeRules: NotSimulated = {
 const clientValidation: NotSimulated = { validation: { mode: true } };
 const frontendTls: NotSimulated = { default: clientValidation, perPort: { tls: clientValidation } };
 
+/** What of a Pod would change a request's fate; images, volumes and limits do not. */
+const container: NotSimulated = { lifecycle: true, livenessProbe: true, readinessProbe: true, startupProbe: true };
+const podSpec: NotSimulated = { containers: container };
+const podTemplate: NotSimulated = { spec: { template: { spec: podSpec } } };
+
+/** Written out, they say what is so anyway. */
+export const neutral: ReadonlySet<unknown> = new Set(["Cluster", "None"]);
+
 export const notSimulated: Readonly<Record<string, NotSimulated>> = {
   "networking.istio.io/DestinationRule": { spec: { trafficPolicy, subsets: { trafficPolicy } } },
   "networking.istio.io/EnvoyFilter": { spec: true },
@@ -95,5 +103,13 @@ export const notSimulated: Readonly<Record<string, NotSimulated>> = {
   "gateway.networking.k8s.io/TCPRoute": { spec: { useDefaultGateways: true } },
   "gateway.networking.k8s.io/TLSRoute": { spec: { useDefaultGateways: true } },
   "gateway.networking.k8s.io/UDPRoute": { spec: true },
+  "gateway.networking.x-k8s.io/XBackendTrafficPolicy": { spec: true },
   "gateway.networking.x-k8s.io/XMesh": { spec: true },
+  "/Pod": { spec: podSpec },
+  "/Service": { spec: { internalTrafficPolicy: true, sessionAffinity: true, trafficDistribution: true } },
+  "apps/DaemonSet": podTemplate,
+  "apps/Deployment": podTemplate,
+  "apps/ReplicaSet": podTemplate,
+  "apps/StatefulSet": podTemplate,
+  "networking.k8s.io/NetworkPolicy": { spec: true },
 };

