@@ -7,7 +7,8 @@ import type { Resource } from "../resource/resource.ts";
 const ambiguous = /^(?:true|false|yes|no|on|off|null|~|[-+.]?\d.*)$/i;
 
 export function replaceValue(resource: Resource, path: Path, text: string): TextFix {
-  const { from, to } = resource.rangeOf(path, "value");
+  // A scalar is what a diagnostic underlines: its place is known already.
+  const { from, to } = resource.rangeOf(path);
   return { edits: [{ from, to, insert: ambiguous.test(text) ? `"${text}"` : text }] };
 }
 

@@ -22,6 +22,8 @@ const keyOfData = /^[-._a-zA-Z0-9]{1,253}$/;
 const resourceName = /^(?:cpu|memory|storage|ephemeral-storage|hugepages-.+|[^/]+\/.+)$/;
 const envSources = ["configMapKeyRef", "fieldRef", "fileKeyRef", "resourceFieldRef", "secretKeyRef"];
 
+const probes = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
+
 export interface PodParts {
   readonly volumes: ReadonlySet<string>;
 }
@@ -31,20 +33,21 @@ export function checkContainer(findings: Finding[], container: Field, pod: PodPa
   checkFormat(findings, child(container, "name"), formats.dnsLabel);
   checkAmong(findings, child(container, "imagePullPolicy"), ["Always", "IfNotPresent", "Never"]);
   checkContainerPorts(findings, items(child(container, "ports")));
-  for (const variable of items(child(container, "env"))) checkVariable(findings, variable);
-  for (const source of items(child(container, "envFrom"))) {
+  if (has(container, "env")) for (const variable of items(child(container, "env"))) checkVariable(findings, variable);
+  for (const source of has(container, "envFrom") ? items(child(container, "envFrom")) : []) {
     exactlyOne(findings, source, ["configMapRef", "secretRef"]);
     for (const kind of ["configMapRef", "secretRef"]) {
       if (isSet(child(source, kind))) requireFields(findings, child(source, kind), "name");
     }
   }
-  checkMounts(findings, items(child(container, "volumeMounts")), pod);
-  for (const kind of ["livenessProbe", "readinessProbe", "startupProbe"]) checkProbe(findings, child(container, kind), kind);
-  for (const hook of ["postStart", "preStop"]) {
+  if (has(container, "volumeMounts")) checkMounts(findings, items(child(container, "volumeMounts")), pod);
+  for (const kind of probes) if (has(container, kind)) checkProbe(findings, child(container, kind), kind);
+  for (const hook of has(container, "lifecycle") ? ["postStart", "preStop"] : []) {
     const action = at(container, "lifecycle", hook);
     if (isSet(action)) checkAction(findings, action, ["exec", "httpGet", "sleep", "tcpSocket"]);
   }
-  checkResources(findings, child(container, "resources"));
+  if (has(container, "resources")) checkResources(findings, child(container, "resources"));
+  if (!has(container, "securityContext")) return;
   for (const name of ["runAsGroup", "runAsUser"]) checkRange(findings, at(container, "securityContext", name), 0, 2 ** 31 - 1);
 }
 

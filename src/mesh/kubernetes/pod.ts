@@ -1,9 +1,11 @@
 /** A Pod's spec, alone or in a template (Kubernetes 1.35, ValidatePodSpec): what of it a beginner gets wrong. */
 import type { Finding } from "../diagnostics/finding.ts";
 import { at, child, entries, type Field, isSet, items, sizeOf, text } from "../resource/field.ts";
-import { refuse } from "../schema/rule.ts";
+import { has, refuse } from "../schema/rule.ts";
 import { checkContainer, type PodParts } from "./container.ts";
 import { checkAmong, checkDistinct, checkFormat, checkLabels, checkRange, formats, requireFields } from "./format.ts";
+
+const objectNames = ["serviceAccountName", "nodeName", "priorityClassName"] as const;
 
 /** @param claimed volumes that a StatefulSet's volumeClaimTemplates bring */
 export function checkPodSpec(findings: Finding[], spec: Field, claimed: readonly string[] = []): void {
@@ -19,12 +21,11 @@ export function checkPodSpec(findings: Finding[], spec: Field, claimed: readonly
   checkAmong(findings, child(spec, "restartPolicy"), ["Always", "Never", "OnFailure"]);
   checkAmong(findings, child(spec, "dnsPolicy"), ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]);
   checkLabels(findings, child(spec, "nodeSelector"));
-  for (const name of ["serviceAccountName", "nodeName", "priorityClassName"]) {
-    checkFormat(findings, child(spec, name), formats.objectName);
-  }
-  for (const name of ["hostname", "subdomain"]) checkFormat(findings, child(spec, name), formats.dnsLabel);
+  for (const name of objectNames) if (has(spec, name)) checkFormat(findings, child(spec, name), formats.objectName);
+  for (const name of ["hostname", "subdomain"]) if (has(spec, name)) checkFormat(findings, child(spec, name), formats.dnsLabel);
   checkRange(findings, child(spec, "activeDeadlineSeconds"), 1, 2 ** 31 - 1);
-  for (const name of ["runAsGroup", "runAsUser"]) checkRange(findings, at(spec, "securityContext", name), 0, 2 ** 31 - 1);
+  for (const name of has(spec, "securityContext") ? ["runAsGroup", "runAsUser"] : [])
+    checkRange(findings, at(spec, "securityContext", name), 0, 2 ** 31 - 1);
   for (const toleration of items(child(spec, "tolerations"))) checkToleration(findings, toleration);
 }
 

@@ -2,6 +2,7 @@
 import type { Finding } from "../diagnostics/finding.ts";
 import { isCidr, isIpAddress } from "../istio/validation/ip-address.ts";
 import { at, child, type Field, isSet, items, number, sizeOf, text } from "../resource/field.ts";
+import { objectOf } from "../resource/json-value.ts";
 import { has, refuse } from "../schema/rule.ts";
 import { checkEndpointAddress } from "./endpoints.ts";
 import {
@@ -17,6 +18,8 @@ import {
 } from "./format.ts";
 
 const longestStickiness = 86_400;
+/** What most Services consist of: nothing else is to be asked then. */
+const ordinary: ReadonlySet<string> = new Set(["ports", "selector", "type"]);
 
 export function service(findings: Finding[], spec: Field): void {
   const type = text(child(spec, "type")) || "ClusterIP";
@@ -25,14 +28,9 @@ export function service(findings: Finding[], spec: Field): void {
   const ports = items(child(spec, "ports"));
   if (ports.length === 0 && !isHeadless && type !== "ExternalName") requireFields(findings, spec, "ports");
   for (const port of ports) checkServicePort(findings, port, ports.length > 1, type);
-  checkDistinct(findings, ports.map((port) => child(port, "name")).filter(isSet), text);
-  checkDistinct(findings, ports, (port) => `${text(child(port, "protocol")) || "TCP"}/${number(child(port, "port"))}`);
-  checkDistinct(
-    findings,
-    ports.map((port) => child(port, "nodePort")).filter((each) => number(each) !== 0),
-    (each) => `${text(child(each.parent!, "protocol")) || "TCP"}/${number(each)}`,
-  );
+  if (ports.length > 1) checkDistinctPorts(findings, ports);
   checkLabels(findings, child(spec, "selector"));
+  if (type === "ClusterIP" && Object.keys(objectOf(spec.value)).every((name) => ordinary.has(name))) return;
   if (type === "ExternalName") externalName(findings, spec, addresses);
   else checkClusterIps(findings, spec, addresses);
   if (isHeadless && (type === "LoadBalancer" || type === "NodePort")) {
@@ -41,6 +39,16 @@ export function service(findings: Finding[], spec: Field): void {
   checkStickiness(findings, spec);
   for (const address of items(child(spec, "externalIPs"))) checkEndpointAddress(findings, address);
   onlyFor(findings, spec, type);
+}
+
+function checkDistinctPorts(findings: Finding[], ports: readonly Field[]): void {
+  checkDistinct(findings, ports.map((port) => child(port, "name")).filter(isSet), text);
+  checkDistinct(findings, ports, (port) => `${text(child(port, "protocol")) || "TCP"}/${number(child(port, "port"))}`);
+  checkDistinct(
+    findings,
+    ports.map((port) => child(port, "nodePort")).filter((each) => number(each) !== 0),
+    (each) => `${text(child(each.parent!, "protocol")) || "TCP"}/${number(each)}`,
+  );
 }
 
 function clusterIps(spec: Field): readonly Field[] {

@@ -2,7 +2,7 @@
 import type { Finding } from "../diagnostics/finding.ts";
 import { at, child, type Field, isSet, items, sizeOf, text } from "../resource/field.ts";
 import { type JsonObject, listOf, objectOf } from "../resource/json-value.ts";
-import { refuse } from "../schema/rule.ts";
+import { has, refuse } from "../schema/rule.ts";
 import { checkAmong, checkFormat, checkLabelSelector, checkLabels, checkRange, formats } from "./format.ts";
 import { checkPodSpec } from "./pod.ts";
 
@@ -11,7 +11,7 @@ const cronField = /^[-\d*/,?A-Za-z]+$/;
 
 function common(findings: Finding[], spec: Field, claimed: readonly string[] = []): void {
   for (const name of ["minReadySeconds", "progressDeadlineSeconds", "replicas", "revisionHistoryLimit"]) {
-    checkRange(findings, child(spec, name), 0);
+    if (has(spec, name)) checkRange(findings, child(spec, name), 0);
   }
   checkSelector(findings, spec);
   const template = child(spec, "template");

@@ -134,8 +134,15 @@ function checkObject(value: JsonObject, schema: SchemaNode, path: Path, findings
     if (findings.length >= maxFindings) return;
     const row = properties?.[name] ?? values;
     if (row === undefined) findings.push({ code: "MESH1101", path: [...path, name], part: "key", params: { field: name } });
-    else check(value[name], nodeAt(row), [...path, name], findings);
+    else if (!isPlain(value[name], nodeAt(row))) check(value[name], nodeAt(row), [...path, name], findings);
   }
+}
+
+/** Most fields are texts and flags of which nothing is asked: they need no path. */
+function isPlain(value: unknown, schema: SchemaNode): boolean {
+  if (schema.type === "boolean") return typeof value === "boolean";
+  if (schema.type !== "string" || typeof value !== "string" || schema.enum || schema.pattern || schema.format) return false;
+  return schema.minLength === undefined && schema.maxLength === undefined;
 }
 
 function typeOf(value: unknown): string {

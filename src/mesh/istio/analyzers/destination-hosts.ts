@@ -14,9 +14,13 @@ export const destinationHosts: Analyzer = {
   codes: ["IST0101", "IST0112", "IST0140"],
   analyze(cluster, report) {
     const withSubset = subsetsOnOwnHosts(cluster);
+    /** What was meant by a missing host, once for all who name it. */
+    const guesses = new Map<string, string | undefined>();
     for (const resource of cluster.of(virtualService)) {
       const exportTo = texts(child(specOf(resource), "exportTo"));
-      for (const { field, mirror } of destinationsOf(resource)) checkHost(cluster, report, resource, exportTo, field, mirror);
+      for (const { field, mirror } of destinationsOf(resource)) {
+        checkHost(cluster, report, resource, exportTo, field, mirror, guesses);
+      }
       reportUnseenSubsets(report, resource, withSubset);
     }
   },
@@ -29,13 +33,16 @@ function checkHost(
   exportTo: readonly string[],
   destination: Field,
   mirror: boolean,
+  guesses: Map<string, string | undefined>,
 ): void {
   const host = child(destination, "host");
   const known = cluster.services.find(resource.namespace, text(host), exportTo);
   const refType = mirror ? "mirror host" : "host";
   if (!known) {
     const path = pathOf(host);
-    const near = nearHost(cluster, resource.namespace, text(host));
+    const asked = `${resource.namespace}/${text(host)}`;
+    if (!guesses.has(asked)) guesses.set(asked, nearHost(cluster, resource.namespace, text(host)));
+    const near = guesses.get(asked);
     const finding = { code: "IST0101", path, params: { refType, refValue: text(host) } };
     report(resource, near === undefined ? finding : { ...finding, fix: (owner) => replaceValue(owner, path, near) });
     return;
