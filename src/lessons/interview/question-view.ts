@@ -1,6 +1,6 @@
 /** A question of the interview bank as a page of one language shows it: texts as safe HTML, sources numbered, links that exist. */
 import { loadMarkdown } from "#cards";
-import type { Language } from "#i18n";
+import { createTranslator, type Language } from "#i18n";
 import { contentFolder } from "../content-folder.ts";
 import { isPublished, loadCurriculum } from "../curriculum.ts";
 import { loadExamDomains } from "../exam-domains.ts";
@@ -8,6 +8,7 @@ import { loadFacts } from "../facts.ts";
 import { readScenario } from "../remark/experiments.ts";
 import { replaceCites } from "./cites.ts";
 import { type DesignText, loadInterviewBank, type Rung, rungs } from "./interview-bank.ts";
+import { boxScrolling } from "./scroll-boxes.ts";
 
 export interface InterviewLink {
   title: string;
@@ -60,10 +61,12 @@ export async function viewInterviewBank(
 ): Promise<{ questions: QuestionView[]; designs: DesignView[] }> {
   const bank = loadInterviewBank(folder);
   const around = await surroundings(language, folder);
+  const t = createTranslator(language);
   const questions = bank.questions.flatMap((question): QuestionView[] => {
     const text = bank.texts[language].get(question.slug);
     if (!text) return [];
     const { html, inline, links } = around(question);
+    const tableName = (nth: number) => t("lesson:region.table", { title: nth > 1 ? `${text.question} (${nth})` : text.question });
     return [
       {
         ...links,
@@ -74,7 +77,7 @@ export async function viewInterviewBank(
         exam: question.exam.map((id) => ({ id, title: around.domainTitle(id) })),
         question: text.question,
         spokenHtml: html(text.spoken),
-        deepHtml: html(text.deep),
+        deepHtml: boxScrolling(html(text.deep), tableName),
         ladder: rungs.map((rung) => ({ rung, askHtml: inline(text.ladder[rung].ask), addsHtml: inline(text.ladder[rung].adds) })),
         mistakes: text.mistakes.map(inline),
         cards: question.cards.length,
