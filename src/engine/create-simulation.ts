@@ -3,6 +3,7 @@ import { assert } from "#base";
 import { checkInvariants } from "./checkers/index.ts";
 import { proxyStatuses } from "./control-plane/proxy-status.ts";
 import { createSim } from "./create-sim.ts";
+import { peekTime } from "./kernel/event-queue.ts";
 import { hashState } from "./kernel/state-copy.ts";
 import type { SimulationConfig } from "./model/index.ts";
 import * as clockIndex from "./rows/clock.ts";
@@ -49,6 +50,12 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
     },
     get eventCount() {
       return eventsOf();
+    },
+    get requestsEnded() {
+      return countOf(clockIndex.rootsEnded);
+    },
+    get nextEventMs() {
+      return peekTime(sim.queue);
     },
     get finished() {
       return isFinished(sim);
@@ -160,6 +167,7 @@ function explain(sim: Sim, history: RunHistory, requestId: number, untilEvents: 
       ...hop,
       attempts: hop.attempts.map(({ row: _row, ...attempt }) => attempt),
     })),
+    log: recorder?.log ?? [],
   };
 }
 

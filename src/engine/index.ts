@@ -16,4 +16,6 @@ export type { EngineOptions } from "./sim.ts";
 export type * from "./simulation.ts";
 export type * from "./telemetry/explanation.ts";
 export type * from "./telemetry/flight.ts";
+export { slotMs } from "./telemetry/histogram.ts";
+export type { RunTotals } from "./telemetry/run-totals.ts";
 export type * from "./telemetry/telemetry.ts";

@@ -10,6 +10,10 @@ export interface Simulation {
   readonly nowMs: number;
   /** Events popped so far. */
   readonly eventCount: number;
+  /** Root requests that ended. */
+  readonly requestsEnded: number;
+  /** When the next event is due, ms; Infinity: none is. An event that was cancelled may still be named. */
+  readonly nextEventMs: number;
   /** No more events: every request ended and no source will start another. */
   readonly finished: boolean;
   /** Runs all events with time ≤ untilMs (default: to the end). Stops early after maxEvents. */

@@ -17,6 +17,8 @@ const simulationTypes: ReadonlySet<string> = new Set<SimulationRequest["type"]>(
   "travel",
   "change",
   "explain",
+  "series",
+  "compare",
   "report",
 ]);
 
@@ -29,6 +31,8 @@ const responseTypes: ReadonlySet<string> = new Set<WorkerResponse["type"]>([
   "described",
   "frame",
   "explained",
+  "series",
+  "compared",
   "reported",
   "crashed",
 ]);

@@ -7,6 +7,7 @@ import type { RequestExplanation, SimulationChange } from "#engine";
 import type { CompletionAnswer, Diagnostic, FieldDescription, MeshFile } from "#mesh";
 import type {
   ActionText,
+  ComparedRuns,
   DatedAction,
   DocumentChange,
   Frame,
@@ -14,6 +15,7 @@ import type {
   KeptChange,
   RunChange,
   RunPlan,
+  SeriesPoint,
   SimulationReport,
   TimelineEntry,
 } from "#scenario";
@@ -54,6 +56,10 @@ export type SimulationRequest =
   | { type: "travel"; to: Destination; changes?: KeptChange[]; frame: FrameOptions }
   | { type: "change"; change: RunChange; frame: FrameOptions }
   | { type: "explain"; requestId: number }
+  /** The run's numbers over time. */
+  | { type: "series"; maxPoints: number }
+  /** Two plans under one seed, each to its end; the open session is left alone. */
+  | { type: "compare"; a: RunPlan; b: RunPlan; seed: number }
   | { type: "report" };
 
 export type Destination = { eventIndex: number; atMs?: number } | { atMs: number } | "previousRequest";
@@ -72,6 +78,8 @@ export interface SimulationAnswers {
   travel: FrameAnswer & { before: Frame };
   change: FrameAnswer;
   explain: { type: "explained"; explanation: RequestExplanation | null };
+  series: { type: "series"; points: SeriesPoint[] };
+  compare: { type: "compared"; runs: ComparedRuns };
   report: { type: "reported"; report: SimulationReport };
 }
 

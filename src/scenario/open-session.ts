@@ -7,6 +7,8 @@ import { startSession } from "./start-session.ts";
 export interface SessionOptions extends PlanOptions {
   /** Default: the experiment's own seed. */
   seed?: number;
+  /** Records the run's numbers over time. Default: no. */
+  series?: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export function openSession(files: readonly MeshFile[], options: SessionOptions 
   const { plan } = planned;
   return {
     ok: true,
-    session: startSession(plan, options.seed ?? plan.experiment.seed),
+    session: startSession(plan, options.seed ?? plan.experiment.seed, { series: options.series ?? false }),
     plan,
     topology: plan.topology,
     diagnostics: plan.diagnostics,

@@ -16,6 +16,7 @@ import type {
 import type { Diagnostic } from "#mesh";
 import type { Plan } from "./build/plan.ts";
 import type { DocumentsFrom } from "./build/run-plan.ts";
+import type { SeriesPoint } from "./series/series-recorder.ts";
 
 export interface Session {
   readonly nowMs: number;
@@ -35,6 +36,8 @@ export interface Session {
   /** The changes that were made by hand, as if no others had been: then seek. Those it shares with the present ones stay. */
   replaceChanges(changes: readonly KeptChange[]): void;
   frame(options: FrameOptions): Frame;
+  /** The run's numbers over time; empty unless it was started to record them. */
+  series(maxPoints: number): SeriesPoint[];
   explain(requestId: number): RequestExplanation | undefined;
   goal(): GoalResult;
   /** Istio's standard metrics in Prometheus' text format; needs the whole access log (PlanOptions.accessLogLimit). */

@@ -3,12 +3,16 @@ import { createSimulation, type Simulation } from "#engine";
 import type { GoalDocument, RunPlan } from "./build/run-plan.ts";
 import { evaluateGoal } from "./goal/goal.ts";
 import { simulationReport } from "./report.ts";
+import { createRecordedRun } from "./series/recorded-run.ts";
+import { createSeriesRecorder } from "./series/series-recorder.ts";
 import type { Frame, FrameOptions, GoalResult, KeptChange, Session } from "./session.ts";
 import { prometheusText } from "./standard-metrics.ts";
 
 /** A run of a plan; the same plan and seed give the same events wherever it runs. */
-export function startSession(plan: RunPlan, seed: number): Session {
+export function startSession(plan: RunPlan, seed: number, options: { series?: boolean } = {}): Session {
   const simulation = createSimulation(plan.config, { seed });
+  const series = options.series ? createSeriesRecorder(simulation, plan.goal.trafficCount) : null;
+  const onward = series ? createRecordedRun(simulation, series) : simulation;
   /** Beside the simulation's own list, entry by entry. */
   let changes: KeptChange[] = [];
 
@@ -36,24 +40,33 @@ export function startSession(plan: RunPlan, seed: number): Session {
     get eventCount() {
       return simulation.eventCount;
     },
-    run: (untilMs, maxEvents) => simulation.run(untilMs, maxEvents),
-    step: () => simulation.step(),
-    stepRequest: () => simulation.stepRequest(),
-    seek: (eventIndex, atMs) => simulation.seek(eventIndex, atMs),
-    seekTime: (atMs) => simulation.seekTime(atMs),
+    run: (untilMs, maxEvents) => onward.run(untilMs, maxEvents),
+    step: () => onward.step(),
+    stepRequest: () => onward.stepRequest(),
+    seek(eventIndex, atMs) {
+      if (eventIndex > simulation.eventCount) onward.run(atMs, eventIndex - simulation.eventCount);
+      simulation.seek(eventIndex, atMs);
+    },
+    seekTime(atMs) {
+      if (atMs > simulation.nowMs) onward.run(atMs);
+      simulation.seekTime(atMs);
+    },
     seekPreviousRequest: () => simulation.seekPreviousRequest(),
     change(change) {
       const { changesMade, eventCount, nowMs } = simulation;
       changes = [...changes.slice(0, changesMade), { ...change, afterEvents: eventCount, atMs: nowMs }];
+      series?.cut(nowMs);
       simulation.apply(change.change);
     },
     replaceChanges(next) {
       const differs = changes.findIndex((one, i) => one.id !== next[i]?.id);
       const kept = differs < 0 ? Math.min(changes.length, next.length) : differs;
+      series?.cut(Math.min(changes[kept]?.atMs ?? Infinity, next[kept]?.atMs ?? Infinity));
       changes = [...changes.slice(0, kept), ...next.slice(kept)];
       simulation.replaceChanges(kept, changes.slice(kept));
     },
     frame: (options) => frameOf(simulation, plan, goal(), options),
+    series: (maxPoints) => series?.points(maxPoints) ?? [],
     explain: (requestId) => simulation.explain(requestId),
     goal,
     prometheus: () => prometheusText(plan, simulation.telemetry.accessLog()),

@@ -3,7 +3,7 @@
  * open session; real time enters only as the budget of `advance`, and never reaches the simulation.
  */
 import { isSimulationRequest, type SimulationAnswers, type SimulationRequest } from "#protocol";
-import { type FrameOptions, type Session, startSession } from "#scenario";
+import { compareRuns, type FrameOptions, type Session, startSession } from "#scenario";
 import { type Answerer, createAnswerer } from "./answerer.ts";
 
 /** Events between two looks at the clock: about half a millisecond of work. */
@@ -53,7 +53,7 @@ export function createSimulationAnswerer(clockMs: () => number): Answerer {
   function respond(request: SimulationRequest): SimulationAnswers[SimulationRequest["type"]] {
     switch (request.type) {
       case "open":
-        open = startSession(request.plan, request.seed);
+        open = startSession(request.plan, request.seed, { series: true });
         return frameAnswer(nothing);
       case "advance":
         advance(request.untilMs, request.budgetMs);
@@ -69,6 +69,10 @@ export function createSimulationAnswerer(clockMs: () => number): Answerer {
         return frameAnswer(request.frame);
       case "explain":
         return { type: "explained", explanation: session().explain(request.requestId) ?? null };
+      case "series":
+        return { type: "series", points: session().series(request.maxPoints) };
+      case "compare":
+        return { type: "compared", runs: compareRuns(request.a, request.b, request.seed) };
       case "report":
         return { type: "reported", report: session().report() };
     }

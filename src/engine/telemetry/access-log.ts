@@ -36,7 +36,7 @@ export function logAccess(sim: Sim, call: number, status: number): void {
   const destination = plan.destinations[calls.cells[call | callAt.destination]!] as Destination | undefined;
   const details = calls.cells[call | callAt.details]!;
   const peer = peerOf(sim, call);
-  append(sim, {
+  append(sim, calls.cells[call | callAt.root]!, {
     REQUEST_ID: requestIdOf(sim, calls.cells[call | callAt.root]!),
     START_TIME: calls.times[call >> rowBits]!,
     REPORTER:
@@ -92,8 +92,9 @@ function orDash(text: string | undefined): string {
   return text === undefined || text === "" ? "-" : text;
 }
 
-function append(sim: Sim, entry: AccessLogEntry): void {
+function append(sim: Sim, root: number, entry: AccessLogEntry): void {
   const log = sim.accessLog;
+  if (sim.recorder !== null && root === sim.recordRoot) sim.recorder.log.push(entry);
   log.entries[log.count % log.limit] = Object.freeze(entry);
   log.count++;
 }

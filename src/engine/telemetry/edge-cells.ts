@@ -14,3 +14,5 @@ export const recoveredMs = ownerAt + 7;
 /** Pairs of a status and its count; an unused pair counts 0. */
 export const statuses = ownerAt + 8;
 export const flags = ownerAt + 8 + 2 * statusSlots;
+/** Tries beyond the first of each request; after the 20 places of flags. */
+export const retries = flags + 20;

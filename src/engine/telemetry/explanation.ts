@@ -3,6 +3,7 @@
  * checkpoint with the recorder on. A record is data (a code and parameters), the words are in `src/i18n`.
  */
 import type { ConfigSource } from "../model/index.ts";
+import type { AccessLogEntry } from "./telemetry.ts";
 
 export type DecisionStage =
   | "capture"
@@ -45,6 +46,8 @@ export interface RequestExplanation {
   requestId: number;
   /** In order of start; children follow the hop that caused them. */
   hops: readonly HopExplanation[];
+  /** The line of each proxy on the way, in the order in which they were written; none where a run keeps no log. */
+  log: readonly AccessLogEntry[];
 }
 
 export interface HopExplanation {

@@ -17,7 +17,7 @@ const zerosAt = 4;
 const usedAt = 5;
 /** Place of the first number that a histogram keeps for its owner, and how many it may keep. */
 export const ownerAt = 6;
-const ownedCells = 44;
+const ownedCells = 45;
 const directoryAt = ownerAt + ownedCells;
 
 const firstExponent = -20;
@@ -104,6 +104,27 @@ export function quantile({ cells }: Histogram, share: number): number {
     }
   }
   return max;
+}
+
+/** Counts of the slices that hold something, by the number of the slice; −1: zero and below what can be told apart. */
+export function addSlots({ cells }: Histogram, slots: Map<number, number>): void {
+  const zeros = cells[zerosAt] as number;
+  if (zeros > 0) slots.set(-1, (slots.get(-1) ?? 0) + zeros);
+  for (let power = 0; power < exponents; power++) {
+    const chunk = cells[directoryAt + power] as number;
+    if (chunk === 0) continue;
+    for (let i = 0; i < slices; i++) {
+      const n = cells[chunk + i * 2] as number;
+      const slot = power * slices + i;
+      if (n > 0) slots.set(slot, (slots.get(slot) ?? 0) + n);
+    }
+  }
+}
+
+/** The middle of a slice. */
+export function slotMs(slot: number): number {
+  if (slot < 0) return 0;
+  return 2 ** (Math.floor(slot / slices) + firstExponent) * (1 + ((slot % slices) + 0.5) / slices);
 }
 
 /** Adds `from` into `into`; the owners' numbers stay as they are. */

@@ -7,6 +7,7 @@ import { accessLogEntries } from "./access-log.ts";
 import * as arrivalCells from "./arrival-cells.ts";
 import * as edgeCells from "./edge-cells.ts";
 import { countOf, createHistogram, type Histogram, mergeHistograms, quantile, totalsOf } from "./histogram.ts";
+import { readTotals } from "./run-totals.ts";
 import { type EdgeKey, type EdgeWindow, type EjectionRow, flagSlots } from "./store.ts";
 import type {
   ArrivalRecord,
@@ -21,6 +22,7 @@ import { brokenTraces, hasTracing } from "./traces.ts";
 
 export function createTelemetry(sim: Sim): Telemetry {
   return {
+    totals: (trafficBelow) => readTotals(sim, trafficBelow),
     edges: (window = 0) => readEdges(sim, window),
     arrivals: (window = 0) => readArrivals(sim, window),
     ejections: () => sim.ejections.map((row) => readEjection(sim, row)),

@@ -27,6 +27,7 @@ import {
 } from "../sim.ts";
 import type { DecisionDraft, DecisionParams } from "./draft.ts";
 import type { AttemptExplanation, Decision, DecisionStage, HopExplanation } from "./explanation.ts";
+import type { AccessLogEntry } from "./telemetry.ts";
 import { b3Of, spanIdOf, traceIdOf, traceparentOf } from "./trace-context.ts";
 
 export interface Recorder {
@@ -35,6 +36,8 @@ export interface Recorder {
   forwarding: boolean;
   /** Traces so far. */
   traces: number;
+  /** What proxies logged about the request. */
+  log: AccessLogEntry[];
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -46,7 +49,7 @@ type MutableHop = Omit<Mutable<HopExplanation>, "attempts" | "decisions" | "flag
 };
 
 export function createRecorder(): Recorder {
-  return { hops: [], forwarding: false, traces: 0 };
+  return { hops: [], forwarding: false, traces: 0, log: [] };
 }
 
 function hopOf(sim: Sim, span: number): MutableHop | undefined {

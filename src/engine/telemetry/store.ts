@@ -145,7 +145,9 @@ function count(sim: Sim, window: EdgeWindow, call: number, status: number, faile
   const { cells } = window;
   const row = sim.calls.cells;
   if (!failed) cells[edgeCells.ok]!++;
-  cells[edgeCells.attempts]! += row[call | callAt.attempts]!;
+  const attempts = row[call | callAt.attempts]!;
+  cells[edgeCells.attempts]! += attempts;
+  if (attempts > 1) cells[edgeCells.retries]! += attempts - 1;
   const mutualTls = row[call | callAt.mutualTls]!;
   if (mutualTls >= 0) cells[mutualTls === 1 ? edgeCells.mutualTls : edgeCells.plaintext]!++;
   // Nearly every answer has the status that was met first.

@@ -1,8 +1,12 @@
+import type { RunTotals } from "./run-totals.ts";
+
 /**
  * What a run measured, as questions a goal, a chart or the CLI may ask. Answers are plain data, computed from counters and
  * log-linear histograms; asking never changes the run. `window` is an index into SimulationConfig.windows + 1; 0 = whole run.
  */
 export interface Telemetry {
+  /** Sums over everything until now. @param trafficBelow of traffic entries with a smaller index */
+  totals(trafficBelow: number): RunTotals;
   /** One row per (root traffic entry, caller, callee): what the caller's proxy saw, one per downstream request. */
   edges(window?: number): readonly EdgeStats[];
   /** One row per (workload replica, root traffic entry): what reached the application and what its proxy refused. */

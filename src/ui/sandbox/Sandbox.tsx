@@ -59,6 +59,9 @@ export interface SandboxProps {
 type TabId = "config" | "graph" | "why" | "numbers" | "faults";
 
 const FaultsPanel = lazy(() => import("./faults/FaultsPanel.tsx"));
+/** Loaded after the graph and its numbers. */
+const ComparePanel = lazy(() => import("./compare/ComparePanel.tsx").then((module) => ({ default: module.ComparePanel })));
+const ChartsPanel = lazy(() => import("./charts/ChartsPanel.tsx").then((module) => ({ default: module.ChartsPanel })));
 
 const lintPaceMs = 400;
 
@@ -82,6 +85,7 @@ function SandboxBody(props: SandboxProps) {
   const [active, setActive] = useState(pageFiles[0]?.name ?? "");
   const [selected, setSelected] = useState<GraphFocus | null>(null);
   const [line, setLine] = useState<{ file: string; line: number; times: number } | null>(null);
+  const late = useLater();
   const tooLong = textLength(files) > largestTextLength;
   const empty = files.every((file) => file.text.trim() === "");
   const changed = !sameFiles(files, state.applied);
@@ -238,6 +242,24 @@ function SandboxBody(props: SandboxProps) {
             <SelectionPanel graph={graph} selected={selected} />
             <EdgeTable graph={graph} />
             <WorkloadTable graph={graph} />
+            <section className="charts" aria-labelledby="sandbox-charts">
+              <h2 id="sandbox-charts">{t("sandbox:charts.title")}</h2>
+              <Suspense fallback={null}>{late ? <ChartsPanel state={state} controller={controller} /> : null}</Suspense>
+            </section>
+            <section className="compare" aria-labelledby="sandbox-compare">
+              <h2 id="sandbox-compare">{t("sandbox:compare.title")}</h2>
+              <Suspense fallback={null}>
+                {late ? (
+                  <ComparePanel
+                    applied={state.applied}
+                    files={files}
+                    seed={state.seed}
+                    controller={controller}
+                    connect={connect}
+                  />
+                ) : null}
+              </Suspense>
+            </section>
           </section>
           <section
             id="sandbox-pane-why"
@@ -273,4 +295,14 @@ function SandboxBody(props: SandboxProps) {
       <RunControls state={state} controller={controller} canStart={canStart} onStart={() => void start()} />
     </section>
   );
+}
+
+/** False until the first picture stands. */
+function useLater(): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 300);
+    return () => clearTimeout(timer);
+  }, []);
+  return late;
 }

@@ -93,6 +93,10 @@ export function fakeSimulation(options: FakeOptions = {}): Fake<SimulationLink, 
           nowMs = message.to.atMs ?? (message.to.eventIndex / eventsPerRequest / perSecond) * 1000;
         else nowMs = message.to.atMs;
         break;
+      case "compare":
+        return { type: "compared", runs: { seed: message.seed, a: {}, b: {}, divergence: null } };
+      case "series":
+        return { type: "series", points: [] };
       case "explain":
         return { type: "explained", explanation: fakeExplanation(message.requestId, failEvery) };
       case "advance":
@@ -308,6 +312,7 @@ export function fakeExplanation(requestId: number, failEvery = 20): RequestExpla
   };
   return {
     requestId,
+    log: [],
     hops: [
       {
         spanId: 1,

@@ -5,7 +5,7 @@
  */
 import type { Flight, SimulationChange } from "#engine";
 import type { Diagnostic, MeshFile } from "#mesh";
-import type { ActionText, Frame } from "#scenario";
+import type { ActionText, Frame, RunPlan, SeriesPoint } from "#scenario";
 import type { EditorHelp } from "../editor/editor-help.ts";
 import { worldText, writtenSeed } from "./documents.ts";
 import { nextFailing } from "./request-log.ts";
@@ -22,6 +22,8 @@ export interface RunController extends EditorHelp {
   onFlights(listener: (flights: readonly Flight[]) => void): () => void;
   open(files: readonly MeshFile[], seed?: number): Promise<boolean>;
   lint(files: readonly MeshFile[]): Promise<void>;
+  /** What would run, without running it; null where it is refused. */
+  plan(files: readonly MeshFile[]): Promise<RunPlan | null>;
   /** As `kubectl apply`: live when only mesh documents changed, from the start when the experiment did. */
   apply(files: readonly MeshFile[], delivery?: DeliveryChoice): Promise<void>;
   run(): void;
@@ -49,6 +51,8 @@ export interface RunController extends EditorHelp {
   /** Runs on without pacing to a moment of virtual time, e.g. where a picture made earlier stands. */
   runTo(untilMs: number): Promise<void>;
   explain(requestId: number): Promise<void>;
+  /** The run's numbers over time, oldest first; null where the simulation is lost. */
+  series(maxPoints: number): Promise<readonly SeriesPoint[] | null>;
   /** Chooses the next failing request, running on until there is one. */
   findFailing(): Promise<void>;
   /** Ends a simulation that does not answer, or starts a crashed one again with the same seed and configuration. */
@@ -160,6 +164,9 @@ export function createRunController(options: RunControllerOptions): RunControlle
     async describe(files, file, offset) {
       return (await mesh.ask({ type: "describe", files: [...files], file, offset }))?.field ?? null;
     },
+    async plan(files) {
+      return (await mesh.ask({ type: "plan", files: [...files] }))?.plan ?? null;
+    },
     async apply(files, delivery = "asConfigured") {
       const { applied, phase, frame } = current();
       // Before the first event and after the last one there is no run to change: it starts anew.
@@ -211,6 +218,10 @@ export function createRunController(options: RunControllerOptions): RunControlle
     },
     runTo,
     explain,
+    async series(maxPoints) {
+      const response = await simulation.ask({ type: "series", maxPoints });
+      return response?.points ?? null;
+    },
     async findFailing() {
       change({ running: false, noneFailing: false });
       let found = nextFailing(current().log, current().chosen);

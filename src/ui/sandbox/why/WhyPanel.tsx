@@ -5,7 +5,9 @@ import { isFailing } from "../run/request-log.ts";
 import type { RunController } from "../run/run-controller.ts";
 import type { RunState } from "../run/run-state.ts";
 import { useTexts } from "../texts.tsx";
+import { AccessLog } from "./AccessLog.tsx";
 import { decisionSentence, failureSentence, hopFailed, hopTree, summarizeFailure } from "./explanation-words.ts";
+import { TraceWaterfall } from "./TraceWaterfall.tsx";
 
 interface WhyPanelProps {
   state: RunState;
@@ -105,6 +107,7 @@ export function Explanation({ explanation, onShowLine }: ExplanationProps) {
         {summary ? failureSentence(summary, texts) : t("sandbox:why.wentWell")}
       </p>
       {summary?.source ? <LineButton source={summary.source} onShowLine={onShowLine} /> : null}
+      <TraceWaterfall explanation={explanation} />
       <ol className="hop-list">
         {hopTree(explanation).map(({ hop, depth }) => (
           <li key={hop.spanId} data-depth={Math.min(depth, 4)}>
@@ -112,6 +115,7 @@ export function Explanation({ explanation, onShowLine }: ExplanationProps) {
           </li>
         ))}
       </ol>
+      <AccessLog entries={explanation.log} />
     </section>
   );
 }

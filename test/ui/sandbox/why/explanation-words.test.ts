@@ -59,6 +59,7 @@ test("without an answer the sentence says so, and where", () => {
   const explanation = fakeExplanation(20);
   const cut: RequestExplanation = {
     requestId: 20,
+    log: [],
     hops: [{ ...explanation.hops[0]!, status: null, flags: ["UF"], attempts: [], decisions: [] }],
   };
   expect(failureSentence(summarizeFailure(cut)!, en)).toBe("No HTTP answer UF between client and checkout");

@@ -1,0 +1,55 @@
+/** What a run counted up to now, as sums that can be taken from each other: what a chart is made of. */
+import { entriesOf } from "../kernel/int-map.ts";
+import { flagNames } from "../proxy/response-flags.ts";
+import type { ReplicaState, Sim, WorkloadState } from "../sim.ts";
+import * as arrivalCells from "./arrival-cells.ts";
+import * as edgeCells from "./edge-cells.ts";
+import { addSlots, countOf } from "./histogram.ts";
+import { type EdgeKey, type EdgeWindow, flagSlots } from "./store.ts";
+
+export interface RunTotals {
+  /** Downstream requests of the first hops, by their end. */
+  requests: number;
+  /** Those with status ≥ 500 or none at all. */
+  errors: number;
+  flags: Readonly<Record<string, number>>;
+  /** Further tries, on every hop. */
+  retries: number;
+  ejections: number;
+  /** Requests that reached the application, by workload ("namespace/name"). */
+  arrivals: Readonly<Record<string, number>>;
+  /** Latency of the first hops: how many requests fell into each slot (`slotMs` is its middle). */
+  latency: ReadonlyMap<number, number>;
+}
+
+/** @param trafficBelow only what descends from traffic entries with a smaller index */
+export function readTotals(sim: Sim, trafficBelow: number): RunTotals {
+  const latency = new Map<number, number>();
+  const flags: Record<string, number> = {};
+  const arrivals: Record<string, number> = {};
+  let requests = 0;
+  let ok = 0;
+  let retries = 0;
+  entriesOf(sim.edges.places).forEach(([index, place]) => {
+    if (index % sim.traffics.count >= trafficBelow) return;
+    const edge = sim.edges.windows[place] as EdgeWindow;
+    retries += edge.cells[edgeCells.retries] as number;
+    if (!(sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey).firstHop) return;
+    requests += countOf(edge);
+    ok += edge.cells[edgeCells.ok] as number;
+    for (let bit = 0; bit < flagSlots; bit++) {
+      const n = edge.cells[edgeCells.flags + bit] as number;
+      const [name] = flagNames(1 << bit);
+      if (n > 0 && name !== undefined) flags[name] = (flags[name] ?? 0) + n;
+    }
+    addSlots(edge, latency);
+  });
+  entriesOf(sim.arrivals.places).forEach(([index, place]) => {
+    if (index % sim.traffics.count >= trafficBelow) return;
+    const replica = sim.replicas[Math.floor(index / sim.traffics.count)] as ReplicaState;
+    const { name, namespace } = sim.workloads[replica.workload] as WorkloadState;
+    const key = `${namespace}/${name}`;
+    arrivals[key] = (arrivals[key] ?? 0) + (sim.arrivals.cells[place + arrivalCells.requests] as number);
+  });
+  return { requests, errors: requests - ok, flags, retries, ejections: sim.ejections.length, arrivals, latency };
+}

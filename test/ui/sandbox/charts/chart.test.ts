@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import type { SeriesPoint } from "#scenario";
+import { chartsOf, pointAt } from "../../../../src/ui/sandbox/charts/chart-model.ts";
+import { type ChartPaper, drawChart } from "../../../../src/ui/sandbox/charts/draw-chart.ts";
+
+const point = (fromMs: number, over: Partial<SeriesPoint> = {}): SeriesPoint => ({
+  fromMs,
+  toMs: fromMs + 200,
+  requests: 20,
+  errors: 0,
+  flags: {},
+  retries: 0,
+  ejections: 0,
+  arrivals: {},
+  p50: 5,
+  p95: 9,
+  p99: 12,
+  ...over,
+});
+
+test("counts become rates, arrivals become shares, and nothing measured stays a gap", () => {
+  const points = [
+    point(0, { arrivals: { "shop/v1": 9, "shop/v2": 1 }, flags: { UF: 2 }, errors: 2, retries: 1 }),
+    point(200, { requests: 0, p50: null, p95: null, p99: null }),
+  ];
+  const charts = chartsOf(points, [["shop/v1", "shop/v2"]]);
+  const lines = (id: string) => charts.find((chart) => chart.id === id)?.lines;
+  expect(lines("rate")?.[0]?.values).toEqual([100, 0]);
+  expect(lines("errors")).toEqual([
+    { name: "", values: [10, 0] },
+    { name: "UF", values: [10, 0] },
+  ]);
+  expect(lines("share")).toEqual([
+    { name: "v1", values: [0.9, null] },
+    { name: "v2", values: [0.1, null] },
+  ]);
+  expect(lines("latency")?.[0]?.values).toEqual([5, null]);
+  expect(lines("retries")?.[0]?.values).toEqual([5, 0]);
+});
+
+test("a moment belongs to the point that covers it; beyond the last one, to the last", () => {
+  const points = [point(0), point(200)];
+  expect([0, 199, 200, 399, 5000].map((ms) => pointAt(points, ms))).toEqual([0, 0, 1, 1, 1]);
+  expect(pointAt([], 10)).toBe(-1);
+});
+
+test("a gap lifts the pen, values above the scale stay at its end, marks and moments are drawn at their place", () => {
+  const drawn: string[] = [];
+  const note = (name: string) => (x: number, y: number) => void drawn.push(`${name} ${Math.round(x)} ${Math.round(y)}`);
+  const paper: ChartPaper = {
+    strokeStyle: "",
+    fillStyle: "",
+    lineWidth: 1,
+    font: "",
+    beginPath: () => undefined,
+    stroke: () => drawn.push("stroke"),
+    moveTo: note("move"),
+    lineTo: note("line"),
+    setLineDash: () => undefined,
+    clearRect: () => undefined,
+    fillText: (text) => void drawn.push(text),
+  };
+  drawChart(
+    paper,
+    {
+      width: 100,
+      height: 50,
+      fromMs: 0,
+      toMs: 100,
+      times: [10, 30, 50, 70],
+      lines: [[0, 5, null, 99]],
+      top: 10,
+      topLabel: "10/s",
+      marks: [20],
+      nowMs: 80,
+      cursorMs: 40,
+    },
+    { line: ["red"], grid: "grey", text: "black", mark: "blue" },
+  );
+  const text = drawn.join(", ");
+  expect(text).toContain("move 20 0, line 20 50, stroke");
+  expect(text).toContain("move 10 49, line 30 25, move 70 1, stroke");
+  expect(text).toContain("move 80 0, line 80 50, stroke, move 40 0, line 40 50, stroke, 10/s");
+});
