@@ -1,5 +1,5 @@
 /** Builds a run from its configuration: compiled tables, replicas, proxies, traffic, and the first events. */
-
+import { startRollout } from "./control-plane/stages.ts";
 import { createEventQueue, numbered, pushEvent } from "./kernel/event-queue.ts";
 import { createRandomStreams, createStream } from "./kernel/random.ts";
 import { createTable } from "./kernel/table.ts";
@@ -74,6 +74,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
       ejectionsDropped: 0,
     },
     push: { version: 0, epoch: 0, firstChangeMs: 0, waiting: null, delay: null, deliveries: [], stream: 0 },
+    rollout: null,
     partitions: [],
     networkStream: { stream: 0 },
     traces: new Float64Array(Math.max(1, config.traffic.length) * (config.windows.length + 1)),
@@ -95,6 +96,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     pushEvent(sim.queue, event.atMs, eventKinds.timeline, numbered(index), 0);
   });
   startHealthChecks(sim);
+  startRollout(sim);
   addTraffic(sim);
   return sim;
 }

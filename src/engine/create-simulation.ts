@@ -2,6 +2,7 @@
 import { assert } from "#base";
 import { checkInvariants } from "./checkers/index.ts";
 import { proxyStatuses } from "./control-plane/proxy-status.ts";
+import { rolloutStatus } from "./control-plane/stages.ts";
 import { createSim } from "./create-sim.ts";
 import { peekTime } from "./kernel/event-queue.ts";
 import { hashState } from "./kernel/state-copy.ts";
@@ -144,6 +145,7 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
     replicas: () => replicaStatuses(sim),
     keptLists: () => keptLists(sim),
     proxies: () => proxyStatuses(sim),
+    rollout: () => rolloutStatus(sim),
     invariantViolations: () => [...sim.violations, ...checkInvariants(sim)],
   };
 }

@@ -1,6 +1,7 @@
 /** The event loop: takes the next event, drops it when its subject moved on, mixes it into the trace hash, hands it to its function. */
 
 import { onDelivered, onPushDue } from "./control-plane/push.ts";
+import { onRolloutCheck } from "./control-plane/rollout.ts";
 import { applyTimelineEvent, onEndpointsChanged } from "./control-plane/timeline.ts";
 import {
   dropLaneHead,
@@ -111,6 +112,9 @@ function runTask(sim: Sim, task: number, generation: number): void {
     }
     case taskTypes.push:
       onPushDue(sim, generation);
+      return;
+    case taskTypes.rollout:
+      onRolloutCheck(sim);
       return;
     case taskTypes.deliver:
       onDelivered(sim, number, generation);

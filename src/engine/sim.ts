@@ -4,6 +4,7 @@
  */
 
 import type { PushedVersion } from "./control-plane/push.ts";
+import type { RolloutState } from "./control-plane/stages.ts";
 import type { EventQueue } from "./kernel/event-queue.ts";
 import type { RandomStreams, Stream } from "./kernel/random.ts";
 import type { Table } from "./kernel/table.ts";
@@ -284,6 +285,8 @@ export interface Sim {
     deliveries: PushedVersion[];
     stream: Stream;
   };
+  /** Null: no rollout in this run. */
+  rollout: RolloutState | null;
   partitions: { from: string; to: string }[];
   networkStream: { stream: Stream };
   /** By traffic entry and window: see traces.ts. */
@@ -319,6 +322,7 @@ export const stateKeys = [
   "ejections",
   "control",
   "push",
+  "rollout",
   "partitions",
   "networkStream",
   "traces",

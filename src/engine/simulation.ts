@@ -1,5 +1,5 @@
 /** The engine's public contract. One object per run; all state is in arrays the kernel owns. */
-import type { SimulationChange } from "./model/index.ts";
+import type { RolloutStatus, SimulationChange } from "./model/index.ts";
 import type { RequestExplanation } from "./telemetry/explanation.ts";
 import type { FinishedRequest, Flight } from "./telemetry/flight.ts";
 import type { KeptList } from "./telemetry/limits.ts";
@@ -60,6 +60,8 @@ export interface Simulation {
   keptLists(): readonly KeptList[];
   /** What the control plane sent each proxy and what it took, as `istioctl proxy-status` shows it. */
   proxies(): readonly ProxyStatus[];
+  /** What a rollout looked at and did; null where the run has none. */
+  rollout(): RolloutStatus | null;
   /** Messages from the checkers that run inside: empty unless the engine is wrong. */
   invariantViolations(): readonly string[];
 }

@@ -14,6 +14,7 @@ import enLesson from "./locales/en/lesson.json" with { type: "json" };
 import enMuseum from "./locales/en/museum.json" with { type: "json" };
 import enNotes from "./locales/en/notes.json" with { type: "json" };
 import enPractice from "./locales/en/practice.json" with { type: "json" };
+import enRollout from "./locales/en/rollout.json" with { type: "json" };
 import enSandbox from "./locales/en/sandbox.json" with { type: "json" };
 import enScenario from "./locales/en/scenario.json" with { type: "json" };
 import enStarlight from "./locales/en/starlight.json" with { type: "json" };
@@ -34,6 +35,7 @@ import ruLesson from "./locales/ru/lesson.json" with { type: "json" };
 import ruMuseum from "./locales/ru/museum.json" with { type: "json" };
 import ruNotes from "./locales/ru/notes.json" with { type: "json" };
 import ruPractice from "./locales/ru/practice.json" with { type: "json" };
+import ruRollout from "./locales/ru/rollout.json" with { type: "json" };
 import ruSandbox from "./locales/ru/sandbox.json" with { type: "json" };
 import ruScenario from "./locales/ru/scenario.json" with { type: "json" };
 import ruStarlight from "./locales/ru/starlight.json" with { type: "json" };
@@ -57,6 +59,7 @@ export const catalogue = {
     "museum": enMuseum,
     "notes": enNotes,
     "practice": enPractice,
+    "rollout": enRollout,
     "sandbox": enSandbox,
     "scenario": enScenario,
     "starlight": enStarlight,
@@ -79,6 +82,7 @@ export const catalogue = {
     "museum": ruMuseum,
     "notes": ruNotes,
     "practice": ruPractice,
+    "rollout": ruRollout,
     "sandbox": ruSandbox,
     "scenario": ruScenario,
     "starlight": ruStarlight,

@@ -27,8 +27,14 @@ export function simulationReport({ simulation, plan, seed, goal, accessLog }: Re
     accessLog: simulation.telemetry.accessLog().slice(0, accessLog),
     dropped: simulation.keptLists().filter((list) => list.dropped > 0 && list.limit > 0),
     ...(plan.config.controlPlane ? { proxies: simulation.proxies() } : {}),
+    ...rolloutPart(simulation),
     diagnostics: plan.diagnostics,
   };
+}
+
+function rolloutPart(simulation: Simulation): Pick<SimulationReport, "rollout"> {
+  const rollout = simulation.rollout();
+  return rollout ? { rollout } : {};
 }
 
 /** A row per first hop and traffic entry; later hops between the same two are one row. */

@@ -11,6 +11,7 @@ import type {
   MeshConfig,
   ReplicaStatus,
   RequestExplanation,
+  RolloutStatus,
   SimulationChange,
 } from "#engine";
 import type { Diagnostic } from "#mesh";
@@ -50,6 +51,8 @@ export interface Session {
 /** Other mesh documents from now on, judged and translated (planChange). */
 export interface DocumentChange {
   mesh: MeshConfig;
+  /** The same by the stages of a rollout; none where the run has no rollout. */
+  stages: readonly MeshConfig[];
   documents: readonly DocumentsFrom[];
   topology: Topology;
 }
@@ -90,6 +93,8 @@ export interface Frame {
   /** What reached each replica's application (telemetry.arrivals()): shares, plaintext, refusals. */
   arrivals?: readonly ArrivalStats[];
   ejections: readonly EjectionRecord[];
+  /** What the rollout looked at so far; null where the run has none. */
+  rollout?: RolloutStatus | null;
   goal: GoalResult;
 }
 
@@ -120,6 +125,8 @@ export interface SimulationReport {
   dropped: readonly unknown[];
   /** Versions each proxy was sent and took; where the experiment models the control plane. */
   proxies?: readonly unknown[];
+  /** Where the experiment has one: its phase and every check. */
+  rollout?: RolloutStatus;
   diagnostics: readonly Diagnostic[];
 }
 

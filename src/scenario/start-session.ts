@@ -89,6 +89,7 @@ function frameOf(simulation: Simulation, plan: RunPlan, goal: GoalResult, option
     requests: simulation.finishedRequests(options.maxRequests),
     arrivals: simulation.telemetry.arrivals().filter((row) => row.traffic < trafficCount),
     ejections: simulation.telemetry.ejections(),
+    rollout: simulation.rollout(),
     goal,
   };
 }

@@ -14,6 +14,7 @@ import * as taskTypes from "../rows/task-types.ts";
 import { type ClusterState, type InstanceState, nowOf, type Sim } from "../sim.ts";
 import { drawServiceTimeMs } from "../workload/service-time.ts";
 import { rejectionOf } from "./rejection.ts";
+import { atStage } from "./stages.ts";
 
 /** istiod's own pace (PILOT_DEBOUNCE_AFTER, PILOT_DEBOUNCE_MAX), for a run that says nothing of its control plane. */
 const istiod: ControlPlaneConfig = Object.freeze({
@@ -27,10 +28,11 @@ const istiod: ControlPlaneConfig = Object.freeze({
 export type Delivery = "asConfigured" | "atOnce" | "asCluster";
 
 /** Proxies keep what they have while the control plane is down; the newest configuration waits. */
-export function pushConfig(sim: Sim, mesh: MeshConfig, delivery: Delivery = "asConfigured"): void {
-  Object.freeze(mesh);
+export function pushConfig(sim: Sim, configured: MeshConfig, delivery: Delivery = "asConfigured"): void {
+  Object.freeze(configured);
+  const mesh = Object.freeze(atStage(sim, configured));
   if (!sim.control.controlPlaneUp) {
-    sim.heldMesh.mesh = mesh;
+    sim.heldMesh.mesh = configured;
     return;
   }
   const settings = settingsOf(sim, delivery);
@@ -93,7 +95,7 @@ export function onPushDue(sim: Sim, epoch: number): void {
   const { mesh, settings } = push.waiting;
   push.waiting = null;
   if (!sim.control.controlPlaneUp) {
-    sim.heldMesh.mesh = mesh;
+    sim.heldMesh.mesh = sim.rollout?.base.mesh ?? mesh;
     return;
   }
   push.version++;

@@ -26,6 +26,7 @@ import { compileErrors } from "../workload/compiled-workload.ts";
 import { dropCpuWork, limitCpu } from "../workload/processor-sharing.ts";
 import { openTraffic } from "../workload/traffic.ts";
 import { pushConfig } from "./push.ts";
+import { addStages } from "./stages.ts";
 
 export function applyTimelineEvent(sim: Sim, index: number): void {
   const event = sim.config.timeline[index];
@@ -36,6 +37,9 @@ export function applyChange(sim: Sim, change: SimulationChange): void {
   switch (change.type) {
     case "config":
       pushConfig(sim, change.mesh, change.delivery);
+      return;
+    case "stages":
+      addStages(sim, change.base, change.byStage);
       return;
     case "together":
       for (const one of change.changes) applyChange(sim, one);

@@ -6,6 +6,7 @@ export type * from "./listener.ts";
 export type * from "./matcher.ts";
 export type * from "./mesh-config.ts";
 export type * from "./rbac.ts";
+export type * from "./rollout.ts";
 export type * from "./route.ts";
 export type * from "./simulation-config.ts";
 export type * from "./tls.ts";

@@ -1,5 +1,6 @@
 /** What createSimulation takes: the mesh's configuration, the applications behind it, who calls, and what happens when. */
 import type { MeshConfig } from "./mesh-config.ts";
+import type { RolloutConfig } from "./rollout.ts";
 
 export interface SimulationConfig {
   name: string;
@@ -21,6 +22,7 @@ export interface SimulationConfig {
   controlPlane?: ControlPlaneConfig;
   /** Absent: a day, renewed at half of it, as istiod and istio-agent do. */
   certificates?: { lifetimeMs: number; renewAtShare: number };
+  rollout?: RolloutConfig;
 }
 
 export type ResourceType = "CDS" | "EDS" | "LDS" | "RDS";
@@ -213,5 +215,7 @@ export type SimulationChange =
   | { type: "certificateAuthority"; up: boolean }
   | { type: "expireCertificates"; workload: string; namespace: string }
   | { type: "traffic"; name: string; load: TrafficConfig["load"] }
+  /** What a rollout pushes instead of a configuration, by stage: for one that was not planned. */
+  | { type: "stages"; base: MeshConfig; byStage: readonly MeshConfig[] }
   /** Several at the same moment, in this order. */
   | { type: "together"; changes: readonly SimulationChange[] };

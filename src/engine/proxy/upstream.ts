@@ -1,5 +1,6 @@
 /** Attempts: choosing a host, getting a stream from its pool, sending, and what comes back (or does not). */
 
+import { noteServed } from "../control-plane/stages.ts";
 import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
 import { rowBits, takeRow } from "../kernel/table.ts";
 import { isInstant, isPartitioned, linkBetween, messageDelayMs } from "../network/latency.ts";
@@ -164,6 +165,7 @@ const tcpGivesUpMs = 924_600;
 /** The server's answer (0 = it closed the connection) sets off for the client. */
 export function respondToClient(sim: Sim, attempt: number, outcome: number): void {
   const { cells } = sim.attempts;
+  if (sim.rollout !== null) noteServed(sim, attempt, outcome);
   if (cells[attempt | attemptAt.orphan] === 1) {
     freeAttempt(sim, attempt);
     return;

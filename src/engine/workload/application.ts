@@ -3,6 +3,7 @@
  * order and the members of a step in parallel. A place is given back when the own work is done, before the calls.
  */
 
+import { noteServing } from "../control-plane/stages.ts";
 import { pushEvent } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
 import { rowBits } from "../kernel/table.ts";
@@ -26,6 +27,7 @@ export function arriveAtApplication(sim: Sim, attempt: number, plaintext: 0 | 1)
   const { cells } = sim.attempts;
   const index = cells[attempt | attemptAt.replica]!;
   const replica = sim.replicas[index] as ReplicaState;
+  if (sim.rollout !== null) noteServing(sim, index, attempt);
   recordArrival(sim, index, cells[attempt | attemptAt.traffic]!, cells[attempt | attemptAt.shadow] as 0 | 1, plaintext);
   if (replica.active < replica.behaviour.concurrency) beginService(sim, attempt, replica);
   else if (replica.queued < replica.behaviour.queue) queueUp(sim, attempt, replica);

@@ -10,6 +10,7 @@ import { readTimelineEntry } from "../experiment/read-timeline.ts";
 import { baseSince } from "./base-since.ts";
 import { type ClusterHistory, clusterAt, meshOf } from "./cluster-state.ts";
 import type { Plan } from "./plan.ts";
+import { stagesOf } from "./rollout.ts";
 import { type ServedAddresses, servedAddresses } from "./simulation-workloads.ts";
 import { changesOf, configMoment, resolveTimeline } from "./timeline.ts";
 
@@ -49,7 +50,10 @@ export function planAction(plan: Plan, { action, since, actions, nowMs }: Action
   if (!resolved || reading.diagnostics.length > 0) return { ok: false, diagnostics: reading.diagnostics };
   const atMs = configMoment(resolved);
   const mesh = atMs === null ? undefined : meshOf(clusterAt(history, atMs), history).mesh;
-  const changes = changesOf(resolved, mesh, mesh ? servedAlso(plan.served, mesh) : plan.served);
+  const stages = plan.rollout && mesh ? stagesOf(clusterAt(history, atMs ?? nowMs), history, plan.rollout) : [];
+  const staged: SimulationChange[] = stages.length > 0 && mesh ? [{ type: "stages", base: mesh, byStage: stages }] : [];
+  const served = mesh ? servedAlso(plan.served, mesh) : plan.served;
+  const changes = [...staged, ...changesOf(resolved, mesh, served)];
   const [only] = changes;
   return { ok: true, change: only && changes.length === 1 ? only : { type: "together", changes }, entry };
 }

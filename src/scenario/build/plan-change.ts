@@ -10,6 +10,7 @@ import { baseSince, nextBase } from "./base-since.ts";
 import { clusterAt, meshOf, workloadInputs } from "./cluster-state.ts";
 import { isBlocking, type Plan } from "./plan.ts";
 import { type DatedAction, withActions } from "./plan-action.ts";
+import { stagesOf } from "./rollout.ts";
 import { documentsOverTime } from "./run-plan.ts";
 import { topologyOf } from "./topology.ts";
 
@@ -45,6 +46,7 @@ export function planChange(plan: Plan, { files, since, actions, nowMs }: ChangeQ
     ok: true,
     change: {
       mesh,
+      stages: plan.rollout ? stagesOf(cluster, history, plan.rollout) : [],
       documents: documentsOverTime(history, plan.experiment),
       topology: topologyOf(plan.experiment, plan.workloads, mesh),
     },

@@ -2,7 +2,7 @@
  * Files → everything a run needs, once: the experiment read, names found, documents judged and translated. A plan can be
  * run with many seeds. Refused when the API server or the webhook would reject a document, or the Experiment is invalid.
  */
-import type { SimulationConfig, TrafficConfig } from "#engine";
+import type { MeshConfig, RolloutConfig, SimulationConfig, TrafficConfig } from "#engine";
 import { type Diagnostic, lint, type MeshFile, parseResources, type Resource } from "#mesh";
 import type { Experiment } from "../experiment/experiment.ts";
 import { isExperiment, readExperiment } from "../experiment/read-experiment.ts";
@@ -10,13 +10,21 @@ import { applySettings, type Setting } from "../experiment/settings.ts";
 import { planGoal } from "../goal/goal.ts";
 import { withToken } from "../tokens/request-token.ts";
 import type { TokenVerdicts } from "../tokens/verify-tokens.ts";
-import { type ClusterHistory, clusterAt, meshOf, timelineFile, workloadInputs } from "./cluster-state.ts";
+import {
+  type ClusterHistory,
+  clusterAt,
+  meshOf,
+  type ResolvedTimelineEntry,
+  timelineFile,
+  workloadInputs,
+} from "./cluster-state.ts";
 import { defaultExperiment } from "./default-experiment.ts";
 import type { NameReading } from "./names.ts";
 import { dialledHosts } from "./outside-hosts.ts";
+import { type ResolvedRollout, resolveRollout, rolloutConfig, stagesOf } from "./rollout.ts";
 import { documentsOverTime, type RunPlan } from "./run-plan.ts";
 import { type ServedAddresses, servedAddresses, simulationWorkloads } from "./simulation-workloads.ts";
-import { resolveTimeline, timelineEvents, timelineMeshes } from "./timeline.ts";
+import { configMoment, resolveTimeline, timelineEvents, timelineMeshes } from "./timeline.ts";
 import { topologyOf } from "./topology.ts";
 import { planTraffic } from "./traffic.ts";
 import { planWorkloads, podControllers } from "./workloads.ts";
@@ -27,6 +35,7 @@ export interface Plan extends RunPlan {
   document: Resource | null;
   history: ClusterHistory;
   served: ServedAddresses;
+  rollout: ResolvedRollout | undefined;
 }
 
 export type PlanResult = { ok: true; plan: Plan } | { ok: false; diagnostics: Diagnostic[] };
@@ -64,7 +73,11 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   ];
   if (isRefused(judged)) return { ok: false, diagnostics: [...judged, ...reading.diagnostics] };
 
-  const { mesh, diagnostics: notes } = meshOf(start, history);
+  const rollout = resolveRollout(experiment.rollout, workloads, start.resources, reading);
+  const { mesh: written, diagnostics: notes } = meshOf(start, history);
+  const stages = rollout ? stagesOf(start, history, rollout) : [];
+  // With a rollout its canary begins without traffic, whatever weight is written.
+  const mesh = stages[0] ?? written;
   const meshes = timelineMeshes(history);
   const served = servedAddresses([mesh, ...meshes.values()]);
   const planned = planTraffic(experiment, workloads, mesh, reading);
@@ -80,6 +93,9 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
     network: experiment.network,
     ...(experiment.controlPlane ? { controlPlane: experiment.controlPlane } : {}),
     ...(experiment.certificates ? { certificates: experiment.certificates } : {}),
+    ...(rollout
+      ? { rollout: rolloutConfig(rollout, [{ base: mesh, byStage: stages }, ...laterStages(history, meshes, rollout)]) }
+      : {}),
     timeline: timelineEvents(history, meshes, served),
     durationMs: planned.durationMs,
     windows: goal.windows,
@@ -96,7 +112,17 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
     topology: topologyOf(experiment, workloads, mesh),
     diagnostics,
   };
-  return { ok: true, plan: { ...run, document: read.resource, history, served } };
+  return { ok: true, plan: { ...run, document: read.resource, history, served, rollout } };
+}
+
+/** For each configuration that the timeline pushes. */
+function laterStages(
+  history: ClusterHistory,
+  meshes: ReadonlyMap<ResolvedTimelineEntry, MeshConfig>,
+  rollout: ResolvedRollout,
+): RolloutConfig["meshes"] {
+  const moments = new Map([...meshes].map(([entry, base]) => [base, configMoment(entry) ?? 0]));
+  return [...moments].map(([base, atMs]) => ({ base, byStage: stagesOf(clusterAt(history, atMs), history, rollout) }));
 }
 
 function withTokens(entry: TrafficConfig, verdicts: TokenVerdicts): TrafficConfig {

@@ -200,6 +200,23 @@ const spec = object({
     typeDelay: duration,
   }),
   certificates: object({ lifetime: duration, renewAt: { type: "number", minimum: 0.01, maximum: 1 } }),
+  rollout: object(
+    {
+      virtualService: text,
+      namespace: text,
+      canary: text,
+      subset: text,
+      start: duration,
+      interval: duration,
+      stepWeight: { type: "integer", minimum: 1, maximum: 100 },
+      stepWeights: list({ type: "integer", minimum: 1, maximum: 100 }),
+      maxWeight: { type: "integer", minimum: 1, maximum: 100 },
+      threshold: { type: "integer", minimum: 1 },
+      successRate: { type: "number", minimum: 0, maximum: 100 },
+      p99: duration,
+    },
+    { required: ["virtualService", "canary"] },
+  ),
   timeline: list(timeline),
   expect: list(expectation),
 });

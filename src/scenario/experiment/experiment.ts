@@ -24,6 +24,7 @@ export interface Experiment {
   network: NetworkConfig;
   controlPlane?: SimulationConfig["controlPlane"];
   certificates?: SimulationConfig["certificates"];
+  rollout?: RolloutPlan;
   timeline: readonly TimelineEntry[];
   expect: readonly Expectation[];
 }
@@ -56,6 +57,26 @@ export interface ExperimentTraffic {
   startMs: number;
   durationMs: number | null;
   requests: number | null;
+  path: Path;
+}
+
+/** A canary that is moved, promoted or rolled back by itself. */
+export interface RolloutPlan {
+  virtualService: string;
+  /** Null: the canary's. */
+  namespace: string | null;
+  /** A workload. */
+  canary: string;
+  /** In the VirtualService; null: the canary's label "version". */
+  subset: string | null;
+  startMs: number;
+  intervalMs: number;
+  /** Percent, rising. */
+  weights: readonly number[];
+  threshold: number;
+  /** 0–1. */
+  minSuccessRate: number;
+  maxP99Ms: number | null;
   path: Path;
 }
 

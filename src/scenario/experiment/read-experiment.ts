@@ -16,6 +16,7 @@ import {
 } from "./field-reader.ts";
 import { readCertificates, readControlPlane } from "./read-control-plane.ts";
 import { readExpectation } from "./read-expect.ts";
+import { readRollout } from "./read-rollout.ts";
 import { readTimelineEntry } from "./read-timeline.ts";
 import { readTraffic } from "./read-traffic.ts";
 import { readWorkload } from "./read-workload.ts";
@@ -35,6 +36,7 @@ const specFields = [
   "network",
   "controlPlane",
   "certificates",
+  "rollout",
   "timeline",
   "expect",
 ];
@@ -78,6 +80,7 @@ export function readExperiment(resource: Resource): { experiment: Experiment; di
     ...(fields.certificates === undefined
       ? {}
       : { certificates: readCertificates(reading, at("certificates"), fields.certificates) }),
+    ...(fields.rollout === undefined ? {} : { rollout: readRollout(reading, at("rollout"), fields.rollout) }),
     timeline: list("timeline", (value, path) => readTimelineEntry(reading, path, value)),
     expect: list("expect", (value, path) => readExpectation(reading, path, value)),
   };

@@ -27,6 +27,7 @@ import { type LevelEntry, type LevelTexts, levelFileNames } from "./level/level.
 import { GoalPanel } from "./numbers/GoalPanel.tsx";
 import { EdgeTable, WorkloadTable } from "./numbers/NumberTables.tsx";
 import { SelectionPanel } from "./numbers/SelectionPanel.tsx";
+import { RolloutPanel } from "./rollout/RolloutPanel.tsx";
 import { connectWorkers } from "./run/connect-workers.ts";
 import type { DeliveryChoice } from "./run/run-changes.ts";
 import { largestTextLength } from "./run/run-state.ts";
@@ -239,6 +240,7 @@ function SandboxBody(props: SandboxProps) {
             aria-label={t("sandbox:tab.numbers")}
           >
             <GoalPanel frame={state.frame} />
+            <RolloutPanel rollout={state.frame?.rollout} />
             <SelectionPanel graph={graph} selected={selected} />
             <EdgeTable graph={graph} />
             <WorkloadTable graph={graph} />

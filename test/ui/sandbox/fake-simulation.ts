@@ -61,7 +61,9 @@ export function fakeMesh({ before }: FakeOptions = {}): Fake<MeshLink, MeshReque
       case "plan":
         return { type: "planned", plan: diagnostics.length > 0 ? null : fakePlan, diagnostics };
       case "planChange": {
-        const change = { mesh: {}, documents: [], topology } as unknown as NonNullable<MeshAnswers["planChange"]["change"]>;
+        const change = { mesh: {}, stages: [], documents: [], topology } as unknown as NonNullable<
+          MeshAnswers["planChange"]["change"]
+        >;
         return { type: "changePlanned", change: diagnostics.length > 0 ? null : change, diagnostics };
       }
     }

@@ -1,4 +1,5 @@
 /** Changes made to a run by hand: planned by the mesh worker where they are documents, made by the simulation worker at once. */
+import type { SimulationChange } from "#engine";
 import type { MeshFile } from "#mesh";
 import type { ActionText, RunChange } from "#scenario";
 import type { RunCore } from "./run-core.ts";
@@ -73,9 +74,13 @@ export function createRunChanges(core: RunCore): RunChanges {
         change({ ...answer, refusedLast: true });
         return;
       }
-      const { mesh: config, documents, topology } = planned.change;
-      const pushed = { type: "config", mesh: config, ...(delivery === "asConfigured" ? {} : { delivery }) } as const;
-      const made = { change: pushed, documents, files, topology, label: labelOfDocuments } as const;
+      const { mesh: config, stages, documents, topology } = planned.change;
+      const pushed: SimulationChange = { type: "config", mesh: config, ...(delivery === "asConfigured" ? {} : { delivery }) };
+      const withStages: SimulationChange = {
+        type: "together",
+        changes: [{ type: "stages", base: config, byStage: stages }, pushed],
+      };
+      const made = { change: stages.length > 0 ? withStages : pushed, documents, files, topology, label: labelOfDocuments };
       if (await changeNow(made)) change({ ...answer, refusedLast: false, changedAt: current().frame });
     } finally {
       holding = false;

@@ -94,7 +94,7 @@ export function labelOf(change: SimulationChange): EditLabel {
     case "pushDelay":
       return { code: change.delay === null ? "pushDelayEnd" : "pushDelay", params: {} };
     case "together":
-      return change.changes[0] ? labelOf(change.changes[0]) : { code: "apply", params: {} };
+      return change.changes.at(-1) ? labelOf(change.changes.at(-1) as SimulationChange) : { code: "apply", params: {} };
     case "config":
       return { code: "apply", params: {} };
     default:

@@ -1,5 +1,5 @@
 /** The run itself: how applications behave, who calls, links, how configuration reaches the proxies. */
-import type { FormControl, FormField, FormGroup, FormKind, FormLabel } from "../form-kind.ts";
+import type { FormChange, FormControl, FormField, FormGroup, FormKind, FormLabel } from "../form-kind.ts";
 import { type FormWorld, indicesOf, textAt } from "../form-world.ts";
 import { valueAt, type YamlPath } from "../yaml-edit.ts";
 
@@ -25,6 +25,7 @@ export const experiment: FormKind = {
   groups: (object, world) => [
     ...indicesOf(object, ["spec", "workloads"]).map((index) => workloadGroup(object, index, world)),
     ...indicesOf(object, ["spec", "traffic"]).map((index) => trafficGroup(object, index, world)),
+    rolloutGroup(object, world),
     {
       title: { key: "forms:run.title" },
       fields: fieldsAt(
@@ -116,6 +117,43 @@ function trafficGroup(object: unknown, index: number, world: FormWorld): FormGro
     ]),
     changes: [{ label: { key: "forms:traffic.remove" }, path: at }],
   };
+}
+
+/** Its fields where there is one; else a button for each route that has several versions. */
+function rolloutGroup(object: unknown, world: FormWorld): FormGroup {
+  const at: YamlPath = ["spec", "rollout"];
+  const title = { key: "rollout:form.title" as const };
+  if (valueAt(object, at) === undefined) return { title, fields: [], changes: possibleRollouts(world) };
+  const percent: FormControl = { type: "number", min: 1, max: 100 };
+  return {
+    title,
+    fields: fieldsAt(at, [
+      [["interval"], "rollout:form.interval", time, "1m"],
+      [["stepWeight"], "rollout:form.step", percent, "10"],
+      [["maxWeight"], "rollout:form.most", percent, "50"],
+      [["threshold"], "rollout:form.threshold", { type: "number", min: 1 }, "5"],
+      [["successRate"], "rollout:form.success", { type: "number", min: 0, max: 100 }, "99"],
+      [["p99"], "rollout:form.p99", time, "–"],
+    ]),
+    changes: [{ label: { key: "rollout:form.remove" }, path: at }],
+  };
+}
+
+function possibleRollouts(world: FormWorld): FormChange[] {
+  return world.documents
+    .filter(({ kind }) => kind === "VirtualService")
+    .flatMap(({ name, namespace, object }) => {
+      const route = indicesOf(object, ["spec", "http"]).at(-1) ?? 0;
+      const subsets = indicesOf(object, ["spec", "http", route, "route"]).map((index) =>
+        textAt(object, ["spec", "http", route, "route", index, "destination", "subset"]),
+      );
+      const newest = world.workloads.findLast(
+        (one) => one.namespace === namespace && subsets.length > 1 && subsets.includes(one.version),
+      );
+      if (!newest) return [];
+      const value = { virtualService: name, canary: newest.name, interval: "5s", stepWeight: 20, maxWeight: 60, threshold: 3 };
+      return [{ label: { key: "rollout:form.add" as const, values: { canary: newest.name } }, path: ["spec", "rollout"], value }];
+    });
 }
 
 /** Headers that are written, by name; variants with weights are left to the text. */
