@@ -42,6 +42,7 @@ export {
 } from "./anki-connect/run-sync.ts";
 export type { KeptPart, LocalSide, PackageTool, SyncHost, SyncLink } from "./anki-connect/sync-host.ts";
 export type { SyncPlan } from "./anki-connect/sync-plan.ts";
+export { deckName } from "./apkg/decks.ts";
 export type { ApkgFile, ApkgRequest } from "./apkg/write-apkg.ts";
 export type { Backup } from "./apkg-import/backup-file.ts";
 export type { ImportFailure, ImportFailureCode, ImportNotice, ImportNoticeCode } from "./apkg-import/import-failure.ts";
@@ -89,6 +90,7 @@ export {
   siblingKeyOf,
 } from "./model/note.ts";
 export { applyEdits, type NoteEdit } from "./model/note-edit.ts";
+export { makeOwnNote, type OwnNoteDraft, ownNoteTypes } from "./model/own-note.ts";
 export { type CardRevisions, firstEditionS, stampRevisions } from "./model/revision.ts";
 export { type Evaluation, evaluateWeights, isBetter } from "./optimizer/evaluate-weights.ts";
 export { defaultPace, type Pace, paceOf, simulateWorkload, type Workload } from "./optimizer/simulate-workload.ts";
@@ -96,6 +98,7 @@ export { flattened, type TrainingItem, trainingItems } from "./optimizer/trainin
 export { buildQueue, type PracticeQueue, type QueueRequest } from "./queue/build-queue.ts";
 export { type CramOrder, chooseCram, cramOrders } from "./queue/cram.ts";
 export { createDayLoads } from "./queue/day-loads.ts";
+export { withParents } from "./queue/deck-limits.ts";
 export { type CardSet, cardsOf, isBuried, type QueuedCard } from "./queue/queued-card.ts";
 export { backlogAllowance, isRestartOver, needsRestart, restartDays } from "./queue/restart.ts";
 export { type CardPredicate, parseSearch, type SearchContext, type SearchIssue } from "./queue/search.ts";
@@ -110,6 +113,7 @@ export {
   defaultPracticeSettings,
   optionBounds,
   optionsOfDeck,
+  ownOptions,
   type PracticeSettings,
   type RestartPlan,
   readPracticeSettings,

@@ -38,7 +38,8 @@ export async function createFileHost(given: HostFiles): Promise<SyncHost> {
   const side = (): LocalSide => {
     const others = (backup?.notes ?? []).filter(({ slug }) => !siteSlugs.has(slug) && given.allSlugs?.has(slug) !== true);
     const notes = applyEdits([...given.notes, ...others], backup?.edits ?? []);
-    return { notes, siteSlugs, allSlugs: given.allSlugs, log: backup?.log, links };
+    const edited = new Set((backup?.edits ?? []).map(({ slug }) => slug));
+    return { notes, edited, siteSlugs, allSlugs: given.allSlugs, log: backup?.log, links };
   };
   return {
     keepsEdits: given.history !== undefined,

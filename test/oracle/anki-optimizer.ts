@@ -1,6 +1,6 @@
 /**
  * Gives the real Anki a log of ours and compares: how many items it learns from, how well it says parameters predict them
- * (log loss), and which parameters its own optimizer finds for our items. (Its run over a whole collection ends at other
+ * (log loss, RMSE over bins), and which parameters its own optimizer finds for our items. (Its run over a whole collection ends at other
  * parameters than its run over the same items; the cause is not known, so that one is not compared.) Not part of
  * "How true is it?" while one of the two logs ends at other parameters: see the gap list. Needs Python with the `anki` package (ANKI_PYTHON, default python3); says so and ends
  * well when it is not there. Prints the agreement.
@@ -42,7 +42,7 @@ trained = col._backend.compute_fsrs_params_from_items(items)
 own = col._backend.compute_fsrs_params(search="", current_params=[], ignore_revlogs_before_ms=0, num_of_relearning_steps=1, health_check=False)
 def evaluate(params):
     e = col._backend.evaluate_params_legacy(params=params, search="", ignore_revlogs_before_ms=0)
-    return e.log_loss
+    return [e.log_loss, e.rmse_bins]
 params = list(trained.params) if hasattr(trained, "params") else list(trained)
 print(json.dumps({"params": params, "items": own.fsrs_items, "before": evaluate(default), "after": evaluate(params)}))
 `;
@@ -50,9 +50,9 @@ print(json.dumps({"params": params, "items": own.fsrs_items, "before": evaluate(
 interface AnkiTraining {
   params: number[];
   items: number;
-  /** Log loss of the defaults, and of the parameters found. */
-  before: number;
-  after: number;
+  /** Log loss and RMSE over bins of the defaults, and of the parameters found. */
+  before: [logLoss: number, rmseBins: number];
+  after: [logLoss: number, rmseBins: number];
 }
 
 function hasAnki(): boolean {
@@ -126,8 +126,13 @@ for (const [name, weights, cards] of [
   for (const [i, value] of ours.entries()) agree(`${name}: w${i}`, value, anki.params[i] ?? Number.NaN);
   const before = evaluateWeights([], items);
   const after = evaluateWeights(anki.params, items);
-  agree(`${name}: log loss of the defaults`, before.logLoss, anki.before);
-  agree(`${name}: log loss of the parameters found`, after.logLoss, anki.after);
+  for (const [of, mine, theirs] of [
+    ["the defaults", before, anki.before],
+    ["the parameters found", after, anki.after],
+  ] as const) {
+    agree(`${name}: log loss of ${of}`, mine.logLoss, theirs[0]);
+    agree(`${name}: RMSE over bins of ${of}`, mine.rmseBins, theirs[1]);
+  }
   console.log(`${name}: ${items.length} items, log loss ${before.logLoss.toFixed(4)} → ${after.logLoss.toFixed(4)}`);
 }
 console.log(`optimizer: ${agreeing} of ${compared} values within ${tolerance} of Anki's`);

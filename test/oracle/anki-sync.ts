@@ -230,6 +230,7 @@ async function trySync(url: string, here: Side, choices: Partial<SyncChoices>) {
       read: async () => ({
         ...here,
         notes: applyEdits(here.notes, here.edits),
+        edited: new Set(here.edits.map(({ slug }) => slug)),
         siteSlugs: new Set(here.notes.map(({ slug }) => slug)),
         allSlugs: new Set(here.notes.map(({ slug }) => slug)),
       }),

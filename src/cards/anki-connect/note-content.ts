@@ -19,13 +19,17 @@ export type ContentField = (typeof contentFields)[number] | "picture";
 
 /** Set when a note is gone here and was taken out of practice in Anki. */
 export const removedTag = "mesh::removed";
-const ankiTags = /^(?:leech|marked|mesh::removed)$/i;
+
+/** Tags that say something about a card in Anki, not about the note. */
+export function isAnkiTag(tag: string): boolean {
+  return /^(?:leech|marked|mesh::removed)$/i.test(tag);
+}
 
 /** @param note ours, or as it was read from Anki */
 export function contentOf(note: Note): NoteContent {
   const clean = (html: string, cloze = false) => sanitiseHtml(html, { cloze }).normalize("NFC").trim();
   const lesson = note.lesson === "" || !isOwnSlug(note.slug) ? [] : [`lesson::${note.lesson}`];
-  const tags = [...lesson, ...note.tags].filter((tag) => !ankiTags.test(tag)).map((tag) => tag.normalize("NFC"));
+  const tags = [...lesson, ...note.tags].filter((tag) => !isAnkiTag(tag)).map((tag) => tag.normalize("NFC"));
   const { title = "", url = "" } = note.source ?? {};
   return {
     front: clean(note.frontHtml, note.type === "cloze"),

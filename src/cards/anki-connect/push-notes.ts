@@ -15,7 +15,7 @@ import { isPresent } from "./anki-actions.ts";
 import { type AnkiClient, chunksOf } from "./anki-client.ts";
 import type { AnkiNote } from "./anki-snapshot.ts";
 import { guidOf } from "./match-notes.ts";
-import { removedTag } from "./note-content.ts";
+import { isAnkiTag, removedTag } from "./note-content.ts";
 import { type ContentChange, isMarkedRemoved } from "./plan-content.ts";
 import type { LocalSide, PackageTool, SyncHost } from "./sync-host.ts";
 import { pushFileName, withTemporaryMedia } from "./temporary-media.ts";
@@ -60,7 +60,7 @@ export async function createNotes(
 /** Whether the fields of a note in Anki are ones that we know how to fill. */
 export function isWritable({ note, anki }: ContentChange): boolean {
   return (
-    isOwnSlug(note.slug) &&
+    (isOwnSlug(note.slug) || anki.fieldNames[0] === "Key") &&
     ankiFormOf(note.type) === anki.note.type &&
     ["Front", "Back"].every((name) => anki.fieldNames.includes(name))
   );
@@ -82,7 +82,9 @@ export async function updateNotes(client: AnkiClient, changes: readonly ContentC
       const fields = Object.entries(fieldsOf(note)).filter(
         ([name]) => anki.fieldNames.includes(name) && !name.startsWith("Extra") && name !== "Key",
       );
-      const tags = [...anki.tags.filter((tag) => !isOwnTag(tag)), ...tagsOf(note)];
+      // Of the site's notes all other tags are the learner's own; of his own notes and of others' all are compared but Anki's.
+      const kept = anki.tags.filter((tag) => (isOwnSlug(note.slug) ? !isOwnTag(tag) : isAnkiTag(tag)));
+      const tags = [...new Set([...kept, ...tagsOf(note)])];
       return { note: { id: anki.id, fields: Object.fromEntries(fields), tags } };
     }),
   );

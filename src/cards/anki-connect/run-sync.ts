@@ -166,10 +166,12 @@ async function takeIn({ host, scheduler, choices }: SyncRequest, start: BothSide
   for (;;) {
     const { content, progress, marks, matching } = both.plan;
     const wanted = textsToTake(both, choices, host.keepsEdits);
-    const texts = wanted.filter(({ note }) => !both.here.siteSlugs.has(note.slug));
-    const edits = wanted.filter(({ note }) => both.here.siteSlugs.has(note.slug)).map(editFrom);
+    const { siteSlugs, edited } = both.here;
+    const isWorded = ({ note }: ContentChange) => siteSlugs.has(note.slug) || edited.has(note.slug);
+    const texts = wanted.filter((change) => !isWorded(change));
+    const edits = wanted.filter(isWorded).map(editFrom);
     const taken = texts.map(({ note, anki }): Note => {
-      return { ...note, ...contentFrom(anki), changedAtS: Math.max(anki.changedAtS, note.changedAtS + 1) };
+      return { ...note, ...contentFrom(anki, note), changedAtS: Math.max(anki.changedAtS, note.changedAtS + 1) };
     });
     const notes = [...taken, ...content.adopted];
     const log = [...progress.incoming, ...marks.rows];
@@ -207,8 +209,11 @@ function editFrom({ note, anki }: ContentChange): NoteEdit {
   return { slug: note.slug, frontHtml, backHtml, tags, editedAtMs, baseChangedAtS: note.changedAtS };
 }
 
-function contentFrom({ note: { frontHtml, backHtml, tags, source } }: AnkiNote): Partial<Note> {
-  return { frontHtml, backHtml, tags, ...(source ? { source } : {}) };
+/** What the learner did with the card belongs to the text that it had here. */
+function contentFrom({ note: { frontHtml, backHtml, tags, source } }: AnkiNote, before: Note): Partial<Note> {
+  const isReworded = frontHtml !== before.frontHtml || backHtml !== before.backHtml;
+  const content = isReworded ? undefined : before.content;
+  return { frontHtml, backHtml, tags, content, ...(source ? { source } : {}) };
 }
 
 /** @returns whether a new look is needed: something was written, or left because it had changed */

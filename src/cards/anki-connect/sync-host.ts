@@ -22,6 +22,8 @@ export interface LocalSide {
   notes: readonly Note[];
   /** Slugs whose text is the site's: a change made in Anki is kept beside it, as the learner's own wording. */
   siteSlugs: ReadonlySet<string>;
+  /** Slugs of notes with the learner's own wording; the others' texts are their notes'. */
+  edited: ReadonlySet<string>;
   /** Every slug of the site in every language, drafts too; undefined when not all of it could be read: then nothing counts as removed. */
   allSlugs: ReadonlySet<string> | undefined;
   /** undefined: no history is kept on this side, and none goes to or comes from Anki. */

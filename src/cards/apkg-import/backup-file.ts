@@ -136,6 +136,14 @@ const noteSchema = z.object({
   source: z.object({ title: z.string().max(1000), url: z.url({ protocol: /^https?$/ }).optional() }).optional(),
   tags: z.array(z.string().max(300)).max(1000),
   changedAtS: z.int().min(0),
+  content: z
+    .object({
+      type: z.literal("typed"),
+      accept: z.array(z.string().max(1000)).max(100),
+      whyHtml: z.string().max(importLimits.noteCharacters),
+    })
+    .optional()
+    .catch(undefined),
   ankiId: z.int().optional(),
   ankiGuid: z.string().max(300).optional(),
 });

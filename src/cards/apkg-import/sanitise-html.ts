@@ -99,12 +99,16 @@ export function sanitiseHtml(html: string, { cloze = false, media = false } = {}
   return state.openBraces.length > 0 ? sanitiseHtml(html, { media }) : output;
 }
 
-/** A note from a file or from storage; nothing changes in one that was sanitised before. */
-export function sanitiseNote(note: Note): Note {
+/** A note from a file or from storage; nothing changes in one that was sanitised before. Of what a learner can do, typing alone comes with it. */
+export function sanitiseNote({ pictures: _ours, content, ...note }: Note): Note {
   const media = !isOwnSlug(note.slug);
   const frontHtml = sanitiseHtml(note.frontHtml, { cloze: note.type === "cloze", media });
-  const { pictures: _notFromOthers, ...rest } = note;
-  return { ...rest, frontHtml, backHtml: sanitiseHtml(note.backHtml, { media }) };
+  const clean: Note = { ...note, frontHtml, backHtml: sanitiseHtml(note.backHtml, { media }) };
+  if (content?.type !== "typed") return clean;
+  const accept = content.accept.map(String).filter((one) => one.trim() !== "");
+  return accept.length === 0
+    ? clean
+    : { ...clean, content: { type: "typed", accept, whyHtml: sanitiseHtml(content.whyHtml, { media }) } };
 }
 
 /** The text alone: for names, tags and previews. */

@@ -50,12 +50,27 @@ export function ankiCard(
 
 /** `cards.data`, with as many decimals as Anki keeps. */
 function memoryData(schedule: Schedule, position: number, options: DeckOptions): string {
-  const decay = fillWeights(options.weights)?.[20] ?? 0.1542;
-  const [s, d] = [Number(schedule.stability.toFixed(4)), Number(schedule.difficulty.toFixed(3))];
-  const [dr, kept] = [Number(options.desiredRetention.toFixed(2)), Number(decay.toFixed(3))];
+  const [s, d] = [rounded(schedule.stability, 1e4), rounded(schedule.difficulty, 1e3)];
+  const [dr, kept] = [rounded(options.desiredRetention, 1e2), decayOf(options)];
   // Of the review itself, cut: Check Database compares it with the log.
   const lrt = Math.floor((schedule.lastReviewMs ?? 0) / 1000);
   return `{"pos":${position},"s":${s},"d":${d},"dr":${dr},"decay":${kept},"lrt":${lrt}}`;
+}
+
+const decays = new WeakMap<DeckOptions, number>();
+
+/** The same for all cards of a package. */
+function decayOf(options: DeckOptions): number {
+  const known = decays.get(options);
+  if (known !== undefined) return known;
+  const decay = rounded(fillWeights(options.weights)?.[20] ?? 0.1542, 1e3);
+  decays.set(options, decay);
+  return decay;
+}
+
+/** @param scale 1000 for three decimals */
+function rounded(value: number, scale: number): number {
+  return Math.round(value * scale) / scale;
 }
 
 /** id, cid, usn, ease, ivl, lastIvl, factor, time, type. @param id its moment, or the next that was free */

@@ -26,7 +26,9 @@ export function fieldsOf(note: Note): Record<NoteField, string> {
 /** The fields as a row of `notes` holds them. */
 export function joinedFields(note: Note): string {
   const fields = fieldsOf(note);
+  const joined = noteFields.map((name) => fields[name]).join("\u001f");
   // A separator inside a text would move all fields behind it.
+  if (joined.split("\u001f").length === noteFields.length) return joined;
   return noteFields.map((name) => fields[name].replaceAll("\u001f", " ")).join("\u001f");
 }
 

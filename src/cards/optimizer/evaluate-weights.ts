@@ -1,7 +1,7 @@
 /**
  * How well FSRS parameters predict a learner's reviews: log loss and the calibration error of Anki (RMSE over bins by
- * interval, number of reviews and lapses), both weighted towards the recent reviews, as fsrs-rs `evaluate` has it. The
- * smaller, the better.
+ * interval, number of reviews and lapses), both weighted towards the recent reviews, as fsrs-rs `evaluate` has it: within a
+ * bin every review counts alike, and the bins by the weights of their reviews. The smaller, the better.
  */
 import { AnkiFsrs } from "../scheduling/anki-fsrs.ts";
 import { defaultDeckOptions } from "../scheduling/deck-options.ts";
@@ -17,7 +17,7 @@ export interface Evaluation {
 /** @param items in the order of their reviews */
 export function evaluateWeights(weights: readonly number[], items: readonly TrainingItem[]): Evaluation {
   const fsrs = new AnkiFsrs({ ...defaultDeckOptions, weights, fuzz: false });
-  const bins = new Map<string, { predicted: number; remembered: number; weight: number }>();
+  const bins = new Map<string, { predicted: number; remembered: number; count: number; weight: number }>();
   let loss = 0;
   let total = 0;
   for (const [index, { reviews }] of items.entries()) {
@@ -31,13 +31,16 @@ export function evaluateWeights(weights: readonly number[], items: readonly Trai
     loss -= weight * Math.log(remembered ? kept : 1 - kept);
     total += weight;
     const key = binOf(reviews);
-    const bin = bins.get(key) ?? { predicted: 0, remembered: 0, weight: 0 };
-    bin.predicted += weight * recall;
-    bin.remembered += remembered ? weight : 0;
+    const bin = bins.get(key) ?? { predicted: 0, remembered: 0, count: 0, weight: 0 };
+    bin.predicted += recall;
+    bin.remembered += remembered ? 1 : 0;
+    bin.count++;
     bin.weight += weight;
     bins.set(key, bin);
   }
-  const squares = [...bins.values()].map(({ predicted, remembered, weight }) => (predicted - remembered) ** 2 / weight);
+  const squares = [...bins.values()].map(
+    ({ predicted, remembered, count, weight }) => ((predicted - remembered) / count) ** 2 * weight,
+  );
   return {
     logLoss: total === 0 ? 0 : loss / total,
     rmseBins: total === 0 ? 0 : Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / total),

@@ -1,13 +1,14 @@
 /**
  * Which cards to practise now, in order: learning cards whose step is over, reviews due today, new cards within the day's
- * limit, then learning cards that come within 20 minutes. One card of a family (the EN and RU note of an idea, all cards
+ * limits, then learning cards that come within 20 minutes. One card of a family (the EN and RU note of an idea, all cards
  * of a note) a day; suspended and buried ones wait. Pure; asks neither clock nor store.
  */
 import { cardIdOf, siblingKeyOf } from "../model/note.ts";
 import { sha1Hex } from "../model/sha1.ts";
-import type { RestartPlan } from "../scheduling/practice-settings.ts";
+import type { PracticeSettings, RestartPlan } from "../scheduling/practice-settings.ts";
 import { type LogRow, standingReviews } from "../scheduling/review-log.ts";
 import type { Scheduler } from "../scheduling/schedule.ts";
+import { createDayLimits } from "./deck-limits.ts";
 import { isBuried, type QueuedCard } from "./queued-card.ts";
 import { backlogAllowance } from "./restart.ts";
 
@@ -35,6 +36,8 @@ export interface QueueRequest {
   /** The log from the beginning of today at least. */
   log: readonly LogRow[];
   extraNew: number;
+  /** What single decks have of their own, and the deck of any card of the log; none: all cards are one deck. */
+  decks?: { own: PracticeSettings["decks"]; deckOf(cardId: string): string | undefined } | undefined;
   nowMs: number;
   scheduler: Pick<Scheduler, "clock" | "options" | "retrievability">;
   restart?: RestartPlan | undefined;
@@ -65,15 +68,18 @@ export function buildQueue(request: QueueRequest): PracticeQueue {
   };
 
   for (const card of learning) admit(card);
-  const reviewsDone = reviewsToday.filter((row) => row.stateBefore === "review").length;
+  const { own = {}, deckOf = () => undefined } = request.decks ?? {};
+  const limits = createDayLimits({
+    // While a backlog is being worked off nothing is added to it, unless the learner asks for it.
+    options: restart ? { ...options, newPerDay: 0 } : options,
+    own,
+    done: reviewsToday.map((row) => ({ deck: deckOf(cardIdOf(row)), row })),
+    extraNew: request.extraNew,
+  });
   const reviews = allowedToday(due, restart, today, scheduler, nowMs).filter(admit);
-  const dueReviews = reviews.slice(0, Math.max(0, options.reviewsPerDay - reviewsDone));
-  const newDone = reviewsToday.filter((row) => row.stateBefore === "new").length;
-  // While a backlog is being worked off nothing is added to it, unless the learner asks for it.
-  const newLimit = restart ? 0 : options.newPerDay;
-  const allowedNew = Math.max(0, newLimit + request.extraNew - newDone);
+  const dueReviews = reviews.filter(({ deck }) => limits.take(deck, "review"));
   const admittedNew = fresh.filter(admit);
-  const dueNew = admittedNew.slice(0, allowedNew);
+  const dueNew = admittedNew.filter(({ deck }) => limits.take(deck, "new"));
 
   const stepOver = learning.filter((card) => card.schedule.dueMs <= nowMs);
   const ahead = learning.filter((card) => card.schedule.dueMs > nowMs && card.schedule.dueMs <= nowMs + learnAheadMs);

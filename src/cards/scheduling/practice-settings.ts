@@ -5,7 +5,8 @@
 import { type DeckOptions, defaultDeckOptions, easyDayKinds, fillWeights } from "./deck-options.ts";
 
 /** What a deck may have for itself. */
-export type DeckOwnOptions = Partial<Pick<DeckOptions, "desiredRetention" | "maximumIntervalDays">>;
+export type DeckOwnOptions = Partial<Pick<DeckOptions, (typeof ownOptions)[number]>>;
+export const ownOptions = ["newPerDay", "reviewsPerDay", "desiredRetention", "maximumIntervalDays"] as const;
 
 /** A backlog spread over days: each day allows its share, nothing is rescheduled. */
 export interface RestartPlan {
@@ -34,7 +35,7 @@ export const optionBounds = {
 
 type BoundedOption = keyof typeof optionBounds;
 
-/** The options that count for a deck. */
+/** The options that count for a deck. Its daily limits are none of a scheduler's affairs: queue/deck-limits.ts. */
 export function optionsOfDeck(settings: PracticeSettings, deck: string): DeckOptions {
   return { ...settings.options, ...settings.decks[deck] };
 }
@@ -43,11 +44,11 @@ export function optionsOfDeck(settings: PracticeSettings, deck: string): DeckOpt
 export function readPracticeSettings(value: unknown): PracticeSettings {
   const { options, decks, restart } = asRecord(value);
   const own = Object.entries(asRecord(decks)).map(([name, one]) => {
-    const { desiredRetention, maximumIntervalDays } = asRecord(one);
-    const kept = {
-      ...(isNumber(desiredRetention) ? { desiredRetention: bounded("desiredRetention", desiredRetention) } : {}),
-      ...(isNumber(maximumIntervalDays) ? { maximumIntervalDays: bounded("maximumIntervalDays", maximumIntervalDays) } : {}),
-    };
+    const given = asRecord(one);
+    const numbers = ownOptions.flatMap((field) =>
+      isNumber(given[field]) ? [[field, bounded(field, given[field])] as const] : [],
+    );
+    const kept: DeckOwnOptions = Object.fromEntries(numbers);
     return [name, kept] as const;
   });
   const plan = readRestart(restart);

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Note, parseCards, showCloze } from "#cards";
+import { deckName, type Note, parseCards, showCloze } from "#cards";
 import { cardSurroundings } from "../card-surroundings.ts";
 import { reportFault } from "../strictness.ts";
 import { componentNamespace, type LessonContext, lessonContext } from "./lesson-context.ts";
@@ -53,6 +53,7 @@ function inlineCard(note: Note): TreeNode {
   const filled = showCloze(note.frontHtml, firstOrdinal(note), "answer");
   return jsxElement(`${componentNamespace}.InlineCard`, {
     slug: note.slug,
+    deck: deckName(note),
     ord: String(isCloze ? firstOrdinal(note) : 0),
     question: isCloze ? showCloze(note.frontHtml, firstOrdinal(note), "question") : note.frontHtml,
     answer: isCloze ? `${filled}${note.backHtml}` : note.backHtml,

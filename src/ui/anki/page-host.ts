@@ -38,6 +38,7 @@ export function createPageHost(
       return {
         notes: worded.filter(({ lang }) => wanted.has(lang)),
         siteSlugs,
+        edited: new Set(edits.map(({ slug }) => slug)),
         allSlugs: complete ? siteSlugs : undefined,
         log,
         links: await guarded(() => links.read()),

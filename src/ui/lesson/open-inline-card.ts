@@ -1,7 +1,7 @@
 /** Loads what an inline card needs to be rated. Kept out of the page's own script, so that a lesson costs nothing more. */
 import { createElement } from "react";
 import { createRoot } from "react-dom/client";
-import { createDeckSchedulers, loadPracticeSettings, localDayClock, openCardStore } from "#cards";
+import { cardIdOf, createDeckSchedulers, loadPracticeSettings, localDayClock, openCardStore } from "#cards";
 import { createTranslator, isLanguage } from "#i18n";
 import { InlineRating } from "../review/InlineRating.tsx";
 
@@ -12,5 +12,10 @@ export async function openInlineCard(place: HTMLElement, data: DOMStringMap, sho
   const schedulers = createDeckSchedulers(await loadPracticeSettings(), clock);
   const store = await openCardStore({ scheduler: schedulers.base });
   const card = { slug: data.slug ?? "", ord: Number(data.ord ?? 0) };
-  createRoot(place).render(createElement(InlineRating, { t: createTranslator(lang), store, schedulers, card, lang, shownAtMs }));
+  const marks = await store.marks();
+  const moved = marks.ok ? marks.value.get(cardIdOf(card))?.deck : undefined;
+  const deck = moved || (data.deck ?? "");
+  createRoot(place).render(
+    createElement(InlineRating, { t: createTranslator(lang), store, schedulers, card, deck, lang, shownAtMs }),
+  );
 }

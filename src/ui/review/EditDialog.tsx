@@ -2,9 +2,10 @@
  * A note's own wording: both sides as they look, typed over, cleaned when they are saved. The site's text stays beneath
  * and can be taken back at any time.
  */
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { type CardStore, forEditor, fromEditor, type Note, type NoteEdit, sanitiseNote } from "#cards";
 import type { Translator } from "#i18n";
+import { EditableSide } from "./EditableSide.tsx";
 import { useMediaUrls } from "./media-urls.tsx";
 
 export interface EditDialogProps {
@@ -95,32 +96,5 @@ export function EditDialog({ t, note, store, onClose }: EditDialogProps) {
         </button>
       </p>
     </dialog>
-  );
-}
-
-interface EditableSideProps {
-  id: string;
-  name: string;
-  text: RefObject<HTMLDivElement | null>;
-  lang: Note["lang"];
-}
-
-/** One side of a card, edited as it looks. */
-function EditableSide({ id, name, text, lang }: EditableSideProps) {
-  return (
-    <>
-      <p id={id}>{name}</p>
-      {/* biome-ignore lint/a11y/useSemanticElements: a textarea cannot show the card as it looks */}
-      <div
-        ref={text}
-        contentEditable
-        role="textbox"
-        aria-multiline="true"
-        tabIndex={0}
-        className="practice-editor"
-        aria-labelledby={id}
-        lang={lang}
-      />
-    </>
   );
 }

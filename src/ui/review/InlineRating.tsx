@@ -22,15 +22,15 @@ export interface InlineRatingProps {
   store: CardStore;
   schedulers: DeckSchedulers;
   card: CardRef;
+  /** Whose options count. */
+  deck: string;
   lang: CardLanguage;
   shownAtMs: number;
 }
 
-/** The load of days is counted over all decks; an inline card follows the options of all decks. */
-const anyDeck = "";
 const longestMs = 60_000;
 
-export function InlineRating({ t, store, schedulers, card, lang, shownAtMs }: InlineRatingProps) {
+export function InlineRating({ t, store, schedulers, card, deck, lang, shownAtMs }: InlineRatingProps) {
   const [schedules, setSchedules] = useState<ReadonlyMap<string, Schedule>>();
   const [message, setMessage] = useState("");
   const id = cardIdOf(card);
@@ -49,7 +49,7 @@ export function InlineRating({ t, store, schedulers, card, lang, shownAtMs }: In
   const tomorrowMs = clock.startOf(clock.dayOf(nowMs) + 1);
   const waits = before.state === "review" ? before.dueMs >= tomorrowMs : before.state !== "new" && before.dueMs > nowMs;
   if (waits) return <p role="status">{t("practice:inline.known", { when: formatWhen(nowMs, before.dueMs, t.language) })}</p>;
-  const choices = schedulers.preview(anyDeck, id, before, nowMs, createDayLoads(schedules, clock)(id));
+  const choices = schedulers.preview(deck, id, before, nowMs, createDayLoads(schedules, clock)(id));
 
   async function rate(rating: Rating) {
     const given = await store.review({

@@ -71,7 +71,9 @@ export async function readSession(parts: ReadingParts): Promise<Result<SessionRe
   const extraNew = extra.value.day === today ? extra.value.count : 0;
   const chosen = lesson === undefined ? cards.value : cards.value.filter(({ note }) => note.lesson === lesson);
   const scheduler = { ...schedulers.base, options: { ...schedulers.base.options, ...limitsOf(settings.value.options) } };
-  const queue = buildQueue({ cards: chosen, log: log.value, extraNew, nowMs, scheduler, restart });
+  const deckById = new Map(cards.value.map(({ id, deck }) => [id, deck]));
+  const decks = { own: settings.value.decks, deckOf: (cardId: string) => deckById.get(cardId) };
+  const queue = buildQueue({ cards: chosen, log: log.value, extraNew, decks, nowMs, scheduler, restart });
   const lastDay = lastReviewDay(cards.value, clock);
   const isBreak = !restart && !session && standingReviews(log.value).length === 0 && needsRestart(queue.overdue, lastDay, today);
   return ok({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AnkiRefusal, type MarkChange, marksOf } from "#cards";
+import { AnkiRefusal, type MarkChange, marksOf, type NoteEdit } from "#cards";
 import { pullFileName, pushFileName } from "../../../src/cards/anki-connect/temporary-media.ts";
 import { copyCollection, mediaFolder } from "../../support/fake-anki/collection.ts";
 import {
@@ -253,6 +253,35 @@ describe("texts", () => {
     // The slug is made from the GUID: the same note here and there.
     await sync(world);
     expect(world.imported.map(({ backHtml }) => backHtml)).toContain("<p>better</p>");
+  });
+
+  test("of the learner's own notes go both ways, tags too, with own wording as without", async () => {
+    const world = await createWorld([]);
+    const own = noteOf("anki-0123456789abcdef", { deck: "Meshwise::Mine", ankiGuid: "guid1", lesson: "", tags: ["a", "b"] });
+    world.imported = [own];
+    await sync(world);
+    const there = [...world.anki.collection.notes.values()][0]!;
+    world.anki.act("addTags", { notes: [there.id], tags: "leech" });
+    world.imported = [{ ...own, backHtml: "<p>rewritten</p>", tags: ["b"], changedAtS: own.changedAtS + 9 }];
+    expect(await sync(world)).toMatchObject({ updated: 1 });
+    expect([there.fields[2], there.tags]).toEqual(["<p>rewritten</p>", ["b", "leech"]]);
+    const edit: NoteEdit = {
+      slug: own.slug,
+      frontHtml: own.frontHtml,
+      backHtml: "<p>worded</p>",
+      tags: ["b"],
+      editedAtMs: 5,
+      baseChangedAtS: 1,
+    };
+    world.edits = [edit];
+    expect(await sync(world)).toMatchObject({ updated: 1 });
+    world.nowMs += dayMs;
+    world.anki.act("updateNoteFields", { note: { id: there.id, fields: { Back: "<p>there</p>" } } });
+    expect(await sync(world)).toMatchObject({ textsFromAnki: 1, notesFromAnki: 0 });
+    expect(world.edits).toMatchObject([{ backHtml: "<p>there</p>" }]);
+    world.anki.calls.length = 0;
+    await sync(world);
+    expect(writesOf(world)).toEqual([]);
   });
 
   test("changed on both sides are a conflict: both stay, until one is chosen", async () => {

@@ -92,6 +92,7 @@ export async function sync(world: World, choices: Partial<SyncChoices> = {}): Pr
 export async function trySync(world: World, choices: Partial<SyncChoices> = {}): Promise<SyncReport | { failure: AnkiFailure }> {
   const read = async (): Promise<LocalSide> => ({
     notes: applyEdits([...world.notes, ...world.imported], world.edits),
+    edited: new Set(world.edits.map(({ slug }) => slug)),
     siteSlugs: new Set(world.notes.map(({ slug }) => slug)),
     allSlugs: world.allSlugs,
     log: world.log,

@@ -10,6 +10,7 @@ import {
   type Note,
   newSchedule,
   noMarks,
+  type PracticeSettings,
   type QueueRequest,
   type Schedule,
 } from "#cards";
@@ -139,6 +140,46 @@ describe("daily limits", () => {
     expect(ids({ notes, schedules })).toHaveLength(5);
     const done = [1, 2].map((i) => row(`other${i}-en`, nowMs - i, { stateBefore: "review" }));
     expect(ids({ notes, schedules, log: done })).toHaveLength(3);
+  });
+});
+
+describe("daily limits of single decks", () => {
+  const deckOf = (slug: string, deck: string) => note(slug, { deck });
+  const notes = ["A::X", "A::X", "A::Y", "A::Y", "B", "B"].map((deck, i) => deckOf(`d${i}-en`, deck));
+  const decks = (own: PracticeSettings["decks"]) => {
+    const deckById = new Map(notes.map(({ slug, deck }) => [`${slug}#0`, deck]));
+    return { own, deckOf: (cardId: string) => deckById.get(cardId) };
+  };
+  const wide = { ...scheduler, options: { ...scheduler.options, newPerDay: 20, reviewsPerDay: 20 } };
+  const shown = (own: PracticeSettings["decks"], more: Wanted = {}) =>
+    ids({ notes, decks: decks(own), scheduler: wide, ...more }).map((id) => id.slice(0, 2));
+
+  test("hold beside that of all decks; a parent's holds for all beneath it", () => {
+    expect(shown({})).toEqual(["d0", "d1", "d2", "d3", "d4", "d5"]);
+    expect(shown({ "A::X": { newPerDay: 1 } })).toEqual(["d0", "d2", "d3", "d4", "d5"]);
+    expect(shown({ A: { newPerDay: 3 }, "A::X": { newPerDay: 9 }, B: { newPerDay: 0 } })).toEqual(["d0", "d1", "d2"]);
+    // A child cannot take more than all decks together.
+    const scarce = { ...wide, options: { ...wide.options, newPerDay: 2 } };
+    expect(shown({ "A::X": { newPerDay: 5 } }, { scheduler: scarce })).toEqual(["d0", "d1"]);
+  });
+  test("count what was done today in the deck and beneath it", () => {
+    const log = [row("d0-en", nowMs - 5000), row("d4-en", nowMs - 4000, { stateBefore: "review" })];
+    const schedules = new Map([
+      ["d0-en#0", review(nowMs + 9 * dayMs)],
+      ["d4-en#0", review(nowMs + 9 * dayMs)],
+    ]);
+    expect(shown({ A: { newPerDay: 2 } }, { log, schedules })).toEqual(["d1", "d5"]);
+    const due = new Map(notes.map(({ slug }) => [`${slug}#0`, review(nowMs - dayMs)]));
+    for (const done of ["d0-en", "d4-en"]) due.set(`${done}#0`, review(nowMs + 9 * dayMs));
+    expect(shown({ B: { reviewsPerDay: 1 } }, { log, schedules: due }).sort()).toEqual(["d1", "d2", "d3"]);
+  });
+  test("reviews come first, and new cards find only the room that is left", () => {
+    const schedules = new Map(["d0-en#0", "d1-en#0"].map((id) => [id, review(nowMs - dayMs)]));
+    expect(shown({ A: { reviewsPerDay: 3 } }, { schedules }).sort()).toEqual(["d0", "d1", "d2", "d4", "d5"]);
+    expect(shown({ A: { reviewsPerDay: 2 } }, { schedules }).sort()).toEqual(["d0", "d1", "d4", "d5"]);
+  });
+  test("widen when the learner asks for more new cards", () => {
+    expect(shown({ A: { newPerDay: 0 }, B: { newPerDay: 0 } }, { extraNew: 1 })).toEqual(["d0", "d4"]);
   });
 });
 

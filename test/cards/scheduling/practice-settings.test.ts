@@ -19,7 +19,7 @@ test("values out of range are brought into it, values of the wrong kind fall bac
       weights: [1, 2, 3],
       easyDays: ["minimum", "lazy", "normal", "reduced", "normal", "normal", "normal"],
     },
-    decks: { A: { desiredRetention: 2 }, B: { newPerDay: 3 }, C: "x" },
+    decks: { A: { desiredRetention: 2 }, B: { leechThreshold: 3 }, C: "x", D: { newPerDay: 3, reviewsPerDay: -1 } },
     restart: { startedDay: 1, days: 3, size: 30 },
   });
   expect(read.options).toMatchObject({
@@ -32,7 +32,7 @@ test("values out of range are brought into it, values of the wrong kind fall bac
     weights: [],
     easyDays: ["minimum", "normal", "normal", "reduced", "normal", "normal", "normal"],
   });
-  expect(read.decks).toEqual({ A: { desiredRetention: 0.99 } });
+  expect(read.decks).toEqual({ A: { desiredRetention: 0.99 }, D: { newPerDay: 3, reviewsPerDay: 0 } });
   expect(read.restart).toEqual({ startedDay: 1, days: 3, size: 30 });
   expect(optionsOfDeck(read, "A").desiredRetention).toBe(0.99);
   expect(optionsOfDeck(read, "other").desiredRetention).toBe(0.7);

@@ -15,12 +15,13 @@ import {
 } from "#cards";
 import { createTranslator, type Language, type Translator } from "#i18n";
 import { EditDialog } from "../EditDialog.tsx";
-import type { Practice } from "../load-practice.ts";
+import { notesToPractise, type Practice } from "../load-practice.ts";
 import { readCards } from "../read-session.ts";
 import { searchContext, searchIssueText } from "../search-context.ts";
 import { WithPractice } from "../WithPractice.tsx";
 import { CardTable } from "./CardTable.tsx";
 import { MoveToDeck } from "./MoveToDeck.tsx";
+import { NewNoteDialog } from "./NewNoteDialog.tsx";
 import "../doing.css";
 import "../practice.css";
 import "./browse.css";
@@ -47,7 +48,9 @@ interface BrowserProps {
 }
 
 function Browser({ t, practice, practiceUrl }: BrowserProps) {
-  const { store, notes, deck, schedulers, clock } = practice;
+  const { store, deck, schedulers, clock } = practice;
+  const [notes, setNotes] = useState(practice.notes);
+  const [isWriting, setIsWriting] = useState(false);
   const [search, setSearch] = useState(() => new URLSearchParams(location.search).get("search") ?? "");
   const [cards, setCards] = useState<QueuedCard[]>([]);
   const [edits, setEdits] = useState<NoteEdit[]>([]);
@@ -163,6 +166,9 @@ function Browser({ t, practice, practiceUrl }: BrowserProps) {
             ))}
           </select>
         </label>
+        <button type="button" onClick={() => setIsWriting(true)}>
+          {t("practice:newNote")}
+        </button>
         <MoveToDeck t={t} disabled={none} decks={decks} onMove={(deck) => mark({ deck })} />
         <button type="button" disabled={none} onClick={reset}>
           {t("practice:browse.reset")}
@@ -186,6 +192,19 @@ function Browser({ t, practice, practiceUrl }: BrowserProps) {
         onEdit={setEditing}
         textOf={textOf}
       />
+      {isWriting && (
+        <NewNoteDialog
+          t={t}
+          store={store}
+          decks={decks}
+          onClose={async (added) => {
+            setIsWriting(false);
+            if (!added) return;
+            setNotes(await notesToPractise(deck, store));
+            setMessage(t("practice:newNote.saved"));
+          }}
+        />
+      )}
       {editing && (
         <EditDialog
           t={t}

@@ -7,6 +7,7 @@ import {
   type EasyDay,
   easyDayKinds,
   optionBounds,
+  ownOptions,
   type PracticeSettings,
   readSteps,
 } from "#cards";
@@ -172,15 +173,18 @@ export function OptionsForm({ t, settings, decks, store }: OptionsFormProps) {
             <thead>
               <tr>
                 <th scope="col">{t("practice:settings.deck")}</th>
-                <th scope="col">{t("practice:settings.desiredRetention")}</th>
-                <th scope="col">{t("practice:settings.maximumIntervalDays")}</th>
+                {ownOptions.map((field) => (
+                  <th key={field} scope="col">
+                    {t(`practice:settings.${field}`)}
+                  </th>
+                ))}
               </tr>
             </thead>
             <tbody>
               {decks.map((deck) => (
                 <tr key={deck}>
                   <th scope="row">{deck}</th>
-                  {(["desiredRetention", "maximumIntervalDays"] as const).map((field) => (
+                  {ownOptions.map((field) => (
                     <td key={field}>
                       <input
                         inputMode="decimal"

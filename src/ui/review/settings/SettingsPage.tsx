@@ -1,6 +1,6 @@
 /** The settings page's island: options for all decks and for single ones, FSRS parameters, what a retention costs. */
 import { useEffect, useState } from "react";
-import type { LogRow, PracticeSettings, QueuedCard } from "#cards";
+import { type LogRow, type PracticeSettings, type QueuedCard, withParents } from "#cards";
 import { createTranslator, type Language, type Translator } from "#i18n";
 import type { Practice } from "../load-practice.ts";
 import { readCards } from "../read-session.ts";
@@ -53,7 +53,7 @@ function Settings({ t, practice }: { t: Translator; practice: Practice }) {
   if (failure !== "") return <p className="practice-failure">{failure}</p>;
   if (!reading) return <p>{t("cards:loading")}</p>;
   const { settings, log, cards } = reading;
-  const decks = [...new Set(cards.map(({ deck }) => deck))];
+  const decks = [...new Set(cards.flatMap(({ deck }) => withParents(deck)))].sort();
   return (
     <div className="practice settings">
       <OptionsForm t={t} settings={settings} decks={decks} store={store} />
