@@ -7,7 +7,7 @@ import { pushEvent } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
 import { rowBits } from "../kernel/table.ts";
 import { freeAttempt } from "../proxy/attempt-end.ts";
-import { internForwarded } from "../proxy/matching/request-shape.ts";
+import { internForwarded, type RequestShape } from "../proxy/matching/request-shape.ts";
 import { startCall } from "../proxy/router.ts";
 import { respondToClient } from "../proxy/upstream.ts";
 import * as attemptAt from "../rows/attempt.ts";
@@ -103,13 +103,13 @@ function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: numbe
   sim.attempts.cells[attempt | attemptAt.step] = step;
   sim.attempts.cells[attempt | attemptAt.childrenLeft] = sites.length;
   const generation = sim.attempts.generations[attempt >> rowBits]!;
-  const incoming = sim.attempts.cells[attempt | attemptAt.shape]!;
+  const incoming = sim.shapes.list[sim.attempts.cells[attempt | attemptAt.shape]!] as RequestShape;
   const root = sim.attempts.cells[attempt | attemptAt.root]!;
   const traffic = sim.attempts.cells[attempt | attemptAt.traffic]!;
   const span = sim.attempts.cells[attempt | attemptAt.spanId]!;
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as CallSite;
-    const shape = site.forwardHeaders ? internForwarded(sim.shapes, site.shape, sim.shapes.list[incoming] as never) : site.shape;
+    const shape = site.forwardHeaders && !incoming.bare ? internForwarded(sim.shapes, site.shape, incoming) : site.shape;
     if (!site.forwardHeaders) countTrace(sim, traffic);
     if (sim.recordRoot !== 0) noteForwarding(sim, site.forwardHeaders);
     startCall(
