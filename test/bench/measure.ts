@@ -1,6 +1,7 @@
 /**
  * One measurement in a process of its own, so that no other has shaped the compiled code: `node test/bench/measure.ts <kind> …`
- * prints one line of JSON. `speed` counts logical events per CPU second after a warm-up; `travel` times steps back; `hour` watches memory.
+ * prints one line of JSON. `speed` counts logical events per CPU second after a warm-up; `events` only
+ * runs; `travel` times steps back; `hour` watches memory.
  */
 import { createSimulation, type Simulation } from "../../src/engine/index.ts";
 import { fixedBackOffMs, meshbench } from "./meshbench-config.ts";
@@ -68,6 +69,10 @@ function hour() {
 
 const results: Record<string, () => object> = {
   speed: () => speed(numbers[0] ?? 1, numbers[1] ?? 300_000, numbers[2] === 1, numbers[3] ?? 1_000_000),
+  events: () => {
+    start(1, 3, 1e8, false, 0).run(Number.POSITIVE_INFINITY, numbers[0]);
+    return {};
+  },
   travel: () => travel(20),
   hour,
 };

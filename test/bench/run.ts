@@ -2,12 +2,14 @@
  * `npm run bench`: the real engine on MESHBENCH against its peers, interleaved on the same machine, as ratios with their goals.
  * simjs always runs; SimPy, SSJ and the native program run when the tools and their sources are there (MESHWISE_BENCH: the folder
  * with `peers` and `native`; SSJ_CLASSPATH: SSJ's jar and the compiled peer), and a line says when one is left out.
+ * `npm run bench speed` stops after the engine's pace; `npm run bench instructions` counts machine instructions with valgrind instead,
+ * a measure that a busy machine does not disturb.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
+import { rolldown } from "rolldown";
 
 const rounds = Number(process.env.MESHBENCH_ROUNDS ?? 5);
 const here = import.meta.dirname;
@@ -40,16 +42,10 @@ function output(file: string, args: readonly string[], timeoutMs = 60_000): Reco
   }
 }
 
-/** What is measured is what ships: one bundle, its constants folded. */
-const measured = join(mkdtempSync(join(tmpdir(), "meshwise-bench-")), "measure.mjs");
-buildSync({
-  entryPoints: [join(here, "measure.ts")],
-  outfile: measured,
-  bundle: true,
-  format: "esm",
-  platform: "node",
-  minifySyntax: true,
-});
+/** What is measured is what ships: one script as the site's bundler writes its workers. */
+const measured = join(mkdtempSync(join(tmpdir(), "meshwise-bench-")), "measure.cjs");
+const bundle = await rolldown({ input: join(here, "measure.ts"), platform: "node" });
+await bundle.write({ file: measured, format: "iife", minify: true });
 
 function measure(...args: readonly (string | number)[]): Record<string, number> {
   const result = output(process.execPath, ["--expose-gc", measured, ...args.map(String)], 240_000);
@@ -166,21 +162,50 @@ function compareLint(): void {
   }
 }
 
-comparePeers();
-compareSizes();
-compareLint();
-const { ms } = measure("travel") as { ms: number };
-atMost("1,000 events back on 12 services, slowest of 20", `${ms.toFixed(1)} ms`, ms, 100, " ms");
-const { early, late } = measure("hour") as { early: number; late: number };
-atMost("memory of an hour at 1,080 requests/s against its first tenth", `${(late / 1e6).toFixed(0)} MB`, late / early, 1.5, " ×");
-const apkg = output(process.execPath, [join(here, "measure-apkg.ts")], 120_000);
-if (apkg === undefined) leftOut("package for Anki", "it did not finish");
-else
+if (process.argv[2] === "instructions") {
+  countInstructions();
+} else {
+  comparePeers();
+  compareSizes();
+  if (process.argv[2] !== "speed") compareRest();
+}
+console.table(rows);
+
+/** Of an event on three services, when its code is compiled: what 100,000 more events take. */
+function countInstructions(): void {
+  const [shorter, longer] = [150_000, 250_000].map(instructionsOf);
+  const value = shorter === undefined || longer === undefined ? "left out: no valgrind" : String((longer - shorter) / 100_000);
+  rows.push({ measured: "machine instructions per event", value, ratio: "", goal: "", verdict: "" });
+}
+
+function instructionsOf(events: number): number | undefined {
+  const valgrind = ["--tool=callgrind", "--callgrind-out-file=/dev/null", "--smc-check=all-non-file"];
+  const node = [process.execPath, "--single-threaded", measured, "events", String(events)];
+  const { stderr } = spawnSync("valgrind", [...valgrind, ...node], { encoding: "utf8" });
+  const count = /Collected : (\d+)/.exec(stderr ?? "")?.[1];
+  return count === undefined ? undefined : Number(count);
+}
+
+function compareRest(): void {
+  compareLint();
+  const { ms } = measure("travel") as { ms: number };
+  atMost("1,000 events back on 12 services, slowest of 20", `${ms.toFixed(1)} ms`, ms, 100, " ms");
+  const { early, late } = measure("hour") as { early: number; late: number };
   atMost(
-    "package of 5,000 notes, 15,000 reviews against bare inserts",
-    `${apkg.wholeMs?.toFixed(0)} ms`,
-    apkg.ratio ?? Number.NaN,
+    "memory of an hour at 1,080 requests/s against its first tenth",
+    `${(late / 1e6).toFixed(0)} MB`,
+    late / early,
     1.5,
     " ×",
   );
-console.table(rows);
+  const apkg = output(process.execPath, [join(here, "measure-apkg.ts")], 120_000);
+  if (apkg === undefined) leftOut("package for Anki", "it did not finish");
+  else
+    atMost(
+      "package of 5,000 notes, 15,000 reviews against bare inserts",
+      `${apkg.wholeMs?.toFixed(0)} ms`,
+      apkg.ratio ?? Number.NaN,
+      1.5,
+      " ×",
+    );
+}

@@ -94,14 +94,13 @@ export function pushTimer(
   subject: number,
   generation: number,
 ): void {
-  const lanes = queue.lanes;
+  const { lanes } = queue;
   let index = 0;
   while (index < lanes.length && (lanes[index] as Lane).delay !== delay) index++;
-  if (index === maximumLanes) {
+  if (index === lanes.length && !addLane(queue, delay)) {
     pushEvent(queue, clock[0]! + delay, kind, subject, generation);
     return;
   }
-  if (index === lanes.length) lanes.push(createLane(delay));
   const lane = lanes[index] as Lane;
   if (lane.size === lane.times.length) growLane(lane);
   const { times, events, size } = lane;
@@ -259,8 +258,11 @@ function growHeap(queue: EventQueue): void {
   queue.events = events;
 }
 
-function createLane(delay: number): Lane {
-  return { delay, head: 0, size: 0, times: new Float64Array(64), events: new Int32Array(256) };
+/** @returns false when there are enough */
+function addLane({ lanes }: EventQueue, delay: number): boolean {
+  if (lanes.length === maximumLanes) return false;
+  lanes.push({ delay, head: 0, size: 0, times: new Float64Array(64), events: new Int32Array(256) });
+  return true;
 }
 
 /** Doubles a full ring and unrolls it, so that the head is at 0. */

@@ -37,6 +37,8 @@ export interface Plan {
   /** Neither an answer of the proxy's own nor a draw nor a filter stands before the only destination, whose cluster's slot is `slot`. */
   readonly forwardsPlainly: boolean;
   readonly slot: number;
+  /** Of a plan with one destination: the request as it leaves; −1 where that depends on a draw. */
+  readonly shape: number;
   /** A limit on the stream's life or silence is set. */
   readonly limitsStream: boolean;
   /** A limit on the life or silence of a try is set. */
@@ -93,7 +95,7 @@ export interface CompiledRetry {
 /** A plan without its number. */
 export type PlanDraft = Omit<
   Plan,
-  "index" | "choosesPlainly" | "forwardsPlainly" | "slot" | "limitsStream" | "limitsTries" | "endsOtherwise"
+  "index" | "choosesPlainly" | "forwardsPlainly" | "slot" | "shape" | "limitsStream" | "limitsTries" | "endsOtherwise"
 >;
 
 export const emptyPlan: PlanDraft = {
@@ -136,6 +138,7 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
     choosesPlainly,
     forwardsPlainly: draft.reply === null && destinations.length === 1 && first?.filters.length === 0,
     slot: first?.slot ?? -1,
+    shape: destinations.length === 1 ? (first?.shape ?? -1) : -1,
     limitsStream: draft.maxStreamDurationMs > 0 || draft.streamIdleMs > 0,
     limitsTries: retry !== null && (retry.perTryTimeoutMs > 0 || retry.perTryIdleTimeoutMs > 0),
     endsOtherwise: draft.direct || draft.tcp || draft.behindGateway,

@@ -100,12 +100,10 @@ export function startPlannedCall(
   cells[call | callAt.retryHeld] = 0;
   cells[call | callAt.flags] = 0;
   cells[call | callAt.details] = 0;
-  cells[call | callAt.filter] = 0;
   cells[call | callAt.activeFault] = 0;
   cells[call | callAt.previous] = -1;
   cells[call | callAt.mutualTls] = -1;
   cells[call | callAt.shadow] = shadow | 0;
-  cells[call | callAt.spanId] = 0;
   cells[call | callAt.upstreamHost] = -1;
   cells[call | callAt.failureReason] = 0;
   cells[call | callAt.alive] = 1;

@@ -59,7 +59,7 @@ export function startAttempt(sim: Sim, call: number, plan: Plan, cluster: Cluste
   cells[attempt | attemptAt.connection] = -1;
   cells[attempt | attemptAt.phase] = attemptPhases.pending;
   cells[attempt | attemptAt.sibling] = own[call | callAt.firstAttempt]!;
-  cells[attempt | attemptAt.shape] = (plan.destinations[own[call | callAt.destination]!] as Destination).shape;
+  cells[attempt | attemptAt.shape] = plan.shape >= 0 ? plan.shape : drawnShape(sim, call, plan);
   cells[attempt | attemptAt.replica] = -1;
   cells[attempt | attemptAt.root] = own[call | callAt.root]!;
   cells[attempt | attemptAt.traffic] = own[call | callAt.traffic]!;
@@ -69,12 +69,18 @@ export function startAttempt(sim: Sim, call: number, plan: Plan, cluster: Cluste
   cells[attempt | attemptAt.inbound] = -1;
   cells[attempt | attemptAt.inboundPlan] = -1;
   cells[attempt | attemptAt.timedOut] = 0;
-  cells[attempt | attemptAt.spanId] = own[call | callAt.spanId]!;
   sim.attempts.times[attempt >> rowBits] = nowOf(sim);
   own[call | callAt.firstAttempt] = attempt;
   own[call | callAt.upstreamHost] = host;
-  if (sim.recordRoot !== 0) noteAttemptStart(sim, call, attempt);
+  if (sim.recordRoot !== 0) {
+    cells[attempt | attemptAt.spanId] = own[call | callAt.spanId]!;
+    noteAttemptStart(sim, call, attempt);
+  }
   return acquireStream(sim, attempt, cluster, cluster.hosts[host] as HostState, plan.priority);
+}
+
+function drawnShape(sim: Sim, call: number, plan: Plan): number {
+  return (plan.destinations[sim.calls.cells[call | callAt.destination]!] as Destination).shape;
 }
 
 function replyWithoutHost(sim: Sim, call: number, cluster: ClusterState): void {
@@ -171,9 +177,10 @@ export function respondToClient(sim: Sim, attempt: number, outcome: number): voi
     return;
   }
   // A sidecar answers 503 itself when its application closes the connection.
-  cells[attempt | attemptAt.outcome] = outcome === 0 && cells[attempt | attemptAt.inboundPlan]! >= 0 ? 503 : outcome;
+  if (outcome === 0 && cells[attempt | attemptAt.inboundPlan]! >= 0) outcome = 503;
+  cells[attempt | attemptAt.outcome] = outcome | 0;
   cells[attempt | attemptAt.phase] = attemptPhases.toClient;
-  if (isInstant(sim) || !travelToClient(sim, attempt)) receiveResponse(sim, attempt);
+  if (isInstant(sim) || !travelToClient(sim, attempt)) receiveOutcome(sim, attempt, outcome);
 }
 
 /** @returns false when it is there at once. */
@@ -195,11 +202,12 @@ function travelToClient(sim: Sim, attempt: number): boolean {
 
 export function receiveResponse(sim: Sim, attempt: number): void {
   const { cells } = sim.attempts;
-  if (cells[attempt | attemptAt.orphan] === 1) {
-    freeAttempt(sim, attempt);
-    return;
-  }
-  const status = cells[attempt | attemptAt.outcome]!;
+  if (cells[attempt | attemptAt.orphan] === 1) freeAttempt(sim, attempt);
+  else receiveOutcome(sim, attempt, cells[attempt | attemptAt.outcome]!);
+}
+
+function receiveOutcome(sim: Sim, attempt: number, status: number): void {
+  const { cells } = sim.attempts;
   if (isSpecial(status)) {
     receiveSpecialResponse(sim, attempt);
     return;

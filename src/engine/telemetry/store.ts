@@ -3,7 +3,7 @@
 import { addKey, createIntMap, type IntMap, lookUp } from "../kernel/int-map.ts";
 import { rowBits } from "../kernel/table.ts";
 import * as callAt from "../rows/call.ts";
-import { type ClusterState, type HostState, nowOf, type ReplicaState, type Sim, type Target } from "../sim.ts";
+import { type ClusterState, type HostState, nowOf, type Sim, type Target } from "../sim.ts";
 import * as arrivalCells from "./arrival-cells.ts";
 import * as edgeCells from "./edge-cells.ts";
 import { createHistogram, type Histogram, observe } from "./histogram.ts";
@@ -191,12 +191,16 @@ function addArrivals(sim: Sim, index: number): number {
 }
 
 function addArrival(sim: Sim, place: number, cell: number): void {
+  sim.arrivals.cells[place + cell]!++;
+  if (sim.config.windows.length > 0) addInWindows(sim, place, cell);
+}
+
+function addInWindows(sim: Sim, place: number, cell: number): void {
   const { cells } = sim.arrivals;
-  cells[place + cell]!++;
   const { windows } = sim.config;
+  const now = nowOf(sim);
   for (let i = 0; i < windows.length; i++) {
     const window = windows[i] as { fromMs: number; toMs: number };
-    const now = nowOf(sim);
     if (now >= window.fromMs && now < window.toMs) cells[place + arrivalCells.perWindow * (i + 1) + cell]!++;
   }
 }
@@ -213,22 +217,20 @@ export function recordArrival(sim: Sim, replica: number, traffic: number, shadow
   }
   const { cells } = arrivals;
   if (cells[place]! < 0) cells[place] = nowOf(sim);
-  if (sim.config.windows.length > 0) {
-    addArrival(sim, place, arrivalCells.requests);
-    if (plaintext === 1) addArrival(sim, place, arrivalCells.plaintext);
-  } else {
-    cells[(place + arrivalCells.requests) | 0]!++;
-    cells[(place + arrivalCells.plaintext) | 0]! += plaintext;
-  }
-  const { sequence } = sim.replicas[replica] as ReplicaState;
-  if (sequence >= 0) appendArrival(sim, sim.sequences[sequence] as ArrivalSequence, replica, traffic);
+  cells[(place + arrivalCells.requests) | 0]!++;
+  cells[(place + arrivalCells.plaintext) | 0]! += plaintext;
+  if (sim.config.windows.length === 0) return;
+  addInWindows(sim, place, arrivalCells.requests);
+  if (plaintext === 1) addInWindows(sim, place, arrivalCells.plaintext);
 }
 
 export function createArrivalSequence(): ArrivalSequence {
   return { places: new Int32Array(32), times: new Float64Array(16), count: 0, dropped: 0 };
 }
 
-function appendArrival(sim: Sim, sequence: ArrivalSequence, replica: number, traffic: number): void {
+/** Keeps an arrival in its place among those at the service. @param index of the service's sequence */
+export function appendArrival(sim: Sim, index: number, replica: number, traffic: number): void {
+  const sequence = sim.sequences[index] as ArrivalSequence;
   const { count } = sequence;
   if (count === keptLimits.arrivalSequence) {
     sequence.dropped++;

@@ -8,7 +8,7 @@ import { pushEvent } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
 import { rowBits } from "../kernel/table.ts";
 import { freeAttempt } from "../proxy/attempt-end.ts";
-import { internForwarded } from "../proxy/matching/request-shape.ts";
+import { internForwarded, type RequestShape } from "../proxy/matching/request-shape.ts";
 import { startCall } from "../proxy/router.ts";
 import { respondToClient } from "../proxy/upstream.ts";
 import * as attemptAt from "../rows/attempt.ts";
@@ -17,7 +17,7 @@ import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import { noteApplication, noteForwarding } from "../telemetry/recorder.ts";
-import { recordArrival } from "../telemetry/store.ts";
+import { appendArrival, recordArrival } from "../telemetry/store.ts";
 import { countTrace } from "../telemetry/traces.ts";
 import type { CallSite, CompiledErrors } from "./compiled-workload.ts";
 import { isLimited, startCpuWork } from "./processor-sharing.ts";
@@ -28,7 +28,10 @@ export function arriveAtApplication(sim: Sim, attempt: number, plaintext: 0 | 1)
   const index = cells[attempt | attemptAt.replica]!;
   const replica = sim.replicas[index] as ReplicaState;
   if (sim.rollout !== null) noteServing(sim, index, attempt);
-  recordArrival(sim, index, cells[attempt | attemptAt.traffic]!, cells[attempt | attemptAt.shadow] as 0 | 1, plaintext);
+  const traffic = cells[attempt | attemptAt.traffic]!;
+  const shadow = cells[attempt | attemptAt.shadow] as 0 | 1;
+  recordArrival(sim, index, traffic, shadow, plaintext);
+  if (replica.sequence >= 0 && shadow === 0) appendArrival(sim, replica.sequence, index, traffic);
   if (replica.active < replica.behaviour.concurrency) beginService(sim, attempt, replica);
   else if (replica.queued < replica.behaviour.queue) queueUp(sim, attempt, replica);
   else turnAway(sim, attempt, replica);
@@ -105,13 +108,13 @@ function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: numbe
   sim.attempts.cells[attempt | attemptAt.step] = step;
   sim.attempts.cells[attempt | attemptAt.childrenLeft] = sites.length;
   const generation = sim.attempts.generations[attempt >> rowBits]!;
-  const incoming = sim.attempts.cells[attempt | attemptAt.shape]!;
+  const incoming = sim.shapes.list[sim.attempts.cells[attempt | attemptAt.shape]!] as RequestShape;
   const root = sim.attempts.cells[attempt | attemptAt.root]!;
   const traffic = sim.attempts.cells[attempt | attemptAt.traffic]!;
   const span = sim.attempts.cells[attempt | attemptAt.spanId]!;
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as CallSite;
-    const shape = site.forwardHeaders ? internForwarded(sim.shapes, site.shape, sim.shapes.list[incoming] as never) : site.shape;
+    const shape = site.forwardHeaders && !incoming.bare ? internForwarded(sim.shapes, site.shape, incoming) : site.shape;
     if (!site.forwardHeaders) countTrace(sim, traffic);
     if (sim.recordRoot !== 0) noteForwarding(sim, site.forwardHeaders);
     startCall(
