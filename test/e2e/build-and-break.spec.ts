@@ -31,7 +31,10 @@ for (const language of languages) {
     await region.getByRole("tab", { name: text("forms:mode.text"), exact: true }).click();
     await expect(page.locator(".cm-content")).toContainText("kind: Service");
 
-    await region.getByRole("tab", { name: text("faults:tab"), exact: true }).last().click();
+    await region
+      .getByRole("tab", { name: text("faults:tab"), exact: true })
+      .last()
+      .click();
     await region.getByRole("combobox", { name: text("faults:what"), exact: true }).selectOption("errors");
     await region.getByRole("combobox", { name: text("faults:workload"), exact: true }).selectOption("payments-v2");
     await region.getByRole("button", { name: text("faults:do"), exact: true }).press("Enter");
@@ -40,13 +43,18 @@ for (const language of languages) {
     await region.getByRole("button", { name: new RegExp(`^${text("faults:write")} .`) }).press("Enter");
     await expect(region.getByText(text("faults:written"))).toBeVisible();
 
-    await region.getByRole("tab", { name: text("sandbox:tab.numbers"), exact: true }).last().click();
+    await region
+      .getByRole("tab", { name: text("sandbox:tab.numbers"), exact: true })
+      .last()
+      .click();
     const step = region.getByRole("button", { name: text("sandbox:run.stepRequest"), exact: true });
     for (let times = 0; times < 3; times++) await step.press("Enter");
     await region.getByRole("button", { name: text("sandbox:run.run"), exact: true }).press("Enter");
     const workloads = region.getByRole("table", { name: text("sandbox:numbers.workloads") });
     const count = async () =>
-      Number((await cell(workloads, sandbox.row("workloads", "payments-v2"), text("sandbox:column.requests"))).replace(/\D/g, ""));
+      Number(
+        (await cell(workloads, sandbox.row("workloads", "payments-v2"), text("sandbox:column.requests"))).replace(/\D/g, ""),
+      );
     await expect.poll(count, { timeout: 30_000 }).toBeGreaterThan(10);
     await strip.getByRole("button").press("Enter");
     await expect(strip).toHaveCount(0);
@@ -57,7 +65,9 @@ for (const language of languages) {
     await page.reload();
     await expect(page.locator(".cm-content")).toBeVisible();
     await region.getByRole("tab", { name: text("forms:mode.forms"), exact: true }).click();
-    await expect(region.getByRole("combobox", { name: text("forms:choose"), exact: true })).toContainText("VirtualService payments");
+    await expect(region.getByRole("combobox", { name: text("forms:choose"), exact: true })).toContainText(
+      "VirtualService payments",
+    );
     await region.getByRole("button", { name: text("sandbox:run.stepEvent"), exact: true }).press("Enter");
     await expect(strip.getByRole("listitem")).toContainText(`${text("faults:kind.errors")} · payments-v2`);
   });
