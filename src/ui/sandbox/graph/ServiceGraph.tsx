@@ -1,5 +1,6 @@
 /** The service graph: an accessible SVG with roving focus and the canvas of dots above it. Shows the model, keeps only focus. */
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
+import { ActionButton } from "../controls/ActionButton.tsx";
 import type { RunController } from "../run/run-controller.ts";
 import { useTexts } from "../texts.tsx";
 import { layOutColumn } from "./column-layout.ts";
@@ -25,6 +26,10 @@ const graphKeys: readonly string[] = ["ArrowRight", "ArrowLeft", "ArrowUp", "Arr
 const readableScale = 0.85;
 const smallestScale = 0.62;
 const largestScale = 1.2;
+/** Of the size that fits. */
+const zoomStep = 1.25;
+const smallestZoom = zoomStep ** -3;
+const largestZoom = zoomStep ** 4;
 
 export function ServiceGraph({ graph, controller, running, still, selected, runKey, onSelect }: ServiceGraphProps) {
   const { t } = useTexts();
@@ -32,7 +37,8 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const layout = useLayout(graph, width);
-  const scale = Math.min(largestScale, Math.max(smallestScale, (width - 2) / Math.max(layout.width, 1)));
+  const [zoom, setZoom] = useState(1);
+  const scale = zoom * Math.min(largestScale, Math.max(smallestScale, (width - 2) / Math.max(layout.width, 1)));
   const [focus, setFocus] = useState<GraphFocus | null>(null);
   const elements = useRef(new Map<string, SVGGElement>());
   const stops = useMemo(() => readingOrder(graph, layout), [graph, layout]);
@@ -62,6 +68,19 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
 
   return (
     <div ref={frame} className="graph-frame">
+      <div className="graph-zoom">
+        <ActionButton disabled={zoom <= smallestZoom} onPress={() => setZoom(zoom / zoomStep)}>
+          <span aria-hidden="true">−</span>
+          <span className="mw-visually-hidden">{t("faults:zoom.out")}</span>
+        </ActionButton>
+        <ActionButton disabled={zoom === 1} onPress={() => setZoom(1)}>
+          {t("faults:zoom.fit")}
+        </ActionButton>
+        <ActionButton disabled={zoom >= largestZoom} onPress={() => setZoom(zoom * zoomStep)}>
+          <span aria-hidden="true">+</span>
+          <span className="mw-visually-hidden">{t("faults:zoom.in")}</span>
+        </ActionButton>
+      </div>
       <p id={hint} className="mw-visually-hidden">
         {t("sandbox:graph.keys")}
       </p>

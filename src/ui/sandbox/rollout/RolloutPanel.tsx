@@ -19,24 +19,24 @@ export function RolloutPanel({ rollout }: { rollout: RolloutStatus | null | unde
           <thead>
             <tr>
               <th scope="col">{t("rollout:column.time")}</th>
+              <th scope="col">{t("rollout:column.verdict")}</th>
               <th scope="col">{t("rollout:column.weight")}</th>
               <th scope="col">{t("rollout:column.requests")}</th>
               <th scope="col">{t("rollout:column.success")}</th>
               <th scope="col">p99</th>
-              <th scope="col">{t("rollout:column.verdict")}</th>
             </tr>
           </thead>
           <tbody>
             {rollout.checks.map((check) => (
               <tr key={check.atMs}>
                 <th scope="row">{duration(check.atMs)}</th>
+                <td className="rollout-verdict">
+                  <span aria-hidden="true">{signs[check.verdict]}</span> {verdictWords(check, texts)}
+                </td>
                 <td>{percent(check.weight / 100)}</td>
                 <td>{number(check.requests, 0)}</td>
                 <td>{check.successRate === null ? "–" : percent(check.successRate)}</td>
                 <td>{check.p99Ms === null ? "–" : duration(check.p99Ms)}</td>
-                <td>
-                  <span aria-hidden="true">{signs[check.verdict]}</span> {verdictWords(check, texts)}
-                </td>
               </tr>
             ))}
           </tbody>
