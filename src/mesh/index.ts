@@ -4,7 +4,7 @@ export type * from "./assist/assist-api.ts";
 export { completeAt } from "./assist/complete.ts";
 export { describeAt } from "./assist/describe.ts";
 export type { KindShapes, Shape } from "./assist/shape.ts";
-export { catalogue, type DiagnosticCode } from "./diagnostics/catalogue.ts";
+export { catalogue, type DiagnosticCode, missingField } from "./diagnostics/catalogue.ts";
 export type { Diagnostic, TextFix } from "./diagnostics/diagnostic.ts";
 export { formatDiagnostic } from "./diagnostics/format-diagnostic.ts";
 export { lint, parseResources } from "./lint.ts";

@@ -46,6 +46,7 @@ describe("deck import", () => {
       cards: 5,
       reviews: log.length,
       added: log.length,
+      media: 0,
       notices: [],
     });
     const text = readFileSync(backup, "utf8");

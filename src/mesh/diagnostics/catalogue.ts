@@ -278,3 +278,6 @@ const istio = {
 export const catalogue = { ...own, ...istio } as const;
 
 export type DiagnosticCode = keyof typeof catalogue;
+
+/** A field that has to be there is not. */
+export const missingField: DiagnosticCode = "MESH1103";

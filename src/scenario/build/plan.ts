@@ -3,7 +3,7 @@
  * run with many seeds. Refused when the API server or the webhook would reject a document, or the Experiment is invalid.
  */
 import type { MeshConfig, RolloutConfig, SimulationConfig, TrafficConfig } from "#engine";
-import { type Diagnostic, lint, type MeshFile, parseResources, type Resource } from "#mesh";
+import { type Diagnostic, lint, type MeshFile, missingField, parseResources, type Resource } from "#mesh";
 import type { Experiment } from "../experiment/experiment.ts";
 import { isExperiment, readExperiment } from "../experiment/read-experiment.ts";
 import { applySettings, type Setting } from "../experiment/settings.ts";
@@ -195,7 +195,7 @@ export function isBlocking(diagnostic: Diagnostic): boolean {
 
 /** Of a workload a run needs labels, replicas and account: an image that is not there yet is worth a word, not a refusal. */
 function isUnfinishedWorkload({ code, kind }: Diagnostic): boolean {
-  return code === "MESH1103" && (kind === "Pod" || podControllers.includes(kind));
+  return code === missingField && (kind === "Pod" || podControllers.includes(kind));
 }
 
 function isRefused(diagnostics: readonly Diagnostic[]): boolean {

@@ -161,6 +161,18 @@ test("any tree of any kind", () => {
   );
 }, 120_000);
 
+test("names that every JavaScript object has", () => {
+  for (const name of ["toString", "constructor", "__proto__", "hasOwnProperty"]) {
+    for (const kind of ["WorkloadEntry", "DestinationRule", "Service", name]) {
+      for (const apiVersion of ["networking.istio.io/v1", "v1", `${name}/v1`, name]) {
+        read(
+          `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { ${name}: x, labels: { ${name}: x } }\nspec: { ${name}: { ${name}: 1 } }\n`,
+        );
+      }
+    }
+  }
+});
+
 test("any text", () => {
   const part = fc.constantFrom(
     ..."abk1:-#[]{},'\"&*!|>%@?~ \n\t\r",
