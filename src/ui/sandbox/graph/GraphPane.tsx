@@ -27,7 +27,9 @@ export function GraphPane({ graph, state, controller, selected, onSelect, onExpl
   const { t } = useTexts();
   const [asText, setAsText] = useState(false);
   const still = useReducedMotion();
-  const runKey = `${state.seed} ${state.frame?.eventCount === 0}`;
+  // A moment of the past has dots of its own, which nobody saw fly: none are shown rather than those of another moment.
+  const isPast = (state.frame?.eventCount ?? 0) < state.reached.eventCount;
+  const runKey = `${state.seed} ${state.frame?.eventCount === 0} ${isPast && !state.running ? state.frame?.eventCount : ""}`;
   return (
     <>
       <div className="graph-bar">

@@ -22,6 +22,7 @@ export function createRunTravel(core: RunCore, { openPlan, runTo }: Vehicle): Ru
   const { simulation, current, change } = core;
   /** Where the slider was let go last. */
   let wished: Destination | null = null;
+  let journey: Promise<void> | null = null;
 
   /** @param changes as if these had been made by hand, and no others */
   async function travel(to: Destination, changes?: readonly AppliedChange[]): Promise<boolean> {
@@ -36,14 +37,19 @@ export function createRunTravel(core: RunCore, { openPlan, runTo }: Vehicle): Ru
 
   async function seek(to: Destination): Promise<void> {
     change({ running: false, noneFailing: false });
-    const waiting = wished !== null;
     wished = to;
-    if (waiting) return;
-    for (let next: Destination | null = to; next && current().phase === "ready"; ) {
-      await travel(next);
-      next = wished === next ? null : wished;
+    journey ??= follow().finally(() => {
+      journey = null;
+    });
+    await journey;
+  }
+
+  async function follow(): Promise<void> {
+    while (wished && current().phase === "ready") {
+      const to = wished;
+      wished = null;
+      await travel(to);
     }
-    wished = null;
   }
 
   async function goTo(world: World): Promise<void> {

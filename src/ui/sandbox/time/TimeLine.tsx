@@ -2,6 +2,7 @@
  * The run's time as a slider over what has been run so far, with the changes on it as marks and as a list. It says in words where the
  * reader stands in the past, and what a change there would drop. Shows; the controller moves.
  */
+import { useState } from "react";
 import type { RunController } from "../run/run-controller.ts";
 import type { RunState } from "../run/run-state.ts";
 import { useTexts } from "../texts.tsx";
@@ -21,6 +22,8 @@ export function TimeLine({ state, controller }: { state: RunState; controller: R
   const texts = useTexts();
   const { t, duration } = texts;
   const { frame, reached, branched } = state;
+  // Where the thumb was put, until the run has come there: the next key goes on from it.
+  const [wantedMs, setWantedMs] = useState<number | null>(null);
   if (!frame) return null;
   const lengthMs = scaleMs(reached.nowMs, frame.durationMs);
   const isPast = frame.eventCount < reached.eventCount;
@@ -51,9 +54,13 @@ export function TimeLine({ state, controller }: { state: RunState; controller: R
           min={0}
           max={lengthMs}
           step={lengthMs / 500}
-          value={frame.nowMs}
+          value={wantedMs ?? frame.nowMs}
           disabled={state.phase !== "ready" || reached.eventCount === 0}
-          onChange={(event) => void controller.seekTime(Number(event.target.value))}
+          onChange={(event) => {
+            const ms = Math.min(Number(event.target.value), reached.nowMs);
+            setWantedMs(ms);
+            void controller.seekTime(ms).finally(() => setWantedMs((now) => (now === ms ? null : now)));
+          }}
         />
       </div>
       <p className="time-said" role="status">
