@@ -1,0 +1,94 @@
+/** A run taken apart: rewound, branched, undone, read over time, asked for its next failure, held against another world. */
+import { sandboxPage } from "./sandbox-page.ts";
+import { expect, languages, test } from "./watched-page.ts";
+
+const split = (weight: number) => `apiVersion: v1
+kind: Service
+metadata: { name: b }
+spec: { selector: { app: b }, ports: [{ name: http, port: 80 }] }
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: b }
+spec: { host: b, subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 } }] }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: b }
+spec: { hosts: [b], http: [{ route: [{ destination: { host: b, subset: v1 }, weight: ${100 - weight} }, { destination: { host: b, subset: v2 }, weight: ${weight} }] }] }
+---
+apiVersion: meshwise.dev/v1
+kind: Experiment
+metadata: { name: split }
+spec:
+  duration: 60s
+  workloads:
+  - { name: a }
+  - { name: b-v1, service: b, labels: { app: b, version: v1 }, behaviour: { serviceTime: { exponential: 5ms } } }
+  - { name: b-v2, service: b, labels: { app: b, version: v2 }, behaviour: { errors: { rate: 0.5, status: 503 } } }
+  traffic: [{ name: t, from: a, to: "http://b/", rate: 50/s }]
+`;
+
+for (const language of languages) {
+  test(`a run is rewound, branched, explained and compared, in ${language}`, async ({ page }) => {
+    const sandbox = sandboxPage(page, language);
+    const { text, region } = sandbox;
+    const button = (key: Parameters<typeof text>[0]) => region.getByRole("button", { name: text(key) }).first();
+    await sandbox.open();
+    await sandbox.paste(split(10));
+    await sandbox.apply();
+    await expect(region.getByText(text("sandbox:editor.current"))).toBeVisible();
+    const slider = region.getByRole("slider", { name: text("sandbox:time.slider") });
+    const moment = async () => Number(await slider.inputValue());
+
+    await region.getByRole("button", { name: text("sandbox:run.run"), exact: true }).click();
+    await expect.poll(moment, { timeout: 20_000 }).toBeGreaterThan(2500);
+    await button("sandbox:run.pause").click();
+    const reached = await moment();
+
+    // By keyboard: back through time, then one request and one event further back.
+    await slider.press("Home");
+    await expect.poll(moment).toBe(0);
+    await slider.press("End");
+    await expect.poll(moment).toBeGreaterThan(reached * 0.9);
+    await slider.press("PageDown");
+    await expect.poll(moment).toBeLessThan(reached);
+    const before = await moment();
+    await button("sandbox:run.backRequest").click();
+    await expect.poll(moment).toBeLessThan(before);
+    await button("sandbox:run.backEvent").click();
+    await expect(region.locator(".time-said")).not.toBeEmpty();
+
+    // A change in the past begins another future; undo brings the old one back.
+    await sandbox.paste(split(50));
+    await sandbox.apply();
+    const words = text("sandbox:time.branched", { from: "@", to: "@" }).split("@")[0] ?? "";
+    await expect(region.locator(".time-said")).toContainText(words);
+    await button("sandbox:time.undo").click();
+    await expect(region.locator(".time-said")).not.toContainText(words);
+    await slider.press("End");
+    await expect.poll(moment).toBeGreaterThan(reached * 0.9);
+
+    // The same points over time, as numbers.
+    const charts = region.getByRole("region", { name: text("sandbox:charts.title") });
+    await charts.getByText(text("sandbox:charts.table", { name: text("sandbox:charts.rate") })).click();
+    await expect(charts.getByRole("table").getByRole("row")).not.toHaveCount(1);
+
+    // Two worlds: what runs against the text that asks for another split.
+    const compare = region.getByRole("region", { name: text("sandbox:compare.title") });
+    await compare.getByRole("combobox").selectOption("1");
+    await compare.getByRole("button", { name: text("sandbox:compare.start"), exact: true }).click();
+    await expect(compare.locator(".compare-divergence")).toContainText("b-v2 #0", { timeout: 45_000 });
+    await expect(compare.getByRole("row", { name: text("sandbox:compare.equal") }).first()).toBeVisible();
+
+    // The next failing request: as a trace, and as the lines its proxies logged.
+    await region
+      .getByRole("tab", { name: text("sandbox:tab.why") })
+      .last()
+      .click();
+    await button("sandbox:why.nextFailing").click();
+    await expect(region.locator(".explanation tr[data-failed='true']").first()).toBeVisible({ timeout: 30_000 });
+    await region.locator(".access-log summary").first().click();
+    await expect(region.getByText("%RESPONSE_FLAGS%").first()).toBeVisible();
+  });
+}
