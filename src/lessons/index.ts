@@ -2,6 +2,7 @@
 export { cardSurroundings, engineGrader } from "./card-surroundings.ts";
 export { checkContent } from "./checks/check-content.ts";
 export { contentFaults } from "./checks/content-faults.ts";
+export { contentStats } from "./content-stats.ts";
 export { type Curriculum, type CurriculumModule, isPublished, loadCurriculum, sidebarFor } from "./curriculum.ts";
 export { type ExamDomainEntry, loadExamDomains } from "./exam-domains.ts";
 export { loadFacts } from "./facts.ts";

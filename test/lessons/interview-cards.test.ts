@@ -7,6 +7,7 @@ test("every question is a card in both languages that comes when it is asked for
   const { notes, issues } = await parseCards(files, await cardSurroundings());
   expect([...issues, ...(await checkPairs(files, notes, new Set()))]).toEqual([]);
   const { questions } = await viewInterviewBank("en");
+  expect(questions.length).toBeGreaterThan(0);
   expect(notes.filter(({ lang }) => lang === "en").map(({ slug }) => slug)).toEqual(
     expect.arrayContaining(questions.map(({ slug }) => `interview-${slug}-en`)),
   );
