@@ -43,6 +43,8 @@ for (const language of languages) {
 
     await region.getByRole("button", { name: text("sandbox:run.run"), exact: true }).click();
     await expect.poll(moment, { timeout: 20_000 }).toBeGreaterThan(2500);
+    // The charts are live: they are there while it runs, not only when it stands.
+    await expect(region.getByText(text("sandbox:charts.none"))).toHaveCount(0);
     await button("sandbox:run.pause").click();
     const reached = await moment();
 

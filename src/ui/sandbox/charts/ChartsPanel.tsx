@@ -200,27 +200,33 @@ function versionsOf(topology: RunState["topology"]): string[][] {
   return [...groups.values()].filter((members) => members.length > 1);
 }
 
-/** The recorded points, asked for again when the run moved, at a calm pace. */
+/** The recorded points: asked for again after the run moved, no more often than the pace, also while it keeps moving. */
 function useSeries(state: RunState, controller: RunController): readonly SeriesPoint[] {
   const [points, setPoints] = useState<readonly SeriesPoint[]>([]);
   const { phase, changes, reached } = state;
-  const asking = useRef(false);
+  const moved = useRef(false);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of these means that the run moved or became another
   useEffect(() => {
     if (phase !== "ready") return;
-    let gone = false;
-    const ask = async () => {
-      if (asking.current) return;
-      asking.current = true;
-      const series = await controller.series(mostPoints);
-      asking.current = false;
-      if (series && !gone) setPoints(series);
+    moved.current = true;
+    const askLater = () => {
+      timer.current = setTimeout(async () => {
+        moved.current = false;
+        const series = await controller.series(mostPoints);
+        if (series) setPoints(series);
+        if (moved.current) askLater();
+        else timer.current = undefined;
+      }, paceMs);
     };
-    const timer = setTimeout(() => void ask(), paceMs);
-    return () => {
-      gone = true;
-      clearTimeout(timer);
-    };
+    if (timer.current === undefined) askLater();
   }, [controller, phase, changes, Math.floor(reached.nowMs / 100), state.running]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
   return points;
 }
