@@ -1,6 +1,7 @@
 /**
  * A learner practises, connects to Anki, sees what would change, syncs, and finds it all in Anki; a page that Anki does not know yet
- * waits for the person at Anki's window. The fake AnkiConnect answers on the real one's port, CORS included.
+ * waits for the person at Anki's window. The fake AnkiConnect answers on the real one's port, CORS included: one test at a
+ * time, so the file's name lets it begin first.
  */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
