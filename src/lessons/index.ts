@@ -10,7 +10,7 @@ export { type Frontmatter, lessonFields } from "./frontmatter.ts";
 export { type ImportResult, importNotes } from "./import/import-notes.ts";
 export type { NoteFile } from "./import/note.ts";
 export { type Rung, rungs } from "./interview/interview-bank.ts";
-export { interviewCardFiles, interviewLessons, questionCardSlug } from "./interview/question-cards.ts";
+export { interviewCardFiles, interviewLessons } from "./interview/question-cards.ts";
 export { type DesignView, type QuestionView, viewInterviewBank } from "./interview/question-view.ts";
 export { type Exhibit, loadMuseum, type MuseumTopic, museumTopics } from "./museum/museum.ts";
 export { exhibitFile, runExhibit } from "./museum/run-exhibit.ts";

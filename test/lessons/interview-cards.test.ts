@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { checkPairs, ordinalsOf, parseCards } from "#cards";
 import { cardSurroundings, interviewCardFiles, viewInterviewBank } from "#lessons";
+import { questionCard } from "../../src/ui/interview/question-store.ts";
 
 test("every question is a card in both languages that comes when it is asked for, without marks of cites", async () => {
   const files = interviewCardFiles();
@@ -9,7 +10,7 @@ test("every question is a card in both languages that comes when it is asked for
   const { questions } = await viewInterviewBank("en");
   expect(questions.length).toBeGreaterThan(0);
   expect(notes.filter(({ lang }) => lang === "en").map(({ slug }) => slug)).toEqual(
-    expect.arrayContaining(questions.map(({ slug }) => `interview-${slug}-en`)),
+    expect.arrayContaining(questions.map(({ slug }) => questionCard(slug, "en").slug)),
   );
   for (const note of notes) {
     expect(note.onRequest).toBe(true);

@@ -15,7 +15,7 @@ import { loadInterviewBank, rungs } from "./interview-bank.ts";
 const interviewModule = "interview";
 
 /** The slug of a question's card without its language. */
-export function questionCardSlug(question: string): string {
+function questionCardSlug(question: string): string {
   return `interview-${question}`;
 }
 

@@ -41,8 +41,6 @@ export interface QuestionView extends Surroundings {
   deepHtml: string;
   ladder: { rung: Rung; askHtml: string; addsHtml: string }[];
   mistakes: string[];
-  /** How many cards of the lessons belong to it. */
-  cards: number;
   seen: { title: string; url: string }[];
 }
 
@@ -80,7 +78,6 @@ export async function viewInterviewBank(
         deepHtml: boxScrolling(html(text.deep), tableName),
         ladder: rungs.map((rung) => ({ rung, askHtml: inline(text.ladder[rung].ask), addsHtml: inline(text.ladder[rung].adds) })),
         mistakes: text.mistakes.map(inline),
-        cards: question.cards.length,
         seen: question.seen,
       },
     ];

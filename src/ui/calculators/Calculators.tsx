@@ -88,7 +88,7 @@ function CalculatorForm({ t, calculator, texts, constants, sandboxUrl, onChange 
               />
               {value === undefined && (
                 <span id={`${key}-bounds`} className="calculator-fault">
-                  {t("calculators:bounds", {
+                  {t(field.step === 1 ? "calculators:boundsWhole" : "calculators:bounds", {
                     least: formatNumber(field.least, t.language),
                     most: formatNumber(field.most, t.language),
                   })}
