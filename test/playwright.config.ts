@@ -8,7 +8,8 @@ const port = Number(process.env.MESHWISE_E2E_PORT ?? 4329);
 export default defineConfig({
   testDir: "e2e",
   outputDir: "../test-results",
-  timeout: 60_000,
+  // Against hanging, not a measure: a journey of half a minute takes twice that on a machine that is busy otherwise.
+  timeout: 120_000,
   fullyParallel: true,
   // Journeys wait for pages more than they compute, so twice as many as cores keep both busy.
   workers: 2 * availableParallelism(),

@@ -2,7 +2,7 @@
  * Every kind of page, opened once in each language: axe, then a window of 320 px. Where time is short the English page is
  * judged in the light theme and the Russian one in the dark; when everything is verified, each page in both.
  */
-import AxeBuilder from "@axe-core/playwright";
+import { axeFindings } from "./axe.ts";
 import { routesToVisit } from "./routes.ts";
 import { expect, test } from "./watched-page.ts";
 
@@ -24,9 +24,7 @@ for (const route of routesToVisit()) {
       await page.evaluate((value) => {
         document.documentElement.dataset.theme = value;
       }, theme);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-      expect(found, theme).toEqual([]);
+      expect(await axeFindings(page), theme).toEqual([]);
     }
     await page.setViewportSize({ width: 320, height: 700 });
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -3,10 +3,10 @@
  * waits for the person at Anki's window. The fake AnkiConnect answers on the real one's port, CORS included: one test at a
  * time, so the file's name lets it begin first.
  */
-import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { createFakeAnki, type FakeAnki, type FakeSettings } from "../support/fake-anki/anki-connect.ts";
 import { type FakeServer, serveFakeAnki } from "../support/fake-anki/server.ts";
+import { axeFindings } from "./axe.ts";
 import { languages, words } from "./watched-page.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -74,11 +74,6 @@ test.afterEach(async () => {
   server = undefined;
 });
 
-async function axe(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`)).toEqual([]);
-}
-
 for (const language of languages) {
   const t = texts[language];
 
@@ -96,13 +91,13 @@ for (const language of languages) {
       const count = Number(t.create.exec((await page.getByText(t.create).textContent()) ?? "")?.[1]);
       expect(count).toBeGreaterThan(50);
       expect(anki.collection.notes.size).toBe(0);
-      await axe(page);
+      expect(await axeFindings(page)).toEqual([]);
       await page.getByRole("button", { name: t.run }).press("Enter");
       await expect(page.getByRole("heading", { name: t.done })).toBeFocused({ timeout: 60_000 });
       await expect(page.getByText(`${t.created}: ${count}`)).toBeVisible();
       expect(anki.collection.notes.size).toBe(count);
       expect(anki.collection.revlog.size).toBe(1);
-      await axe(page);
+      expect(await axeFindings(page)).toEqual([]);
 
       await page.getByRole("button", { name: t.again }).press("Enter");
       await expect(page.getByText(t.same)).toBeVisible({ timeout: 30_000 });
@@ -129,7 +124,7 @@ for (const language of languages) {
       await expect(page.getByText(t.reviewsIn)).toBeVisible({ timeout: 30_000 });
       await expect(page.getByText(t.conflict).first()).toBeVisible();
       await page.getByRole("radio", { name: t.overwrite }).press("Space");
-      await axe(page);
+      expect(await axeFindings(page)).toEqual([]);
       await page.getByRole("button", { name: t.run }).press("Enter");
       await expect(page.getByRole("heading", { name: t.done })).toBeVisible({ timeout: 60_000 });
       expect(note?.fields[2]).not.toBe("mine");
@@ -146,7 +141,7 @@ for (const language of languages) {
       await page.getByRole("button", { name: t.connect }).click();
       await expect(page.getByRole("alert")).toContainText(t.notRunning);
       await expect(page.getByRole("button", { name: t.file })).toBeVisible();
-      await axe(page);
+      expect(await axeFindings(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     });
 
@@ -155,7 +150,7 @@ for (const language of languages) {
       await page.goto(`${baseURL?.replace("127.0.0.1", "localhost")}/${language}/anki/`);
       await page.getByRole("button", { name: t.connect }).click();
       await expect(page.getByText(t.dialog)).toBeVisible();
-      await axe(page);
+      expect(await axeFindings(page)).toEqual([]);
       await page.getByRole("button", { name: t.cancel }).press("Enter");
       await expect(page.getByText(t.cancelled)).toBeVisible();
       await expect(page.getByRole("button", { name: t.connect })).toBeFocused();
@@ -179,7 +174,7 @@ for (const language of languages) {
       await page.getByLabel(t.key).fill("wrong");
       await page.getByRole("button", { name: t.useKey }).press("Enter");
       await expect(page.getByRole("alert")).toBeVisible();
-      await axe(page);
+      expect(await axeFindings(page)).toEqual([]);
       await page.getByLabel(t.key).fill("s3cret");
       await page.keyboard.press("Enter");
       await expect(page.getByRole("heading", { name: t.plan })).toBeVisible({ timeout: 30_000 });

@@ -3,13 +3,10 @@
  * out and in, a break and a gentle return. Both languages, and a telephone.
  */
 import { readFileSync } from "node:fs";
-import AxeBuilder from "@axe-core/playwright";
 import { zipSync } from "fflate";
+import { axeFindings } from "./axe.ts";
 import { answerByKey, backupOf, cardTexts, deckSlugs, importFile, openCards, startSession, storedLog } from "./cards-page.ts";
 import { expect, languages, test } from "./watched-page.ts";
-
-const axeFinds = async (page: Parameters<typeof openCards>[0]) =>
-  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
 
 for (const language of languages) {
   const t = cardTexts[language];
@@ -75,7 +72,7 @@ for (const language of languages) {
       await page.getByRole("button", { name: t.add, exact: true }).click();
       const offer = page.locator(".practice-offer");
       await expect(offer).toContainText(t.welcome);
-      expect(await axeFinds(page)).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
       await offer.getByRole("button").nth(1).click();
       await expect(offer).toHaveCount(0);
       // 42 cards over seven days.
@@ -90,7 +87,7 @@ for (const language of languages) {
       test.setTimeout(180_000);
       for (const type of ["typed", "ordering", "spot-the-bug", "diagram-part", "executable"]) {
         await startSession(page, language, `type:${type}`);
-        expect(await axeFinds(page), type).toEqual([]);
+        expect(await axeFindings(page), type).toEqual([]);
         const card = page.getByRole("article");
         if (type === "typed") {
           await card.getByRole("textbox").fill("UO");
@@ -113,7 +110,7 @@ for (const language of languages) {
           await page.keyboard.press("Space");
         }
         await expect(page.locator(".practice-ratings button")).toHaveCount(4);
-        expect(await axeFinds(page), `${type}, answer`).toEqual([]);
+        expect(await axeFindings(page), `${type}, answer`).toEqual([]);
       }
     });
 

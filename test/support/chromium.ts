@@ -1,13 +1,21 @@
 /**
  * Finds a Chromium for the browser tests, or installs one: CHROMIUM_PATH, then PATH, then the Debian/Ubuntu package when
- * root, then Playwright's own download. Where nothing works it says what to install.
+ * root, then Playwright's own download. Where nothing works it says what to install. The headless shell goes first: it has
+ * the same engine without a window around it, and the journeys take two thirds of the time.
  */
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright";
 
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
+const names = [
+  "chromium-headless-shell",
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
+  "microsoft-edge",
+];
 
 /** @returns the path of an executable Chromium; throws with what to do where none can be had. */
 export function findChromium(): string {
@@ -43,8 +51,12 @@ function fromDebian(): string | undefined {
   console.error("Chromium is not here: installing the Debian package …");
   const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   spawnSync("apt-get", ["update", "-q"], { stdio: "ignore", env: environment });
-  spawnSync("apt-get", ["install", "-y", "-q", "--no-install-recommends", "chromium"], { stdio: "ignore", env: environment });
-  return fromPath();
+  for (const packaged of ["chromium-headless-shell", "chromium"]) {
+    spawnSync("apt-get", ["install", "-y", "-q", "--no-install-recommends", packaged], { stdio: "ignore", env: environment });
+    const installed = fromPath();
+    if (installed !== undefined) return installed;
+  }
+  return undefined;
 }
 
 function fromPlaywright(): string | undefined {

@@ -1,5 +1,5 @@
 /** The part of Anki's search language that the recordings use: terms joined by AND; "Field:text", note:, tag:, deck:, prop:. */
-import { cardsOf, type FakeCard, type FakeCollection, type FakeNote } from "./collection.ts";
+import type { FakeCard, FakeCollection, FakeNote } from "./collection.ts";
 
 const unclosed =
   'Invalid search: \u2068an opening double quote `"` was found, but there was no second one to close it. If you want to search for a literal `"`, prepend a backslash: `\\"`.\u2069';
@@ -11,17 +11,27 @@ export function findNotes(collection: FakeCollection, query: string): number[] {
 
 export function findCards(collection: FakeCollection, query: string): number[] {
   if ((query.match(/"/g)?.length ?? 0) % 2 === 1) throw new Error(unclosed);
-  const terms = query.match(/"[^"]*"|\S+/g) ?? [];
-  const cards = [...collection.notes.values()].flatMap((note) => cardsOf(collection, note.id).map((card) => ({ note, card })));
-  const found = cards.filter(({ note, card }) => terms.every((term) => holds(collection, note, card, term.replaceAll('"', ""))));
+  const terms = (query.match(/"[^"]*"|\S+/g) ?? []).map((term) => termOf(term.replaceAll('"', "")));
+  const cards = [...collection.cards.values()].map((card) => ({ note: collection.notes.get(card.nid)!, card }));
+  const found = cards.filter(({ note, card }) => terms.every((term) => holds(collection, note, card, term)));
   return found.map(({ card }) => card.id);
 }
 
-function holds(collection: FakeCollection, note: FakeNote, card: FakeCard, term: string): boolean {
-  const [name = "", ...rest] = term.split(":");
+interface Term {
+  name: string;
+  value: string;
+  pattern: RegExp;
+}
+
+function termOf(text: string): Term {
+  const [name = "", ...rest] = text.split(":");
   const value = rest.join(":");
+  return { name, value, pattern: new RegExp(`^${value.split("*").map(escaped).join(".*")}$`, "is") };
+}
+
+function holds(collection: FakeCollection, note: FakeNote, card: FakeCard, { name, value, pattern }: Term): boolean {
   const model = collection.models.get(note.mid)!;
-  const matches = (text: string) => new RegExp(`^${value.split("*").map(escaped).join(".*")}$`, "is").test(text);
+  const matches = (text: string) => pattern.test(text);
   switch (name) {
     case "note":
       return matches(model.name);
