@@ -8,18 +8,14 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright";
 
-const names = [
-  "chromium-headless-shell",
-  "chromium",
-  "chromium-browser",
-  "google-chrome",
-  "google-chrome-stable",
-  "microsoft-edge",
-];
+const headlessShell = "chromium-headless-shell";
+const names = [headlessShell, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
+/** A package takes some twenty seconds; a registry that does not answer must not hold up the journeys. */
+const patienceMs = 120_000;
 
 /** @returns the path of an executable Chromium; throws with what to do where none can be had. */
 export function findChromium(): string {
-  const found = fromEnvironment() ?? fromPath() ?? fromDebian() ?? fromPlaywright();
+  const found = fromEnvironment() ?? fromPath(names) ?? installDebian([headlessShell, "chromium"]) ?? fromPlaywright();
   if (found === undefined) {
     throw new Error(
       "No Chromium found. Install one (Debian: apt-get install chromium; macOS: brew install --cask chromium; anywhere: npx playwright install chromium) or set CHROMIUM_PATH to its executable.",
@@ -35,9 +31,13 @@ function fromEnvironment(): string | undefined {
   return path;
 }
 
-function fromPath(): string | undefined {
+export function findHeadlessShell(): string | undefined {
+  return fromPath([headlessShell]);
+}
+
+function fromPath(wanted: readonly string[]): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  for (const name of names) {
+  for (const name of wanted) {
     for (const folder of folders) {
       const candidate = join(folder, name);
       if (isExecutable(candidate)) return candidate;
@@ -46,14 +46,15 @@ function fromPath(): string | undefined {
   return undefined;
 }
 
-function fromDebian(): string | undefined {
+/** @returns the path of the first of the packages that could be installed; undefined elsewhere than on Debian as root */
+export function installDebian(packages: readonly string[]): string | undefined {
   if (process.getuid?.() !== 0 || !existsSync("/etc/debian_version")) return undefined;
-  console.error("Chromium is not here: installing the Debian package …");
-  const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  spawnSync("apt-get", ["update", "-q"], { stdio: "ignore", env: environment });
-  for (const packaged of ["chromium-headless-shell", "chromium"]) {
-    spawnSync("apt-get", ["install", "-y", "-q", "--no-install-recommends", packaged], { stdio: "ignore", env: environment });
-    const installed = fromPath();
+  console.error(`Installing the Debian package ${packages.join(" or ")} …`);
+  const settings = { stdio: "ignore", timeout: patienceMs, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } } as const;
+  spawnSync("apt-get", ["update", "-q"], settings);
+  for (const name of packages) {
+    spawnSync("apt-get", ["install", "-y", "-q", "--no-install-recommends", name], settings);
+    const installed = fromPath([name]);
     if (installed !== undefined) return installed;
   }
   return undefined;

@@ -51,6 +51,7 @@ const stages: readonly Stage[] = [
   },
   { name: "layers", from: "check", command: ["depcruise", "--config", ".dependency-cruiser.mjs", "src"], aside: true },
   { name: "dead code", from: "check", command: ["knip", "--no-progress"], aside: true },
+  { name: "browser", from: "test", command: ["node", "test/support/get-browser.ts"], aside: true },
   { name: "types of pages", from: "test", command: ["astro", "check", "--minimumSeverity", "error"], aside: true },
   { name: "command line bundle", from: "check", command: ["node", "src/cli/build.mjs"] },
   {
