@@ -12,6 +12,7 @@ export type { TimelineEntry } from "./experiment/experiment.ts";
 export { parseRequestLine } from "./experiment/read-request.ts";
 export type { Setting } from "./experiment/settings.ts";
 export { sidecarCost } from "./goal/cost-model.ts";
+export { countEdits, parOf } from "./level/count-edits.ts";
 export { type MeasuredRun, measureScenario } from "./measure-scenario.ts";
 export { openSession, type SessionOptions } from "./open-session.ts";
 export type { SeriesPoint } from "./series/series-recorder.ts";

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { type GoalCheck, planRun, startSession } from "#scenario";
+import { countEdits, type GoalCheck, parOf, planRun, startSession } from "#scenario";
 
 const root = new URL("../../content/", import.meta.url);
 const levels = readdirSync(new URL("scenarios/", root));
@@ -78,6 +78,14 @@ describe.each(levels)("%s", (level) => {
         .map((check) => `seed ${seed}: ${describeCheck(check)}`),
     );
     expect(failed).toEqual([]);
+  });
+
+  test("par is the edits of the shortest solution, and no solution that is listed needs more", () => {
+    const start = read(level, "start.yaml").text;
+    const solutions = files.filter((name) => name.startsWith("solution")).map((name) => read(level, name).text);
+    const par = parOf(start, solutions);
+    expect(par).toBeGreaterThanOrEqual(1);
+    for (const solution of solutions) expect(countEdits(start, solution)).toBeLessThanOrEqual(par);
   });
 
   test("the start does not", () => {
