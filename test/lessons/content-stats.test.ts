@@ -11,6 +11,7 @@ it("all lessons of the curriculum, with cards in both languages, the bank and th
   expect(stats.questions).toBeGreaterThanOrEqual(120);
   expect(stats.designs).toBe(10);
   expect(stats.exhibits).toBeGreaterThanOrEqual(60);
+  expect(stats.levels).toBeGreaterThanOrEqual(42);
 });
 
 it("every level belongs to a lesson", () => {

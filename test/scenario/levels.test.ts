@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { countEdits, type GoalCheck, parOf, planRun, startSession } from "#scenario";
+import { countEdits, type GoalCheck, parOf, planRun, startSession, verifyTokens } from "#scenario";
 
 const root = new URL("../../content/", import.meta.url);
 const levels = readdirSync(new URL("scenarios/", root));
@@ -16,13 +16,21 @@ function read(level: string, name: string): { name: string; text: string } {
   return { name, text: readFileSync(new URL(`scenarios/${level}/${name}`, root), "utf8") };
 }
 
-function plan(level: string, name: string) {
-  return planRun([read(level, "experiment.yaml"), read(level, name)]);
+/** Once for each pair of files: a plan can be run with many seeds. */
+const plans = new Map<string, ReturnType<typeof planRun>>();
+
+async function plan(level: string, name: string) {
+  const known = plans.get(`${level}/${name}`);
+  if (known) return known;
+  const files = [read(level, "experiment.yaml"), read(level, name)];
+  const planned = planRun(files, { tokens: await verifyTokens(files) });
+  plans.set(`${level}/${name}`, planned);
+  return planned;
 }
 
 /** The checks of one run; throws with the diagnostics where the level is refused. */
-function run(level: string, name: string, seed: number): readonly GoalCheck[] {
-  const planned = plan(level, name);
+async function run(level: string, name: string, seed: number): Promise<readonly GoalCheck[]> {
+  const planned = await plan(level, name);
   if (!planned.ok) throw new Error(`${level}/${name} is refused: ${planned.diagnostics.map((one) => `${one.code} ${one.path}`)}`);
   const session = startSession(planned.plan, seed);
   session.run();
@@ -54,10 +62,10 @@ describe.each(levels)("%s", (level) => {
   const files = readdirSync(new URL(`scenarios/${level}/`, root));
   const nearMisses = files.filter((name) => name.startsWith("near-miss"));
 
-  test("the folder is whole, and its name is the experiment's", () => {
+  test("the folder is whole, and its name is the experiment's", async () => {
     expect(files.filter((name) => !nearMisses.includes(name)).sort()).toEqual(["experiment.yaml", "solution.yaml", "start.yaml"]);
     expect(nearMisses.length).toBeGreaterThan(0);
-    const planned = plan(level, "solution.yaml");
+    const planned = await plan(level, "solution.yaml");
     expect(planned.ok && planned.plan.experiment.name).toBe(level);
   });
 
@@ -71,12 +79,12 @@ describe.each(levels)("%s", (level) => {
     expect(Object.keys(texts.nearMiss as object).sort()).toEqual(nearMisses.sort());
   });
 
-  test("the solution meets the goal on every seed", () => {
-    const failed = seeds.flatMap((seed) =>
-      run(level, "solution.yaml", seed)
-        .filter((check) => !check.passed)
-        .map((check) => `seed ${seed}: ${describeCheck(check)}`),
-    );
+  test("the solution meets the goal on every seed", async () => {
+    const failed: string[] = [];
+    for (const seed of seeds) {
+      const unmet = (await run(level, "solution.yaml", seed)).filter((check) => !check.passed);
+      failed.push(...unmet.map((check) => `seed ${seed}: ${describeCheck(check)}`));
+    }
     expect(failed).toEqual([]);
   });
 
@@ -88,19 +96,19 @@ describe.each(levels)("%s", (level) => {
     for (const solution of solutions) expect(countEdits(start, solution)).toBeLessThanOrEqual(par);
   });
 
-  test("the start does not", () => {
-    const planned = plan(level, "start.yaml");
-    if (planned.ok) expect(run(level, "start.yaml", 1).every((check) => check.passed)).toBe(false);
+  test("the start does not", async () => {
+    const planned = await plan(level, "start.yaml");
+    if (planned.ok) expect((await run(level, "start.yaml", 1)).every((check) => check.passed)).toBe(false);
     else expect(planned.diagnostics.some((one) => one.severity === "error" && one.file === "start.yaml")).toBe(true);
   });
 
-  test.each(nearMisses)("%s fails for its stated reason", (name) => {
+  test.each(nearMisses)("%s fails for its stated reason", async (name) => {
     const named = [...read(level, name).text.matchAll(/^# fails: (.*)$/gm)].map(
       ([, line = ""]) => parse(line) as Record<string, unknown>,
     );
     expect(named.length).toBeGreaterThan(0);
     for (const seed of [1, 2]) {
-      const failed = run(level, name, seed).filter((check) => !check.passed);
+      const failed = (await run(level, name, seed)).filter((check) => !check.passed);
       const unnamed = failed.filter((check) => !named.some((one) => isNamedBy(check, one)));
       const unmet = named.filter((one) => !failed.some((check) => isNamedBy(check, one)));
       expect({ seed, unnamed: unnamed.map(describeCheck), unmet }).toEqual({ seed, unnamed: [], unmet: [] });
