@@ -13,8 +13,8 @@ const layers = {
   cards: ["base"],
   lessons: ["base", "i18n", "cards", "scenario", "mesh"],
   ui: ["base", "protocol", "cards", "i18n"],
-  layouts: ["base", "ui", "i18n", "lessons"],
-  pages: ["base", "ui", "lessons", "i18n", "layouts", "cards", "scenario"],
+  layouts: ["base", "ui", "i18n", "lessons", "worker"],
+  pages: ["base", "ui", "lessons", "i18n", "layouts", "cards", "scenario", "worker"],
 };
 
 /** What a layer may use of another as types only: erased before anything runs. */

@@ -15,6 +15,7 @@ import {
   sidebarFor,
 } from "#lessons";
 import { oneLanguageCatalogue } from "./src/layouts/one-language-catalogue.ts";
+import { preparedPlans } from "./src/layouts/prepared-plans.ts";
 import { sealInlineScripts } from "./src/layouts/seal-inline-scripts.ts";
 
 const namedByContent = {
@@ -63,7 +64,11 @@ export default defineConfig({
   },
   // Astro keeps one of two equal style sheets, a page's or an island's, but not the name the island asks for
   // (sandbox.<hash>.css, Sandbox.<hash>.css). Named by content alone they are the same file.
-  vite: { plugins: [oneLanguageCatalogue()], build: namedByContent, environments: { client: { build: namedByContent } } },
+  vite: {
+    plugins: [oneLanguageCatalogue(), preparedPlans()],
+    build: namedByContent,
+    environments: { client: { build: namedByContent } },
+  },
   integrations: [
     checkContent(),
     react(),

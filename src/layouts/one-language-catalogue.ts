@@ -10,8 +10,8 @@ const catalogueFile = "/src/i18n/catalogue.generated.ts";
 const textsModule = "virtual:meshwise-texts/";
 const localesFolder = fileURLToPath(new URL("../i18n/locales/", import.meta.url));
 
-/** Texts of the command line, and those that are in the pages already. */
-const namespacesOfNode = ["cli", "notes", "starlight"];
+/** Texts of the command line, those that are in the pages already, and those that are loaded apart. */
+const namespacesLeftOut = ["cli", "notes", "starlight", "fields"];
 
 /** Loads the page's language before any island runs; a document of another language (a test page) gets all of them. */
 const browserCatalogue = `
@@ -26,7 +26,7 @@ function textsOf(language: string): string {
   const names = readdirSync(`${localesFolder}${language}`)
     .filter((file) => file.endsWith(".json"))
     .map((file) => file.slice(0, -".json".length))
-    .filter((name) => !namespacesOfNode.includes(name));
+    .filter((name) => !namespacesLeftOut.includes(name));
   const imports = names.map(
     (name, index) => `import n${index} from ${JSON.stringify(`${localesFolder}${language}/${name}.json`)};`,
   );

@@ -2,3 +2,4 @@
 export * from "./client.ts";
 export * from "./guards.ts";
 export * from "./messages.ts";
+export * from "./plan-text.ts";

@@ -8,12 +8,14 @@ import "../sandbox/why/why.css";
 import "./landing.css";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Language } from "#i18n";
+import { readPlan } from "#protocol";
 import { buildGraph } from "../sandbox/graph/graph-model.ts";
 import { ServiceGraph } from "../sandbox/graph/ServiceGraph.tsx";
 import { connectWorkers } from "../sandbox/run/connect-workers.ts";
 import { createRateWindow, type RecentRates } from "../sandbox/run/rate-window.ts";
 import { useReducedMotion, useRun } from "../sandbox/run/use-run.ts";
 import type { ConnectWorkers } from "../sandbox/run/worker-link.ts";
+import { sameFiles } from "../sandbox/share/opening.ts";
 import { TextsProvider, useTexts } from "../sandbox/texts.tsx";
 import { failureSentence, summarizeFailure } from "../sandbox/why/explanation-words.ts";
 import { canaryFileName, canaryFiles, strictFileName } from "./canary-text.ts";
@@ -23,6 +25,8 @@ export interface LandingCanaryProps {
   lang: Language;
   texts: { canary: string; world: string; strict: string };
   first: FirstRun;
+  /** The plan of the first files as text, made when the page was built. */
+  plan?: string;
   connect?: ConnectWorkers;
 }
 
@@ -38,7 +42,7 @@ export function LandingCanary(props: LandingCanaryProps) {
   );
 }
 
-function Canary({ texts: yaml, first, connect = connectWorkers }: LandingCanaryProps) {
+function Canary({ texts: yaml, first, plan = "", connect = connectWorkers }: LandingCanaryProps) {
   const texts = useTexts();
   const { t } = texts;
   const { controller, state } = useRun(connect);
@@ -56,7 +60,7 @@ function Canary({ texts: yaml, first, connect = connectWorkers }: LandingCanaryP
       if (!entries.some((entry) => entry.isIntersecting)) return;
       observer.disconnect();
       void controller
-        .open(files, seed)
+        .open(files, seed, async () => readPlan(plan))
         .then((opened) => (opened ? controller.runTo(first.frame.nowMs) : undefined))
         .then(() => controller.run());
     });
@@ -67,7 +71,10 @@ function Canary({ texts: yaml, first, connect = connectWorkers }: LandingCanaryP
   const live = state.frame !== null && state.frame.nowMs >= first.frame.nowMs;
   useEffect(() => {
     if (!live) return;
-    const timer = setTimeout(() => void controller.apply(files), applyPaceMs);
+    controller.startReading();
+    const timer = setTimeout(() => {
+      if (!sameFiles(files, controller.getState().applied)) void controller.apply(files);
+    }, applyPaceMs);
     return () => clearTimeout(timer);
   }, [controller, files, live]);
 

@@ -47,6 +47,8 @@ export interface SandboxProps {
   lang: Language;
   /** What a reader sees first when no link, draft or level says otherwise. */
   files: readonly MeshFile[];
+  /** The plan of these files, made when the page was built: they run before the worker that reads YAML is there. */
+  plan?: string;
   scenarioId?: string;
   /** Every level with its texts in the page's language; the page's list, made at build time. */
   levels?: readonly LevelEntry[];
@@ -75,10 +77,18 @@ export function Sandbox(props: SandboxProps) {
 }
 
 function SandboxBody(props: SandboxProps) {
-  const { files: pageFiles, scenarioId = "", levels = [], texts: levelTexts, embedded = false, connect = connectWorkers } = props;
+  const {
+    files: pageFiles,
+    plan: pagePlan = "",
+    scenarioId = "",
+    levels = [],
+    texts: levelTexts,
+    embedded = false,
+    connect = connectWorkers,
+  } = props;
   const { t } = useTexts();
   const { controller, state } = useRun(connect);
-  const kept = useKeptFiles({ pageFiles, scenario: scenarioId, useAddress: !embedded, seed: state.seed });
+  const kept = useKeptFiles({ pageFiles, pagePlan, scenario: scenarioId, useAddress: !embedded, seed: state.seed });
   const { opening, files } = kept;
   const edits = useEditHistory({ files, controller, setFiles: kept.setFiles });
   const [tab, setTab] = useState<TabId>("graph");
@@ -86,8 +96,8 @@ function SandboxBody(props: SandboxProps) {
   const [active, setActive] = useState(pageFiles[0]?.name ?? "");
   const [selected, setSelected] = useState<GraphFocus | null>(null);
   const [line, setLine] = useState<{ file: string; line: number; times: number } | null>(null);
-  const late = useLater();
   const tooLong = textLength(files) > largestTextLength;
+  const late = useLater(opening !== null && (tooLong || (state.phase !== "closed" && state.phase !== "opening")));
   const empty = files.every((file) => file.text.trim() === "");
   const changed = !sameFiles(files, state.applied);
   const experiment = controller.world()?.opened.plan.experiment;
@@ -105,7 +115,7 @@ function SandboxBody(props: SandboxProps) {
   useEffect(() => {
     if (!opening) return;
     setActive(opening.files[0]?.name ?? "");
-    if (textLength(opening.files) <= largestTextLength) void controller.open(opening.files, opening.seed);
+    if (textLength(opening.files) <= largestTextLength) void controller.open(opening.files, opening.seed, opening.loadPlan);
   }, [controller, opening]);
 
   const judged = sameFiles(files, state.diagnosed);
@@ -114,6 +124,10 @@ function SandboxBody(props: SandboxProps) {
     const timer = setTimeout(() => void controller.lint(files), lintPaceMs);
     return () => clearTimeout(timer);
   }, [controller, files, opening, tooLong, judged]);
+
+  useEffect(() => {
+    if (late) controller.startReading();
+  }, [controller, late]);
 
   const apply = useCallback(async () => {
     if (tooLong || empty) return;
@@ -201,6 +215,7 @@ function SandboxBody(props: SandboxProps) {
             empty={empty}
             tooLong={tooLong}
             line={line}
+            late={late}
             onActive={setActive}
             onChange={edits.setFile}
             onApply={() => void apply()}
@@ -299,12 +314,13 @@ function SandboxBody(props: SandboxProps) {
   );
 }
 
-/** False until the first picture stands. */
-function useLater(): boolean {
+/** False until the first picture stands, and a moment longer: the graph and its numbers come before all else. */
+function useLater(stands: boolean): boolean {
   const [late, setLate] = useState(false);
   useEffect(() => {
+    if (!stands) return;
     const timer = setTimeout(() => setLate(true), 300);
     return () => clearTimeout(timer);
-  }, []);
+  }, [stands]);
   return late;
 }

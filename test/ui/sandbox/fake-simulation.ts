@@ -41,7 +41,7 @@ const eventsPerRequest = 8;
 type Fake<Link, Request> = Link & { asked: Request[]; closed: boolean };
 
 /** Plans that say no more than where they come from. */
-export const fakePlan: RunPlan = { topology, config: { timeline: [] } } as unknown as RunPlan;
+export const fakePlan: RunPlan = { topology, config: { timeline: [] }, diagnostics: [] } as unknown as RunPlan;
 
 export function fakeMesh({ before }: FakeOptions = {}): Fake<MeshLink, MeshRequest> {
   return fakeLink<MeshRequest, MeshAnswers>(before, (message) => {

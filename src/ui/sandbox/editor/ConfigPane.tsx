@@ -31,6 +31,8 @@ interface ConfigPaneProps {
   empty: boolean;
   tooLong: boolean;
   line: { file: string; line: number; times: number } | null;
+  /** Graph and numbers stand: the editor may be loaded. */
+  late: boolean;
   onActive(name: string): void;
   onChange(name: string, text: string): void;
   onApply(): void;
@@ -93,6 +95,7 @@ export function ConfigPane(props: ConfigPaneProps) {
           diagnostics={own}
           judged={props.judged}
           line={line && (line.file === file.name || files.length === 1) ? line : null}
+          late={props.late}
           complete={(text, offset) => props.help.complete(withText(files, file.name, text), file.name, offset)}
           describe={(text, offset) => props.help.describe(withText(files, file.name, text), file.name, offset)}
           onChange={(text) => props.onChange(file.name, text)}

@@ -16,6 +16,8 @@ interface YamlEditorProps {
   judged: boolean;
   /** A line to show; `times` makes the same line count again. */
   line: { line: number; times: number } | null;
+  /** Graph and numbers stand: CodeMirror may be loaded. */
+  late: boolean;
   complete(text: string, offset: number): Promise<CompletionAnswer | null>;
   describe(text: string, offset: number): Promise<FieldDescription | null>;
   onChange(text: string): void;
@@ -23,7 +25,7 @@ interface YamlEditorProps {
 }
 
 export function YamlEditor(props: YamlEditorProps) {
-  const { label, text, diagnostics, judged, line, onChange, onApply } = props;
+  const { label, text, diagnostics, judged, line, late, onChange, onApply } = props;
   const texts = useTexts();
   const host = useRef<HTMLDivElement>(null);
   const plain = useRef<HTMLTextAreaElement>(null);
@@ -35,6 +37,7 @@ export function YamlEditor(props: YamlEditorProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one editor per mount; later values arrive through `newest`
   useEffect(() => {
+    if (!late) return;
     let gone = false;
     let made: CodeEditor | null = null;
     const start = async () => {
@@ -70,14 +73,13 @@ export function YamlEditor(props: YamlEditorProps) {
       setEditor(made);
       if (focused) made.focus();
     };
-    // Graph and numbers come first; a failed download leaves the plain field, which works too.
-    const timer = setTimeout(() => start().catch(() => undefined), 300);
+    // A failed download leaves the plain field, which works too.
+    start().catch(() => undefined);
     return () => {
       gone = true;
-      clearTimeout(timer);
       made?.destroy();
     };
-  }, []);
+  }, [late]);
 
   useEffect(() => editor?.setText(text), [editor, text]);
   useEffect(() => {

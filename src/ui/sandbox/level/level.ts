@@ -1,5 +1,6 @@
 /** A level as the sandbox needs it: names and texts in the reader's language, files loaded when it is chosen. */
 import type { MeshFile } from "#mesh";
+import type { RunPlan } from "#scenario";
 
 export interface LevelTexts {
   title: string;
@@ -16,6 +17,8 @@ export interface LevelEntry extends LevelTexts {
 
 export interface LevelFiles {
   start: readonly MeshFile[];
+  /** The plan of the start, made when the site was built; null where there is none. */
+  loadPlan?: () => Promise<RunPlan | null>;
   /** Loaded only when a reader asks for it. */
   loadSolution?: () => Promise<string | null>;
 }

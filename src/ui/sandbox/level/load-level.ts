@@ -2,16 +2,25 @@
  * The files of a level, fetched one small chunk at a time. The list is made when the site is built, from the folders
  * under content/scenarios; nothing here knows a level's name.
  */
+import { readPlan } from "#protocol";
+import type { RunPlan } from "#scenario";
 import { type LevelFiles, levelFileNames } from "./level.ts";
 
 type RawFile = () => Promise<string>;
 
 const starts = import.meta.glob<string>("/content/scenarios/*/start.yaml", { query: "?raw", import: "default" });
 const experiments = import.meta.glob<string>("/content/scenarios/*/experiment.yaml", { query: "?raw", import: "default" });
+const plans = import.meta.glob<string>("/content/scenarios/*/start.yaml", { query: "?plan", import: "default" });
 const solutions = import.meta.glob<string>("/content/scenarios/*/solution.yaml", { query: "?raw", import: "default" });
 
 function find(files: Record<string, RawFile>, id: string, name: string): RawFile | undefined {
   return files[`/content/scenarios/${id}/${name}`];
+}
+
+/** @returns null where no plan was made, or the network is gone: the mesh worker makes it then. */
+export async function loadLevelPlan(id: string): Promise<RunPlan | null> {
+  const text = await find(plans, id, "start.yaml")?.().catch(() => "");
+  return readPlan(text ?? "");
 }
 
 /** @returns null for an id that no folder has, or when the network is gone. */
@@ -27,6 +36,7 @@ export async function loadLevel(id: string): Promise<LevelFiles | null> {
         { name: levelFileNames.mesh, text: mesh },
         { name: levelFileNames.experiment, text: trial },
       ],
+      loadPlan: () => loadLevelPlan(id),
       ...(solution ? { loadSolution: () => solution().catch(() => null) } : {}),
     };
   } catch {

@@ -15,12 +15,18 @@ import type { RunState } from "./run-state.ts";
 import { createRunTravel } from "./run-travel.ts";
 import { type EditLabel, labelOf, type OpenedPlan, start, type World } from "./world.ts";
 
+/** Null where there is none after all. */
+export type LoadPlan = () => Promise<RunPlan | null>;
+
 export interface RunController extends EditorHelp {
   getState(): RunState;
   subscribe(listener: () => void): () => void;
   /** Every message as it arrives, for the dots; at most `maxFlights` of a frame. */
   onFlights(listener: (flights: readonly Flight[]) => void): () => void;
-  open(files: readonly MeshFile[], seed?: number): Promise<boolean>;
+  /** @param loadPlan the plan of just these files where one was made before: then the mesh worker is not asked */
+  open(files: readonly MeshFile[], seed?: number, loadPlan?: LoadPlan): Promise<boolean>;
+  /** Loads the worker that reads text before it is asked. */
+  startReading(): void;
   lint(files: readonly MeshFile[]): Promise<void>;
   /** What would run, without running it; null where it is refused. */
   plan(files: readonly MeshFile[]): Promise<RunPlan | null>;
@@ -73,12 +79,17 @@ export function createRunController(options: RunControllerOptions): RunControlle
   let slicing = false;
 
   /** @returns true when it runs what was asked for. */
-  async function open(files: readonly MeshFile[], seed = current().seed): Promise<boolean> {
+  async function open(files: readonly MeshFile[], seed = current().seed, loadPlan?: LoadPlan): Promise<boolean> {
     const before = current();
     const world = core.world();
     change({ phase: "opening", running: false, attempted: files, crash: null });
     simulation.start();
-    const response = await mesh.ask({ type: "plan", files: [...files] });
+    const prepared = (await loadPlan?.()) ?? null;
+    // Closed, or asked for other files meanwhile.
+    if (current().phase !== "opening" || current().attempted !== files) return false;
+    const response = prepared
+      ? { plan: prepared, diagnostics: prepared.diagnostics }
+      : await mesh.ask({ type: "plan", files: [...files] });
     if (response?.plan) {
       const done = await openPlan({ files, plan: response.plan }, seed, response.diagnostics);
       if (done && world) core.tellEdit({ code: files === world.opened.files ? "restart" : "applyFromStart", params: {} }, world);
@@ -154,6 +165,7 @@ export function createRunController(options: RunControllerOptions): RunControlle
     subscribe: core.subscribe,
     onFlights: core.onFlights,
     open,
+    startReading: () => mesh.start(),
     async lint(files) {
       const response = await mesh.ask({ type: "lint", files: [...files] });
       if (response) change({ diagnostics: response.diagnostics, diagnosed: files });

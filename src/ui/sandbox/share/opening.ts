@@ -3,6 +3,7 @@
  * Pure but for what it is handed; every way out carries what to tell the reader.
  */
 import type { MeshFile } from "#mesh";
+import type { RunPlan } from "#scenario";
 import type { LevelFiles } from "../level/level.ts";
 import { writtenSeed } from "../run/documents.ts";
 import type { Draft } from "./draft-store.ts";
@@ -11,6 +12,8 @@ import { decodeShareHash, hasSharedState, type ShareFailure } from "./share-link
 export interface Opening {
   files: readonly MeshFile[];
   seed: number;
+  /** Where these files have been planned before; the mesh worker plans all others. */
+  loadPlan?: () => Promise<RunPlan | null>;
   /** What "start over" goes back to. */
   original: readonly MeshFile[];
   scenario: string;
@@ -22,6 +25,7 @@ export interface OpeningSources {
   hash: string;
   scenario: string;
   pageFiles: readonly MeshFile[];
+  loadPagePlan?: () => Promise<RunPlan | null>;
   loadLevel(id: string): Promise<LevelFiles | null>;
   loadDraft(slot: string): Draft | null;
 }
@@ -37,11 +41,13 @@ export async function chooseOpening(sources: OpeningSources): Promise<Opening> {
   const draft = sources.loadDraft(draftSlot(sources.hash, scenario));
   const differs = draft !== null && !sameFiles(draft.files, base);
   const failure = shared && !shared.ok ? shared.error : scenario && !level && !shared ? "unknownLevel" : null;
+  const loadPlan = level ? level.loadPlan : sources.loadPagePlan;
   return {
     files: draft?.files ?? base,
     seed: draft?.seed ?? seed,
     original: base,
     scenario: level ? scenario : "",
+    ...(loadPlan && !differs && !shared?.ok ? { loadPlan } : {}),
     level,
     notice: failure ?? (differs ? "restored" : null),
   };

@@ -1,7 +1,8 @@
 /** The reader's text as React state: opened once from link, draft or level, then kept in a draft after every change. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { MeshFile } from "#mesh";
-import { loadLevel } from "../level/load-level.ts";
+import { readPlan } from "#protocol";
+import { loadLevel, loadLevelPlan } from "../level/load-level.ts";
 import { largestTextLength } from "../run/run-state.ts";
 import { createDraftStore, type DraftStore } from "./draft-store.ts";
 import { chooseOpening, type Opening, sameFiles } from "./opening.ts";
@@ -20,6 +21,8 @@ export interface KeptFiles {
 
 interface KeptFilesOptions {
   pageFiles: readonly MeshFile[];
+  /** The plan of the page's files, as text; empty: none was made. */
+  pagePlan: string;
   scenario: string;
   /** Lessons keep nothing in the address. */
   useAddress: boolean;
@@ -28,7 +31,7 @@ interface KeptFilesOptions {
 
 const savePaceMs = 400;
 
-export function useKeptFiles({ pageFiles, scenario, useAddress, seed }: KeptFilesOptions): KeptFiles {
+export function useKeptFiles({ pageFiles, pagePlan, scenario, useAddress, seed }: KeptFilesOptions): KeptFiles {
   const [opening, setOpening] = useState<Opening | null>(null);
   const [files, setFiles] = useState<readonly MeshFile[]>(pageFiles);
   const [conflict, setConflict] = useState(false);
@@ -46,7 +49,9 @@ export function useKeptFiles({ pageFiles, scenario, useAddress, seed }: KeptFile
         hash,
         scenario: wanted,
         pageFiles,
-        loadLevel: (id) => (useAddress ? loadLevel(id) : Promise.resolve({ start: pageFiles })),
+        loadPagePlan: async () => readPlan(pagePlan),
+        loadLevel: (id) =>
+          useAddress ? loadLevel(id) : Promise.resolve({ start: pageFiles, loadPlan: () => loadLevelPlan(id) }),
         loadDraft(slot) {
           store.current = createDraftStore(localStorageOrNull(), useAddress ? slot : `lesson-${slot}`, owner);
           return store.current.load();

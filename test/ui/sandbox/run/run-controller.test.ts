@@ -40,6 +40,15 @@ afterEach(() => {
   for (const controller of controllers) controller.close();
 });
 
+test("files with a plan run without the worker that reads text; without one it is asked", async () => {
+  const { controller, meshLinks } = start();
+  expect(await controller.open(files, 1, async () => fakePlan)).toBe(true);
+  expect(controller.getState()).toMatchObject({ phase: "ready", applied: files, diagnosed: files });
+  expect(meshLinks).toEqual([]);
+  expect(await controller.open(withMesh("b"), 1, async () => null)).toBe(true);
+  expect(meshLinks[0]?.asked).toEqual([{ type: "plan", files: withMesh("b") }]);
+});
+
 test("nothing moves before run, each tick asks for one slice of real time × speed, nothing moves after pause", async () => {
   const { controller } = start();
   await controller.open(files, 1);

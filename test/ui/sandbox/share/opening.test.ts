@@ -5,6 +5,7 @@ import { encodeShareHash } from "../../../../src/ui/sandbox/share/share-link.ts"
 
 const pageFiles = [{ name: "mesh.yaml", text: "page" }];
 const levelFiles = [{ name: "start.yaml", text: "kind: Experiment\nspec:\n  seed: 4\n" }];
+const levelPlan = async () => null;
 const linked = [{ name: "mesh.yaml", text: "linked" }];
 const sharedHash = (scenario: string) => {
   const hash = encodeShareHash({ files: linked, seed: 99, scenario });
@@ -17,7 +18,8 @@ function sources(part: { hash?: string; scenario?: string; drafts?: Record<strin
     hash,
     scenario,
     pageFiles,
-    loadLevel: async (id: string) => (id === "known" ? { start: levelFiles } : null),
+    loadPagePlan: async () => null,
+    loadLevel: async (id: string) => (id === "known" ? { start: levelFiles, loadPlan: levelPlan } : null),
     loadDraft: (slot: string) => drafts[slot] ?? null,
   };
 }
@@ -57,4 +59,15 @@ test("a bad link and an unknown level fall back and say so", async () => {
     notice: "unknownLevel",
     scenario: "",
   });
+});
+
+test("a plan made before is for the files it was made of: not for a draft, nor for a link", async () => {
+  const mine = { files: [{ name: "mesh.yaml", text: "mine" }], seed: 3 };
+  const untouched = { files: levelFiles, seed: 3 };
+  const planOf = async (part: Parameters<typeof sources>[0]) => (await chooseOpening(sources(part))).loadPlan;
+  expect(await planOf({})).toBeDefined();
+  expect(await planOf({ scenario: "known" })).toBe(levelPlan);
+  expect(await planOf({ scenario: "known", drafts: { "level-known": untouched } })).toBe(levelPlan);
+  expect(await planOf({ drafts: { free: mine } })).toBeUndefined();
+  expect(await planOf({ hash: sharedHash("known") })).toBeUndefined();
 });

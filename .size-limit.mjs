@@ -1,0 +1,55 @@
+/**
+ * What a reader downloads, brotli. The sum is taken from the built page itself: what its scripts import at once is its first use.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+
+const assets = "dist/_astro/";
+const names = existsSync(assets) ? readdirSync(assets) : [];
+
+/** Files by the start of their name: the rest is a hash. */
+const named = (...starts) => names.filter((name) => starts.some((start) => name.startsWith(start)));
+
+/** Files of the site that a text names: `"/_astro/x.js"`, `"./x.js"`, `"x.js"`. */
+function mentioned(text, pattern) {
+  return [...text.matchAll(pattern)].map(([, name]) => name).filter((name) => names.includes(name));
+}
+
+const inPage = /\/_astro\/([\w.-]+\.(?:js|css))/g;
+const atOnce = /(?:\bfrom|\bimport)\s*["'`]\.\/([\w.-]+\.js)["'`]/g;
+
+/** @param pattern what counts as an import. */
+function reached(starts, pattern) {
+  const found = new Set();
+  const waiting = [...starts];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    if (name.endsWith(".js")) waiting.push(...mentioned(readFileSync(assets + name, "utf8"), pattern));
+  }
+  return [...found];
+}
+
+const page = "dist/en/sandbox/index.html";
+const ofPage = existsSync(page) ? mentioned(readFileSync(page, "utf8"), inPage) : [];
+const firstUse = reached([...ofPage, ...named("simulation-worker-", "en.")], atOnce);
+const files = (list) => [page, ...list.map((name) => assets + name)];
+
+export default [
+  { name: "sandbox, first use: graph and numbers of the page's example", path: files(firstUse), limit: "300 kB" },
+  { name: "simulation worker", path: `${assets}simulation-worker-*.js`, limit: "80 kB" },
+  {
+    name: "mesh worker (YAML, lint, translation: Istio and the Gateway API)",
+    path: `${assets}mesh-worker-*.js`,
+    limit: "200 kB",
+  },
+  { name: "charts, loaded after the graph", path: `${assets}ChartsPanel.*.js`, limit: "6 kB" },
+  { name: "editor, loaded after the graph", path: `${assets}code-mirror.*.js`, limit: "140 kB" },
+  { name: "export to Anki, without SQLite", path: `${assets}export-worker-*.js`, limit: "40 kB" },
+  {
+    name: "scripts of a lesson before anything is opened",
+    path: ["page.*", "starlight-toc.*", "open-experiment.*", "*Experiment.astro*", "MobileTableOfContents*"].map(
+      (name) => `${assets}${name}.js`,
+    ),
+    limit: "10 kB",
+  },
+];
