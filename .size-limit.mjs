@@ -44,7 +44,16 @@ export default [
   },
   { name: "charts, loaded after the graph", path: `${assets}ChartsPanel.*.js`, limit: "6 kB" },
   { name: "editor, loaded after the graph", path: `${assets}code-mirror.*.js`, limit: "140 kB" },
-  { name: "export to Anki, without SQLite", path: `${assets}export-worker-*.js`, limit: "40 kB" },
+  {
+    name: "export to Anki, without SQLite",
+    path: ["export-worker-*", "write-apkg-*"].map((name) => `${assets}${name}.js`),
+    limit: "40 kB",
+  },
+  {
+    name: "a run as files and picture, loaded when asked for",
+    path: ["TakeAwayPanel.*", "export-run-*"].map((name) => `${assets}${name}.js`),
+    limit: "8 kB",
+  },
   {
     name: "scripts of a lesson before anything is opened",
     path: ["page.*", "starlight-toc.*", "open-experiment.*", "*Experiment.astro*", "MobileTableOfContents*"].map(

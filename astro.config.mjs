@@ -66,6 +66,7 @@ export default defineConfig({
   // (sandbox.<hash>.css, Sandbox.<hash>.css). Named by content alone they are the same file.
   vite: {
     plugins: [oneLanguageCatalogue(), preparedPlans()],
+    worker: { format: "es" },
     build: namedByContent,
     environments: { client: { build: namedByContent } },
   },

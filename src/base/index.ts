@@ -1,4 +1,5 @@
 /** What every layer may use: no packages, few files. */
+export { accessLogLine, type LoggedRequest, logFields } from "./access-log-line.ts";
 export { assert, assertNever } from "./assert.ts";
 export { formatGoDuration, parseGoDuration } from "./go-duration.ts";
 export { err, ok, type Result } from "./result.ts";

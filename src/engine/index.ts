@@ -17,5 +17,6 @@ export type * from "./simulation.ts";
 export type * from "./telemetry/explanation.ts";
 export type * from "./telemetry/flight.ts";
 export { slotMs } from "./telemetry/histogram.ts";
+export type { KeptList } from "./telemetry/limits.ts";
 export type { RunTotals } from "./telemetry/run-totals.ts";
 export type * from "./telemetry/telemetry.ts";

@@ -7,9 +7,11 @@
 import i18next, { type i18n } from "i18next";
 import { assert } from "#base";
 import { catalogue } from "./catalogue.generated.ts";
+import type tools from "./locales/en/tools.json";
 import { defaultLanguage, type Language, languages } from "./locales.ts";
 
-type Catalogue = (typeof catalogue)["en"];
+/** What is there at once, and what late-texts.ts brings. */
+type Catalogue = (typeof catalogue)["en"] & { tools: typeof tools };
 type PluralForm = "zero" | "one" | "two" | "few" | "many" | "other";
 type BaseKey<Key extends string> = Key extends `${infer Base}_${PluralForm}` ? Base : Key;
 
@@ -46,6 +48,11 @@ function sharedInstance(): i18n {
   });
   shared = instance;
   return instance;
+}
+
+/** Adds a namespace that is not in the catalogue. */
+export function addTexts(language: Language, namespace: string, texts: Readonly<Record<string, string>>): void {
+  sharedInstance().addResourceBundle(language, namespace, texts);
 }
 
 /** @returns a function that answers in `language`; cheap, may be called for every page and component. */

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { languages } from "./locales.ts";
 
 /** Texts of one place that only some readers open: loaded by a function of their own, not by every page. */
-const loadedApart: ReadonlySet<string> = new Set(["fields"]);
+const loadedApart: ReadonlySet<string> = new Set(["fields", "tools"]);
 
 const localesFolder = new URL("./locales/", import.meta.url);
 const catalogueFile = new URL("./catalogue.generated.ts", import.meta.url);

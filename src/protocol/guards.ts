@@ -20,6 +20,7 @@ const simulationTypes: ReadonlySet<string> = new Set<SimulationRequest["type"]>(
   "series",
   "compare",
   "report",
+  "export",
 ]);
 
 const responseTypes: ReadonlySet<string> = new Set<WorkerResponse["type"]>([
@@ -34,6 +35,7 @@ const responseTypes: ReadonlySet<string> = new Set<WorkerResponse["type"]>([
   "series",
   "compared",
   "reported",
+  "exported",
   "crashed",
 ]);
 

@@ -10,6 +10,8 @@ import type {
   ComparedRuns,
   DatedAction,
   DocumentChange,
+  ExportedFile,
+  ExportFormat,
   Frame,
   FrameOptions,
   KeptChange,
@@ -60,7 +62,9 @@ export type SimulationRequest =
   | { type: "series"; maxPoints: number }
   /** Two plans under one seed, each to its end; the open session is left alone. */
   | { type: "compare"; a: RunPlan; b: RunPlan; seed: number }
-  | { type: "report" };
+  | { type: "report" }
+  /** The run so far as a file. */
+  | { type: "export"; format: ExportFormat };
 
 export type Destination = { eventIndex: number; atMs?: number } | { atMs: number } | "previousRequest";
 
@@ -81,6 +85,8 @@ export interface SimulationAnswers {
   series: { type: "series"; points: SeriesPoint[] };
   compare: { type: "compared"; runs: ComparedRuns };
   report: { type: "reported"; report: SimulationReport };
+  /** null: what writes it could not be loaded. `dropped`: the oldest lines that were too many. */
+  export: { type: "exported"; file: ExportedFile | null; dropped: number };
 }
 
 /** Our bug: an invariant broke. Seed and files make it reproducible. */

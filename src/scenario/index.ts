@@ -11,6 +11,7 @@ export { type ComparedRuns, compareRuns, type Divergence, type RunEvent } from "
 export type { TimelineEntry } from "./experiment/experiment.ts";
 export { parseRequestLine } from "./experiment/read-request.ts";
 export type { Setting } from "./experiment/settings.ts";
+export { type ExportedFile, type ExportFormat, exportFormats, loadExport, madeOfAccessLog } from "./export/export-format.ts";
 export { sidecarCost } from "./goal/cost-model.ts";
 export { countEdits, parOf } from "./level/count-edits.ts";
 export { type MeasuredRun, measureScenario } from "./measure-scenario.ts";

@@ -3,7 +3,7 @@ import type { EdgeStats, Simulation } from "#engine";
 import { podsOf } from "./build/pods.ts";
 import type { RunPlan } from "./build/run-plan.ts";
 import { mergedLatency } from "./goal/metrics/latency.ts";
-import type { GoalResult, SimulationReport } from "./session.ts";
+import type { EdgeReport, GoalResult, SimulationReport, WorkloadReport } from "./session.ts";
 
 interface ReportInput {
   simulation: Simulation;
@@ -38,7 +38,7 @@ function rolloutPart(simulation: Simulation): Pick<SimulationReport, "rollout"> 
 }
 
 /** A row per first hop and traffic entry; later hops between the same two are one row. */
-function edgeRows(simulation: Simulation, plan: RunPlan): unknown[] {
+function edgeRows(simulation: Simulation, plan: RunPlan): EdgeReport[] {
   const groups = new Map<string, EdgeStats[]>();
   for (const row of simulation.telemetry.edges()) {
     if (row.traffic >= plan.goal.trafficCount) continue;
@@ -77,7 +77,7 @@ function edgeRows(simulation: Simulation, plan: RunPlan): unknown[] {
   });
 }
 
-function workloadRows(simulation: Simulation, plan: RunPlan): unknown[] {
+function workloadRows(simulation: Simulation, plan: RunPlan): WorkloadReport[] {
   const arrivals = simulation.telemetry.arrivals().filter((row) => row.traffic < plan.goal.trafficCount);
   const ejections = simulation.telemetry.ejections();
   const byService = new Map<string, number>();

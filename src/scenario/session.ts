@@ -3,11 +3,13 @@
  * The worker, the CLI and the tests all use this one door.
  */
 import type {
+  AccessLogEntry,
   ArrivalStats,
   EdgeStats,
   EjectionRecord,
   FinishedRequest,
   Flight,
+  KeptList,
   MeshConfig,
   ReplicaStatus,
   RequestExplanation,
@@ -41,8 +43,10 @@ export interface Session {
   series(maxPoints: number): SeriesPoint[];
   explain(requestId: number): RequestExplanation | undefined;
   goal(): GoalResult;
-  /** Istio's standard metrics in Prometheus' text format; needs the whole access log (PlanOptions.accessLogLimit). */
-  prometheus(): string;
+  /** The lines that were kept (PlanOptions.accessLogLimit), oldest first. */
+  accessLog(): readonly AccessLogEntry[];
+  /** The same run once more, changes and all, up to this moment; it keeps the newest `accessLogLimit` lines. */
+  rerun(accessLogLimit: number): Session;
   /** contracts.md 3. */
   report(options?: { accessLog?: number }): SimulationReport;
   traceHash(): string;
@@ -118,16 +122,43 @@ export interface SimulationReport {
   traceHash: string;
   events: number;
   goal: GoalResult;
-  edges: readonly unknown[];
-  workloads: readonly unknown[];
-  accessLog: readonly unknown[];
+  edges: readonly EdgeReport[];
+  workloads: readonly WorkloadReport[];
+  accessLog: readonly AccessLogEntry[];
   /** Lists that were full, and how much they dropped. */
-  dropped: readonly unknown[];
+  dropped: readonly KeptList[];
   /** Versions each proxy was sent and took; where the experiment models the control plane. */
   proxies?: readonly unknown[];
   /** Where the experiment has one: its phase and every check. */
   rollout?: RolloutStatus;
   diagnostics: readonly Diagnostic[];
+}
+
+/** What the caller's proxy saw: a row per first hop and traffic entry; later hops between the same two are one row. */
+export interface EdgeReport extends Pick<EdgeStats, "requests" | "ok" | "attempts" | "statuses" | "flags" | "security"> {
+  from: string;
+  to: string;
+  namespace: string;
+  /** Of a first hop. */
+  traffic?: string;
+  latencyMs: Pick<EdgeStats["latency"], "mean" | "p50" | "p90" | "p95" | "p99" | "max"> | null;
+}
+
+/** What reached the application. */
+export interface WorkloadReport {
+  name: string;
+  namespace: string;
+  service: string;
+  requests: number;
+  share: number;
+  shadow: number;
+  denied: number;
+  replicas: readonly {
+    index: number;
+    address: string;
+    requests: number;
+    ejections: readonly Pick<EjectionRecord, "atMs" | "untilMs">[];
+  }[];
 }
 
 /** The graph before anything runs: who may call whom. */

@@ -6,7 +6,6 @@ import { simulationReport } from "./report.ts";
 import { createRecordedRun } from "./series/recorded-run.ts";
 import { createSeriesRecorder } from "./series/series-recorder.ts";
 import type { Frame, FrameOptions, GoalResult, KeptChange, Session } from "./session.ts";
-import { prometheusText } from "./standard-metrics.ts";
 
 /** A run of a plan; the same plan and seed give the same events wherever it runs. */
 export function startSession(plan: RunPlan, seed: number, options: { series?: boolean } = {}): Session {
@@ -69,7 +68,13 @@ export function startSession(plan: RunPlan, seed: number, options: { series?: bo
     series: (maxPoints) => series?.points(maxPoints) ?? [],
     explain: (requestId) => simulation.explain(requestId),
     goal,
-    prometheus: () => prometheusText(plan, simulation.telemetry.accessLog()),
+    accessLog: () => simulation.telemetry.accessLog(),
+    rerun(accessLogLimit) {
+      const again = startSession({ ...plan, config: { ...plan.config, accessLogLimit } }, seed);
+      again.replaceChanges(changes);
+      again.seek(simulation.eventCount, simulation.nowMs);
+      return again;
+    },
     report: (options = {}) => simulationReport({ simulation, plan, seed, goal: goal(), accessLog: options.accessLog ?? 0 }),
     traceHash: () => simulation.traceHash(),
   };

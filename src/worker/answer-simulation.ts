@@ -3,7 +3,16 @@
  * open session; real time enters only as the budget of `advance`, and never reaches the simulation.
  */
 import { isSimulationRequest, type SimulationAnswers, type SimulationRequest } from "#protocol";
-import { compareRuns, type FrameOptions, type Session, startSession } from "#scenario";
+import {
+  compareRuns,
+  type ExportFormat,
+  type FrameOptions,
+  loadExport,
+  madeOfAccessLog,
+  type RunPlan,
+  type Session,
+  startSession,
+} from "#scenario";
 import { type Answerer, createAnswerer } from "./answerer.ts";
 
 /** Events between two looks at the clock: about half a millisecond of work. */
@@ -14,9 +23,19 @@ const rateSpanMs = 1000;
 
 const nothing: FrameOptions = { afterFlightId: 0, maxFlights: 0, maxRequests: 0 };
 
+/** Lines of an exported access log; older ones are dropped. */
+const mostLines = 200_000;
+
+export interface SimulationAnswerer extends Answerer {
+  /** Loads what the question needs beyond the run itself. */
+  prepare(data: unknown): Promise<void> | undefined;
+}
+
 /** @param clockMs real time, for budgets only. */
-export function createSimulationAnswerer(clockMs: () => number): Answerer {
+export function createSimulationAnswerer(clockMs: () => number): SimulationAnswerer {
   let open: Session | undefined;
+  let plan: RunPlan | undefined;
+  let exportRun: Awaited<ReturnType<typeof loadExport>> | undefined;
 
   function session(): Session {
     if (!open) throw new Error("no session is open");
@@ -50,10 +69,19 @@ export function createSimulationAnswerer(clockMs: () => number): Answerer {
     return { ...frameAnswer(frame), before };
   }
 
+  function exported(format: ExportFormat): SimulationAnswers["export"] {
+    if (!exportRun || !plan) return { type: "exported", file: null, dropped: 0 };
+    const run = madeOfAccessLog(format) ? session().rerun(mostLines) : session();
+    const file = exportRun(format, plan, run);
+    const lines = madeOfAccessLog(format) ? run.report().dropped.find(({ name }) => name === "accessLog") : undefined;
+    return { type: "exported", file, dropped: lines?.dropped ?? 0 };
+  }
+
   function respond(request: SimulationRequest): SimulationAnswers[SimulationRequest["type"]] {
     switch (request.type) {
       case "open":
-        open = startSession(request.plan, request.seed, { series: true });
+        plan = request.plan;
+        open = startSession(plan, request.seed, { series: true });
         return frameAnswer(nothing);
       case "advance":
         advance(request.untilMs, request.budgetMs);
@@ -75,8 +103,22 @@ export function createSimulationAnswerer(clockMs: () => number): Answerer {
         return { type: "compared", runs: compareRuns(request.a, request.b, request.seed) };
       case "report":
         return { type: "reported", report: session().report() };
+      case "export":
+        return exported(request.format);
     }
   }
 
-  return createAnswerer(isSimulationRequest, respond);
+  return {
+    ...createAnswerer(isSimulationRequest, respond),
+    prepare(data) {
+      if (exportRun || !isSimulationRequest(data) || data.message.type !== "export") return undefined;
+      return loadExport().then(
+        (loaded) => {
+          exportRun = loaded;
+        },
+        // Offline, or another version was deployed meanwhile: the run itself is not harmed.
+        () => undefined,
+      );
+    },
+  };
 }

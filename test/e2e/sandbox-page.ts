@@ -37,7 +37,7 @@ export function sandboxPage(page: Page, language: Language): SandboxPage {
     async runToEnd() {
       await region.getByRole("combobox", { name: text("sandbox:run.speed") }).selectOption({ label: "100×" });
       await button("sandbox:run.run").click();
-      await expect(region.getByText(text("sandbox:run.ended")).first()).toBeAttached({ timeout: 45_000 });
+      await expect(region.getByText(`· ${text("sandbox:run.ended")}`)).toBeAttached({ timeout: 45_000 });
     },
     row(table, name) {
       return region.getByRole("table", { name: text(`sandbox:numbers.${table}`) }).getByRole("row", { name });

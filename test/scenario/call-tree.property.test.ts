@@ -68,9 +68,9 @@ test("arrivals are the product of calls along the path, and nothing fails", () =
       const session = startSession(planned.plan, seed);
       session.run();
       const report = session.report();
-      const counts = report.workloads as { name: string; requests: number }[];
+      const counts = report.workloads;
       expect(expected.map((_, index) => counts.find((one) => one.name === name(index))?.requests)).toEqual(expected);
-      const edges = report.edges as { requests: number; ok: number; security: { none: number } }[];
+      const edges = report.edges;
       expect(edges.every((edge) => edge.ok === edge.requests && edge.security.none === 0)).toBe(true);
     }),
     { numRuns: 40 },

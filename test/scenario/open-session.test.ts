@@ -114,6 +114,6 @@ describe("a session", () => {
       { metric: "probe", value: 200, passed: true },
       { metric: "requests", value: 50, passed: true },
     ]);
-    expect((session.report().edges as { requests: number }[]).map((edge) => edge.requests)).toEqual([50]);
+    expect(session.report().edges.map((edge) => edge.requests)).toEqual([50]);
   });
 });

@@ -105,7 +105,7 @@ async function statuses(): Promise<Record<string, string>> {
   if (!planned.ok) throw new Error(JSON.stringify(planned.diagnostics));
   const session = startSession(planned.plan, 1);
   session.run();
-  const edges = session.report().edges as { traffic: string; statuses: Record<string, number> }[];
+  const edges = session.report().edges;
   return Object.fromEntries(edges.map((edge) => [edge.traffic, Object.keys(edge.statuses).join()]));
 }
 

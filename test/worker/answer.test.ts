@@ -41,7 +41,7 @@ function workers(tickMs = 0) {
   });
   const mesh = createMeshAnswerer();
   let id = 0;
-  const put = (answerer: typeof simulation, message: unknown): WorkerResponse => {
+  const put = (answerer: Pick<typeof simulation, "answer">, message: unknown): WorkerResponse => {
     id += 1;
     const answer: Envelope<WorkerResponse> = structuredClone(
       answerer.answer(structuredClone({ version: protocolVersion, id, message })),

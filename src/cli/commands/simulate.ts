@@ -2,8 +2,11 @@
 import { parse as parseYaml } from "yaml";
 import type { Diagnostic } from "#mesh";
 import {
+  exportFormats,
   type GoalCheck,
   type GoalResult,
+  loadExport,
+  madeOfAccessLog,
   planRun,
   type Setting,
   type SimulationReport,
@@ -15,6 +18,8 @@ import { type Command, type CommandIo, exitCodes, UsageError } from "../command.
 import { diagnosticLine, writtenDiagnostic } from "../diagnostic-output.ts";
 import { readMeshFiles } from "../files.ts";
 
+const formats = ["text", ...exportFormats] as const;
+
 interface RunResult {
   seed: number;
   traceHash: string;
@@ -24,8 +29,7 @@ interface RunResult {
 export const command: Command = {
   name: "simulate",
   summary: "cli:simulate.summary",
-  usage:
-    "simulate FILE… [--seed N] [--runs K] [--format text|json|prometheus] [--set spec.path=value]… [--access-log N] [--lang en|ru]",
+  usage: `simulate FILE… [--seed N] [--runs K] [--format ${formats.join("|")}] [--set spec.path=value]… [--access-log N] [--traces N] [--lang en|ru]`,
   async run(args, io) {
     const { values, positionals } = parseCommandArguments(args, {
       seed: { type: "string" },
@@ -33,29 +37,32 @@ export const command: Command = {
       format: { type: "string", default: "text" },
       set: { type: "string", multiple: true, default: [] },
       "access-log": { type: "string", default: "0" },
+      traces: { type: "string", default: "20" },
     });
-    const format = oneOf(io, "--format", values.format, ["text", "json", "prometheus"]);
+    const format = oneOf(io, "--format", values.format, formats);
     const runs = wholeNumber(io, "--runs", values.runs, 1);
     const accessLog = wholeNumber(io, "--access-log", values["access-log"], 0);
+    const traces = wholeNumber(io, "--traces", values.traces, 1);
     const givenSeed = values.seed === undefined ? undefined : wholeNumber(io, "--seed", values.seed, 0);
     const settings = values.set.map((text) => parseSetting(io, text));
     atLeastOneFile(io, positionals);
 
     const files = await readMeshFiles(io, positionals);
-    // The standard metrics are counted from the whole log.
-    const accessLogLimit = format === "prometheus" ? Number.MAX_SAFE_INTEGER : accessLog;
+    const accessLogLimit = format !== "text" && madeOfAccessLog(format) ? Number.MAX_SAFE_INTEGER : accessLog;
     const planned = planRun(files, { settings, accessLogLimit, tokens: await verifyTokens(files) });
     if (!planned.ok) return refuse(io, format, planned.diagnostics);
     const { plan } = planned;
     const firstSeed = givenSeed ?? plan.experiment.seed;
     let first: SimulationReport | undefined;
-    let metrics = "";
+    let exported = "";
     const results: RunResult[] = [];
     for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
-      const session = startSession(plan, seed);
+      const session = startSession(plan, seed, { series: format === "series-csv" });
       session.run();
       const report = session.report({ accessLog: first ? 0 : accessLog });
-      if (format === "prometheus" && !first) metrics = session.prometheus();
+      if (format !== "text" && format !== "json" && !first) {
+        exported = (await loadExport())(format, plan, session, traces).text;
+      }
       first ??= report;
       results.push({ seed, traceHash: report.traceHash, goal: report.goal });
     }
@@ -65,8 +72,8 @@ export const command: Command = {
       const diagnostics = first.diagnostics.map((one) => ({ file: one.file, ...writtenDiagnostic(one, io.text) }));
       const many = values.runs === "1" ? {} : { runs: results };
       io.out(`${JSON.stringify({ ...first, goal: { ...first.goal, passed }, diagnostics, ...many }, null, 2)}\n`);
-    } else if (format === "prometheus") {
-      io.out(metrics);
+    } else if (format !== "text") {
+      io.out(exported);
     } else {
       for (const diagnostic of first.diagnostics) io.err(`${diagnosticLine(diagnostic, io.text)}\n`);
       writeText(io, first, results);
@@ -88,7 +95,7 @@ function parseSetting(io: CommandIo, text: string): Setting {
   }
 }
 
-function refuse(io: CommandIo, format: "text" | "json" | "prometheus", diagnostics: readonly Diagnostic[]): number {
+function refuse(io: CommandIo, format: (typeof formats)[number], diagnostics: readonly Diagnostic[]): number {
   if (format === "json") {
     const written = diagnostics.map((one) => ({ file: one.file, ...writtenDiagnostic(one, io.text) }));
     io.out(`${JSON.stringify({ goal: { passed: false, checks: [] }, diagnostics: written }, null, 2)}\n`);

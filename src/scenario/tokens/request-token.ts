@@ -1,9 +1,7 @@
 /** The token a request carries, where it carries it, and what was found out about it before the run. */
 import type { RequestTemplate } from "#engine";
+import { epochSeconds } from "../epoch.ts";
 import { readToken, type TokenVerdicts } from "./verify-tokens.ts";
-
-/** The moment at which runs take place, seconds: a run has no clock, so a token's `exp` and `nbf` are held against this. 2026-01-01. */
-const epochSeconds = 1_767_225_600;
 
 /** @returns the request with what the engine has to know of its token; the same request where it has none. */
 export function withToken(request: RequestTemplate, verdicts: TokenVerdicts): RequestTemplate {

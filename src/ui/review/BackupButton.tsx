@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { type CardStore, writeBackup } from "#cards";
 import type { Translator } from "#i18n";
-import { offerDownload } from "./export-order.ts";
+import { offerDownload } from "../shared/offer-download.ts";
 
 export interface BackupButtonProps {
   t: Translator;
@@ -29,7 +29,7 @@ export function BackupButton({ t, store }: BackupButtonProps) {
     if (!media.ok) return setMessage(t(`cards:storeFailure.${media.error.code}`));
     const backup = { log: log.value, notes: notes.value, edits: edits.value, settings: settings.value, media: media.value };
     const text = await writeBackup(backup);
-    offerDownload(new TextEncoder().encode(text), fileName);
+    offerDownload(text, fileName);
     const reviews = log.value.filter(({ kind }) => kind === "review").length;
     setMessage(t("cards:backup.done", { file: fileName, reviews, notes: notes.value.length }));
   }

@@ -2,7 +2,8 @@
 import { useState } from "react";
 import type { CardStore, Note } from "#cards";
 import type { Translator } from "#i18n";
-import { offerDownload, orderPackage } from "./export-order.ts";
+import { offerDownload } from "../shared/offer-download.ts";
+import { orderPackage } from "./export-order.ts";
 
 export interface ExportButtonProps {
   t: Translator;

@@ -34,13 +34,3 @@ function askWorker(order: ExportOrder): Promise<ExportAnswer> {
     worker.postMessage(order);
   }).finally(() => worker.terminate());
 }
-
-export function offerDownload(bytes: Uint8Array, fileName: string): void {
-  const url = URL.createObjectURL(new Blob([bytes.slice().buffer], { type: "application/octet-stream" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  // The browser reads the address after this turn.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}

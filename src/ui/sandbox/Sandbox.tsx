@@ -21,6 +21,7 @@ import { useFaults } from "./faults/use-faults.ts";
 import { GraphPane } from "./graph/GraphPane.tsx";
 import { buildGraph } from "./graph/graph-model.ts";
 import type { GraphFocus } from "./graph/navigation.ts";
+import { lazyTool } from "./lazy-tool.ts";
 import { LevelChooser } from "./level/LevelChooser.tsx";
 import { LevelPanel } from "./level/LevelPanel.tsx";
 import { type LevelEntry, type LevelTexts, levelFileNames } from "./level/level.ts";
@@ -61,6 +62,7 @@ export interface SandboxProps {
 
 type TabId = "config" | "graph" | "why" | "numbers" | "faults";
 
+const TakeAwayPanel = lazyTool(() => import("./take-away/TakeAwayPanel.tsx"));
 const FaultsPanel = lazy(() => import("./faults/FaultsPanel.tsx"));
 /** Loaded after the graph and its numbers. */
 const ComparePanel = lazy(() => import("./compare/ComparePanel.tsx").then((module) => ({ default: module.ComparePanel })));
@@ -92,6 +94,7 @@ function SandboxBody(props: SandboxProps) {
   const { opening, files } = kept;
   const edits = useEditHistory({ files, controller, setFiles: kept.setFiles });
   const [tab, setTab] = useState<TabId>("graph");
+  const [tool, setTool] = useState<"takeAway" | null>(null);
   const [delivery, setDelivery] = useState<DeliveryChoice>("asConfigured");
   const [active, setActive] = useState(pageFiles[0]?.name ?? "");
   const [selected, setSelected] = useState<GraphFocus | null>(null);
@@ -180,7 +183,21 @@ function SandboxBody(props: SandboxProps) {
         {embedded ? null : <LevelChooser levels={levels} current={opening?.scenario ?? ""} />}
         <UndoButtons edits={edits} nowMs={state.frame?.nowMs ?? 0} />
         {embedded ? null : <ShareButton shared={() => ({ files, seed: state.seed, scenario: opening?.scenario ?? "" })} />}
+        {embedded ? null : (
+          <button
+            type="button"
+            aria-expanded={tool === "takeAway"}
+            onClick={() => setTool(tool === "takeAway" ? null : "takeAway")}
+          >
+            {t("sandbox:tool.takeAway")}
+          </button>
+        )}
       </div>
+      {tool === "takeAway" ? (
+        <Suspense fallback={<p className="muted">…</p>}>
+          <TakeAwayPanel controller={controller} state={state} graph={graph} />
+        </Suspense>
+      ) : null}
       <OpeningNotice kept={kept} onStartOver={startOver} />
       <RunNotices state={state} controller={controller} />
       <Tabs

@@ -46,7 +46,7 @@ export function runOurs({ plan }: LiveScenario, seed: number): Figures {
   const session = startSession(plan, seed);
   session.run();
   const report = session.report({ accessLog: 1_000_000 });
-  const lines = report.accessLog as readonly Readonly<Record<string, string | number>>[];
+  const lines = report.accessLog;
   const traffic: Record<string, ReturnType<typeof summarise>> = {};
   for (const { name, variants } of plan.config.traffic) {
     const path = variants[0]?.request.path;

@@ -85,7 +85,7 @@ export function runPlan(plan: Plan, seed: number, wantsTries: boolean): Run {
   else session.run();
   const report = session.report({ accessLog: 1_000_000 });
   const byPath = new Map<string, LogLine[]>();
-  for (const line of report.accessLog as Record<string, string | number>[]) {
+  for (const line of report.accessLog) {
     const path = String(line.PATH);
     const lines = byPath.get(path) ?? [];
     byPath.set(path, lines);
@@ -101,7 +101,7 @@ export function runPlan(plan: Plan, seed: number, wantsTries: boolean): Run {
     });
   }
   for (const lines of byPath.values()) lines.sort((a, b) => a.atMs - b.atMs);
-  const workloads = report.workloads as { name: string; shadow: number; replicas: { requests: number }[] }[];
+  const workloads = report.workloads;
   const workload = (name: string) => {
     const found = workloads.find((one) => one.name === name);
     if (!found) throw new Error(`no workload ${name}`);

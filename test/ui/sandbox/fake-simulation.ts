@@ -97,6 +97,8 @@ export function fakeSimulation(options: FakeOptions = {}): Fake<SimulationLink, 
         break;
       case "compare":
         return { type: "compared", runs: { seed: message.seed, a: {}, b: {}, divergence: null } };
+      case "export":
+        return { type: "exported", file: { text: message.format, count: 1 }, dropped: 0 };
       case "series":
         return { type: "series", points: [] };
       case "explain":

@@ -5,7 +5,8 @@
  */
 import type { Flight, SimulationChange } from "#engine";
 import type { Diagnostic, MeshFile } from "#mesh";
-import type { ActionText, Frame, RunPlan, SeriesPoint } from "#scenario";
+import type { SimulationAnswers } from "#protocol";
+import type { ActionText, ExportFormat, Frame, RunPlan, SeriesPoint } from "#scenario";
 import type { EditorHelp } from "../editor/editor-help.ts";
 import { worldText, writtenSeed } from "./documents.ts";
 import { nextFailing } from "./request-log.ts";
@@ -59,6 +60,8 @@ export interface RunController extends EditorHelp {
   explain(requestId: number): Promise<void>;
   /** The run's numbers over time, oldest first; null where the simulation is lost. */
   series(maxPoints: number): Promise<readonly SeriesPoint[] | null>;
+  /** The run so far as a file; null where the simulation is lost. */
+  exportRun(format: ExportFormat): Promise<SimulationAnswers["export"] | null>;
   /** Chooses the next failing request, running on until there is one. */
   findFailing(): Promise<void>;
   /** Ends a simulation that does not answer, or starts a crashed one again with the same seed and configuration. */
@@ -234,6 +237,7 @@ export function createRunController(options: RunControllerOptions): RunControlle
       const response = await simulation.ask({ type: "series", maxPoints });
       return response?.points ?? null;
     },
+    exportRun: (format) => simulation.ask({ type: "export", format }),
     async findFailing() {
       change({ running: false, noneFailing: false });
       let found = nextFailing(current().log, current().chosen);

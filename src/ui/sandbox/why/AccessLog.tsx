@@ -1,7 +1,7 @@
 /** What each proxy on the way wrote into its access log about this request: the line, and every field of it explained. */
+import { accessLogLine, logFields } from "#base";
 import type { AccessLogEntry } from "#engine";
 import { type SandboxTexts, useTexts } from "../texts.tsx";
-import { accessLogLine, logFields } from "./access-log-line.ts";
 
 export function AccessLog({ entries }: { entries: readonly AccessLogEntry[] }) {
   const texts = useTexts();

@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
+import { accessLogLine, logFields } from "#base";
 import { createTranslator } from "#i18n";
 import { openSession } from "#scenario";
 import { flagNames } from "../../../../src/engine/proxy/response-flags.ts";
 import { TextsProvider } from "../../../../src/ui/sandbox/texts.tsx";
 import { AccessLog } from "../../../../src/ui/sandbox/why/AccessLog.tsx";
-import { accessLogLine, logFields } from "../../../../src/ui/sandbox/why/access-log-line.ts";
 import { TraceWaterfall } from "../../../../src/ui/sandbox/why/TraceWaterfall.tsx";
 import { waterfallRows } from "../../../../src/ui/sandbox/why/waterfall-rows.ts";
 

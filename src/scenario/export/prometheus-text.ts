@@ -3,7 +3,7 @@
  * Istio's labels. A projection of the access log; what a label would need and the log does not say is "unknown", as in Istio.
  */
 import type { AccessLogEntry } from "#engine";
-import type { RunPlan } from "./build/run-plan.ts";
+import type { RunPlan } from "../build/run-plan.ts";
 
 /** Istio's buckets of istio_request_duration_milliseconds. */
 const buckets = [

@@ -1,5 +1,4 @@
 /** An access-log entry as one line, in the order of Istio's default format, with the fields a run knows. */
-import type { AccessLogEntry } from "#engine";
 
 /** Envoy's command operators, in the order in which Istio writes them (istio.io, "Envoy Access Logs"); the rest follows. */
 export const logFields = [
@@ -23,11 +22,14 @@ export const logFields = [
   "DOWNSTREAM_PEER_URI_SAN",
   "UPSTREAM_PEER_URI_SAN",
   "TRACE_ID",
-] as const satisfies readonly (keyof AccessLogEntry)[];
+] as const;
+
+/** By Envoy's command operators; START_TIME in ms of virtual time, or as a date. */
+export type LoggedRequest = Readonly<Record<(typeof logFields)[number], string | number>>;
 
 const quoted: ReadonlySet<string> = new Set(["UPSTREAM_TRANSPORT_FAILURE_REASON", "REQUEST_ID", "AUTHORITY", "UPSTREAM_HOST"]);
 
-export function accessLogLine(entry: AccessLogEntry): string {
+export function accessLogLine(entry: LoggedRequest): string {
   const [start, method, path, protocol, ...rest] = logFields.slice(0, 16);
   if (!start || !method || !path || !protocol) return "";
   const words = rest.map((field) => (quoted.has(field) ? `"${entry[field]}"` : shown(entry[field])));

@@ -1,0 +1,65 @@
+/** What a run leaves behind: pictures, tables, logs, traces and metrics as files, by the keyboard. */
+import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import { loadLateTexts } from "#i18n";
+import { axeFindings } from "./axe.ts";
+import { sandboxPage } from "./sandbox-page.ts";
+import { expect, languages, test } from "./watched-page.ts";
+
+test.beforeAll(() => loadLateTexts(""));
+
+/** Presses the button under the keyboard's focus and reads the file it saves. */
+async function saved(page: Page, name: string): Promise<{ name: string; bytes: Buffer }> {
+  const button = page.getByRole("button", { name, exact: true });
+  await button.focus();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+for (const language of languages) {
+  test(`a run is taken away as files, in ${language}`, async ({ page }) => {
+    const sandbox = sandboxPage(page, language);
+    const { text } = sandbox;
+    await sandbox.open("?scenario=canary-by-weight");
+    const opener = page.getByRole("button", { name: text("sandbox:tool.takeAway") });
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("button", { name: text("tools:take.format.json") })).toHaveAttribute("aria-disabled", "true");
+    await sandbox.runToEnd();
+
+    const report = JSON.parse((await saved(page, text("tools:take.format.json"))).bytes.toString());
+    expect(report).toMatchObject({ experiment: "canary-by-weight", seed: 1 });
+    const lines = (await saved(page, text("tools:take.format.access-log"))).bytes.toString().trimEnd().split("\n");
+    // Every request of the run, not the few that the page keeps.
+    expect(lines).toHaveLength(10_000);
+    await expect(page.getByRole("status").filter({ hasText: "canary-by-weight" })).toContainText(/10[\s,.]?000|10000/);
+    const metrics = (await saved(page, text("tools:take.format.prometheus"))).bytes.toString();
+    const counted = [...metrics.matchAll(/^istio_requests_total\{.*\} (\d+)$/gm)].reduce((sum, [, n]) => sum + Number(n), 0);
+    expect(counted).toBe(10_000);
+    const otlp = await saved(page, text("tools:take.format.otlp"));
+    expect(otlp.name).toBe("meshwise-canary-by-weight-seed1-traces-otlp.json");
+    expect(JSON.parse(otlp.bytes.toString()).resourceSpans[0].scopeSpans[0].spans).toHaveLength(20);
+
+    const colours = page.getByRole("combobox", { name: text("tools:take.theme") });
+    const pictures: string[] = [];
+    for (const theme of ["light", "dark"] as const) {
+      await colours.selectOption(theme);
+      pictures.push((await saved(page, text("tools:take.svg"))).bytes.toString());
+    }
+    for (const picture of pictures) {
+      expect(picture).toMatch(/<title id="title">canary-by-weight<\/title><desc id="description">[^<]*payments/);
+      expect(picture).not.toMatch(/var\(|class=|NaN/);
+      expect(picture).toContain("payments-v2");
+    }
+    expect(pictures[0]).not.toBe(pictures[1]);
+    const png = await saved(page, text("tools:take.png"));
+    expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
+    expect(png.bytes.readUInt32BE(16)).toBeGreaterThan(600);
+    if (process.env.MESHWISE_KEEP) {
+      const { writeFile } = await import("node:fs/promises");
+      await writeFile(`/tmp/sandbox/picture-${language}.png`, png.bytes);
+      await writeFile(`/tmp/sandbox/picture-${language}.svg`, pictures[0] ?? "");
+    }
+    expect(await axeFindings(page, ".take-away")).toEqual([]);
+  });
+}
