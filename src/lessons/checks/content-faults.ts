@@ -4,6 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { type Language, languages } from "#i18n";
+import { claimFaults } from "../claims/claim-faults.ts";
+import { measuredFaults } from "../claims/measured-values.ts";
 import { contentFolder } from "../content-folder.ts";
 import { loadCurriculum } from "../curriculum.ts";
 import { accessibleTexts, findDiagrams } from "../diagrams/diagram-source.ts";
@@ -89,6 +91,8 @@ export function contentFaults(content: string = contentFolder): string[] {
     faults.push(...cardPairFaults(content, path));
   }
 
+  if (facts) faults.push(...(attempt(faults, () => claimFaults(pages, facts, content)) ?? []));
+  faults.push(...(attempt(faults, () => measuredFaults(content)) ?? []));
   faults.push(...(attempt(faults, () => interviewFaults(content)) ?? []));
   for (const hash of storedHashes(content)) {
     if (!usedDiagrams.has(hash)) faults.push(`content/diagrams/${hash}.svg is used by no lesson: run \`${diagramCommand}\``);

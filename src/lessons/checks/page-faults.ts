@@ -33,6 +33,7 @@ export function parityFaults(first: PageOutline, second: PageOutline, firstFile:
     ["experiments", first.experiments, second.experiments],
     ["corrections", first.corrections, second.corrections],
     ["inline cards", first.cards, second.cards],
+    ["measured values", [...first.measured].sort(), [...second.measured].sort()],
     ["cited facts", first.cites, second.cites],
   ];
   return pairs

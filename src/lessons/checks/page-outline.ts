@@ -26,6 +26,8 @@ export interface PageOutline {
   cards: string[];
   /** Cited facts, without repetition, sorted. */
   cites: string[];
+  /** Values of runs, in order. */
+  measured: string[];
   imports: { text: string; line: number }[];
 }
 
@@ -66,6 +68,7 @@ export function outlinePage(page: string): PageOutline {
     corrections: tags("Correction").map((tag) => attribute(tag, "note")),
     cards: tags("Card").map((tag) => attribute(tag, "slug")),
     cites: [...new Set(tags("Cite").map((tag) => attribute(tag, "id")))].sort(),
+    measured: tags("Measured").map((tag) => `${attribute(tag, "run")}.${attribute(tag, "value")}`),
     imports: [...text.matchAll(/^(?:import|export)\b[^\n]*/gm)].map((match) => ({ text: match[0], line: lineAt(match.index) })),
   };
 }

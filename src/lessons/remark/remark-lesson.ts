@@ -1,11 +1,12 @@
 /**
- * The remark plugin of the lessons: facts for citations, pictures for diagrams, files for experiments, the card
- * summary, the questions of the interview bank. Components are given texts only; whatever is missing stops the build with file and line.
+ * The remark plugin of the lessons: facts for citations, pictures for diagrams, files for experiments, numbers of
+ * runs, the card summary, the questions of the interview bank. Components are given texts only; whatever is missing stops the build with file and line.
  */
 import { loadFacts } from "../facts.ts";
 import { resolveCites } from "./cites.ts";
 import { fillExperiments } from "./experiments.ts";
 import { componentNamespace, lessonContext } from "./lesson-context.ts";
+import { fillMeasured } from "./measured-numbers.ts";
 import { nameChoices } from "./name-choices.ts";
 import { offerCards } from "./offer-cards.ts";
 import { offerQuestions } from "./offer-questions.ts";
@@ -25,6 +26,7 @@ export function remarkLesson(options: { content?: string } = {}) {
     resolveCites(root, context, loadFacts(context.content));
     nameChoices(root);
     fillExperiments(root, context);
+    fillMeasured(root, context);
     // A draft is not published: its diagrams wait as code until its author has finished them.
     const isDraft = file.data?.astro?.frontmatter?.draft === true;
     const added = (isDraft ? 0 : placeDiagrams(root, context)) + offerCards(root, context) + offerQuestions(root, context);

@@ -1,6 +1,6 @@
 /**
  * What a lesson page may use: `import { Goals, … } from "#lesson"` is the only import in MDX. Static HTML first; the
- * content pipeline (src/lessons/remark) hands Cite, Sources, Experiment, Diagram, InlineCard, LessonCards and LessonQuestions their data.
+ * content pipeline (src/lessons/remark) hands Cite, Sources, Experiment, Measured, Diagram, InlineCard, LessonCards and LessonQuestions their data.
  */
 export { default as Choice } from "./Choice.astro";
 export { default as Cite } from "./Cite.astro";
@@ -11,5 +11,6 @@ export { default as Goals } from "./Goals.astro";
 export { default as InlineCard } from "./InlineCard.astro";
 export { default as LessonCards } from "./LessonCards.astro";
 export { default as LessonQuestions } from "./LessonQuestions.astro";
+export { default as Measured } from "./Measured.astro";
 export { default as Question } from "./Question.astro";
 export { default as Sources } from "./Sources.astro";

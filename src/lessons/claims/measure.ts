@@ -1,0 +1,7 @@
+/** `npm run measure`: repeats the runs behind the lessons' numbers and keeps what they gave. */
+import { loadMeasured, measureRuns } from "./measured-values.ts";
+
+const changed = measureRuns();
+const measured = loadMeasured();
+for (const id of changed) console.log(`${id}: ${JSON.stringify(measured[id]?.values)}`);
+console.log(`${Object.keys(measured).length} runs, ${changed.length} changed`);

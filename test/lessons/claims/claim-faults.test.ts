@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { claimFaults } from "../../../src/lessons/claims/claim-faults.ts";
+import { parseFacts } from "../../../src/lessons/facts.ts";
+import { listPages } from "../../../src/lessons/pages.ts";
+
+let content: string;
+const put = (name: string, text: string): void => {
+  mkdirSync(dirname(join(content, name)), { recursive: true });
+  writeFileSync(join(content, name), text);
+};
+const facts = parseFacts(
+  'facts:\n- { id: f, en: "It waits 1,500 ms.", ru: Р, sources: [{ title: T, url: "https://example.org/" }], version: "1", checked: 2026-01-02, confidence: high }\n',
+);
+const lesson = (prose: string) => `---\ntitle: T\n---\n\n## One\n\n${prose}\n`;
+const faults = () => claimFaults(listPages(content), facts, content);
+
+beforeEach(() => {
+  content = mkdtempSync(join(tmpdir(), "meshwise-claims-"));
+});
+afterEach(() => rmSync(content, { recursive: true }));
+
+it("accepts what a fact, the lesson's code or a right equation says, in both languages", () => {
+  put("en/m/a.mdx", lesson('It waits 1,500 ms <Cite id="f" />; `timeout: 7s` ends it after 7 s. 3 × 4 = 12.\n\n`3 4`'));
+  put("ru/m/a.mdx", lesson('Ждёт 1500 мс <Cite id="f" />; `timeout: 7s` обрывает через 7 с. 3 × 4 = 12.\n\n`3 4`'));
+  expect(faults()).toEqual([]);
+});
+
+it("refuses a number bound to nothing, with file, line and what to do", () => {
+  put("en/m/a.mdx", lesson("It waits 1,500 ms, half of the time 12.5%."));
+  expect(faults()).toEqual([
+    expect.stringMatching(/^content\/en\/m\/a\.mdx:7: "1,500" stands on nothing: cite a fact .*<Measured \/>.*claims\.yaml/),
+    expect.stringMatching(/^content\/en\/m\/a\.mdx:7: "12\.5%"/),
+  ]);
+});
+
+it("refuses an equation that is wrong", () => {
+  put("en/m/a.mdx", lesson("`3 4 13` 3 × 4 = 13."));
+  expect(faults()).toEqual(["content/en/m/a.mdx:7: 3 × 4 is not 13"]);
+});
+
+it("works out the sums of the list, and names entries that the prose does not say", () => {
+  put("en/m/a.mdx", lesson("A team of 34 loses 27 s and 9 s."));
+  put("claims.yaml", "lessons:\n  m/a: { example: [34, 35], sums: [[27, 30 - 3], [9, 3 * 4]] }\n");
+  expect(faults()).toEqual([
+    "content/claims.yaml: m/a names 35, which its prose does not say",
+    "content/claims.yaml: m/a: 3 * 4 is 12, not 9",
+  ]);
+});
