@@ -210,18 +210,14 @@ export async function openCardStore(settings: CardStoreSettings): Promise<CardSt
   return (await import("./store/card-store.ts")).createCardStore(settings);
 }
 
-/**
- * An .apkg for Anki; takes as long as SQLite takes, so a page calls it in a worker.
- * @param wasmUrl where a page serves sql.js's WebAssembly; leave out in Node
- */
-export async function exportApkg(request: ApkgRequest, wasmUrl?: string): Promise<ApkgFile> {
-  const [{ loadSqlite }, { writeApkg }] = await Promise.all([import("./apkg/sqlite.ts"), import("./apkg/write-apkg.ts")]);
-  return writeApkg(await loadSqlite(wasmUrl), request);
+/** An .apkg for Anki; takes a moment for thousands of notes, so a page calls it in a worker. */
+export async function exportApkg(request: ApkgRequest): Promise<ApkgFile> {
+  return (await import("./apkg/write-apkg.ts")).writeApkg(request);
 }
 
 /**
  * What an .apkg or .colpkg holds, or why it is not taken. Takes seconds for a large one, so a page calls it in a worker.
- * @param wasmUrl as for exportApkg
+ * @param wasmUrl where a page serves sql.js's WebAssembly; leave out in Node
  */
 export async function importPackage(
   file: Uint8Array,
@@ -235,7 +231,7 @@ export async function importPackage(
   return readPackage(await loadSqlite(wasmUrl), file, settings);
 }
 
-/** Reads and writes the packages of a sync on this thread: for Node and for a worker. @param wasmUrl as for exportApkg */
+/** Reads and writes the packages of a sync on this thread: for Node and for a worker. @param wasmUrl as for importPackage */
 export async function createPackageTool(settings: ReadSettings, wasmUrl?: string): Promise<PackageTool> {
   const [{ loadSqlite }, { readSnapshot }, { writeApkg }] = await Promise.all([
     import("./apkg/sqlite.ts"),
@@ -246,7 +242,7 @@ export async function createPackageTool(settings: ReadSettings, wasmUrl?: string
   const { clock } = settings.scheduler;
   return {
     read: async (file) => readSnapshot(sqlite, file, settings),
-    write: async (request) => (await writeApkg(sqlite, { ...request, clock })).bytes,
+    write: async (request) => (await writeApkg({ ...request, clock })).bytes,
   };
 }
 

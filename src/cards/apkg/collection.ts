@@ -1,38 +1,43 @@
-/** Anki's legacy collection (schema 11) as SQL and JSON: what an empty one holds besides notes and cards. */
+/** Anki's legacy collection (schema 11) as a file of SQLite: its tables, and what an empty one holds besides notes and cards. */
 import type { Deck } from "./decks.ts";
 import { type NoteType, noteFields, noteTypeCss, noteTypes, noteTypesChangedAtS } from "./note-types.ts";
+import type { Cell } from "./sqlite-file/record.ts";
+import { type IndexContent, writeDatabase } from "./sqlite-file/write-database.ts";
 
-export const collectionSchema = `
-CREATE TABLE col (id integer primary key, crt integer not null, mod integer not null, scm integer not null, ver integer not null,
+const tables = {
+  col: `CREATE TABLE col (id integer primary key, crt integer not null, mod integer not null, scm integer not null, ver integer not null,
   dty integer not null, usn integer not null, ls integer not null, conf text not null, models text not null, decks text not null,
-  dconf text not null, tags text not null);
-CREATE TABLE notes (id integer primary key, guid text not null, mid integer not null, mod integer not null, usn integer not null,
-  tags text not null, flds text not null, sfld integer not null, csum integer not null, flags integer not null, data text not null);
-CREATE TABLE cards (id integer primary key, nid integer not null, did integer not null, ord integer not null, mod integer not null,
+  dconf text not null, tags text not null)`,
+  notes: `CREATE TABLE notes (id integer primary key, guid text not null, mid integer not null, mod integer not null, usn integer not null,
+  tags text not null, flds text not null, sfld integer not null, csum integer not null, flags integer not null, data text not null)`,
+  cards: `CREATE TABLE cards (id integer primary key, nid integer not null, did integer not null, ord integer not null, mod integer not null,
   usn integer not null, type integer not null, queue integer not null, due integer not null, ivl integer not null,
   factor integer not null, reps integer not null, lapses integer not null, left integer not null, odue integer not null,
-  odid integer not null, flags integer not null, data text not null);
-CREATE TABLE revlog (id integer primary key, cid integer not null, usn integer not null, ease integer not null, ivl integer not null,
-  lastIvl integer not null, factor integer not null, time integer not null, type integer not null);
-CREATE TABLE graves (usn integer not null, oid integer not null, type integer not null);
-`;
+  odid integer not null, flags integer not null, data text not null)`,
+  revlog: `CREATE TABLE revlog (id integer primary key, cid integer not null, usn integer not null, ease integer not null, ivl integer not null,
+  lastIvl integer not null, factor integer not null, time integer not null, type integer not null)`,
+  graves: "CREATE TABLE graves (usn integer not null, oid integer not null, type integer not null)",
+} as const;
 
-/**
- * The two that older readers look rows up by, made when the rows are there: keeping Anki's seven up to date row by row takes as
- * long as the rows themselves. Anki makes its own when it opens the file.
- */
-export const collectionIndexes = `
-CREATE INDEX ix_cards_nid on cards (nid);
-CREATE INDEX ix_revlog_cid on revlog (cid);
-`;
+/** The two that older readers look rows up by; Anki makes its own seven when it opens the file. */
+const indexes: Partial<Record<keyof typeof tables, IndexContent[]>> = {
+  cards: [{ name: "ix_cards_nid", sql: "CREATE INDEX ix_cards_nid on cards (nid)", column: 1 }],
+  revlog: [{ name: "ix_revlog_cid", sql: "CREATE INDEX ix_revlog_cid on revlog (cid)", column: 1 }],
+};
 
-/** The file lives in memory and is thrown away when something fails: no journal, and room enough to keep it whole. */
-export const writingSettings = `
-PRAGMA journal_mode=OFF;
-PRAGMA synchronous=OFF;
-PRAGMA locking_mode=EXCLUSIVE;
-PRAGMA cache_size=-131072;
-`;
+/** Every table of a collection, as statements. */
+export const collectionSchema = Object.values(tables)
+  .map((sql) => `${sql};\n`)
+  .join("");
+
+type Rows = Iterable<readonly Cell[]>;
+
+/** The file `collection.anki2`. Rows with their values in the order of the columns, in the order of their ids. */
+export function collectionFile(facts: CollectionFacts, rows: { notes: Rows; cards: Rows; revlog: Rows }): Uint8Array {
+  const rowsOf = { ...rows, col: [collectionRow(facts)], graves: [] };
+  const names = Object.keys(tables) as (keyof typeof tables)[];
+  return writeDatabase(names.map((name) => ({ name, sql: tables[name], rows: rowsOf[name], indexes: indexes[name] ?? [] })));
+}
 
 export interface CollectionFacts {
   /** Beginning of the learner's day, seconds: review cards count their days from here. */
@@ -45,13 +50,7 @@ export interface CollectionFacts {
 }
 
 /** The values of the one row of `col`, in the order of its columns. */
-export function collectionRow({
-  createdAtS,
-  minutesWest,
-  nowMs,
-  cardCount,
-  decks: needed,
-}: CollectionFacts): (string | number)[] {
+function collectionRow({ createdAtS, minutesWest, nowMs, cardCount, decks: needed }: CollectionFacts): (string | number)[] {
   const nowS = Math.floor(nowMs / 1000);
   const conf = {
     activeDecks: [1],

@@ -13,8 +13,8 @@ export function fieldsOf(note: Note): Record<NoteField, string> {
   const { front, back } = note.pictures ?? {};
   return {
     Key: note.slug,
-    Front: pictureHtml(front) + note.frontHtml,
-    Back: pictureHtml(back) + note.backHtml,
+    Front: pictureHtml(front) + inOneField(note.frontHtml),
+    Back: pictureHtml(back) + inOneField(note.backHtml),
     Source: note.source ? sourceHtml(note.source) : "",
     Lang: note.lang,
     Extra1: "",
@@ -23,13 +23,18 @@ export function fieldsOf(note: Note): Record<NoteField, string> {
   };
 }
 
+/** Anki's own between fields. */
+const separator = "\u001f";
+
+/** A separator inside a text would move all fields behind it. */
+function inOneField(html: string): string {
+  return html.includes(separator) ? html.replaceAll(separator, " ") : html;
+}
+
 /** The fields as a row of `notes` holds them. */
 export function joinedFields(note: Note): string {
   const fields = fieldsOf(note);
-  const joined = noteFields.map((name) => fields[name]).join("\u001f");
-  // A separator inside a text would move all fields behind it.
-  if (joined.split("\u001f").length === noteFields.length) return joined;
-  return noteFields.map((name) => fields[name].replaceAll("\u001f", " ")).join("\u001f");
+  return noteFields.map((name) => fields[name]).join(separator);
 }
 
 /** Pictures of ours are named mesh-…, so that others stay; wherever an editor has put one, and whatever it made of its tag. */
@@ -52,7 +57,7 @@ function pictureHtml(picture: DiagramSource | undefined): string {
 }
 
 function sourceHtml({ title, url }: CardSource): string {
-  const shown = ankiSafeText(title);
+  const shown = inOneField(ankiSafeText(title));
   if (url === undefined) return shown;
   return `<a href="${new URL(url).href.replaceAll("&", "&amp;").replaceAll('"', "%22")}">${shown}</a>`;
 }

@@ -3,7 +3,6 @@
  * from the slug (or Anki's own where it is known), ids are derived from it, times come from the content, so a second
  * export of the same content is the same package and a second import changes nothing.
  */
-import type { Database, SqlJs, SqlValue } from "sql.js";
 import { ankiFormOf } from "../card-types/index.ts";
 import { cardIdOf, type Note, ordinalsOf } from "../model/note.ts";
 import { sha1Head } from "../model/sha1.ts";
@@ -13,11 +12,12 @@ import type { DeckOptions } from "../scheduling/deck-options.ts";
 import { type LogRow, type ManualRow, type ReviewRow, standingReviews } from "../scheduling/review-log.ts";
 import { newSchedule, type Schedule } from "../scheduling/schedule.ts";
 import { ankiCard, manualRevlogRow, revlogRow } from "./anki-card.ts";
-import { collectionIndexes, collectionRow, collectionSchema, writingSettings } from "./collection.ts";
+import { collectionFile } from "./collection.ts";
 import { type Deck, deckName, decksFor } from "./decks.ts";
 import { joinedFields, tagsOf } from "./note-fields.ts";
 import { noteTypes } from "./note-types.ts";
 import { picturesOf } from "./picture-file.ts";
+import type { Cell } from "./sqlite-file/record.ts";
 import { zipPackage } from "./zip-package.ts";
 
 export interface ApkgRequest {
@@ -41,10 +41,26 @@ export interface ApkgFile {
 }
 
 /** @returns the bytes of the package; `notes` must not be empty of cards for Anki to accept it. */
-export async function writeApkg(sqlite: SqlJs, request: ApkgRequest): Promise<ApkgFile> {
-  const { notes } = request;
+export async function writeApkg(request: ApkgRequest): Promise<ApkgFile> {
+  const { notes, clock, nowMs } = request;
   const media = new Map([...(request.media ?? []), ...picturesOf(notes)]);
-  const { collection, cardCount, reviewCount } = writeCollection(sqlite, request);
+  const numbered = numberRows(notes);
+  const reviews = reviewsOf(request.log, numbered.cardIds);
+  const marks = marksIn(request.log);
+  const moved = [...marks.values()].map(({ deck }) => deck).filter((deck) => deck !== "");
+  const decks = decksFor(notes, moved);
+  const facts = {
+    createdAtS: Math.floor(clock.startOf(clock.dayOf(nowMs)) / 1000),
+    minutesWest: -clock.offsetMinutes(nowMs),
+    nowMs,
+    cardCount: numbered.cards.length,
+    decks,
+  };
+  const collection = collectionFile(facts, {
+    notes: noteRows(numbered.notes),
+    cards: cardRows(numbered.cards, request, marks, decks),
+    revlog: reviewRows(reviews, numbered.cardIds),
+  });
   const mediaFiles = [...media].map(([, bytes], index) => ({ name: String(index), bytes }));
   const mediaMap = JSON.stringify(Object.fromEntries([...media.keys()].map((name, index) => [index, name])));
   const bytes = await zipPackage([
@@ -52,85 +68,78 @@ export async function writeApkg(sqlite: SqlJs, request: ApkgRequest): Promise<Ap
     { name: "media", bytes: new TextEncoder().encode(mediaMap) },
     ...mediaFiles,
   ]);
-  return { bytes, noteCount: notes.length, cardCount, reviewCount };
+  return { bytes, noteCount: notes.length, cardCount: numbered.cards.length, reviewCount: reviews.length };
 }
 
-function writeCollection(sqlite: SqlJs, request: ApkgRequest) {
-  const database = new sqlite.Database();
-  try {
-    database.run(writingSettings + collectionSchema);
-    database.run("BEGIN");
-    const { ids, cardCount, decks } = writeNotes(database, request);
-    const reviewCount = writeReviews(database, request.log, ids);
-    const { clock, nowMs } = request;
-    const facts = {
-      createdAtS: Math.floor(clock.startOf(clock.dayOf(nowMs)) / 1000),
-      minutesWest: -clock.offsetMinutes(nowMs),
-      nowMs,
-      cardCount,
-      decks,
-    };
-    insert(database, "col", "?,?,?,?,?,?,?,?,?,?,?,?,?")(collectionRow(facts));
-    database.run(collectionIndexes);
-    database.run("COMMIT");
-    return { collection: database.export(), cardCount, reviewCount };
-  } finally {
-    database.close();
-  }
+interface NumberedNote {
+  id: number;
+  note: Note;
+  checksum: number;
 }
 
-/** sql.js turns a text into UTF-8 letter by letter; the platform does it at once, and SQLite takes the bytes as text again. */
-const encoder = new TextEncoder();
+interface NumberedCard {
+  id: number;
+  note: Note;
+  noteId: number;
+  ord: number;
+  /** Among the new cards, from 1. */
+  position: number;
+}
 
 /** Slug → the ids of its cards' rows by their ord. */
-type CardIds = Map<string, number[]>;
+type CardIds = ReadonlyMap<string, readonly number[]>;
 
-/** @returns the ids of the cards that were written */
-function writeNotes(database: Database, request: ApkgRequest): { ids: CardIds; cardCount: number; decks: Deck[] } {
-  const { notes, schedules, options, clock, nowMs } = request;
-  const marks = marksIn(request.log);
-  const addNote = insert(database, "notes", "?,?,?,?,-1,?,CAST(? AS TEXT),?,?,0,''");
-  const addCard = insert(database, "cards", "?,?,?,?,?,-1,?,?,?,?,?,?,?,?,0,0,?,?");
-  const ids: CardIds = new Map();
+/** Every row gets its id; both lists in the order of the ids. */
+function numberRows(notes: readonly Note[]): { notes: NumberedNote[]; cards: NumberedCard[]; cardIds: CardIds } {
   const used = new Set<number>();
-  const moved = [...marks.values()].map(({ deck }) => deck).filter((deck) => deck !== "");
-  const decks = decksFor(notes, moved);
-  const deckIds = new Map(decks.map(({ name, id }) => [name, id]));
-  const settings = { clock, options, today: clock.dayOf(nowMs) };
-  let cardCount = 0;
+  const cardIds = new Map<string, number[]>();
+  const numbered: NumberedNote[] = [];
+  const cards: NumberedCard[] = [];
   for (const note of notes) {
-    const { slug, changedAtS } = note;
-    const hash = sha1Head(slug);
-    const noteId = freeId(note.ankiId ?? idFrom(hash.bits36), used);
-    const deckId = deckIds.get(deckName(note))!;
-    const fields = encoder.encode(joinedFields(note));
-    const guid = note.ankiGuid ?? `mesh:${slug}`;
-    addNote([
-      noteId,
-      guid,
-      noteTypes[ankiFormOf(note.type)].id,
-      changedAtS,
-      ` ${tagsOf(note).join(" ")} `,
-      fields,
-      slug,
-      hash.bits32,
-    ]);
+    const { bits36, bits32 } = sha1Head(note.slug);
+    const noteId = freeId(note.ankiId ?? idFrom(bits36), used);
+    numbered.push({ id: noteId, note, checksum: bits32 });
     const ofNote: number[] = [];
-    ids.set(slug, ofNote);
+    cardIds.set(note.slug, ofNote);
     for (const ord of ordinalsOf(note)) {
-      const key = cardIdOf({ slug, ord });
-      const cardId = freeId(idFrom(hash.bits36) + ord + 1, used);
-      ofNote[ord] = cardId;
-      cardCount++;
-      const columns = ankiCard(schedules.get(key) ?? newSchedule(), cardCount, settings);
-      const { type: kind, due, ivl, factor, reps, lapses, left, data } = columns;
-      const { suspended, flag, deck } = marks.get(key) ?? noMarks;
-      const place = deck === "" ? deckId : deckIds.get(deck)!;
-      const queue = suspended ? -1 : columns.queue;
-      addCard([cardId, noteId, place, ord, changedAtS, kind, queue, due, ivl, factor, reps, lapses, left, flag, data]);
+      const id = freeId(idFrom(bits36) + ord + 1, used);
+      ofNote[ord] = id;
+      cards.push({ id, note, noteId, ord, position: cards.length + 1 });
     }
   }
-  return { ids, cardCount, decks };
+  numbered.sort((a, b) => a.id - b.id);
+  cards.sort((a, b) => a.id - b.id);
+  return { notes: numbered, cards, cardIds };
+}
+
+function* noteRows(notes: readonly NumberedNote[]): Generator<Cell[]> {
+  for (const { id, note, checksum } of notes) {
+    const { slug, changedAtS } = note;
+    const guid = note.ankiGuid ?? `mesh:${slug}`;
+    const tags = ` ${tagsOf(note).join(" ")} `;
+    const type = noteTypes[ankiFormOf(note.type)].id;
+    yield [id, guid, type, changedAtS, -1, tags, joinedFields(note), slug, checksum, 0, ""];
+  }
+}
+
+function* cardRows(
+  cards: readonly NumberedCard[],
+  { schedules, options, clock, nowMs }: ApkgRequest,
+  marks: ReadonlyMap<string, CardMarks>,
+  decks: readonly Deck[],
+): Generator<Cell[]> {
+  const deckIds = new Map(decks.map(({ name, id }) => [name, id]));
+  const settings = { clock, options, today: clock.dayOf(nowMs) };
+  for (const { id, note, noteId, ord, position } of cards) {
+    const key = cardIdOf({ slug: note.slug, ord });
+    const columns = ankiCard(schedules.get(key) ?? newSchedule(), position, settings);
+    const { type, due, ivl, factor, reps, lapses, left, data } = columns;
+    const { suspended, flag, deck } = marks.get(key) ?? noMarks;
+    const place = deckIds.get(deck === "" ? deckName(note) : deck)!;
+    const queue = suspended ? -1 : columns.queue;
+    const { changedAtS } = note;
+    yield [id, noteId, place, ord, changedAtS, -1, type, queue, due, ivl, factor, reps, lapses, left, 0, 0, flag, data];
+  }
 }
 
 /** Card id → what the learner set on it besides answering it. */
@@ -144,32 +153,22 @@ function marksIn(log: readonly LogRow[]): Map<string, CardMarks> {
   return new Map([...rows].map(([id, of]) => [id, marksOf(of)]));
 }
 
-function writeReviews(database: Database, log: readonly LogRow[], ids: CardIds): number {
-  const addReview = insert(database, "revlog", "?,?,?,?,?,?,?,?,?");
+/** What goes into Anki's log, oldest first. */
+function reviewsOf(log: readonly LogRow[], cardIds: CardIds): (ReviewRow | ManualRow)[] {
   const rows: (ReviewRow | ManualRow)[] = standingReviews(log);
   const manual = log.filter((row): row is ManualRow => row.kind === "manual");
   if (manual.length > 0) rows.push(...manual);
-  rows.sort((a, b) => a.id - b.id);
-  let count = 0;
-  // Anki has one row a millisecond; logs of several devices may have two.
-  let last = 0;
-  for (const row of rows) {
-    const cardId = ids.get(row.slug)?.[row.ord];
-    if (cardId === undefined) continue;
-    last = Math.max(row.id, last + 1);
-    addReview(row.kind === "manual" ? manualRevlogRow(row, cardId, last) : revlogRow(row, cardId, last));
-    count++;
-  }
-  return count;
+  return rows.filter(({ slug, ord }) => cardIds.get(slug)?.[ord] !== undefined).sort((a, b) => a.id - b.id);
 }
 
-/**
- * One prepared statement for all rows: five times as fast as a statement each. It lives as long as the database.
- * @param values "?" for what differs from row to row; what does not stands in the statement and costs nothing
- */
-function insert(database: Database, table: string, values: string): (row: readonly SqlValue[]) => void {
-  const statement = database.prepare(`INSERT INTO ${table} VALUES (${values})`);
-  return (row) => statement.run(row);
+function* reviewRows(reviews: readonly (ReviewRow | ManualRow)[], cardIds: CardIds): Generator<Cell[]> {
+  // Anki has one row a millisecond; logs of several devices may have two.
+  let last = 0;
+  for (const row of reviews) {
+    const cardId = cardIds.get(row.slug)![row.ord]!;
+    last = Math.max(row.id, last + 1);
+    yield row.kind === "manual" ? manualRevlogRow(row, cardId, last) : revlogRow(row, cardId, last);
+  }
 }
 
 /** Looks like the milliseconds Anki uses (2022 … mid 2024), the same for a hash for ever. */

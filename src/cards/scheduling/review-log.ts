@@ -75,9 +75,8 @@ export function logKeyOf({ id, slug, ord, kind }: LogRow): [id: number, slug: st
 /** Everything that was not taken back, oldest first; the undo rows themselves are left out. */
 export function standingRows(rows: readonly LogRow[]): Exclude<LogRow, UndoRow>[] {
   const undone = new Set(rows.flatMap((row) => (row.kind === "undo" ? [momentOf(row, row.undoes)] : [])));
-  const standing = rows.filter(
-    (row): row is Exclude<LogRow, UndoRow> => row.kind !== "undo" && !undone.has(momentOf(row, row.id)),
-  );
+  const kept = rows.filter((row): row is Exclude<LogRow, UndoRow> => row.kind !== "undo");
+  const standing = undone.size === 0 ? kept : kept.filter((row) => !undone.has(momentOf(row, row.id)));
   return standing.sort((a, b) => a.id - b.id);
 }
 

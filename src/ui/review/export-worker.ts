@@ -1,12 +1,11 @@
 /** Writes the .apkg away from the page's thread. Receives plain data, answers with the bytes or with what went wrong. */
-import wasmUrl from "sql.js/dist/sql-wasm-browser.wasm?url";
 import { exportApkg, localDayClock } from "#cards";
 import type { ExportAnswer, ExportOrder } from "./export-order.ts";
 
 addEventListener("message", async ({ data }: MessageEvent<ExportOrder>) => {
   let answer: ExportAnswer;
   try {
-    const file = await exportApkg({ ...data, clock: localDayClock() }, new URL(wasmUrl, location.href).href);
+    const file = await exportApkg({ ...data, clock: localDayClock() });
     answer = { ok: true, value: file };
   } catch (error) {
     answer = { ok: false, error: String(error) };
