@@ -8,7 +8,15 @@ import type { RolloutState } from "./control-plane/stages.ts";
 import type { EventQueue } from "./kernel/event-queue.ts";
 import type { RandomStreams, Stream } from "./kernel/random.ts";
 import type { Table } from "./kernel/table.ts";
-import type { ControlPlaneConfig, Distribution, MeshConfig, ProxyNode, ResourceType, SimulationConfig } from "./model/index.ts";
+import type {
+  ControlPlaneConfig,
+  Distribution,
+  MeshConfig,
+  ProxyNode,
+  ResourceType,
+  SimulationConfig,
+  SubsetMetadata,
+} from "./model/index.ts";
 import type { CompiledCluster, CompiledMesh, CompiledNode, MeshCaches } from "./proxy/compiled-mesh.ts";
 import type { EdfState } from "./proxy/load-balancing/edf.ts";
 import type { ShapeTable } from "./proxy/matching/request-shape.ts";
@@ -111,6 +119,7 @@ export interface HostState {
   priority: number;
   locality: number;
   metadata: Readonly<Record<string, string>>;
+  subsetMetadata: SubsetMetadata;
   configured: 0 | 1 | 2;
   present: boolean;
   active: number;
@@ -149,12 +158,8 @@ export interface LocalitySet {
   hosts: HostSet;
 }
 
-export interface ClusterState {
-  index: number;
-  instance: number;
-  /** Compiled; shared. */
-  compiled: CompiledCluster;
-  hosts: HostState[];
+/** The hosts of a cluster, or of a subset of it, as a load balancer sees them. */
+export interface HostView {
   /** One priority, all load to healthy hosts: the usual case, without further questions. */
   onlyHosts: number[] | null;
   priorities: HostSet[];
@@ -162,6 +167,23 @@ export interface ClusterState {
   healthyLoad: number[];
   degradedLoad: number[];
   panic: boolean[];
+  /** Added to the source of hosts, so that views of one cluster keep their turns apart. */
+  firstSource: number;
+}
+
+export interface SubsetView extends HostView {
+  /** single_host_per_subset: the one that is chosen, whatever its health. */
+  single: number | null;
+}
+
+export interface ClusterState extends HostView {
+  index: number;
+  instance: number;
+  /** Compiled; shared. */
+  compiled: CompiledCluster;
+  hosts: HostState[];
+  /** By name, where the cluster is divided; one that has lost its hosts stays. */
+  subsets: Map<string, SubsetView> | null;
   stream: Stream;
   /** By source of hosts: position (round robin) and schedulers (EDF). */
   positions: Map<number, number>;

@@ -31,7 +31,6 @@ export interface Cluster {
   service?: { host: string; port: number; subset: string };
   /** The resource whose policies these are. */
   owner?: { kind: string; name: string; namespace: string };
-  /** Subset keys that routes of this cluster select by, where the cluster itself is divided. */
   source?: ConfigSource;
   sources?: { loadBalancer?: ConfigSource; connectionPool?: ConfigSource; outlierDetection?: ConfigSource; tls?: ConfigSource };
 }
@@ -52,6 +51,36 @@ export interface LoadBalancing {
   overprovisioningFactor: number;
   /** zone_aware_lb_config.fail_traffic_on_panic: below the threshold nothing is sent at all. */
   failTrafficOnPanic?: boolean;
+  subsets?: SubsetSelection;
+}
+
+/** Values of filter_metadata "envoy.lb": each a canonical JSON text, a list of such texts where a list was written. */
+export type SubsetMetadata = Readonly<Record<string, string | readonly string[]>>;
+
+/** lb_subset_config: hosts grouped by their metadata, groups chosen by the route's. */
+export interface SubsetSelection {
+  /** In the order written; allow_redundant_keys puts those with more keys first. */
+  selectors: readonly SubsetSelector[];
+  /** Where the route asks for nothing or for a group without hosts. */
+  fallback: "NO_FALLBACK" | "ANY_ENDPOINT" | "DEFAULT_SUBSET";
+  defaultSubset: SubsetMetadata;
+  /** Any host at all when the fallback has none to give. */
+  panicModeAny: boolean;
+  /** Each value of a list counts by itself. */
+  listAsAny: boolean;
+  /** The route may ask for keys that no selector names. */
+  allowRedundantKeys: boolean;
+  localityWeightAware: boolean;
+  scaleLocalityWeight: boolean;
+}
+
+export interface SubsetSelector {
+  /** Sorted. */
+  keys: readonly string[];
+  singleHostPerSubset: boolean;
+  /** NOT_DEFINED: the cluster's own fallback. KEYS_SUBSET: again, with `fallbackKeys` of what was asked for. */
+  fallback: "NOT_DEFINED" | "NO_FALLBACK" | "ANY_ENDPOINT" | "DEFAULT_SUBSET" | "KEYS_SUBSET";
+  fallbackKeys: readonly string[];
 }
 
 /** One set of limits per priority. 4294967295 is Istio's "no limit". */
@@ -124,6 +153,8 @@ export interface Endpoint {
   health: "HEALTHY" | "UNHEALTHY" | "DEGRADED" | "DRAINING";
   /** Istio: { tlsMode: "istio" } where the pod has a sidecar. */
   metadata: Readonly<Record<string, string>>;
+  /** What subsets are made of; absent: in none. */
+  subsetMetadata?: SubsetMetadata;
   /** The DNS name this address came from (STRICT_DNS, LOGICAL_DNS). */
   hostname?: string;
 }

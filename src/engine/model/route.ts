@@ -1,4 +1,5 @@
 /** Route tables in Envoy's words: RouteConfiguration → VirtualHost → Route (config.route.v3). Durations are milliseconds. */
+import type { SubsetMetadata } from "./cluster.ts";
 import type { ConfigSource } from "./config-source.ts";
 import type { FaultConfig, LocalRateLimitConfig } from "./http-filter.ts";
 import type { HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher, StringMatcher } from "./matcher.ts";
@@ -61,6 +62,8 @@ export interface ForwardAction {
   clusters: readonly WeightedCluster[];
   /** Made as weighted_clusters even where one entry is left. */
   weighted?: boolean;
+  /** metadata_match: the subset of hosts that is asked for, where the cluster is divided. */
+  metadataMatch?: SubsetMetadata;
   /** A numeric header that pins the draw: value mod total weight (weighted_clusters.header_name). */
   pinnedByHeader?: string;
   /** cluster_header: the request's header names the cluster. */
@@ -89,6 +92,8 @@ export interface WeightedCluster {
   /** Replaces the authority when this cluster is drawn. */
   hostRewrite?: string;
   perFilter?: PerFilterConfig;
+  /** Over the route's own. */
+  metadataMatch?: SubsetMetadata;
   source?: ConfigSource;
 }
 

@@ -42,6 +42,8 @@ function createClusterState(sim: Sim, instance: number, compiled: CompiledCluste
     healthyLoad: [],
     degradedLoad: [],
     panic: [],
+    firstSource: 0,
+    subsets: null,
     stream: createStream(sim.random, `${owner}|${compiled.name}|lb`),
     positions: new Map(),
     schedulers: new Map(),
@@ -85,7 +87,12 @@ export function setHosts(sim: Sim, cluster: ClusterState, compiled: CompiledClus
   if (compiled.local) {
     const { replica } = sim.instances[cluster.instance] as InstanceState;
     const address = replica >= 0 ? (sim.replicas[replica] as ReplicaState).address : "127.0.0.1:0";
-    upsertHost(sim, cluster, { address, weight: 1, priority: 0, locality: 0, metadata: none, configured: 0 }, joinedMs);
+    upsertHost(
+      sim,
+      cluster,
+      { address, weight: 1, priority: 0, locality: 0, metadata: none, subsetMetadata: none, configured: 0 },
+      joinedMs,
+    );
   } else {
     addEndpoints(sim, cluster, compiled.assignment, joinedMs);
   }
@@ -118,13 +125,14 @@ function addEndpoints(sim: Sim, cluster: ClusterState, assignment: ClusterLoadAs
     for (const endpoint of group.endpoints) {
       const metadata = Object.isFrozen(endpoint.metadata) ? endpoint.metadata : Object.freeze({ ...endpoint.metadata });
       const configured = healthNumbers[endpoint.health];
-      const { address, weight } = endpoint;
-      upsertHost(sim, cluster, { address, weight, priority: group.priority, locality, metadata, configured }, joinedMs);
+      const { address, weight, subsetMetadata = none } = endpoint;
+      const place = { address, weight, priority: group.priority, locality };
+      upsertHost(sim, cluster, { ...place, metadata, subsetMetadata, configured }, joinedMs);
     }
   });
 }
 
-type HostFacts = Pick<HostState, "address" | "weight" | "priority" | "locality" | "metadata" | "configured">;
+type HostFacts = Pick<HostState, "address" | "weight" | "priority" | "locality" | "metadata" | "subsetMetadata" | "configured">;
 
 function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs: number): void {
   const known = cluster.hosts.find((host) => host.address === facts.address && !host.present);

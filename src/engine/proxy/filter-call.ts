@@ -6,7 +6,7 @@ import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import type { InstanceState, Sim } from "../sim.ts";
 import { slotOfCluster } from "./compiled-mesh.ts";
 import { fieldsOf, internShape, type RequestShape } from "./matching/request-shape.ts";
-import { addPlan, emptyPlan, type Plan } from "./plan.ts";
+import { addPlan, emptyPlan, type Plan, plainDestination } from "./plan.ts";
 
 /** Plans by node and cluster; a cache, not run state. */
 const plansOf = new WeakMap<object, Map<string, Plan>>();
@@ -30,7 +30,7 @@ export function startFilterCall(sim: Sim, call: number, cluster: string, timeout
     plan = addPlan(sim, {
       ...emptyPlan,
       routeName: "filter",
-      destinations: [{ slot, clusterName: cluster, weight: 1, shape: shape.id, filters: [], notFoundStatus: 503 }],
+      destinations: [plainDestination(node, slot, cluster, shape.id)],
       totalWeight: 1,
       timeoutMs,
     });

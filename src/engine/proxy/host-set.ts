@@ -1,28 +1,94 @@
 /**
  * Which hosts a load balancer sees: by priority and health, with panic, overprovisioning and locality weights, computed in whole
- * percents as Envoy does (LoadBalancerBase). `applyHosts` is the moment a change of health takes effect.
+ * percents as Envoy does (LoadBalancerBase); the same for each subset of a cluster that is divided. `applyHosts` is the moment a
+ * change of health takes effect.
  */
 import { nextBelow, nextBits } from "../kernel/random.ts";
-import { type ClusterState, type HostSet, type HostState, nowOf, type Sim } from "../sim.ts";
+import type { LoadBalancing, SubsetSelection } from "../model/index.ts";
+import {
+  type ClusterState,
+  type HostSet,
+  type HostState,
+  type HostView,
+  type LocalitySet,
+  nowOf,
+  type Sim,
+  type SubsetView,
+} from "../sim.ts";
 import { createEdf, peekEdf, pickEdf } from "./load-balancing/edf.ts";
+import { anySubset, defaultSubset, isInDefaultSubset, subsetsOf } from "./subset-names.ts";
 
 export function applyHosts(sim: Sim, cluster: ClusterState): void {
   const { lb } = cluster.compiled.config;
   cluster.version++;
   cluster.lastUpdateMs = nowOf(sim);
   cluster.schedulers.clear();
+  const present = cluster.hosts.flatMap(({ present }, index) => (present ? [index] : []));
   let top = 0;
-  for (const host of cluster.hosts) if (host.present) top = Math.max(top, host.priority);
-  cluster.priorities = Array.from({ length: top + 1 }, emptySet);
-  cluster.localities = Array.from({ length: top + 1 }, () => []);
-  cluster.hosts.forEach((host, index) => {
-    if (host.present) addHost(cluster.priorities[host.priority] as HostSet, host, index);
-  });
-  if (lb.localityWeighted) groupLocalities(cluster);
-  spreadLoad(cluster);
-  const only = cluster.priorities[0] as HostSet;
-  const simple = top === 0 && !lb.localityWeighted && cluster.panic[0] !== true && (cluster.healthyLoad[0] as number) >= 100;
-  cluster.onlyHosts = simple ? only.healthy : null;
+  for (const index of present) top = Math.max(top, (cluster.hosts[index] as HostState).priority);
+  fillView(cluster, cluster, present, top, lb.localityWeighted);
+  if (lb.subsets === undefined) return;
+  const members = membersOfSubsets(cluster, lb.subsets, present);
+  const weighted = lb.localityWeighted && lb.subsets.localityWeightAware;
+  cluster.subsets ??= new Map();
+  for (const name of members.keys())
+    if (!cluster.subsets.has(name)) cluster.subsets.set(name, emptyView(cluster.subsets.size + 1));
+  for (const [name, view] of cluster.subsets) {
+    const { hosts, isSingle } = members.get(name) ?? noMembers;
+    fillView(cluster, view, isSingle ? hosts.slice(0, 1) : hosts, top, weighted);
+    view.single = isSingle ? (hosts[0] ?? null) : null;
+  }
+}
+
+interface SubsetMembers {
+  hosts: number[];
+  isSingle: boolean;
+}
+
+const noMembers: SubsetMembers = { hosts: [], isSingle: false };
+
+function membersOfSubsets(
+  cluster: ClusterState,
+  selection: SubsetSelection,
+  present: readonly number[],
+): Map<string, SubsetMembers> {
+  const members = new Map<string, SubsetMembers>([
+    [anySubset, { hosts: [...present], isSingle: false }],
+    [defaultSubset, { hosts: [], isSingle: false }],
+  ]);
+  for (const index of present) {
+    const { subsetMetadata } = cluster.hosts[index] as HostState;
+    if (isInDefaultSubset(selection, subsetMetadata)) members.get(defaultSubset)?.hosts.push(index);
+    for (const [name, { singleHostPerSubset }] of subsetsOf(selection, subsetMetadata)) {
+      const known = members.get(name);
+      if (known) known.hosts.push(index);
+      else members.set(name, { hosts: [index], isSingle: singleHostPerSubset });
+    }
+  }
+  return members;
+}
+
+/** Sources of one view are fewer than this, whatever its priorities and localities. */
+const sourcesOfView = 1 << 20;
+
+function emptyView(number: number): SubsetView {
+  const lists = { priorities: [], localities: [], healthyLoad: [], degradedLoad: [], panic: [] };
+  return { onlyHosts: null, ...lists, firstSource: number * sourcesOfView, single: null };
+}
+
+function fillView(cluster: ClusterState, view: HostView, members: readonly number[], top: number, byLocality: boolean): void {
+  const { lb } = cluster.compiled.config;
+  view.priorities = Array.from({ length: top + 1 }, emptySet);
+  view.localities = Array.from({ length: top + 1 }, () => []);
+  for (const index of members) {
+    const host = cluster.hosts[index] as HostState;
+    addHost(view.priorities[host.priority] as HostSet, host, index);
+  }
+  if (byLocality) groupLocalities(cluster, view, members);
+  spreadLoad(view, lb);
+  const only = view.priorities[0] as HostSet;
+  const simple = top === 0 && !byLocality && view.panic[0] !== true && (view.healthyLoad[0] as number) >= 100;
+  view.onlyHosts = simple ? only.healthy : null;
 }
 
 function emptySet(): HostSet {
@@ -36,38 +102,41 @@ function addHost(set: HostSet, host: HostState, index: number): void {
   else set.healthy.push(index);
 }
 
-function groupLocalities(cluster: ClusterState): void {
+function groupLocalities(cluster: ClusterState, view: HostView, members: readonly number[]): void {
   const groups = cluster.compiled.assignment?.localities ?? [];
+  const isScaled = view !== cluster && cluster.compiled.config.lb.subsets?.scaleLocalityWeight === true;
   groups.forEach((group, locality) => {
     const hosts = emptySet();
-    cluster.hosts.forEach((host, index) => {
-      if (host.present && host.locality === locality) addHost(hosts, host, index);
-    });
-    (cluster.localities[group.priority] ?? []).push({ weight: group.weight, hosts });
+    for (const index of members) {
+      const host = cluster.hosts[index] as HostState;
+      if (host.locality === locality) addHost(hosts, host, index);
+    }
+    const all = isScaled ? cluster.hosts.filter((host) => host.present && host.locality === locality).length : 0;
+    const weight = all > 0 ? Math.round((group.weight * hosts.all.length) / all) : group.weight;
+    (view.localities[group.priority] ?? []).push({ weight, hosts });
   });
 }
 
 /** Share of each priority: health first, then degraded; the rest that rounding leaves goes to the first that is available. */
-function spreadLoad(cluster: ClusterState): void {
-  const { overprovisioningFactor, panicThresholdPercent } = cluster.compiled.config.lb;
+function spreadLoad(view: HostView, { overprovisioningFactor, panicThresholdPercent }: LoadBalancing): void {
   // Written as 140 in whole percents or as the factor 1.4.
   const factor = overprovisioningFactor < 10 ? Math.round(overprovisioningFactor * 100) : overprovisioningFactor;
-  const healthy = cluster.priorities.map((set) => available(set.healthy.length, set.all.length, factor));
-  const degraded = cluster.priorities.map((set) => available(set.degraded.length, set.all.length, factor));
+  const healthy = view.priorities.map((set) => available(set.healthy.length, set.all.length, factor));
+  const degraded = view.priorities.map((set) => available(set.degraded.length, set.all.length, factor));
   const total = Math.min(100, sum(healthy) + sum(degraded));
-  const n = cluster.priorities.length;
-  cluster.healthyLoad = new Array(n).fill(0);
-  cluster.degradedLoad = new Array(n).fill(0);
-  cluster.panic = new Array(n).fill(false);
+  const n = view.priorities.length;
+  view.healthyLoad = new Array(n).fill(0);
+  view.degradedLoad = new Array(n).fill(0);
+  view.panic = new Array(n).fill(false);
   if (total === 0) {
-    cluster.healthyLoad[0] = 100;
+    view.healthyLoad[0] = 100;
   } else {
     let left = 100;
     let first: number[] | undefined;
     let firstAt = 0;
     for (const [availability, load] of [
-      [healthy, cluster.healthyLoad],
-      [degraded, cluster.degradedLoad],
+      [healthy, view.healthyLoad],
+      [degraded, view.degradedLoad],
     ] as const) {
       for (let p = 0; p < n; p++) {
         if (first === undefined && (availability[p] as number) > 0) {
@@ -81,8 +150,8 @@ function spreadLoad(cluster: ClusterState): void {
     if (first !== undefined) first[firstAt] = (first[firstAt] as number) + left;
   }
   if (panicThresholdPercent === 0 && total === 0) return;
-  cluster.panic = cluster.priorities.map((set) => total < 100 && isInPanic(set, panicThresholdPercent));
-  if (cluster.panic.every(Boolean)) spreadByCount(cluster);
+  view.panic = view.priorities.map((set) => total < 100 && isInPanic(set, panicThresholdPercent));
+  if (view.panic.every(Boolean)) spreadByCount(view);
 }
 
 function available(good: number, all: number, factor: number): number {
@@ -95,19 +164,19 @@ function isInPanic(set: HostSet, threshold: number): boolean {
 }
 
 /** Total panic: nobody asks about health any more. */
-function spreadByCount(cluster: ClusterState): void {
-  const total = sum(cluster.priorities.map((set) => set.all.length));
-  cluster.degradedLoad.fill(0);
+function spreadByCount(view: HostView): void {
+  const total = sum(view.priorities.map((set) => set.all.length));
+  view.degradedLoad.fill(0);
   if (total === 0) return;
   let left = 100;
   let first = -1;
-  cluster.priorities.forEach((set, p) => {
+  view.priorities.forEach((set, p) => {
     const load = Math.floor((100 * set.all.length) / total);
-    cluster.healthyLoad[p] = load;
+    view.healthyLoad[p] = load;
     left -= load;
     if (first < 0 && set.all.length > 0) first = p;
   });
-  cluster.healthyLoad[first] = (cluster.healthyLoad[first] as number) + left;
+  view.healthyLoad[first] = (view.healthyLoad[first] as number) + left;
 }
 
 function sum(numbers: readonly number[]): number {
@@ -117,22 +186,22 @@ function sum(numbers: readonly number[]): number {
 }
 
 /** @returns a host by number, or −1 when there is none to choose from. */
-export function chooseHost(sim: Sim, cluster: ClusterState, hash: bigint | null, retry: number): number {
-  const hosts = cluster.onlyHosts;
-  if (hosts === null) return chooseByPriority(sim, cluster, hash, retry);
-  return hosts.length === 0 ? -1 : cluster.compiled.policy.pick(sim, cluster, hosts, 1, hash, retry);
+export function chooseHost(sim: Sim, cluster: ClusterState, view: HostView, hash: bigint | null, retry: number): number {
+  const hosts = view.onlyHosts;
+  if (hosts === null) return chooseByPriority(sim, cluster, view, hash, retry);
+  return hosts.length === 0 ? -1 : cluster.compiled.policy.pick(sim, cluster, hosts, view.firstSource + 1, hash, retry);
 }
 
-function chooseByPriority(sim: Sim, cluster: ClusterState, hash: bigint | null, retry: number): number {
+function chooseByPriority(sim: Sim, cluster: ClusterState, view: HostView, hash: bigint | null, retry: number): number {
   const draw = hash === null ? nextBelow(sim.random, cluster.stream, 100) : Number(hash % 100n);
   let reach = 0;
   for (const [kind, load] of [
-    [1, cluster.healthyLoad],
-    [2, cluster.degradedLoad],
+    [1, view.healthyLoad],
+    [2, view.degradedLoad],
   ] as const) {
     for (let p = 0; p < load.length; p++) {
       reach += load[p] as number;
-      if (draw < reach) return chooseInPriority(sim, cluster, p, kind, hash, retry);
+      if (draw < reach) return chooseInPriority(sim, cluster, view, p, kind, hash, retry);
     }
   }
   return -1;
@@ -141,24 +210,25 @@ function chooseByPriority(sim: Sim, cluster: ClusterState, hash: bigint | null, 
 export function chooseInPriority(
   sim: Sim,
   cluster: ClusterState,
+  view: HostView,
   priority: number,
   kind: 1 | 2,
   hash: bigint | null,
   retry: number,
 ): number {
-  const set = cluster.priorities[priority] as HostSet;
-  const inPanic = cluster.panic[priority] === true;
+  const set = view.priorities[priority] as HostSet;
+  const inPanic = view.panic[priority] === true;
   if (inPanic && failsInPanic(cluster)) return -1;
   const kindUsed = inPanic ? 0 : kind;
   let hosts = inPanic ? set.all : kind === 1 ? set.healthy : set.degraded;
   let locality = -1;
-  if (!inPanic && cluster.compiled.config.lb.localityWeighted) {
-    locality = chooseLocality(sim, cluster, priority, kind);
-    const group = cluster.localities[priority]?.[locality];
+  if (!inPanic && (view.localities[priority] as LocalitySet[]).length > 0) {
+    locality = chooseLocality(sim, cluster, view, priority, kind);
+    const group = view.localities[priority]?.[locality];
     if (group !== undefined) hosts = kind === 1 ? group.hosts.healthy : group.hosts.degraded;
   }
   if (hosts.length === 0) return -1;
-  const source = 3 * (priority * 64 + locality + 1) + kindUsed;
+  const source = view.firstSource + 3 * (priority * 64 + locality + 1) + kindUsed;
   return cluster.compiled.policy.pick(sim, cluster, hosts, source, hash, retry);
 }
 
@@ -169,8 +239,8 @@ function failsInPanic(cluster: ClusterState): boolean {
 }
 
 /** EDF over weight · min(1, 1.4 · available share); −1 when no locality has hosts. */
-function chooseLocality(sim: Sim, cluster: ClusterState, priority: number, kind: 1 | 2): number {
-  const groups = cluster.localities[priority] ?? [];
+function chooseLocality(sim: Sim, cluster: ClusterState, view: HostView, priority: number, kind: 1 | 2): number {
+  const groups = view.localities[priority] ?? [];
   const { overprovisioningFactor } = cluster.compiled.config.lb;
   const factor = overprovisioningFactor < 10 ? overprovisioningFactor : overprovisioningFactor / 100;
   const weights = groups.map(({ weight, hosts }) => {
@@ -179,7 +249,7 @@ function chooseLocality(sim: Sim, cluster: ClusterState, priority: number, kind:
   });
   const items = weights.flatMap((weight, index) => (weight > 0 ? [index] : []));
   if (items.length === 0) return -1;
-  const key = -(1 + priority * 2 + kind);
+  const key = -(1 + view.firstSource + priority * 2 + kind);
   let schedule = cluster.schedulers.get(key);
   if (schedule === undefined) {
     const chosen = items.map((item) => weights[item] as number);

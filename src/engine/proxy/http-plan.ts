@@ -30,6 +30,7 @@ import {
   emptyPlan,
   type Mirror,
   type PlanDraft,
+  plainDestination,
   type Reply,
   reply,
 } from "./plan.ts";
@@ -38,6 +39,7 @@ import { isInternalRequest, requestedHedge, requestedLimits } from "./request-ti
 import { responseFlags } from "./response-flags.ts";
 import { compileRetryOn } from "./retry-conditions.ts";
 import { findRoute } from "./route-match.ts";
+import { criteriaOf } from "./subset-names.ts";
 
 export interface PlanContext {
   sim: Sim;
@@ -156,6 +158,7 @@ function forwardPlan(
       fixedFilters = judged.filters;
     }
     const slot = slotOfCluster(node, sim.caches, weighted.cluster, context.inbound);
+    const isDivided = node.slots[slot]?.config.lb.subsets !== undefined;
     const outgoing = rewriteRequest(sim.shapes, shape, action, route.match.path, [
       weighted.headers,
       route.headers,
@@ -168,6 +171,7 @@ function forwardPlan(
       shape: outgoing.id,
       filters: judged.filters,
       notFoundStatus: action.clusterNotFoundStatus || 503,
+      criteria: isDivided ? criteriaOf(action.metadataMatch, weighted.metadataMatch) : undefined,
     };
   });
   if (fixed !== null) return { ...emptyPlan, routeName: route.name, reply: fixed, replyFilters: fixedFilters };
@@ -222,7 +226,7 @@ function compileMirrors(context: PlanContext, action: ForwardAction, shape: numb
     const plan = addPlan(sim, {
       ...emptyPlan,
       routeName: "mirror",
-      destinations: [{ slot, clusterName: mirror.cluster, weight: 1, shape: copy, filters: [], notFoundStatus: 503 }],
+      destinations: [plainDestination(node, slot, mirror.cluster, copy)],
       totalWeight: 1,
       timeoutMs: action.timeoutMs,
       action,

@@ -9,7 +9,7 @@ import { makeHttpPlan } from "./http-plan.ts";
 import { findFilterChain, findInboundListener, findServerListener } from "./listener-match.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { sumOf } from "./outbound-plan.ts";
-import { addPlan, type Destination, emptyPlan, type Plan, type PlanDraft, reply } from "./plan.ts";
+import { addPlan, type Destination, emptyPlan, type Plan, type PlanDraft, plainDestination, reply } from "./plan.ts";
 import { evaluateRbac } from "./rbac.ts";
 import { retryOnBits } from "./retry-conditions.ts";
 
@@ -114,12 +114,8 @@ export function draftInbound(
   if (chain.terminal.type === "tcp") {
     const asked = networkFilters(sim, chain, peer, ip, port);
     const destinations: Destination[] = chain.terminal.clusters.map(({ cluster, weight }) => ({
-      slot: slotOfCluster(node, sim.caches, cluster, sidecar),
-      clusterName: cluster,
-      weight,
-      shape: shape.id,
+      ...plainDestination(node, slotOfCluster(node, sim.caches, cluster, sidecar), cluster, shape.id, weight),
       filters: asked,
-      notFoundStatus: 503,
     }));
     return { ...emptyPlan, destinations, totalWeight: sumOf(destinations), tcp: true };
   }

@@ -7,7 +7,7 @@ import { addSlot, type CompiledNode, plainAssignment, plainCluster, slotOfCluste
 import { makeHttpPlan, type PlanContext } from "./http-plan.ts";
 import { findFilterChain, findOutboundListener, findServerListener } from "./listener-match.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
-import { addPlan, type Destination, emptyPlan, type Plan, type PlanDraft, reply } from "./plan.ts";
+import { addPlan, type Destination, emptyPlan, type Plan, type PlanDraft, plainDestination, reply } from "./plan.ts";
 import { responseFlags } from "./response-flags.ts";
 
 export function outboundPlan(sim: Sim, node: CompiledNode, shape: RequestShape): Plan {
@@ -83,7 +83,7 @@ function draftChain(
       const slot = original
         ? originalDestination(sim, node, cluster, shape, service)
         : slotOfCluster(node, sim.caches, cluster, false);
-      return { slot, clusterName: cluster, weight, shape: shape.id, filters: [], notFoundStatus: 503 };
+      return plainDestination(node, slot, cluster, shape.id, weight);
     });
     log?.push({ stage: "route", code: "route.tcp", params: { listener: listener.name }, source: chain.source, considered: [] });
     return { ...emptyPlan, destinations, totalWeight: sumOf(destinations), tcp: true };
@@ -146,7 +146,7 @@ function passThrough(
   const slot = originalDestination(sim, node, "PassthroughCluster", shape, service);
   return {
     ...emptyPlan,
-    destinations: [{ slot, clusterName: "PassthroughCluster", weight: 1, shape: shape.id, filters: [], notFoundStatus: 503 }],
+    destinations: [plainDestination(node, slot, "PassthroughCluster", shape.id)],
     totalWeight: 1,
     tcp: true,
   };
@@ -168,7 +168,7 @@ function directPlan(sim: Sim, node: CompiledNode, shape: RequestShape, log: Deci
   });
   return {
     ...emptyPlan,
-    destinations: [{ slot, clusterName: name, weight: 1, shape: shape.id, filters: [], notFoundStatus: 503 }],
+    destinations: [plainDestination(node, slot, name, shape.id)],
     totalWeight: 1,
     direct: true,
   };

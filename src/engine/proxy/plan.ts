@@ -4,7 +4,9 @@
  */
 import type { ForwardAction, RetryPolicy } from "../model/index.ts";
 import { internText, type Sim } from "../sim.ts";
+import type { CompiledNode } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
+import type { SubsetCriteria } from "./subset-names.ts";
 
 export interface Plan {
   readonly index: number;
@@ -69,6 +71,8 @@ export interface Destination {
   readonly shape: number;
   readonly filters: readonly CompiledFilter[];
   readonly notFoundStatus: number;
+  /** Where the cluster is divided: the subset of its hosts that is asked for, null for none. */
+  readonly criteria: SubsetCriteria | null | undefined;
 }
 
 export interface Mirror {
@@ -90,6 +94,12 @@ export interface CompiledRetry {
   readonly hostAttempts: number;
   /** previous_priorities: after how many tries; 0 = priorities are not avoided. */
   readonly priorityEvery: number;
+}
+
+/** A destination that is reached as it stands: no filters of its own, nothing asked of its hosts. */
+export function plainDestination(node: CompiledNode, slot: number, clusterName: string, shape: number, weight = 1): Destination {
+  const criteria = node.slots[slot]?.config.lb.subsets === undefined ? undefined : null;
+  return { slot, clusterName, weight, shape, filters: [], notFoundStatus: 503, criteria };
 }
 
 /** A plan without its number. */
@@ -131,7 +141,8 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
   const { hash, action, retry, destinations } = draft;
   const choosesPlainly =
     (hash !== null || action === null || action.hashPolicy.length === 0) &&
-    (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0));
+    (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0)) &&
+    destinations.every(({ criteria }) => criteria === undefined);
   const [first] = destinations;
   const plan: Plan = Object.freeze({
     ...draft,

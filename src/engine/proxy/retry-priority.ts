@@ -21,7 +21,7 @@ export function chooseBesidePrevious(
   const percent = factor < 10 ? Math.round(factor * 100) : factor;
   const full = cluster.priorities.map((set) => availabilityOf(set, percent));
   const excluded = excludedPriorities(sim, call, cluster, every, full);
-  if (!excluded.includes(true)) return chooseHost(sim, cluster, hash, retry);
+  if (!excluded.includes(true)) return chooseHost(sim, cluster, cluster, hash, retry);
   const available = full.map((own, priority) => (excluded[priority] === true ? 0 : own));
   const total = Math.min(100, sumOf(available));
   const draw = hash === null ? nextBelow(sim.random, cluster.stream, 100) : Number(hash % 100n);
@@ -31,10 +31,10 @@ export function chooseBesidePrevious(
     const own = available[priority] as number;
     if (own > 0 && first < 0) first = priority;
     reach += Math.floor((own * 100) / total);
-    if (draw < reach) return chooseInPriority(sim, cluster, priority, 1, hash, retry);
+    if (draw < reach) return chooseInPriority(sim, cluster, cluster, priority, 1, hash, retry);
   }
   // What rounding leaves goes to the first that is available.
-  return chooseInPriority(sim, cluster, first, 1, hash, retry);
+  return chooseInPriority(sim, cluster, cluster, first, 1, hash, retry);
 }
 
 function availabilityOf(set: HostSet, percent: number): number {

@@ -25,6 +25,7 @@ import { flyRequest, flyResponse } from "../telemetry/flight-ring.ts";
 import { noteAttemptEnd, noteAttemptStart, noteCall } from "../telemetry/recorder.ts";
 import { cancelAttempts, freeAttempt, hasOtherAttempts, localReply, releaseStream, unlinkAttempt } from "./attempt-end.ts";
 import { failAttempt } from "./attempt-failure.ts";
+import { chooseFromSubset } from "./choose-subset.ts";
 import { acquireStream } from "./connection-pool.ts";
 import { finishCall } from "./finish.ts";
 import { chooseHost } from "./host-set.ts";
@@ -45,7 +46,7 @@ import { chooseBesidePrevious } from "./retry-priority.ts";
 export function startAttempt(sim: Sim, call: number, plan: Plan, cluster: ClusterState): boolean {
   const own = sim.calls.cells;
   own[call | callAt.attempts]!++;
-  const host = plan.choosesPlainly ? chooseHost(sim, cluster, plan.hash, 0) : pickHost(sim, call, plan, cluster);
+  const host = plan.choosesPlainly ? chooseHost(sim, cluster, cluster, plan.hash, 0) : pickHost(sim, call, plan, cluster);
   if (host < 0) {
     replyWithoutHost(sim, call, cluster);
     return false;
@@ -59,7 +60,7 @@ export function startAttempt(sim: Sim, call: number, plan: Plan, cluster: Cluste
   cells[attempt | attemptAt.connection] = -1;
   cells[attempt | attemptAt.phase] = attemptPhases.pending;
   cells[attempt | attemptAt.sibling] = own[call | callAt.firstAttempt]!;
-  cells[attempt | attemptAt.shape] = plan.shape >= 0 ? plan.shape : drawnShape(sim, call, plan);
+  cells[attempt | attemptAt.shape] = plan.shape >= 0 ? plan.shape : drawnDestination(sim, call, plan).shape;
   cells[attempt | attemptAt.replica] = -1;
   cells[attempt | attemptAt.root] = own[call | callAt.root]!;
   cells[attempt | attemptAt.traffic] = own[call | callAt.traffic]!;
@@ -79,8 +80,8 @@ export function startAttempt(sim: Sim, call: number, plan: Plan, cluster: Cluste
   return acquireStream(sim, attempt, cluster, cluster.hosts[host] as HostState, plan.priority);
 }
 
-function drawnShape(sim: Sim, call: number, plan: Plan): number {
-  return (plan.destinations[sim.calls.cells[call | callAt.destination]!] as Destination).shape;
+function drawnDestination(sim: Sim, call: number, plan: Plan): Destination {
+  return plan.destinations[sim.calls.cells[call | callAt.destination]!] as Destination;
 }
 
 function replyWithoutHost(sim: Sim, call: number, cluster: ClusterState): void {
@@ -107,11 +108,16 @@ function pickHost(sim: Sim, call: number, plan: Plan, cluster: ClusterState): nu
     hash = requestHash(plan.action.hashPolicy, sim.shapes.list[calls.cells[call | callAt.shape]!] as RequestShape, sourceIp);
   }
   const { retry } = plan;
-  if (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0)) return chooseHost(sim, cluster, hash, 0);
+  const { criteria } = drawnDestination(sim, call, plan);
+  const chooseByHealth = (turn: number) =>
+    criteria === undefined
+      ? chooseHost(sim, cluster, cluster, hash, turn)
+      : chooseFromSubset(sim, call, cluster, criteria, hash, turn);
+  if (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0)) return chooseByHealth(0);
   const isRetry = calls.cells[call | callAt.previous]! >= 0;
   const every = isRetry ? retry.priorityEvery : 0;
   const choose = (turn: number) =>
-    every > 0 ? chooseBesidePrevious(sim, call, cluster, hash, turn, every) : chooseHost(sim, cluster, hash, turn);
+    every > 0 ? chooseBesidePrevious(sim, call, cluster, hash, turn, every) : chooseByHealth(turn);
   let host = choose(0);
   if (isRetry) for (let i = 1; i <= retry.hostAttempts && host >= 0 && wasTried(sim, call, host); i++) host = choose(i);
   if (host >= 0 && retry.numRetries > 0) {

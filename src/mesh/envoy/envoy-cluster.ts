@@ -5,22 +5,15 @@ import type {
   ClusterLoadAssignment,
   Endpoint,
   HealthCheck,
-  LoadBalancing,
   LocalityEndpoints,
   OutlierDetection,
 } from "#engine";
 import { at, durationMs, type Field, flag, items, number, sourceOf, text, textMap } from "../translation/field.ts";
+import { readLoadBalancing } from "./envoy-load-balancing.ts";
+import { readSubsetMetadata } from "./envoy-subsets.ts";
 import { type NameCertificate, readUpstreamTls } from "./envoy-tls.ts";
 
 const types: ReadonlySet<string> = new Set(["EDS", "STATIC", "STRICT_DNS", "LOGICAL_DNS", "ORIGINAL_DST"]);
-const policies: ReadonlySet<string> = new Set([
-  "ROUND_ROBIN",
-  "LEAST_REQUEST",
-  "RANDOM",
-  "RING_HASH",
-  "MAGLEV",
-  "CLUSTER_PROVIDED",
-]);
 const protocolOptions = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
 export function readCluster(
@@ -80,50 +73,6 @@ function readCircuitBreakers(field: Field): Cluster["circuitBreakers"] {
     };
   };
   return { default: read("DEFAULT"), high: read("HIGH") };
-}
-
-function readLoadBalancing(field: Field): LoadBalancing {
-  const policy = text(field, "lb_policy") ?? "ROUND_ROBIN";
-  const common = at(field, "common_lb_config");
-  const least = at(field, "least_request_lb_config");
-  const ring = at(field, "ring_hash_lb_config");
-  const slow = at(least ?? at(field, "round_robin_lb_config"), "slow_start_config");
-  const weighted = at(common, "locality_weighted_lb_config") !== undefined;
-  return {
-    policy: policies.has(policy) ? (policy as LoadBalancing["policy"]) : "ROUND_ROBIN",
-    ...(policy === "LEAST_REQUEST"
-      ? {
-          leastRequest: {
-            choiceCount: number(least, "choice_count") ?? 2,
-            activeRequestBias: number(least, "active_request_bias", "default_value") ?? 1,
-          },
-        }
-      : {}),
-    ...(policy === "RING_HASH"
-      ? {
-          ringHash: {
-            minimumRingSize: number(ring, "minimum_ring_size") ?? 1024,
-            maximumRingSize: number(ring, "maximum_ring_size") ?? 8_388_608,
-            ...(text(ring, "hash_function") === "MURMUR_HASH_2" ? { hashFunction: "MURMUR_HASH_2" as const } : {}),
-          },
-        }
-      : {}),
-    ...(policy === "MAGLEV" ? { maglev: { tableSize: number(field, "maglev_lb_config", "table_size") ?? 65_537 } } : {}),
-    ...(slow
-      ? {
-          slowStart: {
-            windowMs: durationMs(slow, "slow_start_window") ?? 0,
-            aggression: number(slow, "aggression", "default_value") ?? 1,
-            minWeightPercent: number(slow, "min_weight_percent", "value") ?? 10,
-          },
-        }
-      : {}),
-    panicThresholdPercent: number(common, "healthy_panic_threshold", "value") ?? (at(common, "healthy_panic_threshold") ? 0 : 50),
-    localityWeighted: weighted,
-    updateMergeWindowMs: durationMs(common, "update_merge_window") ?? 1000,
-    overprovisioningFactor: number(field, "load_assignment", "policy", "overprovisioning_factor") ?? 140,
-    ...(flag(common, "zone_aware_lb_config", "fail_traffic_on_panic") ? { failTrafficOnPanic: true } : {}),
-  };
 }
 
 function readOutlierDetection(field: Field | undefined): OutlierDetection | undefined {
@@ -191,10 +140,12 @@ const health: Readonly<Record<string, Endpoint["health"]>> = {
 
 function readEndpoint(field: Field): Endpoint {
   const socket = at(field, "endpoint", "address", "socket_address");
+  const subsetMetadata = readSubsetMetadata(at(field, "metadata"));
   return {
     address: `${text(socket, "address") ?? ""}:${number(socket, "port_value") ?? 0}`,
     weight: number(field, "load_balancing_weight") ?? 1,
     health: health[text(field, "health_status") ?? ""] ?? "HEALTHY",
     metadata: textMap(field, "metadata", "filter_metadata", "envoy.transport_socket_match"),
+    ...(subsetMetadata ? { subsetMetadata } : {}),
   };
 }

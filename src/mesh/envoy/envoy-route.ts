@@ -18,6 +18,7 @@ import { partialMatch, wholeMatch } from "../translation/re2.ts";
 import { readCors } from "./envoy-cors.ts";
 import { readPerFilter } from "./envoy-filter.ts";
 import { readHeaderMatchers, readPercent, readQueryParameters } from "./envoy-matcher.ts";
+import { readSubsetMetadata } from "./envoy-subsets.ts";
 
 /** Envoy's route timeout where none is written. */
 const defaultTimeoutMs = 15_000;
@@ -139,6 +140,7 @@ function readForward(field: Field): ForwardAction {
   const cors = at(field, "cors");
   const rewrite = readRewrite(field);
   const missing = text(field, "cluster_not_found_response_code");
+  const metadataMatch = readSubsetMetadata(at(field, "metadata_match"));
   return {
     type: "forward",
     clusters: weighted
@@ -147,6 +149,7 @@ function readForward(field: Field): ForwardAction {
         ? []
         : [{ cluster: single, weight: 100, source: sourceOf(field) }],
     ...(weighted ? { weighted: true } : {}),
+    ...(metadataMatch ? { metadataMatch } : {}),
     ...(pinned ? { pinnedByHeader: pinned } : {}),
     ...(clusterHeader ? { clusterHeader } : {}),
     timeoutMs: durationMs(field, "timeout") ?? defaultTimeoutMs,
@@ -179,11 +182,13 @@ function readWeightedCluster(field: Field): WeightedCluster {
   const headers = readHeaderOperations(field);
   const perFilter = readPerFilter(field);
   const hostRewrite = text(field, "host_rewrite_literal");
+  const metadataMatch = readSubsetMetadata(at(field, "metadata_match"));
   return {
     cluster: text(field, "name") ?? "",
     weight: number(field, "weight") ?? 0,
     ...(headers ? { headers } : {}),
     ...(hostRewrite ? { hostRewrite } : {}),
+    ...(metadataMatch ? { metadataMatch } : {}),
     ...(perFilter ? { perFilter } : {}),
     source: sourceOf(field),
   };

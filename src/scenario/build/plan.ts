@@ -57,7 +57,7 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
 
   const fallback = read.experiment ? null : defaultExperiment(documents);
   const experiment = read.experiment ?? fallback?.experiment;
-  if (!experiment) return { ok: false, diagnostics: read.diagnostics };
+  if (!experiment) return { ok: false, diagnostics: [...lint(files), ...read.diagnostics] };
   const base = fallback?.resources ?? documents;
   const workloads = planWorkloads(experiment.workloads, base, experiment.dataPlane !== "none");
   const reading: NameReading = { resource: read.resource, diagnostics: read.diagnostics };

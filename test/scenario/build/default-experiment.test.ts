@@ -92,3 +92,8 @@ test("Deployments that no Service selects are the callers", () => {
 test("nothing to call, nothing to run", () => {
   expect(planRun([{ name: "", text: "apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n" }]).ok).toBe(false);
 });
+
+test("an Experiment that lost its apiVersion is refused with the reason, not silently", () => {
+  const planned = planRun([{ name: "", text: "kind: Experiment\nmetadata: { name: one }\nspec: { dataPlane: none }\n" }]);
+  expect(!planned.ok && planned.diagnostics.map(({ code }) => code)).toEqual(["MESH1012"]);
+});

@@ -64,6 +64,7 @@ const causes: readonly string[] = [
   "route.none",
   "cluster.notFound",
   "host.none",
+  "host.subsetNone",
   "timeout.route",
   "timeout.perTry",
   "timeout.maxStreamDuration",

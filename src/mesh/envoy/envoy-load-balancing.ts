@@ -1,0 +1,116 @@
+/**
+ * Load balancing of a bootstrap's cluster, as lb_policy with its *_lb_config, or as load_balancing_policy with extensions
+ * (envoy.extensions.load_balancing_policies), which stands over the former. With Envoy's own defaults.
+ */
+import type { LoadBalancing } from "#engine";
+import { at, durationMs, type Field, flag, items, number, text } from "../translation/field.ts";
+import { readSubsetSelection } from "./envoy-subsets.ts";
+
+const policies = ["ROUND_ROBIN", "LEAST_REQUEST", "RANDOM", "RING_HASH", "MAGLEV", "CLUSTER_PROVIDED"] as const;
+type Policy = (typeof policies)[number];
+
+/** One policy's settings, wherever they are written. */
+interface Written {
+  policy: Policy;
+  settings: Field | undefined;
+  /** Where locality_weighted_lb_config and zone_aware_lb_config stand. */
+  locality: Field | undefined;
+  subsets: LoadBalancing["subsets"];
+  localityWeighted: boolean;
+}
+
+export function readLoadBalancing(field: Field): LoadBalancing {
+  const common = at(field, "common_lb_config");
+  const { policy, settings, locality, subsets, localityWeighted } =
+    readExtension(at(field, "load_balancing_policy")) ?? readNamed(field);
+  const slow = at(settings, "slow_start_config");
+  return {
+    policy,
+    ...(policy === "LEAST_REQUEST"
+      ? {
+          leastRequest: {
+            choiceCount: number(settings, "choice_count") ?? 2,
+            activeRequestBias: number(settings, "active_request_bias", "default_value") ?? 1,
+          },
+        }
+      : {}),
+    ...(policy === "RING_HASH"
+      ? {
+          ringHash: {
+            minimumRingSize: number(settings, "minimum_ring_size") ?? 1024,
+            maximumRingSize: number(settings, "maximum_ring_size") ?? 8_388_608,
+            ...(text(settings, "hash_function") === "MURMUR_HASH_2" ? { hashFunction: "MURMUR_HASH_2" as const } : {}),
+          },
+        }
+      : {}),
+    ...(policy === "MAGLEV" ? { maglev: { tableSize: number(settings, "table_size") ?? 65_537 } } : {}),
+    ...(slow
+      ? {
+          slowStart: {
+            windowMs: durationMs(slow, "slow_start_window") ?? 0,
+            aggression: number(slow, "aggression", "default_value") ?? 1,
+            minWeightPercent: number(slow, "min_weight_percent", "value") ?? 10,
+          },
+        }
+      : {}),
+    panicThresholdPercent: number(common, "healthy_panic_threshold", "value") ?? (at(common, "healthy_panic_threshold") ? 0 : 50),
+    localityWeighted,
+    updateMergeWindowMs: durationMs(common, "update_merge_window") ?? 1000,
+    overprovisioningFactor: number(field, "load_assignment", "policy", "overprovisioning_factor") ?? 140,
+    ...(flag(locality, "zone_aware_lb_config", "fail_traffic_on_panic") ? { failTrafficOnPanic: true } : {}),
+    ...(subsets ? { subsets } : {}),
+  };
+}
+
+const namedSettings: Partial<Record<Policy, string>> = {
+  ROUND_ROBIN: "round_robin_lb_config",
+  LEAST_REQUEST: "least_request_lb_config",
+  RING_HASH: "ring_hash_lb_config",
+  MAGLEV: "maglev_lb_config",
+};
+
+function readNamed(field: Field): Written {
+  const written = text(field, "lb_policy");
+  const policy = policies.find((one) => one === written) ?? "ROUND_ROBIN";
+  const settings = namedSettings[policy];
+  const locality = at(field, "common_lb_config");
+  return {
+    policy,
+    settings: settings === undefined ? undefined : at(field, settings),
+    locality,
+    subsets: readSubsetSelection(at(field, "lb_subset_config")),
+    localityWeighted: at(locality, "locality_weighted_lb_config") !== undefined,
+  };
+}
+
+const prefix = "envoy.extensions.load_balancing_policies.";
+
+/** @returns undefined where none is written, or none that is known here; the first that is known counts, as in Envoy */
+function readExtension(field: Field | undefined): Written | undefined {
+  for (const one of items(field, "policies")) {
+    text(one, "typed_extension_config", "name");
+    const config = at(one, "typed_extension_config", "typed_config");
+    const type = text(config, "@type") ?? "";
+    const [kind = ""] = type.slice(type.indexOf(prefix) + prefix.length).split(".");
+    const found = type.includes(prefix) ? readTyped(kind, config) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function readTyped(kind: string, config: Field | undefined): Written | undefined {
+  if (kind === "subset") {
+    const inner = readExtension(at(config, "subset_lb_policy"));
+    return inner && { ...inner, subsets: readSubsetSelection(config) };
+  }
+  if (kind === "wrr_locality") {
+    const inner = readExtension(at(config, "endpoint_picking_policy"));
+    return inner && { ...inner, localityWeighted: true };
+  }
+  const policy = policies.find((one) => one.toLowerCase() === kind);
+  if (policy === undefined) return undefined;
+  // The hashing ones have the choice by weight directly.
+  const locality = at(config, "locality_lb_config") ?? config;
+  const localityWeighted = at(locality, "locality_weighted_lb_config") !== undefined;
+  return { policy, settings: config, locality, subsets: undefined, localityWeighted };
+}
