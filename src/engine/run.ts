@@ -148,7 +148,7 @@ function dispatch(sim: Sim, code: number, generation: number): void {
       onMergeWindow(sim, number);
       return;
     case eventKinds.healthCheck:
-      onHealthCheck(sim, number);
+      onHealthCheck(sim, number, generation);
       return;
     case eventKinds.endpointsChanged:
       onEndpointsChanged(sim, number);

@@ -141,6 +141,8 @@ export interface HostState {
   /** Active health checks. */
   failedChecks: boolean;
   checkStreak: number;
+  /** When the next check is due, ms; a timer of another moment is void. */
+  nextCheckMs: number;
   /** Peak EWMA: estimate in ms and when it was made. */
   ewmaMs: number;
   ewmaAtMs: number;

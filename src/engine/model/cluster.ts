@@ -124,12 +124,31 @@ export interface HealthCheck {
   /** tcp: the port has to be open, nothing is asked. */
   kind?: "http" | "tcp";
   path: string;
+  /** After a check that passed, and after one that did not. */
   intervalMs: number;
-  /** Until the cluster's first connection; absent: as intervalMs. Envoy's default is a minute. */
+  unhealthyIntervalMs?: number;
+  /** Instead of them while the threshold that would change the host's health is not reached. */
+  healthyEdgeIntervalMs?: number;
+  unhealthyEdgeIntervalMs?: number;
+  /** Until the cluster's first connection; absent: as the others. Envoy's default is a minute. */
   noTrafficIntervalMs?: number;
+  noTrafficHealthyIntervalMs?: number;
+  /** Added to every interval: up to so many milliseconds, up to so much of it; before the first check. */
+  jitterMs?: number;
+  jitterPercent?: number;
+  initialJitterMs?: number;
   timeoutMs: number;
   unhealthyThreshold: number;
   healthyThreshold: number;
+  /** Status codes, from inclusive to exclusive; absent: 200 alone. */
+  expectedStatuses?: readonly StatusRange[];
+  /** Those that count by the threshold; any other that is not expected counts at once. */
+  retriableStatuses?: readonly StatusRange[];
+}
+
+export interface StatusRange {
+  start: number;
+  end: number;
 }
 
 export interface ClusterLoadAssignment {

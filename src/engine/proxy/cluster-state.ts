@@ -14,7 +14,7 @@ import {
   type Sim,
 } from "../sim.ts";
 import { type CompiledCluster, slotOfCluster } from "./compiled-mesh.ts";
-import { passesFirstCheck, scheduleHealthCheck } from "./health-probe.ts";
+import { beginHealthChecks, passesFirstCheck } from "./health-probe.ts";
 import { applyHosts } from "./host-set.ts";
 import { targetOf } from "./target.ts";
 
@@ -65,7 +65,6 @@ function createClusterState(sim: Sim, instance: number, compiled: CompiledCluste
   // Hosts known when the cluster is first used were there since it was configured: from the start, or from the last change.
   setHosts(sim, cluster, compiled, sim.control.lastConfigMs);
   if (compiled.config.outlierDetection !== undefined) scheduleSweep(sim, cluster);
-  scheduleHealthCheck(sim, cluster);
   return cluster;
 }
 
@@ -139,6 +138,7 @@ function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs:
   if (known !== undefined) {
     Object.assign(known, facts);
     known.present = true;
+    beginHealthChecks(sim, cluster, cluster.hosts.indexOf(known));
     return;
   }
   const target = targetOf(sim, facts.address);
@@ -163,9 +163,11 @@ function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs:
     localTotal: 0,
     failedChecks: !passesFirstCheck(sim, cluster, target),
     checkStreak: 0,
+    nextCheckMs: -1,
     ewmaMs: 0,
     ewmaAtMs: -1,
   });
+  beginHealthChecks(sim, cluster, cluster.hosts.length - 1);
 }
 
 function emptyPool(): PoolState {

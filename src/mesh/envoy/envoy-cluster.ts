@@ -7,6 +7,7 @@ import type {
   HealthCheck,
   LocalityEndpoints,
   OutlierDetection,
+  StatusRange,
 } from "#engine";
 import { at, durationMs, type Field, flag, items, number, sourceOf, text, textMap } from "../translation/field.ts";
 import { readLoadBalancing } from "./envoy-load-balancing.ts";
@@ -112,11 +113,34 @@ function readHealthCheck(field: Field): HealthCheck {
     ...(at(field, "tcp_health_check") ? { kind: "tcp" as const } : {}),
     path: text(field, "http_health_check", "path") ?? "/",
     intervalMs: durationMs(field, "interval") ?? 5000,
+    ...optional({
+      unhealthyIntervalMs: durationMs(field, "unhealthy_interval"),
+      healthyEdgeIntervalMs: durationMs(field, "healthy_edge_interval"),
+      unhealthyEdgeIntervalMs: durationMs(field, "unhealthy_edge_interval"),
+      noTrafficHealthyIntervalMs: durationMs(field, "no_traffic_healthy_interval"),
+      jitterMs: durationMs(field, "interval_jitter"),
+      jitterPercent: number(field, "interval_jitter_percent"),
+      initialJitterMs: durationMs(field, "initial_jitter"),
+      expectedStatuses: readRanges(field, "expected_statuses"),
+      retriableStatuses: readRanges(field, "retriable_statuses"),
+    }),
     noTrafficIntervalMs: durationMs(field, "no_traffic_interval") ?? 60_000,
     timeoutMs: durationMs(field, "timeout") ?? 1000,
     unhealthyThreshold: number(field, "unhealthy_threshold") ?? 3,
     healthyThreshold: number(field, "healthy_threshold") ?? 2,
   };
+}
+
+function readRanges(check: Field, name: string): StatusRange[] | undefined {
+  const ranges = items(check, "http_health_check", name);
+  return ranges.length === 0
+    ? undefined
+    : ranges.map((range) => ({ start: number(range, "start") ?? 0, end: number(range, "end") ?? 0 }));
+}
+
+/** Leaves out what is undefined. */
+function optional<Fields extends object>(fields: Fields): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 
 function readLocality(field: Field): LocalityEndpoints {
