@@ -1,14 +1,13 @@
 /**
  * The full pull: Anki exports our decks into its media folder, from where they are fetched and read. Notes of ours that the
- * learner moved to other decks are looked for by note type and by key, and their decks pulled as well.
+ * learner moved to other decks are looked for (find-strays.ts), and their decks pulled as well.
  */
-import { noteTypes } from "../apkg/note-types.ts";
 import { fromBase64 } from "../model/base64.ts";
-import { isOwnSlug } from "../model/note.ts";
 import { isPresent } from "./anki-actions.ts";
 import { type AnkiClient, chunksOf } from "./anki-client.ts";
 import { AnkiRefusal } from "./anki-failure.ts";
 import { type AnkiSnapshot, emptySnapshot, joinSnapshots, onlyNotes } from "./anki-snapshot.ts";
+import { findStrays } from "./find-strays.ts";
 import type { LocalSide, PackageTool } from "./sync-host.ts";
 import { pullFileName, withTemporaryMedia } from "./temporary-media.ts";
 
@@ -52,41 +51,6 @@ async function pullDeck(client: AnkiClient, deck: string, tool: PackageTool): Pr
   const read = await tool.read(fromBase64(file));
   if (!read.ok) throw new AnkiRefusal("PackageUnreadable", { deck }, read.error);
   return read.value;
-}
-
-interface Strays {
-  ids: ReadonlySet<number>;
-  copies: ReadonlyMap<string, readonly number[]>;
-}
-
-async function findStrays(client: AnkiClient, { notes, links }: LocalSide, snapshot: AnkiSnapshot): Promise<Strays> {
-  const known = new Set(snapshot.notes.map(({ id }) => id));
-  const ids = new Set<number>();
-  const ofOurTypes = Object.values(noteTypes).map(({ name }) => ({ query: `"note:${name}"` }));
-  for (const found of await client.callEach("findNotes", ofOurTypes)) for (const id of found) ids.add(id);
-  const slugs = notes.map(({ slug }) => slug).filter(isOwnSlug);
-  const byKey = await client.callEach(
-    "findNotes",
-    slugs.map((slug) => ({ query: `"Key:${slug}"` })),
-  );
-  for (const id of byKey.flat()) ids.add(id);
-  for (const id of await notesThere(
-    client,
-    [...links.values()].flatMap(({ ankiId }) => ankiId ?? []),
-  ))
-    ids.add(id);
-  return {
-    ids: new Set([...ids].filter((id) => !known.has(id))),
-    copies: new Map(slugs.flatMap((slug, i) => (byKey[i]!.length > 1 ? [[slug, byKey[i]!]] : []))),
-  };
-}
-
-async function notesThere(client: AnkiClient, ids: readonly number[]): Promise<number[]> {
-  const there: number[] = [];
-  for (const some of chunksOf(ids, idsAtOnce)) {
-    for (const info of await client.call("notesInfo", { notes: some })) if (isPresent(info)) there.push(info.noteId);
-  }
-  return there;
 }
 
 async function decksOf(client: AnkiClient, notes: ReadonlySet<number>): Promise<string[]> {

@@ -415,6 +415,36 @@ describe("notes that other tools made in Anki", () => {
     expect(writesOf(world)).toEqual([]);
   });
 
+  test("are looked for in one search; key by key only what no note is known to have", async () => {
+    const world = await createWorld([...slugs, "mesh-d-en"].map((slug) => noteOf(slug)));
+    const searches = () => world.anki.calls.filter((call) => call === "findNotes").length;
+    await sync(world, { dryRun: true });
+    const [anyKey, ofTypes] = [1, 3];
+    expect(searches()).toBe(anyKey + ofTypes + world.notes.length);
+    await sync(world);
+    world.notes.push(noteOf("mesh-e-en"));
+    world.anki.calls.length = 0;
+    await sync(world, { dryRun: true });
+    expect(searches()).toBe(anyKey + ofTypes + 1);
+  });
+
+  test.each([
+    ["Anki does not understand the search for any key", 0],
+    ["thousands of other notes have a field of that name", 501],
+  ])("are found key by key where %s", async (_, others) => {
+    const world = await syncedWorld();
+    const id = authorsNote(world, { Key: "mesh-a-en", Front: "x", Back: "y" });
+    for (let i = 0; i < others; i++) {
+      world.anki.act("addNote", {
+        note: { deckName: "Vault", modelName: "Author's", fields: { Key: `k${i}`, Front: "x", Back: "y" } },
+      });
+    }
+    if (others === 0) world.transport = (body, ...rest) => world.anki.transport(body.replaceAll("Key:_*", "Key:"), ...rest);
+    const done = await trySync(world);
+    expect(done).toMatchObject({ failure: { code: "SeveralNotes", values: { slug: "mesh-a-en" } } });
+    expect(JSON.stringify(done)).toContain(String(id));
+  });
+
   test("and ours that the learner moved to another deck are found there", async () => {
     const world = await syncedWorld();
     world.anki.act("changeDeck", { cards: [cardThere(world, "mesh-a-en").id], deck: "Elsewhere" });

@@ -26,7 +26,7 @@ interface Term {
 function termOf(text: string): Term {
   const [name = "", ...rest] = text.split(":");
   const value = rest.join(":");
-  return { name, value, pattern: new RegExp(`^${value.split("*").map(escaped).join(".*")}$`, "is") };
+  return { name, value, pattern: new RegExp(`^${escaped(value).replaceAll("\\*", ".*").replaceAll("_", ".")}$`, "is") };
 }
 
 function holds(collection: FakeCollection, note: FakeNote, card: FakeCard, { name, value, pattern }: Term): boolean {
