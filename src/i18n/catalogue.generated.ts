@@ -8,6 +8,7 @@ import enDiagnostics from "./locales/en/diagnostics.json" with { type: "json" };
 import enEditing from "./locales/en/editing.json" with { type: "json" };
 import enFaults from "./locales/en/faults.json" with { type: "json" };
 import enForms from "./locales/en/forms.json" with { type: "json" };
+import enGlossary from "./locales/en/glossary.json" with { type: "json" };
 import enInterview from "./locales/en/interview.json" with { type: "json" };
 import enLanding from "./locales/en/landing.json" with { type: "json" };
 import enLesson from "./locales/en/lesson.json" with { type: "json" };
@@ -29,6 +30,7 @@ import ruDiagnostics from "./locales/ru/diagnostics.json" with { type: "json" };
 import ruEditing from "./locales/ru/editing.json" with { type: "json" };
 import ruFaults from "./locales/ru/faults.json" with { type: "json" };
 import ruForms from "./locales/ru/forms.json" with { type: "json" };
+import ruGlossary from "./locales/ru/glossary.json" with { type: "json" };
 import ruInterview from "./locales/ru/interview.json" with { type: "json" };
 import ruLanding from "./locales/ru/landing.json" with { type: "json" };
 import ruLesson from "./locales/ru/lesson.json" with { type: "json" };
@@ -53,6 +55,7 @@ export const catalogue = {
     "editing": enEditing,
     "faults": enFaults,
     "forms": enForms,
+    "glossary": enGlossary,
     "interview": enInterview,
     "landing": enLanding,
     "lesson": enLesson,
@@ -76,6 +79,7 @@ export const catalogue = {
     "editing": ruEditing,
     "faults": ruFaults,
     "forms": ruForms,
+    "glossary": ruGlossary,
     "interview": ruInterview,
     "landing": ruLanding,
     "lesson": ruLesson,

@@ -11,7 +11,7 @@ const textsModule = "virtual:meshwise-texts/";
 const localesFolder = fileURLToPath(new URL("../i18n/locales/", import.meta.url));
 
 /** Texts of the command line, those that are in the pages already, and those that are loaded apart. */
-const namespacesLeftOut = ["cli", "notes", "starlight", "fields", "tools"];
+const namespacesLeftOut = ["cli", "notes", "starlight", "fields", "tools", "glossary"];
 
 /** Loads the page's language before any island runs; a document of another language (a test page) gets all of them. */
 const browserCatalogue = `

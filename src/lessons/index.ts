@@ -7,6 +7,7 @@ export { type Curriculum, type CurriculumModule, isPublished, loadCurriculum, si
 export { type ExamDomainEntry, loadExamDomains } from "./exam-domains.ts";
 export { loadFacts } from "./facts.ts";
 export { type Frontmatter, lessonFields } from "./frontmatter.ts";
+export { loadGlossary } from "./glossary/glossary.ts";
 export { type ImportResult, importNotes } from "./import/import-notes.ts";
 export type { NoteFile } from "./import/note.ts";
 export { type Rung, rungs } from "./interview/interview-bank.ts";

@@ -12,6 +12,7 @@ import { accessibleTexts, findDiagrams } from "../diagrams/diagram-source.ts";
 import { diagramCommand, readDiagram, storedHashes } from "../diagrams/diagram-store.ts";
 import { loadFacts } from "../facts.ts";
 import { parseFrontmatter } from "../frontmatter.ts";
+import { glossaryFaults } from "../glossary/glossary-faults.ts";
 import { type LessonPage, listPages } from "../pages.ts";
 import { readScenario } from "../remark/experiments.ts";
 import { cardPairFaults } from "./card-pairs.ts";
@@ -93,6 +94,7 @@ export function contentFaults(content: string = contentFolder): string[] {
 
   if (facts) faults.push(...(attempt(faults, () => claimFaults(pages, facts, content)) ?? []));
   faults.push(...(attempt(faults, () => measuredFaults(content)) ?? []));
+  faults.push(...(attempt(faults, () => glossaryFaults(content)) ?? []));
   faults.push(...(attempt(faults, () => interviewFaults(content)) ?? []));
   for (const hash of storedHashes(content)) {
     if (!usedDiagrams.has(hash)) faults.push(`content/diagrams/${hash}.svg is used by no lesson: run \`${diagramCommand}\``);

@@ -6,6 +6,7 @@ import { loadFacts } from "../facts.ts";
 import { resolveCites } from "./cites.ts";
 import { fillExperiments } from "./experiments.ts";
 import { componentNamespace, lessonContext } from "./lesson-context.ts";
+import { linkTerms } from "./link-terms.ts";
 import { fillMeasured } from "./measured-numbers.ts";
 import { nameChoices } from "./name-choices.ts";
 import { offerCards } from "./offer-cards.ts";
@@ -29,7 +30,11 @@ export function remarkLesson(options: { content?: string } = {}) {
     fillMeasured(root, context);
     // A draft is not published: its diagrams wait as code until its author has finished them.
     const isDraft = file.data?.astro?.frontmatter?.draft === true;
-    const added = (isDraft ? 0 : placeDiagrams(root, context)) + offerCards(root, context) + offerQuestions(root, context);
+    const added =
+      (isDraft ? 0 : placeDiagrams(root, context)) +
+      offerCards(root, context) +
+      offerQuestions(root, context) +
+      linkTerms(root, context);
     if (added > 0) root.children?.unshift(importNode(componentNamespace, "#lesson"));
   };
 }

@@ -14,3 +14,4 @@ export { default as LessonQuestions } from "./LessonQuestions.astro";
 export { default as Measured } from "./Measured.astro";
 export { default as Question } from "./Question.astro";
 export { default as Sources } from "./Sources.astro";
+export { default as TermHints } from "./TermHints.astro";

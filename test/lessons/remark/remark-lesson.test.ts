@@ -146,6 +146,36 @@ describe("remarkLesson", () => {
     ]);
   });
 
+  it("marks the first use of a term in each section, and leaves headings, links and code alone", () => {
+    put(
+      "glossary.yaml",
+      "terms:\n- { id: retry, en: { term: retry, text: t }, ru: { term: ретрай, text: Повтор. }, lessons: [l] }\n- { id: span, en: { term: span, text: t }, ru: { term: спан, text: т }, lessons: [l], notIn: [planes] }\n",
+    );
+    const heading = (): TreeNode => ({ type: "heading", depth: 2, children: [text("Ретраи")] });
+    const link: TreeNode = { type: "link", children: [text("ретрай")] };
+    const code: TreeNode = { type: "inlineCode", value: "ретрай" };
+    const root = run({
+      type: "root",
+      children: [
+        heading(),
+        paragraph(link, code, text("Два ретрая, третий ретрай, спан.")),
+        heading(),
+        paragraph(text("Ретраев нет.")),
+      ],
+    });
+    const [, , first, , second, hints] = root.children ?? [];
+    expect(first?.children?.map((node) => [node.name ?? node.type, node.value ?? node.children?.[0]?.value])).toEqual([
+      ["link", "ретрай"],
+      ["inlineCode", "ретрай"],
+      ["text", "Два "],
+      ["a", "ретрая"],
+      ["text", ", третий ретрай, спан."],
+    ]);
+    expect(attributeOf(first!.children![3]!, "href")).toBe("/ru/glossary/#retry");
+    expect(second?.children?.[1]?.children?.[0]?.value).toBe("Ретраев");
+    expect(JSON.parse(attributeOf(hints!, "terms") ?? "")).toEqual([{ id: "retry", term: "ретрай", also: [], text: "Повтор." }]);
+  });
+
   it("leaves a file that is no lesson alone", () => {
     const root = { type: "root", children: [paragraph(cite("nobody"))] };
     expect(() => run(root, "notes.md")).not.toThrow();

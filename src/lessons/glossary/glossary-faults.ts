@@ -1,0 +1,24 @@
+/** What must hold for the glossary as a whole: ids once, one concept behind a term, lessons that exist. */
+import { languages } from "#i18n";
+import { loadCurriculum } from "../curriculum.ts";
+import { loadGlossary } from "./glossary.ts";
+
+export function glossaryFaults(content: string): string[] {
+  const terms = loadGlossary(content);
+  if (terms.length === 0) return [];
+  const lessons = new Set(loadCurriculum(content).modules.flatMap((module) => module.lessons.map(({ slug }) => slug)));
+  const twice = (names: readonly string[]) => names.filter((name, index) => names.indexOf(name) !== index);
+  return [
+    ...twice(terms.map(({ id }) => id)).map((id) => `content/glossary.yaml: "${id}" stands there twice`),
+    ...languages.flatMap((language) =>
+      twice(
+        terms.flatMap((term) => [...new Set([term[language].term, ...term[language].also].map((name) => name.toLowerCase()))]),
+      ).map((name) => `content/glossary.yaml: "${name}" names two concepts in ${language}`),
+    ),
+    ...terms.flatMap(({ id, lessons: taught, notIn }) =>
+      [...taught, ...notIn]
+        .filter((one) => !lessons.has(one))
+        .map((one) => `content/glossary.yaml: ${id}: there is no lesson "${one}"`),
+    ),
+  ];
+}

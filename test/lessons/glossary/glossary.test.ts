@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { loadGlossary } from "../../../src/lessons/glossary/glossary.ts";
+import { glossaryFaults } from "../../../src/lessons/glossary/glossary-faults.ts";
+import { findTerms, readNames } from "../../../src/ui/glossary/find-pasted.ts";
+
+it("names ids and terms that stand twice, and lessons that do not exist", () => {
+  const content = mkdtempSync(join(tmpdir(), "meshwise-glossary-"));
+  writeFileSync(
+    join(content, "curriculum.yaml"),
+    "modules:\n- { slug: m, title: { en: M, ru: М }, lessons: [{ slug: l, title: { en: L, ru: Л } }] }\n",
+  );
+  const entry = (id: string, en: string, ru: string, lesson: string) =>
+    `- { id: ${id}, en: { term: ${en}, text: t }, ru: { term: ${ru}, text: т }, lessons: [${lesson}] }\n`;
+  writeFileSync(join(content, "glossary.yaml"), `terms:\n${entry("a", "x", "икс", "l")}${entry("a", "y", "Икс", "gone")}`);
+  expect(glossaryFaults(content)).toEqual([
+    'content/glossary.yaml: "a" stands there twice',
+    'content/glossary.yaml: "икс" names two concepts in ru',
+    'content/glossary.yaml: a: there is no lesson "gone"',
+  ]);
+  rmSync(content, { recursive: true });
+});
+
+const terms = loadGlossary();
+const names = terms.map(({ en, ru }) => readNames([en, ru].flatMap(({ term, also }) => [term, ...also]).join("|")));
+const search = (query: string) => [...findTerms(query, names)].map((index) => terms[index]?.id);
+
+it.each([
+  ["retry budget", "retry-budget"],
+  ["бюджет ретраев", "retry-budget"],
+  ["Бюджета ретраев", "retry-budget"],
+  ["«лучший из двух»", "power-of-two-choices"],
+  ["взаимный TLS", "mtls"],
+  ["Spans", "span"],
+  ["make before break", "make-before-break"],
+  ["Сервис в режиме ambient обходится без сайдкаров.", "ambient-mode"],
+])("what somebody pastes finds its term: %s", (query, id) => expect(search(query)).toContain(id));
+
+it("finds every term by each of its names in either language", () => {
+  for (const { id, en, ru } of terms)
+    for (const name of [en, ru].flatMap(({ term, also }) => [term, ...also])) expect(search(name), name).toContain(id);
+});
+
+it("shows everything for an empty search and nothing for what is no term", () => {
+  expect(search("  ")).toHaveLength(terms.length);
+  expect(search("kitchen")).toEqual([]);
+});
