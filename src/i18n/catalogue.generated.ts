@@ -5,6 +5,7 @@ import enCards from "./locales/en/cards.json" with { type: "json" };
 import enCli from "./locales/en/cli.json" with { type: "json" };
 import enDecisions from "./locales/en/decisions.json" with { type: "json" };
 import enDiagnostics from "./locales/en/diagnostics.json" with { type: "json" };
+import enDrills from "./locales/en/drills.json" with { type: "json" };
 import enEditing from "./locales/en/editing.json" with { type: "json" };
 import enFaults from "./locales/en/faults.json" with { type: "json" };
 import enForms from "./locales/en/forms.json" with { type: "json" };
@@ -27,6 +28,7 @@ import ruCards from "./locales/ru/cards.json" with { type: "json" };
 import ruCli from "./locales/ru/cli.json" with { type: "json" };
 import ruDecisions from "./locales/ru/decisions.json" with { type: "json" };
 import ruDiagnostics from "./locales/ru/diagnostics.json" with { type: "json" };
+import ruDrills from "./locales/ru/drills.json" with { type: "json" };
 import ruEditing from "./locales/ru/editing.json" with { type: "json" };
 import ruFaults from "./locales/ru/faults.json" with { type: "json" };
 import ruForms from "./locales/ru/forms.json" with { type: "json" };
@@ -52,6 +54,7 @@ export const catalogue = {
     "cli": enCli,
     "decisions": enDecisions,
     "diagnostics": enDiagnostics,
+    "drills": enDrills,
     "editing": enEditing,
     "faults": enFaults,
     "forms": enForms,
@@ -76,6 +79,7 @@ export const catalogue = {
     "cli": ruCli,
     "decisions": ruDecisions,
     "diagnostics": ruDiagnostics,
+    "drills": ruDrills,
     "editing": ruEditing,
     "faults": ruFaults,
     "forms": ruForms,

@@ -14,6 +14,7 @@ const modules = readdirSync("content/en", { withFileTypes: true }).flatMap((entr
 function kindOf(route: string): string {
   const [language = "", first = "", second = ""] = route.split("/").filter((part) => part !== "");
   if (second === "") return `${language}/${first}`;
+  if (first === "drills") return `${language}/drill`;
   if (first === "museum") return `${language}/exhibit`;
   if (first === "interview" && modules.includes(second)) return `${language}/questions`;
   return modules.includes(first) && first !== "interview" ? `${language}/lesson` : `${language}/${first}/${second}`;

@@ -10,6 +10,7 @@ import { linkTerms } from "./link-terms.ts";
 import { fillMeasured } from "./measured-numbers.ts";
 import { nameChoices } from "./name-choices.ts";
 import { offerCards } from "./offer-cards.ts";
+import { offerDrills } from "./offer-drills.ts";
 import { offerQuestions } from "./offer-questions.ts";
 import { placeDiagrams } from "./place-diagrams.ts";
 import { importNode, type TreeNode } from "./tree.ts";
@@ -33,6 +34,7 @@ export function remarkLesson(options: { content?: string } = {}) {
     const added =
       (isDraft ? 0 : placeDiagrams(root, context)) +
       offerCards(root, context) +
+      offerDrills(root, context) +
       offerQuestions(root, context) +
       linkTerms(root, context);
     if (added > 0) root.children?.unshift(importNode(componentNamespace, "#lesson"));

@@ -1,6 +1,7 @@
 /**
  * What a lesson page may use: `import { Goals, … } from "#lesson"` is the only import in MDX. Static HTML first; the
- * content pipeline (src/lessons/remark) hands Cite, Sources, Experiment, Measured, Diagram, InlineCard, LessonCards and LessonQuestions their data.
+ * content pipeline (src/lessons/remark) hands Cite, Sources, Experiment, Measured, Diagram, InlineCard, LessonCards, LessonDrills and LessonQuestions
+ * their data.
  */
 export { default as Choice } from "./Choice.astro";
 export { default as Cite } from "./Cite.astro";
@@ -10,6 +11,7 @@ export { default as Experiment } from "./Experiment.astro";
 export { default as Goals } from "./Goals.astro";
 export { default as InlineCard } from "./InlineCard.astro";
 export { default as LessonCards } from "./LessonCards.astro";
+export { default as LessonDrills } from "./LessonDrills.astro";
 export { default as LessonQuestions } from "./LessonQuestions.astro";
 export { default as Measured } from "./Measured.astro";
 export { default as Question } from "./Question.astro";

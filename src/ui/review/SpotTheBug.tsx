@@ -3,6 +3,7 @@ import { useState } from "react";
 import { judgeLine, type SpotTheBugContent } from "#cards";
 import { CardHtml } from "./CardHtml.tsx";
 import type { FaceProps } from "./face-props.ts";
+import { LineChoice } from "./LineChoice.tsx";
 import { Verdict } from "./Verdict.tsx";
 
 export function SpotTheBug({ t, card, content, answerShown, onJudged }: FaceProps<SpotTheBugContent>) {
@@ -11,23 +12,17 @@ export function SpotTheBug({ t, card, content, answerShown, onJudged }: FaceProp
   return (
     <>
       <CardHtml html={promptOf(card.note.frontHtml)} />
-      <fieldset className="practice-lines" disabled={answerShown}>
-        <legend className="mw-visually-hidden">{t("practice:bug.lines")}</legend>
-        {lines.map((line, index) => {
-          const isWrong = answerShown && index === wrong;
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the lines never change their places
-            <label key={index} className={isWrong ? "practice-wrong-line" : undefined}>
-              <input type="radio" name={`line-${card.id}`} checked={chosen === index} onChange={() => setChosen(index)} />
-              <span className="practice-line-number" aria-hidden="true">
-                {index + 1}
-              </span>
-              <code>{line}</code>
-              {isWrong && <span className="mw-visually-hidden">{t("practice:bug.here")}</span>}
-            </label>
-          );
-        })}
-      </fieldset>
+      <LineChoice
+        legend={t("practice:bug.lines")}
+        name={`line-${card.id}`}
+        lines={lines}
+        chosen={chosen}
+        disabled={answerShown}
+        onChoose={setChosen}
+        markOf={(index) =>
+          answerShown && index === wrong ? { className: "practice-wrong-line", words: t("practice:bug.here") } : undefined
+        }
+      />
       {answerShown ? (
         <>
           {chosen !== undefined && <Verdict t={t} verdict={chosen === wrong ? "right" : "wrong"} />}
