@@ -13,8 +13,8 @@ import { type Checkpoint, createRunHistory, type RunHistory } from "./run-histor
 import { type EngineOptions, nowOf, type Sim, stateKeys } from "./sim.ts";
 import type { Simulation } from "./simulation.ts";
 import type { RequestExplanation } from "./telemetry/explanation.ts";
-import { finishedRequests } from "./telemetry/finished-requests.ts";
-import { readFlights } from "./telemetry/flight-ring.ts";
+import { failedRequests, finishedRequests } from "./telemetry/finished-requests.ts";
+import { readFlights, sampleFlights } from "./telemetry/flight-ring.ts";
 import { keptLists } from "./telemetry/limits.ts";
 import { createTelemetry } from "./telemetry/read-telemetry.ts";
 import { createRecorder } from "./telemetry/recorder.ts";
@@ -137,7 +137,12 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
       return toHex(hash, 0);
     },
     flights: (afterId, limit) => readFlights(sim, afterId, limit),
+    sampleFlights: (afterId, limit) => sampleFlights(sim, afterId, limit),
+    get lastFlightId() {
+      return (sim.flights?.next ?? 1) - 1;
+    },
     finishedRequests: (limit) => finishedRequests(sim, limit),
+    failedRequests: (afterCount, limit) => failedRequests(sim, afterCount, limit),
     explain(requestId) {
       if (requestId < 1 || requestId > (sim.clock[clockIndex.rootsStarted] as number)) return undefined;
       return explain(sim, history, requestId, eventsOf());

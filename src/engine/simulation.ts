@@ -50,8 +50,14 @@ export interface Simulation {
   readonly telemetry: Telemetry;
   /** Messages with id > afterId, oldest first, at most `limit`. */
   flights(afterId: number, limit: number): readonly Flight[];
+  /** Of the messages with id > afterId the newest of each way they go, failures first, at most `limit`: what a picture can show. */
+  sampleFlights(afterId: number, limit: number): readonly Flight[];
+  /** Id of the newest message; 0 before the first. */
+  readonly lastFlightId: number;
   /** The newest finished root requests, newest last, at most `limit`. */
   finishedRequests(limit: number): readonly FinishedRequest[];
+  /** The newest root requests without an answer or with a status of 400 and more, of those that ended after the first `afterCount`. */
+  failedRequests(afterCount: number, limit: number): readonly FinishedRequest[];
   /** Decision records of one root request (by replay); undefined when it is older than the first checkpoint kept. */
   explain(requestId: number): RequestExplanation | undefined;
   /** Live condition of every replica, for the graph. */

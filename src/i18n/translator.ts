@@ -61,11 +61,17 @@ export function createTranslator(language: Language): Translator {
   const instance = sharedInstance();
   const translate = instance.getFixedT(language);
   const has = (key: string): key is TranslationKey => instance.exists(key, { lng: language, count: 1 });
+  /** Texts without values: tables ask for the same ones again and again. */
+  const plain = new Map<string, string>();
   const translator = (key: TranslationKey, values?: Readonly<Record<string, string | number>>): string => {
     // As a plain text: narrowed by `exists`, the union of all keys would cost the compiler half a minute.
     const name: string = key;
+    const known = values ? undefined : plain.get(name);
+    if (known !== undefined) return known;
     assert(instance.exists(name, { lng: language, count: 1, ...values }), `text ${name} exists in ${language}`);
-    return String(translate(name, { ...values }));
+    const text = String(translate(name, { ...values }));
+    if (!values) plain.set(name, text);
+    return text;
   };
   return Object.assign(translator, { language, has });
 }

@@ -13,6 +13,7 @@ const meshTypes: ReadonlySet<string> = new Set<MeshRequest["type"]>([
 const simulationTypes: ReadonlySet<string> = new Set<SimulationRequest["type"]>([
   "open",
   "advance",
+  "move",
   "step",
   "travel",
   "change",
@@ -31,6 +32,7 @@ const responseTypes: ReadonlySet<string> = new Set<WorkerResponse["type"]>([
   "completed",
   "described",
   "frame",
+  "moved",
   "explained",
   "series",
   "compared",

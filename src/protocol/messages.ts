@@ -15,6 +15,8 @@ import type {
   Frame,
   FrameOptions,
   KeptChange,
+  Movement,
+  MovementOptions,
   RunChange,
   RunPlan,
   SeriesPoint,
@@ -53,6 +55,8 @@ export type SimulationRequest =
   | { type: "open"; plan: RunPlan; seed: number }
   /** Runs to `untilMs` of virtual time, at most `budgetMs` of real time, then answers with a frame. */
   | { type: "advance"; untilMs: number; budgetMs: number; frame: FrameOptions }
+  /** The same for an animation frame: with the numbers only where `frame` asks for them. */
+  | { type: "move"; untilMs: number; budgetMs: number; movement: MovementOptions; frame: FrameOptions | null }
   | { type: "step"; unit: "event" | "request"; frame: FrameOptions }
   /** To another moment, of the run as it was changed so far or (`changes`) as if it had been changed otherwise. */
   | { type: "travel"; to: Destination; changes?: KeptChange[]; frame: FrameOptions }
@@ -77,6 +81,8 @@ interface FrameAnswer {
 export interface SimulationAnswers {
   open: FrameAnswer;
   advance: FrameAnswer;
+  /** At the end of a run the numbers come unasked. */
+  move: { type: "moved"; movement: Movement; shown: FrameAnswer | null };
   step: FrameAnswer;
   /** `before`: a second of virtual time earlier, for rates. */
   travel: FrameAnswer & { before: Frame };

@@ -39,6 +39,7 @@ export interface Session {
   /** The changes that were made by hand, as if no others had been: then seek. Those it shares with the present ones stay. */
   replaceChanges(changes: readonly KeptChange[]): void;
   frame(options: FrameOptions): Frame;
+  movement(options: MovementOptions): Movement;
   /** The run's numbers over time; empty unless it was started to record them. */
   series(maxPoints: number): SeriesPoint[];
   explain(requestId: number): RequestExplanation | undefined;
@@ -82,6 +83,27 @@ export interface FrameOptions {
   maxRequests: number;
 }
 
+export interface MovementOptions {
+  afterFlightId: number;
+  maxFlights: number;
+  /** Of the root requests that ended, how many the asker knows. */
+  afterRequests: number;
+  maxRequests: number;
+}
+
+/** What changes from one animation frame to the next; the numbers come at a calmer pace. */
+export interface Movement {
+  nowMs: number;
+  eventCount: number;
+  finished: boolean;
+  /** The newest of each way messages go. */
+  flights: readonly Flight[];
+  lastFlightId: number;
+  /** Those that failed: too rare to be found among the newest. */
+  failed: readonly FinishedRequest[];
+  requestsEnded: number;
+}
+
 /** What the page draws: everything at one moment of virtual time. */
 export interface Frame {
   nowMs: number;
@@ -93,6 +115,8 @@ export interface Frame {
   edges: readonly EdgeStats[];
   replicas: readonly ReplicaStatus[];
   flights: readonly Flight[];
+  /** Of all messages so far. */
+  lastFlightId: number;
   requests: readonly FinishedRequest[];
   /** What reached each replica's application (telemetry.arrivals()): shares, plaintext, refusals. */
   arrivals?: readonly ArrivalStats[];

@@ -5,7 +5,7 @@ import { evaluateGoal } from "./goal/goal.ts";
 import { simulationReport } from "./report.ts";
 import { createRecordedRun } from "./series/recorded-run.ts";
 import { createSeriesRecorder } from "./series/series-recorder.ts";
-import type { Frame, FrameOptions, GoalResult, KeptChange, Session } from "./session.ts";
+import type { Frame, FrameOptions, GoalResult, KeptChange, Movement, MovementOptions, Session } from "./session.ts";
 
 /** A run of a plan; the same plan and seed give the same events wherever it runs. */
 export function startSession(plan: RunPlan, seed: number, options: { series?: boolean } = {}): Session {
@@ -65,6 +65,7 @@ export function startSession(plan: RunPlan, seed: number, options: { series?: bo
       simulation.replaceChanges(kept, changes.slice(kept));
     },
     frame: (options) => frameOf(simulation, plan, goal(), options),
+    movement: (options) => movementOf(simulation, options),
     series: (maxPoints) => series?.points(maxPoints) ?? [],
     explain: (requestId) => simulation.explain(requestId),
     goal,
@@ -80,6 +81,18 @@ export function startSession(plan: RunPlan, seed: number, options: { series?: bo
   };
 }
 
+function movementOf(simulation: Simulation, options: MovementOptions): Movement {
+  return {
+    nowMs: simulation.nowMs,
+    eventCount: simulation.eventCount,
+    finished: simulation.finished,
+    flights: simulation.sampleFlights(options.afterFlightId, options.maxFlights),
+    lastFlightId: simulation.lastFlightId,
+    failed: simulation.failedRequests(options.afterRequests, options.maxRequests),
+    requestsEnded: simulation.requestsEnded,
+  };
+}
+
 function frameOf(simulation: Simulation, plan: RunPlan, goal: GoalResult, options: FrameOptions): Frame {
   const { trafficCount } = plan.goal;
   return {
@@ -91,6 +104,7 @@ function frameOf(simulation: Simulation, plan: RunPlan, goal: GoalResult, option
     edges: simulation.telemetry.edges().filter((row) => row.traffic < trafficCount),
     replicas: simulation.replicas(),
     flights: simulation.flights(options.afterFlightId, options.maxFlights),
+    lastFlightId: simulation.lastFlightId,
     requests: simulation.finishedRequests(options.maxRequests),
     arrivals: simulation.telemetry.arrivals().filter((row) => row.traffic < trafficCount),
     ejections: simulation.telemetry.ejections(),

@@ -86,6 +86,12 @@ export function createSimulationAnswerer(clockMs: () => number): SimulationAnswe
       case "advance":
         advance(request.untilMs, request.budgetMs);
         return frameAnswer(request.frame);
+      case "move": {
+        advance(request.untilMs, request.budgetMs);
+        const current = session();
+        const frame = request.frame ?? (current.finished ? nothing : null);
+        return { type: "moved", movement: current.movement(request.movement), shown: frame && frameAnswer(frame) };
+      }
       case "step":
         if (request.unit === "event") session().step();
         else session().stepRequest();

@@ -40,19 +40,32 @@ export function rememberFinished(sim: Sim, call: number, status: number): void {
 export function finishedRequests(sim: Sim, limit: number): FinishedRequest[] {
   const { count, rows } = sim.finishedRing;
   const result: FinishedRequest[] = [];
-  for (let i = Math.max(0, count - Math.min(limit, size)); i < count; i++) {
-    const at = (i % size) * width;
-    const shape = sim.shapes.list[rows[at + 4] as number];
-    result.push({
-      requestId: rows[at] as number,
-      traffic: sim.config.traffic[rows[at + 1] as number]?.name ?? "",
-      startMs: rows[at + 2] as number,
-      endMs: rows[at + 3] as number,
-      method: shape?.method ?? "",
-      url: shape === undefined ? "" : `${shape.scheme}://${shape.authority}${shape.path}`,
-      status: rows[at + 5] as number,
-      flags: formatFlags(rows[at + 6] as number),
-    });
-  }
+  for (let i = Math.max(0, count - Math.min(limit, size)); i < count; i++) result.push(requestOf(sim, rows, i));
   return result;
+}
+
+/** Of those that ended after the first `afterCount` of the run: the newest without an answer or with a status of 400 and more. */
+export function failedRequests(sim: Sim, afterCount: number, limit: number): FinishedRequest[] {
+  const { count, rows } = sim.finishedRing;
+  const result: FinishedRequest[] = [];
+  for (let i = count - 1; i >= Math.max(afterCount, count - size, 0) && result.length < limit; i--) {
+    const status = rows[(i % size) * width + 5]!;
+    if (status === 0 || status >= 400) result.push(requestOf(sim, rows, i));
+  }
+  return result.reverse();
+}
+
+function requestOf(sim: Sim, rows: Float64Array, i: number): FinishedRequest {
+  const at = (i % size) * width;
+  const shape = sim.shapes.list[rows[at + 4] as number];
+  return {
+    requestId: rows[at] as number,
+    traffic: sim.config.traffic[rows[at + 1] as number]?.name ?? "",
+    startMs: rows[at + 2] as number,
+    endMs: rows[at + 3] as number,
+    method: shape?.method ?? "",
+    url: shape === undefined ? "" : `${shape.scheme}://${shape.authority}${shape.path}`,
+    status: rows[at + 5] as number,
+    flags: formatFlags(rows[at + 6] as number),
+  };
 }

@@ -24,7 +24,7 @@ const kinds = ["request", "response", "retry", "mirror", "refused"] as const;
 export interface FlightRing {
   /** Written so far; the id of the next. */
   next: number;
-  /** Columns: root, kind, edge key (−1 none), target, at, status, flags, mutual TLS, instance, host target. */
+  /** Columns: root, kind and try (kind + 8 × try), edge key (−1 none), target, at, status, flags, mutual TLS, instance, shape. */
   rows: Float64Array;
 }
 
@@ -34,11 +34,11 @@ export function createFlightRing(): FlightRing {
 
 export function flyRequest(sim: Sim, call: number, attempt: number): void {
   const { calls, attempts } = sim;
-  const kind =
-    calls.cells[call | callAt.downstream]! === downstreamKinds.mirror ? 3 : calls.cells[call | callAt.attempts]! > 1 ? 2 : 0;
+  const tries = calls.cells[call | callAt.attempts]!;
+  const kind = calls.cells[call | callAt.downstream]! === downstreamKinds.mirror ? 3 : tries > 1 ? 2 : 0;
   const cluster = sim.clusterStates[attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
   const host = cluster.hosts[attempts.cells[attempt | attemptAt.host]!] as HostState;
-  write(sim, call, kind, host.target, 0);
+  write(sim, call, kind + 8 * tries, host.target, 0);
 }
 
 export function flyResponse(sim: Sim, call: number, attempt: number, status: number): void {
@@ -69,29 +69,64 @@ function write(sim: Sim, call: number, kind: number, target: number, status: num
 export function readFlights(sim: Sim, afterId: number, limit: number): Flight[] {
   const ring = sim.flights;
   if (ring === null) return [];
-  const { rows, next } = ring;
+  const { next } = ring;
   const result: Flight[] = [];
-  for (let id = Math.max(afterId + 1, next - size, 1); id < next && result.length < limit; id++) {
+  for (let id = Math.max(afterId + 1, next - size, 1); id < next && result.length < limit; id++)
+    result.push(flightOf(sim, ring, id));
+  return result;
+}
+
+/** Of the newest messages one for each way they go (caller, host, kind, outcome); failures first where there is not room for all. */
+export function sampleFlights(sim: Sim, afterId: number, limit: number): Flight[] {
+  const ring = sim.flights;
+  if (ring === null) return [];
+  const { rows, next } = ring;
+  const newest = new Map<number, number>();
+  for (let id = Math.max(afterId + 1, next - size, 1); id < next; id++) {
     const at = (id % size) * width;
     const edge = rows[at + 2] as number;
-    const key = edge < 0 ? undefined : (sim.reports.edgeKeys[Math.floor(edge / sim.traffics.count)] as EdgeKey);
-    const shape = sim.shapes.list[rows[at + 9] as number];
-    const target = sim.targets[rows[at + 3] as number] as Target | undefined;
-    const replica = target === undefined || target.replica < 0 ? undefined : (sim.replicas[target.replica] as ReplicaState);
-    const workload = replica === undefined ? undefined : (sim.workloads[replica.workload] as WorkloadState);
-    result.push({
-      id,
-      requestId: rows[at] as number,
-      kind: kinds[rows[at + 1] as number] ?? "request",
-      from: key?.from.name ?? sim.instances[rows[at + 8] as number]?.name ?? "",
-      to: key?.to.name ?? workload?.service ?? shape?.host ?? "",
-      toWorkload: workload?.name ?? "",
-      toReplica: replica?.index ?? -1,
-      atMs: rows[at + 4] as number,
-      status: rows[at + 5] as number,
-      flags: formatFlags(rows[at + 6] as number),
-      mutualTls: rows[at + 7] === 1,
-    });
+    const caller = edge < 0 ? rows[at + 8]! : sim.instances.length + Math.floor(edge / sim.traffics.count);
+    const outcome = ((rows[at + 1]! & 7) << 1) | (isFailure(rows, at) ? 1 : 0);
+    newest.set((caller * (sim.targets.length + 1) + rows[at + 3]! + 1) * 16 + outcome, id);
   }
-  return result;
+  const ids = [...newest.values()].sort((a, b) => a - b);
+  const failures = ids.filter((id) => isFailure(rows, (id % size) * width)).slice(-limit);
+  const rest = limit - failures.length;
+  const others = ids.filter((id) => !isFailure(rows, (id % size) * width));
+  const thinned =
+    others.length <= rest
+      ? others
+      : others.filter((_, i) => Math.floor(((i + 1) * rest) / others.length) > Math.floor((i * rest) / others.length));
+  return [...failures, ...thinned].sort((a, b) => a - b).map((id) => flightOf(sim, ring, id));
+}
+
+/** A response without a status had none; a request has none yet. */
+function isFailure(rows: Float64Array, at: number): boolean {
+  const status = rows[at + 5]!;
+  return status >= 400 || ((rows[at + 1]! & 7) === 1 && status === 0);
+}
+
+function flightOf(sim: Sim, { rows }: FlightRing, id: number): Flight {
+  const at = (id % size) * width;
+  const edge = rows[at + 2] as number;
+  const kind = rows[at + 1] as number;
+  const key = edge < 0 ? undefined : (sim.reports.edgeKeys[Math.floor(edge / sim.traffics.count)] as EdgeKey);
+  const shape = sim.shapes.list[rows[at + 9] as number];
+  const target = sim.targets[rows[at + 3] as number] as Target | undefined;
+  const replica = target === undefined || target.replica < 0 ? undefined : (sim.replicas[target.replica] as ReplicaState);
+  const workload = replica === undefined ? undefined : (sim.workloads[replica.workload] as WorkloadState);
+  return {
+    id,
+    requestId: rows[at] as number,
+    kind: kinds[kind & 7] ?? "request",
+    attempt: kind >> 3,
+    from: key?.from.name ?? sim.instances[rows[at + 8] as number]?.name ?? "",
+    to: key?.to.name ?? workload?.service ?? shape?.host ?? "",
+    toWorkload: workload?.name ?? "",
+    toReplica: replica?.index ?? -1,
+    atMs: rows[at + 4] as number,
+    status: rows[at + 5] as number,
+    flags: formatFlags(rows[at + 6] as number),
+    mutualTls: rows[at + 7] === 1,
+  };
 }

@@ -8,6 +8,8 @@ export interface Flight {
   /** Root request it belongs to: what `explain` takes. */
   requestId: number;
   kind: "request" | "response" | "retry" | "mirror" | "refused";
+  /** Which try of its call a request is, from 1; 0: not said. */
+  attempt: number;
   /** Names as in EdgeStats; `toReplica` is -1 where the request never got a host. */
   from: string;
   to: string;

@@ -28,6 +28,7 @@ import { type LevelEntry, type LevelTexts, levelFileNames } from "./level/level.
 import { GoalPanel } from "./numbers/GoalPanel.tsx";
 import { EdgeTable, WorkloadTable } from "./numbers/NumberTables.tsx";
 import { SelectionPanel } from "./numbers/SelectionPanel.tsx";
+import { Pane } from "./Pane.tsx";
 import { RolloutPanel } from "./rollout/RolloutPanel.tsx";
 import { connectWorkers } from "./run/connect-workers.ts";
 import type { DeliveryChoice } from "./run/run-changes.ts";
@@ -209,7 +210,7 @@ function SandboxBody(props: SandboxProps) {
         onSelect={(id) => setTab(id)}
       />
       <div className="sandbox-panes">
-        <section id="sandbox-pane-config" className="pane pane-config" aria-label={t("sandbox:tab.config")}>
+        <Pane name="config" label={t("sandbox:tab.config")}>
           {level ? (
             <LevelPanel
               level={level}
@@ -241,8 +242,8 @@ function SandboxBody(props: SandboxProps) {
             {...(level ? {} : { onClear: () => edits.setFiles(files.slice(0, 1).map((file) => ({ ...file, text: "" }))) })}
             onShowLine={showLine}
           />
-        </section>
-        <section id="sandbox-pane-graph" className="pane pane-graph" aria-label={t("sandbox:tab.graph")}>
+        </Pane>
+        <Pane name="graph" label={t("sandbox:tab.graph")}>
           <GraphPane
             graph={graph}
             state={state}
@@ -255,7 +256,7 @@ function SandboxBody(props: SandboxProps) {
             onExplain={explain}
             faults={faults}
           />
-        </section>
+        </Pane>
         <div className="pane-inspector">
           <Tabs
             label={t("sandbox:tab.inspector")}
@@ -265,12 +266,7 @@ function SandboxBody(props: SandboxProps) {
             controls="sandbox-pane"
             onSelect={(id) => setTab(id)}
           />
-          <section
-            id="sandbox-pane-numbers"
-            className="pane pane-numbers"
-            data-open={inspector === "numbers"}
-            aria-label={t("sandbox:tab.numbers")}
-          >
+          <Pane name="numbers" open={inspector === "numbers"} label={t("sandbox:tab.numbers")}>
             <GoalPanel frame={state.frame} />
             <RolloutPanel rollout={state.frame?.rollout} />
             <SelectionPanel graph={graph} selected={selected} />
@@ -294,21 +290,11 @@ function SandboxBody(props: SandboxProps) {
                 ) : null}
               </Suspense>
             </section>
-          </section>
-          <section
-            id="sandbox-pane-why"
-            className="pane pane-why"
-            data-open={inspector === "why"}
-            aria-label={t("sandbox:tab.why")}
-          >
+          </Pane>
+          <Pane name="why" open={inspector === "why"} label={t("sandbox:tab.why")}>
             <WhyPanel state={state} controller={controller} onShowLine={showSource} />
-          </section>
-          <section
-            id="sandbox-pane-faults"
-            className="pane pane-faults"
-            data-open={inspector === "faults"}
-            aria-label={t("faults:tab")}
-          >
+          </Pane>
+          <Pane name="faults" open={inspector === "faults"} label={t("faults:tab")}>
             {tab === "faults" ? (
               <Suspense fallback={<p className="muted">…</p>}>
                 <FaultsPanel
@@ -323,7 +309,7 @@ function SandboxBody(props: SandboxProps) {
                 />
               </Suspense>
             ) : null}
-          </section>
+          </Pane>
         </div>
       </div>
       <RunControls state={state} controller={controller} canStart={canStart} onStart={() => void start()} />

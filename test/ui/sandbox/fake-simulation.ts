@@ -104,7 +104,8 @@ export function fakeSimulation(options: FakeOptions = {}): Fake<SimulationLink, 
       case "explain":
         return { type: "explained", explanation: fakeExplanation(message.requestId, failEvery) };
       case "advance":
-        nowMs = Math.min(message.untilMs, durationMs);
+      case "move":
+        nowMs = Math.max(nowMs, Math.min(message.untilMs, durationMs));
         break;
       case "step":
         nowMs = Math.min(nowMs + 1000 / perSecond, durationMs);
@@ -113,9 +114,17 @@ export function fakeSimulation(options: FakeOptions = {}): Fake<SimulationLink, 
         break;
     }
     if (!open) throw new Error("no session is open");
-    const frame = "frame" in message ? message.frame : { afterFlightId: -1, maxFlights: 0, maxRequests: 0 };
+    const frame = ("frame" in message && message.frame) || { afterFlightId: -1, maxFlights: 0, maxRequests: 0 };
     const shown = { ...frameAt(nowMs, failEvery, durationMs, frame), changesMade: made() };
     const hash = `hash-${nowMs} ${changes.slice(0, made()).map(({ id }) => id)}`;
+    if (message.type === "move") {
+      const { eventCount, finished, lastFlightId, requests } = shown;
+      const { maxFlights, afterFlightId } = message.movement;
+      const { flights } = frameAt(nowMs, failEvery, durationMs, { afterFlightId, maxFlights, maxRequests: 0 });
+      const movement = { nowMs, eventCount, finished, flights, lastFlightId, failed: [], requestsEnded: requests.length };
+      const isShown = message.frame !== null || finished;
+      return { type: "moved", movement, shown: isShown ? { type: "frame", frame: shown, traceHash: hash } : null };
+    }
     return {
       type: "frame",
       frame: shown,
@@ -224,6 +233,7 @@ function frameAt(nowMs: number, failEvery: number, durationMs: number, options: 
       })),
     ),
     flights: flightsUpTo(count, failEvery, options),
+    lastFlightId: count * 4 + 3,
     requests: requestsUpTo(count, failEvery, options.maxRequests),
     arrivals: [arrival("checkout", count, count), arrival("payments-v1", count - toV2, 0), arrival("payments-v2", toV2, 0)],
     ejections: [],
@@ -266,6 +276,7 @@ function flightsUpTo(count: number, failEvery: number, options: FrameOptions): F
       id: number * 4 + part,
       requestId: number,
       kind,
+      attempt: 1,
       from,
       to,
       toWorkload,

@@ -1,5 +1,5 @@
 /** The left side: the level's task, the files, what is wrong with them, and the button that applies them. */
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { Diagnostic, MeshFile } from "#mesh";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import type { DeliveryChoice } from "../run/run-changes.ts";
@@ -54,9 +54,12 @@ export function ConfigPane(props: ConfigPaneProps) {
     if (line) setMode("text");
   }, [line]);
   const file = files.find((item) => item.name === active) ?? files[0];
+  const own = useMemo(
+    () => diagnostics.filter((diagnostic) => diagnostic.file === file?.name || files.length === 1),
+    [diagnostics, file?.name, files.length],
+  );
   if (!file) return null;
   const status = props.empty ? "empty" : props.refused ? "mend" : props.changed ? "changed" : "current";
-  const own = diagnostics.filter((diagnostic) => diagnostic.file === file.name || files.length === 1);
   const fileLabel = (name: string) => {
     const errors = diagnostics.filter((item) => item.file === name && item.severity === "error").length;
     return errors > 0 ? t("sandbox:editor.fileErrors", { name: name || "mesh.yaml", count: errors }) : name || "mesh.yaml";

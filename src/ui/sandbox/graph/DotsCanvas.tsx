@@ -5,23 +5,25 @@
 import { useEffect, useRef } from "react";
 import type { RunController } from "../run/run-controller.ts";
 import { createDotPool } from "./dots.ts";
-import { type DotPalette, type DotPlaces, drawDots } from "./draw-dots.ts";
+import { type DotPalette, drawDots, type FindTrack } from "./draw-dots.ts";
 
 interface DotsCanvasProps {
   controller: RunController;
   running: boolean;
-  places: DotPlaces;
+  /** Another function for another layout. */
+  findTrack: FindTrack;
+  /** Of the drawn graph, px. */
+  width: number;
+  height: number;
   scale: number;
   /** Changes when the run starts again: what flew then is gone. */
   runKey: string;
 }
 
-export function DotsCanvas({ controller, running, places, scale, runKey }: DotsCanvasProps) {
+export function DotsCanvas({ controller, running, findTrack, width, height, scale, runKey }: DotsCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const pool = useRef(createDotPool());
   const clock = useRef(0);
-  const width = Math.ceil(places.layout.width * scale);
-  const height = Math.ceil(places.layout.height * scale);
 
   useEffect(() => controller.onFlights((flights) => pool.current.add(flights, clock.current)), [controller]);
 
@@ -30,7 +32,7 @@ export function DotsCanvas({ controller, running, places, scale, runKey }: DotsC
     pool.current.clear();
     const element = canvas.current;
     element?.getContext("2d")?.clearRect(0, 0, element.width, element.height);
-  }, [runKey, places]);
+  }, [runKey, findTrack]);
 
   useEffect(() => {
     const element = canvas.current;
@@ -41,19 +43,23 @@ export function DotsCanvas({ controller, running, places, scale, runKey }: DotsC
     element.height = height * density;
     const palette = readPalette(element);
     let last = performance.now();
+    let empty = true;
     let request = requestAnimationFrame(function draw(now: number) {
       clock.current += Math.min(now - last, 100);
       last = now;
-      paper.setTransform(1, 0, 0, 1, 0, 0);
-      paper.clearRect(0, 0, element.width, element.height);
-      paper.setTransform(density * scale, 0, 0, density * scale, 0, 0);
       const dots = pool.current.at(clock.current);
-      drawDots(paper, dots, places, palette);
-      element.dataset.dots = String(dots.length);
+      if (dots.length > 0 || !empty) {
+        paper.setTransform(1, 0, 0, 1, 0, 0);
+        paper.clearRect(0, 0, element.width, element.height);
+        paper.setTransform(density * scale, 0, 0, density * scale, 0, 0);
+        drawDots(paper, dots, clock.current, findTrack, palette);
+        element.dataset.dots = String(dots.length);
+        empty = dots.length === 0;
+      }
       request = requestAnimationFrame(draw);
     });
     return () => cancelAnimationFrame(request);
-  }, [running, places, scale, width, height]);
+  }, [running, findTrack, scale, width, height]);
 
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus; graph and tables say the same in words
   return <canvas ref={canvas} className="graph-dots" aria-hidden="true" style={{ width, height }} />;

@@ -8,8 +8,9 @@ import { DotsCanvas } from "./DotsCanvas.tsx";
 import type { Dot } from "./dots.ts";
 import { CardShape, EdgeShape, type PartProps } from "./GraphParts.tsx";
 import type { GraphModel } from "./graph-model.ts";
-import { cardSizes, type GraphLayout, layOutGraph, layoutKey } from "./layout.ts";
+import { cardSizes, type GraphLayout, layOutGraph, layoutKey, messagePath } from "./layout.ts";
 import { type GraphFocus, type GraphKey, moveFocus, readingOrder, sameFocus } from "./navigation.ts";
+import { measureTrack, type Track } from "./track.ts";
 
 interface ServiceGraphProps {
   graph: GraphModel;
@@ -64,7 +65,16 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
   };
   const newest = useRef(graph);
   newest.current = graph;
-  const places = useMemo(() => ({ layout, find: (dot: Dot) => placeOf(newest.current, dot) }), [layout]);
+  const findTrack = useMemo(() => {
+    const tracks = new Map<string, Track | null>();
+    return (dot: Dot) => {
+      const known = tracks.get(dot.lane);
+      if (known !== undefined) return known;
+      const track = trackOf(newest.current, layout, dot);
+      tracks.set(dot.lane, track);
+      return track;
+    };
+  }, [layout]);
 
   return (
     <div ref={frame} className="graph-frame">
@@ -105,7 +115,15 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
           })}
         </svg>
         {controller && !still ? (
-          <DotsCanvas controller={controller} running={running} places={places} scale={scale} runKey={runKey} />
+          <DotsCanvas
+            controller={controller}
+            running={running}
+            findTrack={findTrack}
+            width={Math.ceil(layout.width * scale)}
+            height={Math.ceil(layout.height * scale)}
+            scale={scale}
+            runKey={runKey}
+          />
         ) : null}
       </div>
     </div>
@@ -138,11 +156,10 @@ function useWidth(frame: React.RefObject<HTMLDivElement | null>): number {
   return width;
 }
 
-function placeOf(graph: GraphModel, dot: Dot): { edge: string; card: string; row: string } | null {
-  const { flight } = dot;
+function trackOf(graph: GraphModel, layout: GraphLayout, { flight }: Dot): Track | null {
   const edge = graph.edges.find((item) => item.from.name === flight.from && item.to.name === flight.to);
   if (!edge) return null;
   const card = graph.cards.find((item) => item.id === edge.to.card);
   const row = card?.rows.find((item) => item.name === flight.toWorkload);
-  return { edge: edge.id, card: edge.to.card, row: row?.id ?? "" };
+  return measureTrack(messagePath(layout, edge.id, edge.to.card, row?.id ?? ""));
 }

@@ -5,30 +5,23 @@
 import type { Flight } from "#engine";
 
 export interface Dot {
-  flightId: number;
-  requestId: number;
-  kind: Flight["kind"];
-  failed: boolean;
-  /** Retries of the same request seen so far, counted from 2 (the second try). */
-  tryNumber: number;
   flight: Flight;
+  /** The way it goes: equal lanes are drawn on the same track. */
+  lane: string;
+  failed: boolean;
   bornMs: number;
-}
-
-export interface PlacedDot {
-  dot: Dot;
-  /** 0 at the caller, 1 at the callee. */
-  position: number;
 }
 
 export interface DotPool {
   /** @param clockMs the animation's clock. Failures are kept first when there are too many. */
   add(flights: readonly Flight[], clockMs: number): void;
-  at(clockMs: number): PlacedDot[];
+  /** Those on their way. */
+  at(clockMs: number): readonly Dot[];
   clear(): void;
   readonly size: number;
 }
 
+/** Of the animation's clock, from caller to callee. */
 export const travelMs = 700;
 /** Of the animation's clock, between two dots of one lane. */
 const closestMs = 50;
@@ -38,45 +31,29 @@ const barPosition = 0.82;
 
 export function createDotPool(limit = 500): DotPool {
   let dots: Dot[] = [];
-  const tries = new Map<number, number>();
   const lastBorn = new Map<string, number>();
   /** Dots that would overlap say nothing: the numbers tell the rate. Failures may stand closer. */
-  const hasRoom = (flight: Flight, clockMs: number) => {
-    const lane = `${flight.from} ${flight.to} ${flight.toWorkload} ${flight.kind} ${isFailure(flight)}`;
-    const last = lastBorn.get(lane) ?? Number.NEGATIVE_INFINITY;
-    if (clockMs - last < (isFailure(flight) ? closestFailureMs : closestMs)) return false;
-    lastBorn.set(lane, clockMs);
+  const hasRoom = ({ lane, failed, flight }: Dot, clockMs: number) => {
+    const key = `${lane} ${flight.kind} ${failed}`;
+    if (clockMs - (lastBorn.get(key) ?? Number.NEGATIVE_INFINITY) < (failed ? closestFailureMs : closestMs)) return false;
+    lastBorn.set(key, clockMs);
     return true;
+  };
+  const forget = (clockMs: number) => {
+    if (dots.some((dot) => clockMs - dot.bornMs >= travelMs)) dots = dots.filter((dot) => clockMs - dot.bornMs < travelMs);
   };
   return {
     add(flights, clockMs) {
-      dots = dots.filter((dot) => clockMs - dot.bornMs < travelMs);
-      if (dots.length === 0) tries.clear();
-      const spaced = flights.filter((flight) => hasRoom(flight, clockMs));
-      for (const flight of chosen(spaced, limit - dots.length)) {
-        if (flight.kind === "retry") tries.set(flight.requestId, (tries.get(flight.requestId) ?? 1) + 1);
-        dots.push({
-          flightId: flight.id,
-          requestId: flight.requestId,
-          kind: flight.kind,
-          failed: isFailure(flight) || hasFlag(flight.flags),
-          tryNumber: tries.get(flight.requestId) ?? 1,
-          flight,
-          bornMs: clockMs,
-        });
-      }
+      forget(clockMs);
+      const spaced = flights.map((flight) => dotOf(flight, clockMs)).filter((dot) => hasRoom(dot, clockMs));
+      dots = [...dots, ...chosen(spaced, limit - dots.length)];
     },
     at(clockMs) {
-      const placed: PlacedDot[] = [];
-      for (const dot of dots) {
-        const age = (clockMs - dot.bornMs) / travelMs;
-        if (age >= 0 && age < 1) placed.push({ dot, position: positionOf(dot.kind, age) });
-      }
-      return placed;
+      forget(clockMs);
+      return dots;
     },
     clear() {
       dots = [];
-      tries.clear();
       lastBorn.clear();
     },
     get size() {
@@ -85,25 +62,31 @@ export function createDotPool(limit = 500): DotPool {
   };
 }
 
-function positionOf(kind: Flight["kind"], age: number): number {
-  if (kind === "response") return 1 - age;
-  if (kind === "refused") return Math.min(age * 1.4, barPosition);
+function dotOf(flight: Flight, bornMs: number): Dot {
+  const lane = `${flight.from}\n${flight.to}\n${flight.toWorkload}`;
+  return { flight, lane, failed: isFailure(flight) || hasFlag(flight.flags), bornMs };
+}
+
+/** 0 at the caller, 1 at the callee. */
+export function positionOf({ flight, bornMs }: Dot, clockMs: number): number {
+  const age = (clockMs - bornMs) / travelMs;
+  if (flight.kind === "response") return 1 - age;
+  if (flight.kind === "refused") return Math.min(age * 1.4, barPosition);
   return age;
 }
 
 /** Failures first, the rest evenly thinned, in order of their ids. */
-function chosen(flights: readonly Flight[], room: number): readonly Flight[] {
+function chosen(dots: readonly Dot[], room: number): readonly Dot[] {
   if (room <= 0) return [];
-  if (flights.length <= room) return flights;
-  const urgent = flights.filter(isFailure);
-  const calm = flights.filter((flight) => !isFailure(flight));
-  const kept = urgent.slice(-room);
+  if (dots.length <= room) return dots;
+  const kept = dots.filter((dot) => dot.failed).slice(-room);
+  const calm = dots.filter((dot) => !dot.failed);
   const rest = room - kept.length;
   for (let index = 0; index < rest; index++) {
-    const flight = calm[Math.floor((index * calm.length) / rest)];
-    if (flight) kept.push(flight);
+    const dot = calm[Math.floor((index * calm.length) / rest)];
+    if (dot) kept.push(dot);
   }
-  return kept.sort((a, b) => a.id - b.id);
+  return kept.sort((a, b) => a.flight.id - b.flight.id);
 }
 
 /** The access log writes "-" where there is no flag. */

@@ -1,6 +1,14 @@
-/** Paints the dots of one moment on a canvas: by shape first (dot, hollow, tail with number, twin, stopped), colour second. */
-import type { PlacedDot } from "./dots.ts";
-import { type GraphLayout, messagePath, type Point, pointAlong } from "./layout.ts";
+/**
+ * Paints the dots of one moment on a canvas: by shape first (dot, hollow, tail with number, twin, stopped), colour second. Dots that look
+ * alike are one path, so that five hundred cost little more than their arcs. Needs of a canvas only what is listed here.
+ */
+import { type Dot, positionOf } from "./dots.ts";
+import { type Place, placeOn, type Track } from "./track.ts";
+
+export type DotPaper = Pick<
+  CanvasRenderingContext2D,
+  "fillStyle" | "strokeStyle" | "lineWidth" | "font" | "beginPath" | "moveTo" | "lineTo" | "arc" | "fill" | "stroke" | "fillText"
+>;
 
 export interface DotPalette {
   request: string;
@@ -9,87 +17,115 @@ export interface DotPalette {
   mirror: string;
 }
 
-export interface DotPlaces {
-  layout: GraphLayout;
-  /** Edge id, card and row a flight belongs to; null where the graph does not show it. */
-  find(dot: PlacedDot["dot"]): { edge: string; card: string; row: string } | null;
+/** Where a dot goes; null where the graph does not show it. */
+export type FindTrack = (dot: Dot) => Track | null;
+
+const laneOffset = 2.6;
+const tailLength = 0.06;
+
+interface Brush {
+  colour: keyof DotPalette;
+  /** Filled shapes; the others are lines. */
+  filled: boolean;
+  draw(paper: DotPaper, place: Place): void;
 }
 
+const disc =
+  (radius: number, dy = 0) =>
+  (paper: DotPaper, { x, y }: Place) => {
+    paper.moveTo(x + radius, y + dy);
+    paper.arc(x, y + dy, radius, 0, Math.PI * 2);
+  };
+const line =
+  (x1: number, y1: number, x2: number, y2: number) =>
+  (paper: DotPaper, { x, y }: Place) => {
+    paper.moveTo(x + x1, y + y1);
+    paper.lineTo(x + x2, y + y2);
+  };
+const cross = (paper: DotPaper, place: Place) => {
+  line(-3, -3, 3, 3)(paper, place);
+  line(-3, 3, 3, -3)(paper, place);
+};
+
+/** What each look is made of. */
+const brushes = {
+  request: [{ colour: "request", filled: true, draw: disc(3.2) }],
+  requestFailed: [{ colour: "failed", filled: true, draw: disc(3.2) }],
+  response: [{ colour: "response", filled: false, draw: disc(2.8) }],
+  responseFailed: [{ colour: "failed", filled: false, draw: cross }],
+  mirror: [
+    { colour: "mirror", filled: true, draw: disc(2.2, -2.5) },
+    { colour: "mirror", filled: false, draw: disc(2.2, 2.5) },
+  ],
+  refused: [
+    { colour: "failed", filled: true, draw: disc(3.2) },
+    { colour: "failed", filled: false, draw: line(5, -6, 5, 6) },
+  ],
+} as const satisfies Record<string, readonly Brush[]>;
+
+type Look = keyof typeof brushes;
+
 export function drawDots(
-  paper: CanvasRenderingContext2D,
-  dots: readonly PlacedDot[],
-  places: DotPlaces,
+  paper: DotPaper,
+  dots: readonly Dot[],
+  clockMs: number,
+  findTrack: FindTrack,
   palette: DotPalette,
 ): void {
-  for (const { dot, position } of dots) {
-    const place = places.find(dot);
-    if (!place) continue;
-    const path = messagePath(places.layout, place.edge, place.card, place.row);
-    if (path.length < 2) continue;
-    const { x, y } = onLane(path, position, dot.kind === "response" ? -laneOffset : laneOffset);
-    const colour =
-      dot.failed || dot.kind === "refused"
-        ? palette.failed
-        : dot.kind === "mirror"
-          ? palette.mirror
-          : palette[dot.kind === "response" ? "response" : "request"];
-    paper.fillStyle = colour;
-    paper.strokeStyle = colour;
-    paper.lineWidth = 1.5;
-    switch (dot.kind) {
-      case "request":
-        disc(paper, x, y, 3.2, true);
-        break;
-      case "response":
-        if (dot.failed) cross(paper, x, y);
-        else disc(paper, x, y, 2.8, false);
-        break;
-      case "retry": {
-        disc(paper, x, y, 3.2, true);
-        const tail = pointAlong(path, Math.max(0, position - 0.06));
-        line(paper, tail.x, tail.y, x, y);
-        paper.font = "10px system-ui, sans-serif";
-        paper.fillText(String(dot.tryNumber), x + 5, y - 5);
-        break;
-      }
-      case "mirror":
-        disc(paper, x, y - 2.5, 2.2, true);
-        disc(paper, x, y + 2.5, 2.2, false);
-        break;
-      case "refused":
-        disc(paper, x, y, 3.2, true);
-        line(paper, x + 5, y - 6, x + 5, y + 6);
-        break;
+  const byLook = new Map<Look, Place[]>();
+  const retries: { place: Place; tail: Place; dot: Dot }[] = [];
+  for (const dot of dots) {
+    const track = findTrack(dot);
+    if (!track) continue;
+    const position = positionOf(dot, clockMs);
+    const place = besideTrack(track, position, dot);
+    const look = lookOf(dot);
+    const alike = byLook.get(look);
+    if (alike) alike.push(place);
+    else byLook.set(look, [place]);
+    if (dot.flight.kind === "retry") retries.push({ place, tail: besideTrack(track, position - tailLength, dot), dot });
+  }
+  paper.lineWidth = 1.5;
+  for (const [look, places] of byLook) {
+    for (const { colour, filled, draw } of brushes[look]) {
+      paper.fillStyle = palette[colour];
+      paper.strokeStyle = palette[colour];
+      paper.beginPath();
+      for (const place of places) draw(paper, place);
+      if (filled) paper.fill();
+      else paper.stroke();
     }
+  }
+  drawTails(paper, retries, palette);
+}
+
+/** A retry is a request with a tail and the number of the try. */
+function drawTails(paper: DotPaper, retries: readonly { place: Place; tail: Place; dot: Dot }[], palette: DotPalette): void {
+  if (retries.length === 0) return;
+  paper.font = "10px system-ui, sans-serif";
+  for (const { place, tail, dot } of retries) {
+    const colour = palette[dot.failed ? "failed" : "request"];
+    paper.strokeStyle = colour;
+    paper.fillStyle = colour;
+    paper.beginPath();
+    paper.moveTo(tail.x, tail.y);
+    paper.lineTo(place.x, place.y);
+    paper.stroke();
+    paper.fillText(String(dot.flight.attempt), place.x + 5, place.y - 5);
   }
 }
 
-const laneOffset = 2.6;
+function lookOf({ flight, failed }: Dot): Look {
+  if (flight.kind === "refused" || flight.kind === "mirror") return flight.kind;
+  if (flight.kind === "response") return failed ? "responseFailed" : "response";
+  return failed ? "requestFailed" : "request";
+}
 
 /** Requests keep to one side of the line, responses to the other. */
-function onLane(path: readonly Point[], position: number, offset: number): Point {
-  const at = pointAlong(path, position);
-  const ahead = pointAlong(path, Math.min(1, position + 0.01));
-  const behind = pointAlong(path, Math.max(0, position - 0.01));
-  const angle = Math.atan2(ahead.y - behind.y, ahead.x - behind.x);
-  return { x: at.x - Math.sin(angle) * offset, y: at.y + Math.cos(angle) * offset };
-}
-
-function disc(paper: CanvasRenderingContext2D, x: number, y: number, radius: number, filled: boolean): void {
-  paper.beginPath();
-  paper.arc(x, y, radius, 0, Math.PI * 2);
-  if (filled) paper.fill();
-  else paper.stroke();
-}
-
-function cross(paper: CanvasRenderingContext2D, x: number, y: number): void {
-  line(paper, x - 3, y - 3, x + 3, y + 3);
-  line(paper, x - 3, y + 3, x + 3, y - 3);
-}
-
-function line(paper: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
-  paper.beginPath();
-  paper.moveTo(x1, y1);
-  paper.lineTo(x2, y2);
-  paper.stroke();
+function besideTrack(track: Track, position: number, dot: Dot): Place {
+  const place = placeOn(track, position, { x: 0, y: 0, acrossX: 0, acrossY: 0 });
+  const offset = dot.flight.kind === "response" ? -laneOffset : laneOffset;
+  place.x += place.acrossX * offset;
+  place.y += place.acrossY * offset;
+  return place;
 }

@@ -117,25 +117,6 @@ export function messagePath(layout: GraphLayout, edgeId: string, toCard: string,
   return [...edge.points, ...entry, { x: rail, y: row.y + signY }, { x: box.x + signX, y: row.y + signY }];
 }
 
-/** @param fraction 0 at the path's start, 1 at its end; clamped. */
-export function pointAlong(points: readonly Point[], fraction: number): Point {
-  const first = points[0] ?? { x: 0, y: 0 };
-  let length = 0;
-  for (let index = 1; index < points.length; index++) length += distance(points[index - 1]!, points[index]!);
-  let rest = Math.min(1, Math.max(0, fraction)) * length;
-  for (let index = 1; index < points.length; index++) {
-    const from = points[index - 1]!;
-    const to = points[index]!;
-    const step = distance(from, to);
-    if (rest <= step) {
-      const part = step === 0 ? 0 : rest / step;
-      return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
-    }
-    rest -= step;
-  }
-  return points.at(-1) ?? first;
-}
-
 function edgeEnds(from: CardBox, to: CardBox, rowId: string, direction: GraphLayout["direction"]): { start: Point; end: Point } {
   if (direction === "down") {
     return { start: { x: from.x + railInset, y: from.y + from.height }, end: { x: to.x + railInset, y: to.y } };
@@ -192,8 +173,4 @@ function smooth(corners: readonly Point[]): Point[] {
     from = to;
   }
   return points;
-}
-
-function distance(from: Point, to: Point): number {
-  return Math.hypot(to.x - from.x, to.y - from.y);
 }

@@ -30,6 +30,11 @@ export function addToRequestLog(log: RequestLog, frame: Frame): RequestLog {
   };
 }
 
+/** Failing ones that are known before the frame they belong to. */
+export function addFailed(log: RequestLog, failed: readonly FinishedRequest[]): RequestLog {
+  return failed.length === 0 ? log : { ...log, failing: merge(log.failing, failed, keptFailing) };
+}
+
 /** @returns the first failing request that ended after `requestId` did (or the first of all). */
 export function nextFailing(log: RequestLog, requestId: number | null): FinishedRequest | undefined {
   const at = log.failing.findIndex((request) => request.requestId === requestId);

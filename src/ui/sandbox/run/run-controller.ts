@@ -80,6 +80,8 @@ export function createRunController(options: RunControllerOptions): RunControlle
   const changes = createRunChanges(core);
   const travel = createRunTravel(core, { openPlan: (target, seed) => openPlan(target, seed, null), runTo });
   let slicing = false;
+  /** Real time that passed and was not run yet. */
+  let owedMs = 0;
 
   /** @returns true when it runs what was asked for. */
   async function open(files: readonly MeshFile[], seed = current().seed, loadPlan?: LoadPlan): Promise<boolean> {
@@ -140,13 +142,25 @@ export function createRunController(options: RunControllerOptions): RunControlle
     change({ steps: [...current().steps, ...lines].slice(-50) });
   }
 
-  async function advance(untilMs: number, requests?: number): Promise<Frame | null> {
+  async function advance(untilMs: number, requests?: number, when: "now" | "paced" = "paced"): Promise<Frame | null> {
     const response = await simulation.ask({ type: "advance", untilMs, budgetMs, frame: frameOptions(requests) });
     if (!response) return null;
     const ended = response.frame.finished;
-    takeFrame(response.frame, response.traceHash, ended ? "now" : "paced");
+    takeFrame(response.frame, response.traceHash, ended ? "now" : when);
     if (ended) change({ running: false });
     return response.frame;
+  }
+
+  /** One animation frame on. */
+  async function move(untilMs: number): Promise<void> {
+    const frame = core.numbersAreDue() ? { ...frameOptions(), maxFlights: 0 } : null;
+    const answer = await simulation.ask({ type: "move", untilMs, budgetMs, movement: core.movementOptions(), frame });
+    if (!answer) return;
+    core.takeMovement(answer.movement);
+    const { shown } = answer;
+    if (!shown) return;
+    takeFrame(shown.frame, shown.traceHash, "now");
+    if (shown.frame.finished) change({ running: false });
   }
 
   async function runTo(untilMs: number): Promise<void> {
@@ -196,7 +210,11 @@ export function createRunController(options: RunControllerOptions): RunControlle
     run() {
       if (current().phase === "ready" && !current().frame?.finished) change({ running: true, noneFailing: false });
     },
-    pause: () => change({ running: false }),
+    pause() {
+      change({ running: false });
+      // The numbers of just this moment.
+      if (slicing || core.numbersAreOld()) void advance(0, undefined, "now");
+    },
     stepEvent: () => step("event"),
     stepRequest: () => step("request"),
     async change(made) {
@@ -224,10 +242,16 @@ export function createRunController(options: RunControllerOptions): RunControlle
     },
     tick(realMs) {
       const { running, frame, speed, phase } = current();
-      if (!running || slicing || changes.holding || phase !== "ready") return;
+      if (!running || changes.holding || phase !== "ready") {
+        owedMs = 0;
+        return;
+      }
+      owedMs = Math.min(owedMs + realMs, longestSliceRealMs);
+      if (slicing) return;
       slicing = true;
-      const untilMs = (frame?.nowMs ?? 0) + Math.min(realMs, longestSliceRealMs) * speed;
-      void advance(untilMs).finally(() => {
+      const untilMs = (frame?.nowMs ?? 0) + owedMs * speed;
+      owedMs = 0;
+      void move(untilMs).finally(() => {
         slicing = false;
       });
     },

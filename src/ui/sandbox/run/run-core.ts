@@ -5,9 +5,9 @@
 import type { Flight } from "#engine";
 import type { MeshFile } from "#mesh";
 import type { Crashed, MeshAnswers, MeshRequest, SimulationAnswers, SimulationRequest } from "#protocol";
-import type { Frame, FrameOptions } from "#scenario";
+import type { Frame, FrameOptions, Movement, MovementOptions } from "#scenario";
 import { createRateWindow } from "./rate-window.ts";
-import { addToRequestLog, emptyRequestLog } from "./request-log.ts";
+import { addFailed, addToRequestLog, emptyRequestLog } from "./request-log.ts";
 import { type CrashReport, initialRunState, type RunState, type StepLine } from "./run-state.ts";
 import { createWorkerLane, type WorkerLane } from "./worker-lane.ts";
 import type { ConnectWorkers } from "./worker-link.ts";
@@ -30,8 +30,16 @@ export interface RunCore {
   /** What listeners see; `current` may be newer while it runs. */
   shown(): RunState;
   current(): RunState;
-  change(part: Partial<RunState>, when?: "now" | "paced"): void;
+  /** @param when "later": listeners hear of it with the next change that is told */
+  change(part: Partial<RunState>, when?: "now" | "paced" | "later"): void;
   frameOptions(maxRequests?: number): FrameOptions;
+  movementOptions(): MovementOptions;
+  /** While it runs the numbers are asked for at their own pace. */
+  numbersAreDue(): boolean;
+  /** What moved since the animation frame before: the clock, messages for the dots, requests that failed. */
+  takeMovement(movement: Movement): void;
+  /** The clock went on since the numbers were taken. */
+  numbersAreOld(): boolean;
   /** @returns what flew since the frame before */
   takeFrame(frame: Frame, traceHash: string, when: "now" | "paced"): StepLine[];
   /** The state of a run that has just begun. */
@@ -47,23 +55,29 @@ export interface RunCore {
 
 const maxFlights = 400;
 const maxRequests = 200;
+/** Of an animation frame: as many as become dots, at most. */
+const maxMoving = 64;
+const maxFailed = 20;
 
 export function createRunCore(options: RunControllerOptions): RunCore {
-  const { connect, patienceMs = 5000, paceMs = 100, now = () => performance.now() } = options;
+  const { connect, patienceMs = 5000, paceMs = 250, now = () => performance.now() } = options;
   let state: RunState = initialRunState;
   let pending: RunState | null = null;
   let toldAt = Number.NEGATIVE_INFINITY;
   let rates = createRateWindow();
   let lastFlightId = -1;
+  let requestsEnded = 0;
+  let numbersAt = Number.NEGATIVE_INFINITY;
+  let old = false;
   const listeners = new Set<() => void>();
   const flightListeners = new Set<(flights: readonly Flight[]) => void>();
   const editListeners = new Set<(label: EditLabel, before: World) => void>();
 
   const current = () => pending ?? state;
 
-  function change(part: Partial<RunState>, when: "now" | "paced" = "now"): void {
+  function change(part: Partial<RunState>, when: "now" | "paced" | "later" = "now"): void {
     pending = { ...current(), ...part };
-    if (when === "paced" && now() - toldAt < paceMs) return;
+    if (when === "later" || (when === "paced" && now() - toldAt < paceMs)) return;
     state = pending;
     pending = null;
     toldAt = now();
@@ -88,24 +102,49 @@ export function createRunCore(options: RunControllerOptions): RunCore {
     onCrash: (crash) => change({ phase: "crashed", running: false, explaining: false, crash: crashOf(crash, current().applied) }),
   });
 
-  function takeFrame(frame: Frame, traceHash: string, when: "now" | "paced"): StepLine[] {
-    const fresh = frame.flights.filter((flight) => flight.id > lastFlightId);
-    rates.push(frame);
-    lastFlightId = Math.max(lastFlightId, ...fresh.map((flight) => flight.id));
-    // A full batch means that more are waiting than can be drawn: skip on rather than lag behind.
-    if (fresh.length >= maxFlights) lastFlightId += fresh.length * 4;
+  /** More than were sent are skipped rather than lagged behind. */
+  function tellFlights({ flights, lastFlightId: newest }: Pick<Frame, "flights" | "lastFlightId">): readonly Flight[] {
+    const fresh = flights.filter((flight) => flight.id > lastFlightId);
+    lastFlightId = Math.max(lastFlightId, newest);
     if (fresh.length > 0) for (const listener of flightListeners) listener(fresh);
-    const { log, reached, changes } = current();
-    const further = frame.eventCount > reached.eventCount || frame.nowMs > reached.nowMs;
-    const moved = further ? { reached: { nowMs: frame.nowMs, eventCount: frame.eventCount } } : {};
+    return fresh;
+  }
+
+  function takeMovement(movement: Movement): void {
+    tellFlights(movement);
+    const { nowMs, eventCount, finished } = movement;
+    requestsEnded = movement.requestsEnded;
+    old = true;
+    const { frame, log } = current();
+    change(
+      { ...(frame ? { frame: { ...frame, nowMs, eventCount, finished } } : {}), log: addFailed(log, movement.failed) },
+      "later",
+    );
+    goneOn(nowMs, eventCount);
+  }
+
+  function goneOn(nowMs: number, eventCount: number): void {
+    const { reached } = current();
+    if (eventCount > reached.eventCount || nowMs > reached.nowMs) change({ reached: { nowMs, eventCount } }, "later");
+  }
+
+  function takeFrame(frame: Frame, traceHash: string, when: "now" | "paced"): StepLine[] {
+    const fresh = tellFlights(frame);
+    rates.push(frame);
+    const { log, changes } = current();
+    if (frame.nowMs < log.nowMs) requestsEnded = 0;
+    numbersAt = now();
+    old = false;
+    goneOn(frame.nowMs, frame.eventCount);
     const holds = core.opened ? configurationOf(core.opened, changes, frame.changesMade) : {};
-    change({ frame, traceHash, rates: rates.recent(), log: addToRequestLog(log, frame), ...moved, ...holds }, when);
+    change({ frame, traceHash, rates: rates.recent(), log: addToRequestLog(log, frame), ...holds }, when);
     return fresh.map(toStepLine);
   }
 
   function forget(): Partial<RunState> {
     rates = createRateWindow();
     lastFlightId = -1;
+    requestsEnded = 0;
     return {
       log: emptyRequestLog,
       steps: [],
@@ -128,6 +167,12 @@ export function createRunCore(options: RunControllerOptions): RunCore {
     current,
     change,
     frameOptions: (requests = maxRequests) => ({ afterFlightId: lastFlightId, maxFlights, maxRequests: requests }),
+    movementOptions: () => {
+      return { afterFlightId: lastFlightId, maxFlights: maxMoving, afterRequests: requestsEnded, maxRequests: maxFailed };
+    },
+    numbersAreDue: () => now() - numbersAt >= paceMs,
+    numbersAreOld: () => old,
+    takeMovement,
     takeFrame,
     forget,
     restartRates(before) {

@@ -1,13 +1,24 @@
 /** Ties a run controller to React: its state, the animation frames that drive it, its end with the component. */
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { startTransition, useEffect, useState, useSyncExternalStore } from "react";
 import { createRunController, type RunController } from "./run-controller.ts";
 import type { RunState } from "./run-state.ts";
 import type { ConnectWorkers } from "./worker-link.ts";
 
 export function useRun(connect: ConnectWorkers): { controller: RunController; state: RunState } {
   const [controller] = useState(() => createRunController({ connect }));
-  const state = useSyncExternalStore(controller.subscribe, controller.getState, controller.getState);
+  const [state, setState] = useState(controller.getState);
   const { running } = state;
+
+  useEffect(() => {
+    const take = () => {
+      const next = controller.getState();
+      // While it runs, drawing numbers gives way to frames and to what the reader does.
+      if (next.running) startTransition(() => setState(next));
+      else setState(next);
+    };
+    take();
+    return controller.subscribe(take);
+  }, [controller]);
 
   useEffect(() => {
     if (!running) return;

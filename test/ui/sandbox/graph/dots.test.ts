@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import type { Flight } from "#engine";
-import { createDotPool, travelMs } from "../../../../src/ui/sandbox/graph/dots.ts";
+import { createDotPool, positionOf, travelMs } from "../../../../src/ui/sandbox/graph/dots.ts";
 
 function flight(id: number, part: Partial<Flight> = {}): Flight {
   return {
     id,
     requestId: id,
     kind: "request",
+    attempt: 1,
     from: "a",
     to: "b",
     toWorkload: `b-${id}`,
@@ -22,8 +23,8 @@ function flight(id: number, part: Partial<Flight> = {}): Flight {
 test("a dot is a flight with its id; it goes from caller to callee, a response comes back", () => {
   const pool = createDotPool();
   pool.add([flight(4), flight(5, { kind: "response", status: 200 })], 0);
-  const places = pool.at(travelMs / 4);
-  expect(places.map(({ dot, position }) => [dot.flightId, position])).toEqual([
+  const clock = travelMs / 4;
+  expect(pool.at(clock).map((dot) => [dot.flight.id, positionOf(dot, clock)])).toEqual([
     [4, 0.25],
     [5, 0.75],
   ]);
@@ -39,7 +40,8 @@ test("with the clock standing still nothing moves", () => {
 test("a refused message stops before the callee", () => {
   const pool = createDotPool();
   pool.add([flight(1, { kind: "refused", status: 403 })], 0);
-  expect(pool.at(travelMs * 0.95)[0]?.position).toBeLessThan(0.9);
+  const [dot] = pool.at(travelMs * 0.95);
+  expect(dot && positionOf(dot, travelMs * 0.95)).toBeLessThan(0.9);
 });
 
 test("never more than the limit, and failures are the last to be dropped", () => {
@@ -47,7 +49,7 @@ test("never more than the limit, and failures are the last to be dropped", () =>
   const many = Array.from({ length: 400 }, (_, id) => flight(id, id % 40 === 0 ? { kind: "response", status: 503 } : {}));
   pool.add(many, 0);
   expect(pool.size).toBe(50);
-  expect(pool.at(1).filter(({ dot }) => dot.failed)).toHaveLength(10);
+  expect(pool.at(1).filter(({ failed }) => failed)).toHaveLength(10);
   pool.add(many, 1);
   expect(pool.size).toBe(50);
 });
@@ -57,13 +59,4 @@ test("dots of one lane keep a distance; the rate is told by numbers", () => {
   for (let clock = 0; clock < 500; clock += 5) pool.add([flight(clock, { toWorkload: "b" })], clock);
   expect(pool.size).toBeLessThanOrEqual(11);
   expect(pool.size).toBeGreaterThanOrEqual(9);
-});
-
-test("the second and third try carry their number", () => {
-  const pool = createDotPool();
-  pool.add(
-    [flight(1, { requestId: 7 }), flight(2, { requestId: 7, kind: "retry" }), flight(3, { requestId: 7, kind: "retry" })],
-    0,
-  );
-  expect(pool.at(1).map(({ dot }) => dot.tryNumber)).toEqual([1, 2, 3]);
 });

@@ -10,7 +10,8 @@ const withMesh = (text: string) => [{ ...mesh, text }, experiment];
 
 let controllers: RunController[] = [];
 
-function start(options: FakeOptions = {}) {
+/** @param paceMs 0: the numbers come with every animation frame */
+function start(options: FakeOptions & { paceMs?: number; now?: () => number } = {}) {
   const links: ReturnType<typeof fakeSimulation>[] = [];
   const meshLinks: ReturnType<typeof fakeMesh>[] = [];
   const connect = {
@@ -23,7 +24,7 @@ function start(options: FakeOptions = {}) {
       return links.at(-1)!;
     },
   };
-  const controller = createRunController({ connect, patienceMs: 50, paceMs: 0, now: () => 0 });
+  const controller = createRunController({ connect, patienceMs: 50, paceMs: options.paceMs ?? 0, now: options.now ?? (() => 0) });
   controllers.push(controller);
   return { controller, links, meshLinks };
 }
@@ -69,6 +70,55 @@ test("nothing moves before run, each tick asks for one slice of real time × spe
   expect(controller.getState()).toBe(frozen);
 });
 
+test("while it runs the numbers come at their own pace, the dots with every frame, and pause shows the very moment", async () => {
+  let nowMs = 0;
+  const { controller, links } = start({ paceMs: 250, now: () => nowMs });
+  let told = 0;
+  let flew = 0;
+  await controller.open(files, 1);
+  controller.subscribe(() => told++);
+  controller.onFlights((flights) => {
+    flew += flights.length;
+  });
+  controller.run();
+  for (let frame = 1; frame <= 60; frame++) {
+    nowMs += 16;
+    controller.tick(16);
+    await settle();
+  }
+  // The start, and about a second in quarters.
+  expect(told).toBe(1 + 3);
+  expect(flew).toBeGreaterThan(100);
+  const whole = links[0]!.asked.filter((message) => message.type === "move" && message.frame !== null);
+  expect(whole).toHaveLength(3);
+  controller.pause();
+  await settle();
+  expect(controller.getState().frame).toMatchObject({ nowMs: 960, edges: [{ requests: 96 }, { requests: 96 }] });
+});
+
+test("an animation frame that finds the worker busy owes its time to the next one", async () => {
+  let release = (): void => undefined;
+  let slow = false;
+  const before = () =>
+    slow
+      ? new Promise<void>((resolve) => {
+          release = resolve;
+        })
+      : undefined;
+  const { controller } = start({ before });
+  await controller.open(files, 1);
+  controller.run();
+  slow = true;
+  for (let frame = 0; frame < 4; frame++) controller.tick(16);
+  await settle();
+  slow = false;
+  release();
+  await settle();
+  controller.tick(16);
+  await settle();
+  expect(controller.getState().frame?.nowMs).toBe(5 * 16);
+});
+
 test("with a worker that stopped answering, every number freezes", async () => {
   let silent = false;
   const { controller } = start({ before: () => (silent ? new Promise<void>(() => undefined) : undefined) });
@@ -104,7 +154,7 @@ test("a crash keeps what reproduces it and can be restarted", async () => {
   let broken = false;
   const { controller, links } = start({
     before(message) {
-      if (broken && message.type === "advance") throw new Error("invariant broken: time went back");
+      if (broken && message.type === "move") throw new Error("invariant broken: time went back");
     },
   });
   await controller.open(files, 3);
