@@ -1,6 +1,6 @@
 /** The browser's workers and Node run the same experiment to the same trace hash, whatever the pace. */
 import { readdirSync, readFileSync } from "node:fs";
-import { openSession } from "#scenario";
+import { openSession, verifyTokens } from "#scenario";
 import { expect, test } from "./watched-page.ts";
 
 /** Levels solved and unsolved, experiments of the format, scenarios of the real Envoy. */
@@ -37,13 +37,14 @@ const together = 10;
 for (let from = 0; from < scenarios.length; from += together) {
   const batch = scenarios.slice(from, from + together);
   test(`${batch.map(([name]) => name).join(", ")}: one trace hash in Node and in the workers`, async ({ page }) => {
-    const runs = batch.map(([name, paths]) => {
+    const reading = batch.map(async ([name, paths]) => {
       const files = read(paths);
-      const opened = openSession(files, { seed: 7 });
+      const opened = openSession(files, { seed: 7, tokens: await verifyTokens(files) });
       if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
       opened.session.run();
       return { name, files, traceHash: opened.session.traceHash() };
     });
+    const runs = await Promise.all(reading);
     const [mesh, simulation] = ["mesh-worker", "simulation-worker"].map(
       (entry) => `/_astro/${readdirSync("dist/_astro").find((name) => name.startsWith(entry))}`,
     );
