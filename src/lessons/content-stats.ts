@@ -3,12 +3,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type Language, languages } from "#i18n";
-import { outlinePage } from "./checks/page-outline.ts";
 import { contentFolder } from "./content-folder.ts";
 import { isPublished, loadCurriculum } from "./curriculum.ts";
 import { loadExamDomains } from "./exam-domains.ts";
 import { loadFacts } from "./facts.ts";
 import { loadInterviewBank } from "./interview/interview-bank.ts";
+import { levelsOfLesson } from "./lesson-levels.ts";
 import { loadMuseum } from "./museum/museum.ts";
 
 export interface DomainStats {
@@ -46,7 +46,6 @@ export function contentStats(folder: string = contentFolder): ContentStats {
     if (!existsSync(file)) return 0;
     return ((parse(readFileSync(file, "utf8")) as { cards?: unknown[] } | null)?.cards ?? []).length;
   };
-  const levelsOf = (path: string) => outlinePage(readFileSync(join(folder, "en", `${path}.mdx`), "utf8")).experiments;
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   return {
     lessons: lessons.length,
@@ -54,7 +53,7 @@ export function contentStats(folder: string = contentFolder): ContentStats {
       languages.map((language) => [language, sum(lessons.map(({ path }) => cardsOf(language, path)))]),
     ) as Record<Language, number>,
     levels: readdirSync(join(folder, "scenarios")).length,
-    embeddedLevels: new Set(lessons.flatMap(({ path }) => levelsOf(path))).size,
+    embeddedLevels: new Set(lessons.flatMap(({ path }) => levelsOfLesson(path, folder))).size,
     questions: bank.questions.length,
     designs: bank.designs.length,
     exhibits: loadMuseum(folder).length,
@@ -65,7 +64,7 @@ export function contentStats(folder: string = contentFolder): ContentStats {
         id: domain.id,
         weight: domain.weight,
         lessons: own.length,
-        levels: new Set(own.flatMap(({ path }) => levelsOf(path))).size,
+        levels: new Set(own.flatMap(({ path }) => levelsOfLesson(path, folder))).size,
         cards: sum(own.map(({ path }) => cardsOf("en", path))),
         questions: bank.questions.filter(({ exam }) => exam.includes(domain.id)).length,
       };

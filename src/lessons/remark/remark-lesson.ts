@@ -7,6 +7,7 @@ import { resolveCites } from "./cites.ts";
 import { fillExperiments } from "./experiments.ts";
 import { componentNamespace, lessonContext } from "./lesson-context.ts";
 import { linkTerms } from "./link-terms.ts";
+import { mapCards } from "./map-cards.ts";
 import { fillMeasured } from "./measured-numbers.ts";
 import { nameChoices } from "./name-choices.ts";
 import { offerCards } from "./offer-cards.ts";
@@ -32,6 +33,7 @@ export function remarkLesson(options: { content?: string } = {}) {
     // A draft is not published: its diagrams wait as code until its author has finished them.
     const isDraft = file.data?.astro?.frontmatter?.draft === true;
     const added =
+      mapCards(root, context) +
       (isDraft ? 0 : placeDiagrams(root, context)) +
       offerCards(root, context) +
       offerDrills(root, context) +

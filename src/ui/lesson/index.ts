@@ -15,5 +15,6 @@ export { default as LessonDrills } from "./LessonDrills.astro";
 export { default as LessonQuestions } from "./LessonQuestions.astro";
 export { default as Measured } from "./Measured.astro";
 export { default as Question } from "./Question.astro";
+export { default as RecallMap } from "./RecallMap.astro";
 export { default as Sources } from "./Sources.astro";
 export { default as TermHints } from "./TermHints.astro";

@@ -12,6 +12,7 @@ import {
   openCardStore,
   sanitiseNote,
 } from "#cards";
+import { keepRecall } from "./keep-recall.ts";
 import { createPracticeSession, type PracticeSession } from "./practice-session.ts";
 
 export interface Practice {
@@ -32,6 +33,8 @@ export async function loadPractice(deckUrl: string, lesson: string | undefined):
     const schedulers = createDeckSchedulers(settings, clock);
     const store = await openCardStore({ scheduler: schedulers.base });
     const notes = await notesToPractise(deck, store);
+    const lessons = new Map(notes.map((note) => [note.slug, note.lesson]));
+    void keepRecall(store, schedulers, (slug) => lessons.get(slug));
     const session = createPracticeSession({ notes, store, schedulers, clock, lesson, now: Date.now });
     return ok({ deck, notes, store, schedulers, clock, session });
   } catch {

@@ -213,6 +213,7 @@ function SandboxBody(props: SandboxProps) {
         <Pane name="config" label={t("sandbox:tab.config")}>
           {level ? (
             <LevelPanel
+              id={opening?.scenario ?? ""}
               level={level}
               solved={(state.frame?.finished ?? false) && (state.frame?.goal.passed ?? false)}
               hasSolution={opening?.level?.loadSolution !== undefined}

@@ -1,10 +1,13 @@
 /** A level's task, its hints one by one, and the solution for those who ask. The goal itself is judged by the engine. */
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { keepProgress } from "../../progress/kept-progress.ts";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import { useTexts } from "../texts.tsx";
 import type { LevelTexts } from "./level.ts";
 
 interface LevelPanelProps {
+  /** "" where a text has no level. */
+  id: string;
   level: LevelTexts;
   hasSolution: boolean;
   solved: boolean;
@@ -12,9 +15,12 @@ interface LevelPanelProps {
   onStartOver(): void;
 }
 
-export function LevelPanel({ level, hasSolution, solved, onSolution, onStartOver }: LevelPanelProps) {
+export function LevelPanel({ id, level, hasSolution, solved, onSolution, onStartOver }: LevelPanelProps) {
   const { t } = useTexts();
   const [hints, setHints] = useState(0);
+  useEffect(() => {
+    if (solved) keepProgress("solved", id);
+  }, [solved, id]);
   return (
     <section className="level" aria-labelledby="sandbox-level">
       <h2 id="sandbox-level">{level.title}</h2>
