@@ -14,6 +14,7 @@ import {
   remarkLesson,
   sidebarFor,
 } from "#lessons";
+import { checkLinks } from "./src/layouts/check-links.ts";
 import { oneLanguageCatalogue } from "./src/layouts/one-language-catalogue.ts";
 import { preparedPlans } from "./src/layouts/prepared-plans.ts";
 import { sealInlineScripts } from "./src/layouts/seal-inline-scripts.ts";
@@ -100,5 +101,6 @@ export default defineConfig({
     }),
     mdx(),
     sealInlineScripts(),
+    checkLinks(),
   ],
 });

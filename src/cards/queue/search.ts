@@ -140,6 +140,10 @@ function termOf(term: string): CardPredicate {
       const exactly = wildcard(value);
       return ({ note }) => exactly(note.lesson);
     }
+    case "note": {
+      const exactly = wildcard(value);
+      return ({ note }) => exactly(note.slug);
+    }
     case "domain": {
       const exactly = wildcard(value);
       return ({ note }, { domains }) => (domains.get(note.lesson) ?? ["none"]).some(exactly);

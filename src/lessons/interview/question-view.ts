@@ -41,6 +41,8 @@ export interface QuestionView extends Surroundings {
   deepHtml: string;
   ladder: { rung: Rung; askHtml: string; addsHtml: string }[];
   mistakes: string[];
+  /** The question's cards, as the browser of cards finds them. */
+  cards: { count: number; href: string } | undefined;
   seen: { title: string; url: string }[];
 }
 
@@ -78,6 +80,7 @@ export async function viewInterviewBank(
         deepHtml: boxScrolling(html(text.deep), tableName),
         ladder: rungs.map((rung) => ({ rung, askHtml: inline(text.ladder[rung].ask), addsHtml: inline(text.ladder[rung].adds) })),
         mistakes: text.mistakes.map(inline),
+        cards: cardsLink(question.cards, language),
         seen: question.seen,
       },
     ];
@@ -103,6 +106,12 @@ export async function viewInterviewBank(
     return [{ ...links, slug: design.slug, minutes: design.minutes, title: text.title, text: rendered }];
   });
   return { questions, designs };
+}
+
+function cardsLink(slugs: readonly string[], language: Language): QuestionView["cards"] {
+  if (slugs.length === 0) return undefined;
+  const search = slugs.map((slug) => `note:${slug}-${language}`).join(" or ");
+  return { count: slugs.length, href: `/${language}/cards/browse/?${new URLSearchParams({ search })}` };
 }
 
 /** What both kinds of entries need, read once. */

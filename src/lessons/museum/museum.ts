@@ -22,6 +22,23 @@ export const museumTopics = [
 ] as const;
 export type MuseumTopic = (typeof museumTopics)[number];
 
+/** The lessons whose subject a room is about. */
+const lessonsOfTopic: Readonly<Record<MuseumTopic, readonly string[]>> = {
+  routing: ["routing", "gateway-api-gamma", "progressive-delivery"],
+  retries: ["timeouts-retries", "retry-storms"],
+  breakers: ["breakers-outliers"],
+  outliers: ["breakers-outliers"],
+  balancing: ["load-balancing"],
+  mtls: ["mtls-identity", "mtls-migration"],
+  authorization: ["authorization"],
+  connections: ["debugging", "packet-path"],
+};
+
+/** Rooms about a lesson's subject. */
+export function topicsOf(lesson: string): MuseumTopic[] {
+  return museumTopics.filter((topic) => lessonsOfTopic[topic].includes(lesson));
+}
+
 const text = z.string().trim().min(1);
 const issue = z.strictObject({ ref: text, title: text, url: z.url({ protocol: /^https$/ }) });
 const exhibitSchema = z.strictObject({

@@ -12,6 +12,7 @@ import { fillMeasured } from "./measured-numbers.ts";
 import { nameChoices } from "./name-choices.ts";
 import { offerCards } from "./offer-cards.ts";
 import { offerDrills } from "./offer-drills.ts";
+import { offerLinks } from "./offer-links.ts";
 import { offerQuestions } from "./offer-questions.ts";
 import { placeDiagrams } from "./place-diagrams.ts";
 import { importNode, type TreeNode } from "./tree.ts";
@@ -38,6 +39,7 @@ export function remarkLesson(options: { content?: string } = {}) {
       offerCards(root, context) +
       offerDrills(root, context) +
       offerQuestions(root, context) +
+      offerLinks(root, context) +
       linkTerms(root, context);
     if (added > 0) root.children?.unshift(importNode(componentNamespace, "#lesson"));
   };

@@ -11,6 +11,7 @@ export const breakerSizing: Calculator = {
     { name: "most", least: 0.01, most: 50, step: 0.01, usual: 1 },
   ],
   facts: ["res-erlang-b", "res-cb-istio"],
+  lessons: ["breakers-outliers"],
   rows(values) {
     const load = loadOf(values);
     const refused = erlangB(field(values, "limit"), load);

@@ -33,6 +33,8 @@ export interface Calculator {
   fields: readonly CalculatorField[];
   /** Ids of content/facts.yaml. */
   facts: readonly string[];
+  /** Whose numbers it computes. */
+  lessons: readonly string[];
   /** @param values one for each field, within its bounds */
   rows(values: FieldValues, constants: CalculatorConstants): CalculatorRow[];
   /** An experiment whose goal is the first row: one YAML stream. */

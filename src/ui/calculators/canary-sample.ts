@@ -14,6 +14,7 @@ export const canarySample: Calculator = {
     { name: "margin", least: 0.1, most: 20, step: 0.1, usual: 1 },
   ],
   facts: ["can-sample"],
+  lessons: ["progressive-delivery", "automated-canary"],
   rows(values) {
     const needed = neededRequests(values);
     const perSecond = (field(values, "rate") * field(values, "weight")) / 100;

@@ -11,6 +11,7 @@ export const certificateOutage: Calculator = {
     { name: "newPods", least: 0, most: 100_000, step: 1, usual: 30 },
   ],
   facts: ["sec-rotation-window"],
+  lessons: ["mtls-identity", "planes"],
   rows(values) {
     const [outage, lifetime] = [field(values, "outage"), field(values, "lifetime")];
     const renewAt = field(values, "renewAt") / 100;

@@ -11,6 +11,7 @@ export const fleetCost: Calculator = {
     { name: "hops", least: 1, most: 20, step: 1, usual: 3 },
   ],
   facts: ["cost-istio-124"],
+  lessons: ["cost", "data-plane-models", "adopt-or-not"],
   rows(values, { vcpuPerThousandRps, memoryMb }) {
     // Each hop passes two proxies: the caller's and the server's.
     const throughProxies = field(values, "rate") * field(values, "hops") * 2;

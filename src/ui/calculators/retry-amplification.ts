@@ -13,6 +13,7 @@ export const retryAmplification: Calculator = {
     { name: "rate", least: 1, most: 100_000, step: 1, usual: 100 },
   ],
   facts: ["res-retry-amplify"],
+  lessons: ["retry-storms", "why-mesh"],
   rows(values) {
     const [layers, retries] = [field(values, "layers"), field(values, "retries")];
     const worst = amplification(layers, retries);

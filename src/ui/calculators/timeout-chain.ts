@@ -14,6 +14,7 @@ export const timeoutChain: Calculator = {
     { name: "retries", least: 0, most: 10, step: 1, usual: 2 },
   ],
   facts: ["res-deadline", "tm-timeout-default"],
+  lessons: ["timeouts-retries"],
   rows(values) {
     const works = Array.from({ length: field(values, "hops") - 1 }, () => field(values, "work") / milliseconds);
     const budgets = timeoutBudget(field(values, "total") / milliseconds, works);

@@ -12,6 +12,7 @@ export { default as Goals } from "./Goals.astro";
 export { default as InlineCard } from "./InlineCard.astro";
 export { default as LessonCards } from "./LessonCards.astro";
 export { default as LessonDrills } from "./LessonDrills.astro";
+export { default as LessonLinks } from "./LessonLinks.astro";
 export { default as LessonQuestions } from "./LessonQuestions.astro";
 export { default as Measured } from "./Measured.astro";
 export { default as Question } from "./Question.astro";

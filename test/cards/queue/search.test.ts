@@ -74,6 +74,7 @@ describe("what a search finds", () => {
     ["tag:leech", ["due-en"]],
     ["deck:Meshwise::EN::Security", ["due-en"]],
     ["deck:meshwise lesson:mtls", ["due-en"]],
+    ["note:due-en or note:flag-en", ["flag-en", "due-en"]],
     ["deck:Other", ["anki-x"]],
     ['deck:"other::sub"', ["anki-x"]],
     ["domain:securing-workloads", ["due-en"]],

@@ -76,7 +76,11 @@ describe("remarkLesson", () => {
     const drawn = { svg: "<svg/>", kind: "flowchart", title: "T", description: "D", edges: [], widthPx: 10, heightPx: 5 };
     writeDiagram(hashDiagram(source), drawn, content);
     const root = run({ type: "root", children: [{ type: "code", lang: "mermaid", value: source }] });
-    expect(root.children?.map((node) => node.name ?? node.type)).toEqual(["mdxjsEsm", "MeshwiseLesson.Diagram"]);
+    expect(root.children?.map((node) => node.name ?? node.type)).toEqual([
+      "mdxjsEsm",
+      "MeshwiseLesson.Diagram",
+      "MeshwiseLesson.LessonLinks",
+    ]);
     expect(attributeOf(root.children![1]!, "svg")).toBe("<svg/>");
   });
 
@@ -113,6 +117,7 @@ describe("remarkLesson", () => {
       "mdxjsEsm",
       "paragraph",
       "MeshwiseLesson.LessonCards",
+      "MeshwiseLesson.LessonLinks",
       "heading",
       "Sources",
     ]);
@@ -163,7 +168,8 @@ describe("remarkLesson", () => {
         paragraph(text("Ретраев нет.")),
       ],
     });
-    const [, , first, , second, hints] = root.children ?? [];
+    const [, , first, , second] = root.children ?? [];
+    const hints = root.children?.find((node) => node.name === "MeshwiseLesson.TermHints");
     expect(first?.children?.map((node) => [node.name ?? node.type, node.value ?? node.children?.[0]?.value])).toEqual([
       ["link", "ретрай"],
       ["inlineCode", "ретрай"],
@@ -174,6 +180,33 @@ describe("remarkLesson", () => {
     expect(attributeOf(first!.children![3]!, "href")).toBe("/ru/glossary/#retry");
     expect(second?.children?.[1]?.children?.[0]?.value).toBe("Ретраев");
     expect(JSON.parse(attributeOf(hints!, "terms") ?? "")).toEqual([{ id: "retry", term: "ретрай", also: [], text: "Повтор." }]);
+  });
+
+  it("leads to the museum's exhibits about the lesson's subject", () => {
+    const texts = "title: T\nexpected: e\nhappens: h\nwhy: w\nlesson: l\nfix: f\nversions: v\n";
+    for (const [id, topic] of [
+      ["a", "mtls"],
+      ["b", "retries"],
+    ]) {
+      put(`museum/${id}/exhibit.yaml`, `topic: ${topic}\nissue: { ref: r, title: t, url: "https://example.org/1" }\n`);
+      put(`museum/${id}/experiment.yaml`, "kind: Experiment\n");
+      for (const language of ["en", "ru"]) put(`${language}/museum/${id}.yaml`, texts);
+    }
+    const root = run({ type: "root", children: [paragraph(text("x"))] }, "ru/resilience/retry-storms.mdx");
+    const links = root.children?.find((node) => node.name === "MeshwiseLesson.LessonLinks");
+    expect(JSON.parse(attributeOf(links!, "exhibits") ?? "")).toEqual([{ id: "b", title: "T" }]);
+  });
+
+  it("ties a paragraph to the cards whose source it cites", () => {
+    put(
+      "ru/m/planes.cards.yaml",
+      "lesson: planes\ncards:\n- { slug: one-ru, source: a }\n- { slug: two-ru, source: b }\n- { slug: three-ru, source: a }\n",
+    );
+    const [cited, plain] = [paragraph(text("x"), cite("a")), paragraph(text("y"))];
+    const root = run({ type: "root", children: [cited, plain, jsxElement("Sources", {})] });
+    expect(cited.data?.hProperties).toEqual({ dataCards: "one-ru three-ru" });
+    expect(plain.data).toBeUndefined();
+    expect(root.children?.[1]?.name).toBe("MeshwiseLesson.RecallMap");
   });
 
   it("leaves a file that is no lesson alone", () => {
