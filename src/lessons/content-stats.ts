@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { type Language, languages } from "#i18n";
 import { contentFolder } from "./content-folder.ts";
 import { isPublished, loadCurriculum } from "./curriculum.ts";
+import { loadDrills } from "./drills/drills.ts";
 import { loadExamDomains } from "./exam-domains.ts";
 import { loadFacts } from "./facts.ts";
 import { loadInterviewBank } from "./interview/interview-bank.ts";
@@ -31,6 +32,7 @@ export interface ContentStats {
   questions: number;
   designs: number;
   exhibits: number;
+  drills: number;
   facts: number;
   domains: DomainStats[];
 }
@@ -57,6 +59,7 @@ export function contentStats(folder: string = contentFolder): ContentStats {
     questions: bank.questions.length,
     designs: bank.designs.length,
     exhibits: loadMuseum(folder).length,
+    drills: loadDrills(folder).length,
     facts: loadFacts(folder).size,
     domains: loadExamDomains(folder).map((domain) => {
       const own = lessons.filter(({ slug }) => domain.lessons.includes(slug));

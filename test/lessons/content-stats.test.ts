@@ -12,6 +12,7 @@ it("all lessons of the curriculum, with cards in both languages, the bank and th
   expect(stats.designs).toBe(10);
   expect(stats.exhibits).toBeGreaterThanOrEqual(60);
   expect(stats.levels).toBeGreaterThanOrEqual(42);
+  expect(stats.drills).toBeGreaterThanOrEqual(21);
 });
 
 it("every level belongs to a lesson", () => {
