@@ -165,10 +165,12 @@ export type {
   CramSession,
   ExtraNewCards,
   GivenAnswer,
+  MediaSize,
   MergePart,
   MergeSummary,
   ReviewResult,
 } from "./store/card-store-api.ts";
+export type { DeletedNotes } from "./store/deleted-notes.ts";
 export { cardDatabaseName, countDueCards } from "./store/due-count.ts";
 export type { StoreFailure, StoreFailureCode } from "./store/store-failure.ts";
 

@@ -6,6 +6,7 @@
 import { picturesOf } from "../apkg/picture-file.ts";
 import { isOwnSlug, type Note } from "../model/note.ts";
 import { firstEditionS } from "../model/revision.ts";
+import { deletionsIn } from "../scheduling/deletions.ts";
 import type { AnkiNote } from "./anki-snapshot.ts";
 import type { Matching } from "./match-notes.ts";
 import { contentOf, differencesOf, type FieldDifference, hashOfContent, type NoteContent, removedTag } from "./note-content.ts";
@@ -28,7 +29,7 @@ export interface ContentPlan {
   conflicts: readonly ContentChange[];
   /** Once in Anki and no longer there: to be asked about, since adding them again would undo a deletion. */
   missing: readonly Note[];
-  /** Ours in Anki, and gone here. */
+  /** Ours in Anki, and gone here; or deleted here by the learner. */
   removed: readonly AnkiNote[];
   /** Equal on both sides: slug → hash. */
   equal: ReadonlyMap<string, string>;
@@ -67,10 +68,13 @@ export function planContent(here: LocalSide, { pairs, there }: Matching): Conten
   }
   const known = new Set(here.notes.map(({ slug }) => slug));
   const unknown = there.notes.filter(({ slug }) => !known.has(slug));
+  const deleted = deletionsIn(here.log ?? []);
   return {
     ...plan,
-    removed: unknown.filter((one) => isGone(one, here.allSlugs)),
-    adopted: unknown.filter(({ slug }) => !isOwnSlug(slug)).map(({ note }) => note),
+    removed: unknown.filter((one) => deleted.has(one.slug) || isGone(one, here.allSlugs)),
+    adopted: unknown
+      .filter(({ slug }) => !isOwnSlug(slug) && !deleted.has(slug) && !here.unsynced?.has(slug))
+      .map(({ note }) => note),
   };
 }
 

@@ -20,6 +20,8 @@ export interface SyncLink {
 export interface LocalSide {
   /** Everything that is to be in Anki, as the learner has worded it: the site's notes of the languages that are synced, and imported ones. */
   notes: readonly Note[];
+  /** Slugs of further notes that are kept here and not synced now: those of languages that were not chosen. */
+  unsynced?: ReadonlySet<string> | undefined;
   /** Slugs whose text is the site's: a change made in Anki is kept beside it, as the learner's own wording. */
   siteSlugs: ReadonlySet<string>;
   /** Slugs of notes with the learner's own wording; the others' texts are their notes'. */

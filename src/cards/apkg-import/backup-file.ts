@@ -110,6 +110,7 @@ const rowSchema = z.discriminatedUnion("kind", [
       flag: z.literal(flags).optional(),
       leech: z.boolean().optional(),
       deck: z.string().max(300).optional(),
+      deleted: z.boolean().optional(),
     }),
     inAnki: z
       .object({ suspended: z.boolean().optional(), flag: z.int().optional(), deck: z.string().max(300).optional() })

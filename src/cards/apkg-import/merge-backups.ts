@@ -3,6 +3,7 @@ import { besideKnown } from "../model/media-file.ts";
 import { isNewerNote } from "../model/newer-note.ts";
 import type { Note } from "../model/note.ts";
 import { type NoteEdit, newerEdit } from "../model/note-edit.ts";
+import { deletionsIn } from "../scheduling/deletions.ts";
 import { type LogRow, logKeyOf } from "../scheduling/review-log.ts";
 import type { Backup } from "./backup-file.ts";
 
@@ -13,10 +14,12 @@ export function mergeBackups(known: Backup, added: Backup): Backup {
     const key = logKeyOf(row).join("\u0000");
     if (!rows.has(key)) rows.set(key, row);
   }
+  const deletions = deletionsIn([...rows.values()]);
   const files = new Map((known.media ?? []).map(({ name, bytes }) => [name, bytes]));
   const beside = besideKnown({ notes: added.notes, media: added.media ?? [] }, files);
   const notes = new Map<string, Note>();
   for (const note of [...known.notes, ...beside.notes]) {
+    if ((deletions.get(note.slug) ?? 0) > note.changedAtS * 1000) continue;
     if (isNewerNote(note, notes.get(note.slug))) notes.set(note.slug, note);
   }
   const edits = new Map<string, NoteEdit>();

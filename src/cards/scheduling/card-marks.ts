@@ -1,5 +1,5 @@
 /**
- * What a learner sets on a card besides answering it: suspended, buried, flagged, a leech, a deck of its own. Marks are rows of the same
+ * What a learner sets on a card besides answering it: suspended, buried, flagged, a leech, a deck of its own, deleted. Marks are rows of the same
  * append-only log, so they merge, travel in backups and can be taken back like reviews; of each kind the newest row counts.
  */
 import { type LogRow, type MarkRow, standingRows } from "./review-log.ts";
@@ -17,11 +17,13 @@ export interface CardMarks {
   leech: boolean;
   /** The deck that the learner moved it to; empty: the deck of its note. */
   deck: string;
+  /** Its note was thrown away: neither a backup nor Anki brings it back unasked. */
+  deleted: boolean;
 }
 
 export type MarkChange = Partial<CardMarks>;
 
-export const noMarks: CardMarks = { suspended: false, buriedUntilMs: 0, flag: 0, leech: false, deck: "" };
+export const noMarks: CardMarks = { suspended: false, buriedUntilMs: 0, flag: 0, leech: false, deck: "", deleted: false };
 
 /** @param rows of one card, any order */
 export function marksOf(rows: readonly LogRow[]): CardMarks {
@@ -30,7 +32,7 @@ export function marksOf(rows: readonly LogRow[]): CardMarks {
 }
 
 export function isUnmarked(marks: CardMarks): boolean {
-  return !marks.suspended && marks.buriedUntilMs === 0 && marks.flag === 0 && !marks.leech && marks.deck === "";
+  return !marks.suspended && marks.buriedUntilMs === 0 && marks.flag === 0 && !marks.leech && marks.deck === "" && !marks.deleted;
 }
 
 /** As in Anki: at the threshold, then at every half of it (8, 12, 16 …). */

@@ -7,6 +7,7 @@ import type { CardMarks, MarkChange } from "../scheduling/card-marks.ts";
 import type { PracticeSettings } from "../scheduling/practice-settings.ts";
 import type { LogRow, ManualRow, MarkRow, ReviewRow, UndoRow } from "../scheduling/review-log.ts";
 import type { Rating, Schedule, Scheduler } from "../scheduling/schedule.ts";
+import type { DeletedNotes } from "./deleted-notes.ts";
 import type { StoreFailure } from "./store-failure.ts";
 
 type Stored<Value> = Promise<Result<Value, StoreFailure>>;
@@ -80,11 +81,17 @@ export interface MergePart {
   settings?: PracticeSettings | undefined;
   /** Slugs that the site has: their text is the site's, only their reviews are merged. */
   ownSlugs: ReadonlySet<string>;
+  /** Notes of the part that were deleted here come back, as of this moment (ms); without it they stay away. */
+  bringBackAtMs?: number | undefined;
 }
 
 export interface MergeSummary {
   newNotes: number;
   updatedNotes: number;
+  /** Notes of the part that were deleted here and stay away. */
+  deletedNotes: number;
+  /** Notes of here that were deleted where the part comes from, after their text was last changed. */
+  removedNotes: number;
   /** Rows of any kind that the log does not have yet; reviews among them. */
   newRows: number;
   newReviews: number;
@@ -92,6 +99,11 @@ export interface MergeSummary {
   newMedia: number;
   /** Cards whose schedule is made anew. */
   cards: number;
+}
+
+export interface MediaSize {
+  files: number;
+  bytes: number;
 }
 
 export interface CardStore {
@@ -120,8 +132,14 @@ export interface CardStore {
   rebuild(): Stored<number>;
   /** Notes that came by import and that the site did not have then. */
   notes(): Stored<Note[]>;
+  /** Throws notes of these away that are not the site's. Their reviews stay in the log. */
+  deleteNotes(slugs: readonly string[], nowMs: number): Stored<DeletedNotes>;
+  restoreNotes(deleted: DeletedNotes, nowMs: number): Stored<void>;
   /** Those of the named files that are kept; all of them without names. */
   media(names?: readonly string[]): Stored<MediaFile[]>;
+  /** Files that no note and no own wording shows any more. */
+  unusedMedia(): Stored<MediaSize>;
+  clearUnusedMedia(): Stored<MediaSize>;
   /** What `merge` would do; changes nothing. */
   previewMerge(part: MergePart): Stored<MergeSummary>;
   /** Unites the log with the part's by (card, moment, kind): adds what is missing, changes and removes no row. */

@@ -5,6 +5,7 @@
 import { liveQuery } from "dexie";
 import { type CardLanguage, type CardRef, cardIdOf, languageOfSlug, type Note } from "../model/note.ts";
 import { becomesLeech, type CardMarks, isUnmarked, marksOf, noMarks } from "../scheduling/card-marks.ts";
+import { deletionsIn } from "../scheduling/deletions.ts";
 import { readPracticeSettings } from "../scheduling/practice-settings.ts";
 import {
   type LogRow,
@@ -18,8 +19,10 @@ import {
 import { intervalOf, newSchedule, type Schedule, type Scheduler } from "../scheduling/schedule.ts";
 import { type CardDatabase, type CardRow, createCardDatabase, type MarkedRow } from "./card-database.ts";
 import type { CardStore, CardStoreSettings, CramSession, ExtraNewCards } from "./card-store-api.ts";
+import { deleteNotes, restoreNotes } from "./deleted-notes.ts";
 import { planMerge, rebuildCards, rebuildMarks, summarised, writeMerge } from "./merge-rows.ts";
 import { attempt, StoreRefusal } from "./store-failure.ts";
+import { clearUnusedMedia, unusedMedia } from "./unused-media.ts";
 
 const extraNewKey = "extra-new-cards";
 const settingsKey = "practice";
@@ -175,13 +178,30 @@ export function createCardStore({ scheduler, name, factory }: CardStoreSettings)
       ),
 
     notes: () => attempt(() => notes.toArray()),
+    deleteNotes: (slugs, nowMs) =>
+      attempt(() =>
+        database.transaction("rw", cards, log, notes, marks, edits, async () => {
+          const deleted = await deleteNotes(database, slugs, await nextId(database, nowMs));
+          await refreshAll(database, deleted.rows, scheduler);
+          return deleted;
+        }),
+      ),
+    restoreNotes: (deleted, nowMs) =>
+      attempt(() =>
+        database.transaction("rw", cards, log, notes, marks, edits, async () => {
+          await restoreNotes(database, deleted, await nextId(database, nowMs));
+          await refreshAll(database, deleted.rows, scheduler);
+        }),
+      ),
     media: (names) =>
       attempt(async () => {
         if (names === undefined) return media.toArray();
         return (await media.bulkGet([...names])).filter((file) => file !== undefined);
       }),
+    unusedMedia: () => attempt(() => database.transaction("r", notes, edits, media, () => unusedMedia(database))),
+    clearUnusedMedia: () => attempt(() => database.transaction("rw", notes, edits, media, () => clearUnusedMedia(database))),
     previewMerge: (part) =>
-      attempt(() => database.transaction("r", [cards, log, notes, edits, media], () => planMerge(database, part))).then(
+      attempt(() => database.transaction("r", [cards, log, notes, marks, edits, media], () => planMerge(database, part))).then(
         summarised,
       ),
     merge: (part) =>
@@ -247,11 +267,19 @@ function scheduleOf({ id: _id, slug: _slug, ord: _ord, lang: _lang, ...schedule 
   return schedule;
 }
 
+async function refreshAll(database: CardDatabase, refs: readonly CardRef[], scheduler: Scheduler): Promise<void> {
+  for (const ref of refs) {
+    await refreshCard(database, ref, scheduler);
+    await refreshMarks(database, ref);
+  }
+}
+
 /** Sets the card to what its rows say. */
 async function refreshCard(database: CardDatabase, ref: CardRef, scheduler: Scheduler): Promise<void> {
   const id = cardIdOf(ref);
-  const after = replay(id, await rowsOf(database, ref), scheduler);
-  if (after.state === "new") return database.cards.delete(id);
+  const rows = await rowsOf(database, ref);
+  const after = replay(id, rows, scheduler);
+  if (after.state === "new" || deletionsIn(rows).size > 0) return database.cards.delete(id);
   const lang = (await database.cards.get(id))?.lang ?? (await database.notes.get(ref.slug))?.lang ?? languageOfSlug(ref.slug);
   await database.cards.put({ ...after, id, slug: ref.slug, ord: ref.ord, lang });
 }

@@ -10,10 +10,12 @@ import { isNewerNote } from "../model/newer-note.ts";
 import { type CardLanguage, cardIdOf, languageOfSlug, type Note } from "../model/note.ts";
 import { type NoteEdit, newerEdit } from "../model/note-edit.ts";
 import { isUnmarked, marksOf } from "../scheduling/card-marks.ts";
+import { deletionsIn } from "../scheduling/deletions.ts";
 import { type LogRow, logKeyOf, replay } from "../scheduling/review-log.ts";
 import type { Scheduler } from "../scheduling/schedule.ts";
 import type { CardDatabase, CardRow, MarkedRow } from "./card-database.ts";
 import type { MergePart, MergeSummary } from "./card-store-api.ts";
+import { deletionsAfter, judgeDeletions } from "./merge-deletions.ts";
 import type { StoreFailure } from "./store-failure.ts";
 
 export interface MergePlan {
@@ -22,6 +24,8 @@ export interface MergePlan {
   rows: LogRow[];
   edits: NoteEdit[];
   media: MediaFile[];
+  /** Slugs of notes that were deleted elsewhere. */
+  removed: string[];
   languages: ReadonlyMap<string, CardLanguage>;
 }
 
@@ -36,25 +40,33 @@ export async function planMerge(database: CardDatabase, part: MergePart): Promis
     else rows.set(key, row);
   }
   const stored = new Map((await database.notes.toArray()).map((note) => [note.slug, note]));
-  const newer = part.notes.filter((note) => !part.ownSlugs.has(note.slug) && isNewerNote(note, stored.get(note.slug)));
+  const knownEdits = new Map((await database.edits.toArray()).map((edit) => [edit.slug, edit]));
+  const foreign = part.notes.filter(({ slug }) => !part.ownSlugs.has(slug));
+  const deletions = await deletionsAfter(database, [...rows.values()]);
+  const { away, removed, revivals } = judgeDeletions({ ...part, notes: foreign }, deletions, stored, knownEdits);
+  for (const row of revivals) if (!known.has(keyText(logKeyOf(row)))) rows.set(keyText(logKeyOf(row)), row);
+  const newer = foreign.filter((note) => !away.has(note.slug) && isNewerNote(note, stored.get(note.slug)));
   const single = [...new Map(newer.map((note) => [note.slug, note])).values()];
   const { notes, media } = await mediaToAdd(database, single, part.media ?? []);
   const updatedNotes = notes.filter(({ slug }) => stored.has(slug)).length;
   const added = [...rows.values()];
-  const knownEdits = new Map((await database.edits.toArray()).map((edit) => [edit.slug, edit]));
   const edits = (part.edits ?? []).filter((edit) => {
     const before = knownEdits.get(edit.slug);
+    if (away.has(edit.slug) || removed.includes(edit.slug)) return false;
     return before === undefined || newerEdit(before, edit) === edit;
   });
   return {
     notes: [...notes],
     edits,
     media,
+    removed,
     rows: added,
     languages: new Map([...stored.values(), ...part.notes].map(({ slug, lang }) => [slug, lang])),
     summary: {
       newNotes: notes.length - updatedNotes,
       updatedNotes,
+      deletedNotes: away.size,
+      removedNotes: removed.length,
       newRows: added.length,
       newReviews: added.filter(({ kind }) => kind === "review").length,
       knownRows,
@@ -75,6 +87,8 @@ async function mediaToAdd(database: CardDatabase, notes: readonly Note[], files:
 
 /** Inside the transaction in which the plan was made. */
 export async function writeMerge(database: CardDatabase, plan: MergePlan, scheduler: Scheduler): Promise<void> {
+  await database.notes.bulkDelete(plan.removed);
+  await database.edits.bulkDelete(plan.removed);
   await database.notes.bulkPut(plan.notes);
   await database.edits.bulkPut(plan.edits);
   await database.media.bulkPut(plan.media);
@@ -104,7 +118,7 @@ export function rebuildCards(
 ): CardRow[] {
   return [...Map.groupBy(log, cardIdOf)].flatMap(([id, rows]) => {
     const schedule = replay(id, rows, scheduler);
-    if (schedule.state === "new") return [];
+    if (schedule.state === "new" || deletionsIn(rows).size > 0) return [];
     const { slug, ord } = rows[0]!;
     return [{ ...schedule, id, slug, ord, lang: languages.get(slug) ?? languageOfSlug(slug) }];
   });

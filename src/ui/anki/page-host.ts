@@ -37,6 +37,7 @@ export function createPageHost(
       const worded = applyEdits([...siteNotes, ...others], edits);
       return {
         notes: worded.filter(({ lang }) => wanted.has(lang)),
+        unsynced: new Set(worded.filter(({ lang }) => !wanted.has(lang)).map(({ slug }) => slug)),
         siteSlugs,
         edited: new Set(edits.map(({ slug }) => slug)),
         allSlugs: complete ? siteSlugs : undefined,

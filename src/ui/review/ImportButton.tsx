@@ -22,6 +22,7 @@ export function ImportButton({ t, lang, ownSlugs, onImported }: ImportButtonProp
   const [message, setMessage] = useState("");
   const [busy, setBusy] = useState(false);
   const [shown, setShown] = useState<Shown>();
+  const [bringBack, setBringBack] = useState(false);
   const running = useRef<PackageImport>(undefined);
   const dialog = useRef<HTMLDialogElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -40,13 +41,14 @@ export function ImportButton({ t, lang, ownSlugs, onImported }: ImportButtonProp
     setBusy(false);
     if (answer.kind !== "preview") return fail(file.name, answer);
     setMessage("");
+    setBringBack(false);
     setShown({ file: file.name, preview: answer.preview });
   }
 
   async function add({ file }: Shown) {
     setBusy(true);
     setMessage(t("cards:import.writing"));
-    const answer = await running.current?.merge();
+    const answer = await running.current?.merge(bringBack);
     setBusy(false);
     if (answer?.kind !== "merged") return fail(file, answer);
     close(t("cards:import.done", { notes: answer.summary.newNotes, reviews: answer.summary.newReviews }));
@@ -71,9 +73,9 @@ export function ImportButton({ t, lang, ownSlugs, onImported }: ImportButtonProp
     button.current?.focus();
   }
 
-  const nothingNew =
-    shown !== undefined &&
-    shown.preview.summary.newRows + shown.preview.summary.newNotes + shown.preview.summary.updatedNotes === 0;
+  const summary = shown?.preview.summary;
+  const deleted = summary?.deletedNotes ?? 0;
+  const nothingNew = summary !== undefined && summary.newRows + summary.newNotes + summary.updatedNotes === 0;
   return (
     <div className="practice-export">
       {/* Not `disabled`: a button that is switched off loses the focus, which must come back to it. */}
@@ -107,8 +109,14 @@ export function ImportButton({ t, lang, ownSlugs, onImported }: ImportButtonProp
         >
           <h2 id="import-title">{t("cards:import.title", { file: shown.file })}</h2>
           <ImportPreviewList t={t} preview={shown.preview} nothingNew={nothingNew} />
+          {deleted > 0 && (
+            <label className="practice-checkbox">
+              <input type="checkbox" checked={bringBack} onChange={({ target }) => setBringBack(target.checked)} />
+              <span>{t("cards:import.bringBack", { count: deleted })}</span>
+            </label>
+          )}
           <p className="practice-actions">
-            {!nothingNew && (
+            {(!nothingNew || bringBack) && (
               <button type="button" className="practice-main" disabled={busy} onClick={() => add(shown)}>
                 {t("cards:import.confirm")}
               </button>

@@ -14,6 +14,8 @@ export function ImportPreviewList({ t, preview, nothingNew }: ImportPreviewListP
     [summary.newNotes, t("cards:import.notes", { count: summary.newNotes })],
     [summary.newNotes > 0 ? otherLanguage : 0, t("cards:import.otherLanguage", { count: otherLanguage })],
     [summary.updatedNotes, t("cards:import.updated", { count: summary.updatedNotes })],
+    [summary.deletedNotes, t("cards:import.deleted", { count: summary.deletedNotes })],
+    [summary.removedNotes, t("cards:import.removed", { count: summary.removedNotes })],
     [summary.newMedia, t("cards:import.media", { count: summary.newMedia })],
     [summary.newReviews, t("cards:import.reviews", { count: summary.newReviews })],
     [summary.newRows - summary.newReviews, t("cards:import.otherRows", { count: summary.newRows - summary.newReviews })],

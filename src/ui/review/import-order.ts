@@ -16,7 +16,9 @@ export interface ImportPreview {
   otherLanguage: number;
 }
 
-export type ImportOrder = { kind: "read"; file: Blob; ownSlugs: ReadonlySet<string>; lang: CardLanguage } | { kind: "merge" };
+export type ImportOrder =
+  | { kind: "read"; file: Blob; ownSlugs: ReadonlySet<string>; lang: CardLanguage }
+  | { kind: "merge"; bringBack: boolean };
 
 export type ImportAnswer =
   | { kind: "preview"; preview: ImportPreview }
@@ -26,7 +28,8 @@ export type ImportAnswer =
 
 export interface PackageImport {
   read(file: Blob, ownSlugs: ReadonlySet<string>, lang: CardLanguage): Promise<ImportAnswer>;
-  merge(): Promise<ImportAnswer>;
+  /** @param bringBack notes that were deleted here as well */
+  merge(bringBack: boolean): Promise<ImportAnswer>;
   /** Forgets the file. */
   end(): void;
 }
@@ -59,7 +62,7 @@ export function startImport(): PackageImport {
       if (file.size > importLimits.fileBytes) return { kind: "refused", failure: { code: "FileTooLarge", values: { limitMiB } } };
       return ask({ kind: "read", file, ownSlugs, lang });
     },
-    merge: () => ask({ kind: "merge" }),
+    merge: (bringBack) => ask({ kind: "merge", bringBack }),
     end: () => worker.terminate(),
   };
 }

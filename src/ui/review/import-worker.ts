@@ -26,7 +26,7 @@ let read: MergePart | undefined;
 
 addEventListener("message", async ({ data }: MessageEvent<ImportOrder>) => {
   try {
-    postMessage(data.kind === "read" ? await preview(data) : await merge());
+    postMessage(data.kind === "read" ? await preview(data) : await merge(data));
   } catch (error) {
     postMessage({ kind: "refused", failure: { code: "Unexpected", values: { detail: String(error) } } } satisfies ImportAnswer);
   }
@@ -51,9 +51,9 @@ async function preview({ file, ownSlugs, lang }: ImportOrder & { kind: "read" })
   return { kind: "preview", preview: { summary: summary.value, notices: deck.value.notices, examples, otherLanguage } };
 }
 
-async function merge(): Promise<ImportAnswer> {
+async function merge({ bringBack }: ImportOrder & { kind: "merge" }): Promise<ImportAnswer> {
   if (!store || !read) throw new Error("nothing was read");
-  const summary = await store.merge(read);
+  const summary = await store.merge(bringBack ? { ...read, bringBackAtMs: Date.now() } : read);
   store.close();
   return summary.ok ? { kind: "merged", summary: summary.value } : { kind: "storeFailed", failure: summary.error };
 }

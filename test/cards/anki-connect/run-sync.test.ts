@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AnkiRefusal, type MarkChange, marksOf, type NoteEdit } from "#cards";
+import { AnkiRefusal, type MarkChange, makeOwnNote, marksOf, type Note, type NoteEdit } from "#cards";
 import { pullFileName, pushFileName } from "../../../src/cards/anki-connect/temporary-media.ts";
 import { copyCollection, mediaFolder } from "../../support/fake-anki/collection.ts";
 import {
@@ -452,6 +452,46 @@ describe("notes that other tools made in Anki", () => {
     reviewHere(world, "mesh-a-en", 3);
     expect(await sync(world)).toMatchObject({ created: 0, reviewsToAnki: 1 });
     expect(world.anki.collection.decks.get(cardThere(world, "mesh-a-en").did)).toBe("Elsewhere");
+  });
+});
+
+function ownNote({ nowMs }: World, deck: string): Note {
+  const lang = deck.includes("::RU") ? "ru" : "en";
+  const draft = { type: "basic", lang, frontHtml: "Mine?", backHtml: "Mine.", accept: [], tags: [], deck } as const;
+  const note = makeOwnNote(draft, new Uint8Array(12), nowMs);
+  if (typeof note === "string") throw new Error(note);
+  return note;
+}
+
+test("a note of a language that is not synced now is left alone on both sides", async () => {
+  const world = await syncedWorld();
+  const foreign = ownNote(world, "Meshwise::RU::My notes");
+  world.imported.push(foreign);
+  await sync(world);
+  const before = copyCollection(world.anki.collection);
+  world.imported = [];
+  world.unsynced = new Set([foreign.slug]);
+  expect(await sync(world)).toMatchObject({ created: 0, notesFromAnki: 0, suspended: 0, reviewsFromAnki: 0 });
+  expect(world.anki.collection.notes).toEqual(before.notes);
+});
+
+describe("a note that was deleted here", () => {
+  test("is not brought back by Anki; there it stays until its removal is asked for", async () => {
+    const world = await syncedWorld();
+    const own = ownNote(world, "Meshwise::EN::My notes");
+    world.imported.push(own);
+    await sync(world);
+    const there = () => [...world.anki.collection.notes.values()].find(({ guid }) => guid === own.ankiGuid);
+    expect(there()).toBeDefined();
+    world.imported = [];
+    world.log!.push({ id: world.nowMs + 1, slug: own.slug, ord: 0, kind: "mark", change: { deleted: true }, source: "app" });
+    world.nowMs += dayMs;
+    const { plan, notesFromAnki } = await sync(world);
+    expect([notesFromAnki, plan.content.adopted, plan.content.removed.map(({ slug }) => slug)]).toEqual([0, [], [own.slug]]);
+    expect(world.imported).toEqual([]);
+    expect(await sync(world, { removed: "suspend" })).toMatchObject({ suspended: 1 });
+    expect(await sync(world, { removed: "delete", removedCount: 1 })).toMatchObject({ deleted: 1 });
+    expect(there()).toBeUndefined();
   });
 });
 

@@ -57,6 +57,8 @@ export interface World {
   allSlugs: Set<string> | undefined;
   log: LogRow[] | undefined;
   links: Map<string, SyncLink>;
+  /** Kept here, in a language that is not synced. */
+  unsynced?: Set<string>;
   anki: FakeAnki;
   transport: AnkiTransport;
   tool: PackageTool;
@@ -92,6 +94,7 @@ export async function sync(world: World, choices: Partial<SyncChoices> = {}): Pr
 export async function trySync(world: World, choices: Partial<SyncChoices> = {}): Promise<SyncReport | { failure: AnkiFailure }> {
   const read = async (): Promise<LocalSide> => ({
     notes: applyEdits([...world.notes, ...world.imported], world.edits),
+    unsynced: world.unsynced,
     edited: new Set(world.edits.map(({ slug }) => slug)),
     siteSlugs: new Set(world.notes.map(({ slug }) => slug)),
     allSlugs: world.allSlugs,

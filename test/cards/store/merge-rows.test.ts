@@ -48,7 +48,17 @@ describe("a merge", () => {
     const other = history("b-en", 0, [3, 3]);
     const part = { ...none, notes: [note("b-en")], log: [echo, ...other] };
     const summary = await value(store.previewMerge(part));
-    expect(summary).toEqual({ newNotes: 1, updatedNotes: 0, newRows: 2, newReviews: 2, knownRows: 1, newMedia: 0, cards: 1 });
+    expect(summary).toEqual({
+      newNotes: 1,
+      updatedNotes: 0,
+      deletedNotes: 0,
+      removedNotes: 0,
+      newRows: 2,
+      newReviews: 2,
+      knownRows: 1,
+      newMedia: 0,
+      cards: 1,
+    });
     expect(await value(store.log())).toEqual([row]);
     expect(await value(store.notes())).toEqual([]);
 

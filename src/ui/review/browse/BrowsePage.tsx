@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import {
   type CardRef,
+  type DeletedNotes,
   type Flag,
   flags,
   type MarkChange,
@@ -20,6 +21,7 @@ import { readCards } from "../read-session.ts";
 import { searchContext, searchIssueText } from "../search-context.ts";
 import { WithPractice } from "../WithPractice.tsx";
 import { CardTable } from "./CardTable.tsx";
+import { DeleteNotes } from "./DeleteNotes.tsx";
 import { MoveToDeck } from "./MoveToDeck.tsx";
 import { NewNoteDialog } from "./NewNoteDialog.tsx";
 import "../doing.css";
@@ -56,7 +58,7 @@ function Browser({ t, practice, practiceUrl }: BrowserProps) {
   const [edits, setEdits] = useState<NoteEdit[]>([]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [message, setMessage] = useState("");
-  const [undoable, setUndoable] = useState<number[][]>([]);
+  const [undoable, setUndoable] = useState<(number[] | DeletedNotes)[]>([]);
   const [editing, setEditing] = useState<Note>();
 
   const fail = useCallback((failure: StoreFailure) => setMessage(t(`cards:storeFailure.${failure.code}`)), [t]);
@@ -78,6 +80,7 @@ function Browser({ t, practice, practiceUrl }: BrowserProps) {
     const context = searchContext({ deck, schedulers, clock, edits, nowMs: Date.now() });
     return cards.filter((card) => parsed.value(card, context));
   }, [parsed, cards, edits, deck, schedulers, clock]);
+  const siteSlugs = useMemo(() => new Set(deck.notes.map(({ slug }) => slug)), [deck]);
   const decks = useMemo(() => [...new Set(cards.map(({ deck: name }) => name))].sort(), [cards]);
   const picked = found.filter(({ id }) => chosen.has(id));
   const refs: CardRef[] = picked.map(({ note, ord }) => ({ slug: note.slug, ord }));
@@ -98,13 +101,22 @@ function Browser({ t, practice, practiceUrl }: BrowserProps) {
   }
 
   async function undo() {
-    const ids = undoable.at(-1) ?? [];
-    for (const id of ids) {
+    const last = undoable.at(-1) ?? [];
+    if (!Array.isArray(last)) return bringBack(last as DeletedNotes);
+    for (const id of last) {
       const undone = await store.undo(id, Date.now());
       if (!undone.ok && undone.error.code !== "NothingToUndo") return fail(undone.error);
     }
     setUndoable((known) => known.slice(0, -1));
-    setMessage(t("practice:browse.undone", { count: ids.length }));
+    setMessage(t("practice:browse.undone", { count: last.length }));
+  }
+
+  async function bringBack(deleted: DeletedNotes) {
+    const restored = await store.restoreNotes(deleted, Date.now());
+    if (!restored.ok) return fail(restored.error);
+    setUndoable((known) => known.slice(0, -1));
+    setNotes(await notesToPractise(deck, store));
+    setMessage(t("practice:delete.undone", { count: deleted.notes.length }));
   }
 
   const toggle = (id: string) => {
@@ -173,6 +185,20 @@ function Browser({ t, practice, practiceUrl }: BrowserProps) {
         <button type="button" disabled={none} onClick={reset}>
           {t("practice:browse.reset")}
         </button>
+        <DeleteNotes
+          t={t}
+          store={store}
+          picked={picked}
+          cards={cards}
+          isOfSite={(slug) => siteSlugs.has(slug)}
+          onMessage={setMessage}
+          onFail={fail}
+          onDone={async (deleted) => {
+            setUndoable((known) => [...known, deleted]);
+            setNotes(await notesToPractise(deck, store));
+            setMessage(t("practice:delete.done", { count: deleted.notes.length }));
+          }}
+        />
         <button type="button" disabled={undoable.length === 0} onClick={undo}>
           {t("practice:browse.undo")}
         </button>

@@ -5,6 +5,7 @@ import { createTranslator, type Language, type Translator } from "#i18n";
 import type { Practice } from "../load-practice.ts";
 import { readCards } from "../read-session.ts";
 import { WithPractice } from "../WithPractice.tsx";
+import { MediaPanel } from "./MediaPanel.tsx";
 import { OptimizerPanel } from "./OptimizerPanel.tsx";
 import { OptionsForm } from "./OptionsForm.tsx";
 import { WorkloadPanel } from "./WorkloadPanel.tsx";
@@ -59,6 +60,7 @@ function Settings({ t, practice }: { t: Translator; practice: Practice }) {
       <OptionsForm t={t} settings={settings} decks={decks} store={store} />
       <OptimizerPanel t={t} settings={settings} log={log} clock={clock} store={store} />
       <WorkloadPanel t={t} options={settings.options} log={log} cardCount={cards.length} />
+      <MediaPanel t={t} store={store} />
     </div>
   );
 }
