@@ -64,6 +64,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     edges: createEdgeTable(),
     arrivals: createArrivalTable(),
     ejections: [],
+    outlierLog: [],
     control: {
       controlPlaneUp: true,
       caUp: true,
@@ -72,6 +73,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
       openSources: 0,
       lastConfigMs: 0,
       ejectionsDropped: 0,
+      outlierEventsDropped: 0,
     },
     push: { version: 0, epoch: 0, firstChangeMs: 0, waiting: null, delay: null, deliveries: [], stream: 0 },
     rollout: null,

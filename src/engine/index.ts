@@ -18,5 +18,6 @@ export type * from "./telemetry/explanation.ts";
 export type * from "./telemetry/flight.ts";
 export { slotMs } from "./telemetry/histogram.ts";
 export type { KeptList } from "./telemetry/limits.ts";
+export type { OutlierEvent } from "./telemetry/outlier-log.ts";
 export type { RunTotals } from "./telemetry/run-totals.ts";
 export type * from "./telemetry/telemetry.ts";

@@ -26,6 +26,7 @@ import type { Steps } from "./proxy/steps.ts";
 import type { AccessLogRing } from "./telemetry/access-log.ts";
 import type { FinishedRing } from "./telemetry/finished-requests.ts";
 import type { FlightRing } from "./telemetry/flight-ring.ts";
+import type { OutlierEvent } from "./telemetry/outlier-log.ts";
 import type { Recorder } from "./telemetry/recorder.ts";
 import type { ArrivalSequence, ArrivalTable, EdgeTable, EjectionRow, Reports } from "./telemetry/store.ts";
 import type { CompiledBehaviour, TrafficState, TrafficTable } from "./workload/compiled-workload.ts";
@@ -290,6 +291,7 @@ export interface Sim {
   edges: EdgeTable;
   arrivals: ArrivalTable;
   ejections: EjectionRow[];
+  outlierLog: OutlierEvent[];
   control: {
     controlPlaneUp: boolean;
     caUp: boolean;
@@ -298,6 +300,7 @@ export interface Sim {
     openSources: number;
     lastConfigMs: number;
     ejectionsDropped: number;
+    outlierEventsDropped: number;
   };
   push: {
     version: number;
@@ -344,6 +347,7 @@ export const stateKeys = [
   "edges",
   "arrivals",
   "ejections",
+  "outlierLog",
   "control",
   "push",
   "rollout",

@@ -11,6 +11,7 @@ import type {
   Flight,
   KeptList,
   MeshConfig,
+  OutlierEvent,
   ReplicaStatus,
   RequestExplanation,
   RolloutStatus,
@@ -46,6 +47,8 @@ export interface Session {
   goal(): GoalResult;
   /** The lines that were kept (PlanOptions.accessLogLimit), oldest first. */
   accessLog(): readonly AccessLogEntry[];
+  /** What outlier detection found: who was put out, who came back. */
+  outlierLog(): readonly OutlierEvent[];
   /** The same run once more, changes and all, up to this moment; it keeps the newest `accessLogLimit` lines. */
   rerun(accessLogLimit: number): Session;
   /** contracts.md 3. */

@@ -70,6 +70,7 @@ export function startSession(plan: RunPlan, seed: number, options: { series?: bo
     explain: (requestId) => simulation.explain(requestId),
     goal,
     accessLog: () => simulation.telemetry.accessLog(),
+    outlierLog: () => simulation.telemetry.outlierLog(),
     rerun(accessLogLimit) {
       const again = startSession({ ...plan, config: { ...plan.config, accessLogLimit } }, seed);
       again.replaceChanges(changes);

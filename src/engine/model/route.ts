@@ -75,7 +75,13 @@ export interface ForwardAction {
   retryPolicy?: RetryPolicy;
   hedgePolicy?: { initialRequests: number; hedgeOnPerTryTimeout: boolean };
   mirrors: readonly MirrorPolicy[];
-  rewrite?: { prefix?: string; regex?: { pattern: RegexMatcher; substitution: string }; path?: string; host?: string };
+  rewrite?: {
+    prefix?: string;
+    regex?: { pattern: RegexMatcher; substitution: string };
+    path?: string;
+    host?: string;
+    hostFromHeader?: string;
+  };
   hashPolicy: readonly HashPolicy[];
   priority: "default" | "high";
   cors?: CorsPolicy;
@@ -161,8 +167,17 @@ export type HashPolicy =
   | { type: "sourceIp"; terminal: boolean };
 
 export interface HeaderOperations {
-  request?: { set?: Record<string, string>; add?: Record<string, string>; remove?: readonly string[] };
-  response?: { set?: Record<string, string>; add?: Record<string, string>; remove?: readonly string[] };
+  request?: HeaderChanges;
+  response?: HeaderChanges;
+}
+
+/** Removed first; then by Envoy's append_action: what is added, set, set where absent, set where present. */
+export interface HeaderChanges {
+  set?: Record<string, string>;
+  add?: Record<string, string>;
+  setIfAbsent?: Record<string, string>;
+  setIfPresent?: Record<string, string>;
+  remove?: readonly string[];
 }
 
 export interface CorsPolicy {

@@ -1,40 +1,55 @@
 /** Header manipulation and rewrites: the request as it leaves the proxy. Pure; response headers are not simulated. */
 import type { ForwardAction, HeaderOperations, PathMatcher } from "../model/index.ts";
-import { fieldsOf, internShape, type RequestShape, type ShapeTable } from "./matching/request-shape.ts";
+import { betweenValues, fieldsOf, internShape, type RequestShape, type ShapeTable } from "./matching/request-shape.ts";
 
-/** Most specific first, as Envoy applies them: weighted cluster, route, virtual host. */
+/**
+ * @param operations most specific first, as Envoy applies them: weighted cluster, route, virtual host
+ * @param hostRewrite of the weighted cluster: stands over the route's
+ */
 export function rewriteRequest(
   table: ShapeTable,
   shape: RequestShape,
   action: ForwardAction,
   matched: PathMatcher,
   operations: readonly (HeaderOperations | undefined)[],
+  hostRewrite: string | undefined,
 ): RequestShape {
   const fields = fieldsOf(shape);
   const headers: Record<string, string> = { ...fields.headers };
   let { authority, path } = fields;
   let changed = false;
+  const set = (name: string, value: string): void => {
+    if (name === ":authority" || name === "host") authority = value;
+    else headers[name] = value;
+  };
   for (const operation of operations) {
     const request = operation?.request;
     if (request === undefined) continue;
     changed = true;
     for (const name of request.remove ?? []) delete headers[name.toLowerCase()];
-    for (const [name, value] of Object.entries(request.add ?? {})) {
-      const key = name.toLowerCase();
-      headers[key] = headers[key] === undefined ? value : `${headers[key]},${value}`;
+    for (const [name, value] of entriesOf(request.add)) {
+      headers[name] = headers[name] === undefined ? value : `${headers[name]}${betweenValues}${value}`;
     }
-    for (const [name, value] of Object.entries(request.set ?? {})) {
-      if (name.toLowerCase() === ":authority" || name.toLowerCase() === "host") authority = value;
-      else headers[name.toLowerCase()] = value;
-    }
+    for (const [name, value] of entriesOf(request.setIfAbsent)) if (headers[name] === undefined) headers[name] = value;
+    for (const [name, value] of entriesOf(request.setIfPresent)) if (headers[name] !== undefined) headers[name] = value;
+    for (const [name, value] of entriesOf(request.set)) set(name, value);
   }
   const { rewrite } = action;
   if (rewrite !== undefined) {
     changed = true;
-    if (rewrite.host !== undefined) authority = rewrite.host;
+    const named = rewrite.hostFromHeader === undefined ? undefined : headers[rewrite.hostFromHeader.toLowerCase()];
+    authority = rewrite.host ?? named ?? authority;
     path = rewritePath(path, rewrite, matched);
   }
+  if (hostRewrite !== undefined) {
+    changed = true;
+    authority = hostRewrite;
+  }
   return changed ? internShape(table, { ...fields, authority, path, headers }) : shape;
+}
+
+function entriesOf(values: Readonly<Record<string, string>> | undefined): [name: string, value: string][] {
+  return Object.entries(values ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
 }
 
 /** A mirrored copy as Envoy marks it: "-shadow" after the host, before the port. */

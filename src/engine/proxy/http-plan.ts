@@ -159,11 +159,8 @@ function forwardPlan(
     }
     const slot = slotOfCluster(node, sim.caches, weighted.cluster, context.inbound);
     const isDivided = node.slots[slot]?.config.lb.subsets !== undefined;
-    const outgoing = rewriteRequest(sim.shapes, shape, action, route.match.path, [
-      weighted.headers,
-      route.headers,
-      virtualHost.headers,
-    ]);
+    const operations = [weighted.headers, route.headers, virtualHost.headers];
+    const outgoing = rewriteRequest(sim.shapes, shape, action, route.match.path, operations, weighted.hostRewrite);
     return {
       slot,
       clusterName: weighted.cluster,

@@ -8,6 +8,7 @@ import { nextBelow, nextUniform } from "../kernel/random.ts";
 import type { OutlierDetection } from "../model/index.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { type ClusterState, type HostState, nowOf, type Sim } from "../sim.ts";
+import { noteEjection, noteReturn, type OutlierKind, type OutlierRates } from "../telemetry/outlier-log.ts";
 import { recordEjection, recordReturn } from "../telemetry/store.ts";
 import { scheduleSweep } from "./cluster-state.ts";
 import { applyHosts } from "./host-set.ts";
@@ -39,7 +40,7 @@ export function observeLocalFailure(sim: Sim, cluster: ClusterState, index: numb
   host.consecutiveLocal++;
   if (config.consecutiveLocalOriginFailure > 0 && host.consecutiveLocal >= config.consecutiveLocalOriginFailure) {
     host.consecutiveLocal = 0;
-    judge(sim, cluster, index, config, config.enforcingConsecutiveLocalOriginFailurePercent);
+    judge(sim, cluster, index, config, "CONSECUTIVE_LOCAL_ORIGIN_FAILURE", config.enforcingConsecutiveLocalOriginFailurePercent);
   }
 }
 
@@ -62,7 +63,7 @@ function countStatus(
     host.consecutiveGateway++;
     if (config.consecutiveGatewayFailure > 0 && host.consecutiveGateway >= config.consecutiveGatewayFailure) {
       host.consecutiveGateway = 0;
-      judge(sim, cluster, index, config, config.enforcingConsecutiveGatewayFailurePercent);
+      judge(sim, cluster, index, config, "CONSECUTIVE_GATEWAY_FAILURE", config.enforcingConsecutiveGatewayFailurePercent);
     }
   } else {
     host.consecutiveGateway = 0;
@@ -70,25 +71,41 @@ function countStatus(
   host.consecutive5xx++;
   if (config.consecutive5xx > 0 && host.consecutive5xx >= config.consecutive5xx) {
     host.consecutive5xx = 0;
-    judge(sim, cluster, index, config, config.enforcingConsecutive5xxPercent);
+    judge(sim, cluster, index, config, "CONSECUTIVE_5XX", config.enforcingConsecutive5xxPercent);
   }
 }
 
-function judge(sim: Sim, cluster: ClusterState, index: number, config: OutlierDetection, enforcingPercent: number): void {
+/** The cap comes first, then the share that is enforced (DetectorImpl::ejectHost). */
+function judge(
+  sim: Sim,
+  cluster: ClusterState,
+  index: number,
+  config: OutlierDetection,
+  kind: OutlierKind,
+  enforcingPercent: number,
+  rates: OutlierRates | null = null,
+): void {
   const host = cluster.hosts[index] as HostState;
   if (host.ejected || !host.present) return;
-  if (enforcingPercent <= 0) return;
-  if (enforcingPercent < 100 && nextUniform(sim.random, cluster.outlierStream) * 100 >= enforcingPercent) return;
   const hosts = countPresent(cluster);
   const withinCap = (100 * (cluster.ejectedCount + 1)) / hosts <= config.maxEjectionPercent;
   if (!withinCap && !(config.alwaysEjectOneHost && cluster.ejectedCount === 0)) return;
+  if (!isEnforced(sim, cluster, enforcingPercent)) {
+    noteEjection(sim, cluster, host, kind, false, rates);
+    return;
+  }
   const now = nowOf(sim);
   host.ejected = true;
   host.ejectedMs = now;
   host.ejections++;
   cluster.ejectedCount++;
   host.ejectionRow = recordEjection(sim, cluster, host);
+  noteEjection(sim, cluster, host, kind, true, rates);
   healthChanged(sim, cluster);
+}
+
+function isEnforced(sim: Sim, cluster: ClusterState, percent: number): boolean {
+  return percent >= 100 || (percent > 0 && nextUniform(sim.random, cluster.outlierStream) * 100 < percent);
 }
 
 function countPresent(cluster: ClusterState): number {
@@ -146,6 +163,7 @@ export function onSweep(sim: Sim, index: number): void {
         host.consecutiveLocal = 0;
         cluster.ejectedCount--;
         recordReturn(sim, host);
+        noteReturn(sim, cluster, host);
         returned = true;
       }
     } else if (host.ejections > 0 && host.unejectedMs >= 0 && now - host.unejectedMs >= config.intervalMs) {
@@ -167,7 +185,6 @@ export function onSweep(sim: Sim, index: number): void {
 /** Below mean − factor · population standard deviation of the hosts with enough requests. */
 function judgeBySuccessRate(sim: Sim, cluster: ClusterState, config: OutlierDetection): void {
   const { minimumHosts, requestVolume, stdevFactor, enforcingPercent } = config.successRate;
-  if (enforcingPercent <= 0) return;
   for (const local of config.splitExternalLocalOriginErrors ? [false, true] : [false]) {
     const rates = ratesOf(cluster, requestVolume, local);
     if (rates.length < minimumHosts || rates.length === 0) continue;
@@ -177,17 +194,22 @@ function judgeBySuccessRate(sim: Sim, cluster: ClusterState, config: OutlierDete
     let squares = 0;
     for (const { rate } of rates) squares += (rate - mean) * (rate - mean);
     const threshold = mean - Math.sqrt(squares / rates.length) * (stdevFactor > 50 ? stdevFactor / 1000 : stdevFactor);
-    for (const { index, rate } of rates) if (rate < threshold) judge(sim, cluster, index, config, enforcingPercent);
+    const kind = local ? "SUCCESS_RATE_LOCAL_ORIGIN" : "SUCCESS_RATE";
+    for (const { index, rate } of rates) {
+      const found = { host: rate, average: mean, threshold };
+      if (rate < threshold) judge(sim, cluster, index, config, kind, enforcingPercent, found);
+    }
   }
 }
 
 function judgeByFailurePercentage(sim: Sim, cluster: ClusterState, config: OutlierDetection): void {
   const { minimumHosts, requestVolume, threshold, enforcingPercent } = config.failurePercentage;
-  if (enforcingPercent <= 0) return;
   for (const local of config.splitExternalLocalOriginErrors ? [false, true] : [false]) {
     const rates = ratesOf(cluster, requestVolume, local);
     if (rates.length < minimumHosts) continue;
-    for (const { index, rate } of rates) if (100 - rate >= threshold) judge(sim, cluster, index, config, enforcingPercent);
+    const kind = local ? "FAILURE_PERCENTAGE_LOCAL_ORIGIN" : "FAILURE_PERCENTAGE";
+    for (const { index, rate } of rates)
+      if (100 - rate >= threshold) judge(sim, cluster, index, config, kind, enforcingPercent, { host: rate });
   }
 }
 

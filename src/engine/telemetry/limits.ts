@@ -2,14 +2,20 @@
 import type { Sim } from "../sim.ts";
 
 export interface KeptList {
-  name: "flights" | "finishedRequests" | "accessLog" | "arrivalSequence" | "ejections";
+  name: "flights" | "finishedRequests" | "accessLog" | "arrivalSequence" | "ejections" | "outlierLog";
   limit: number;
   /** What would have gone beyond it: the oldest of a ring, the newest of a record. */
   dropped: number;
 }
 
-/** How many messages, requests, arrivals at a service and ejections are kept. */
-export const keptLimits = { flights: 4096, finishedRequests: 512, arrivalSequence: 65_536, ejections: 20_000 } as const;
+/** How many messages, requests, arrivals at a service, ejections and findings of outlier detection are kept. */
+export const keptLimits = {
+  flights: 4096,
+  finishedRequests: 512,
+  arrivalSequence: 65_536,
+  ejections: 20_000,
+  outlierLog: 20_000,
+} as const;
 
 export function keptLists(sim: Sim): KeptList[] {
   const beyond = (count: number, limit: number) => Math.max(0, count - limit);
@@ -25,5 +31,6 @@ export function keptLists(sim: Sim): KeptList[] {
     { name: "accessLog", limit: sim.accessLog.limit, dropped: beyond(sim.accessLog.count, sim.accessLog.limit) },
     { name: "arrivalSequence", limit: keptLimits.arrivalSequence, dropped: unordered },
     { name: "ejections", limit: keptLimits.ejections, dropped: sim.control.ejectionsDropped },
+    { name: "outlierLog", limit: keptLimits.outlierLog, dropped: sim.control.outlierEventsDropped },
   ];
 }

@@ -26,6 +26,7 @@ export function createTelemetry(sim: Sim): Telemetry {
     edges: (window = 0) => readEdges(sim, window),
     arrivals: (window = 0) => readArrivals(sim, window),
     ejections: () => sim.ejections.map((row) => readEjection(sim, row)),
+    outlierLog: () => sim.outlierLog,
     accessLog: () => accessLogEntries(sim),
     milestones: () => readMilestones(sim),
     arrivalOrder: (service, namespace) => readOrder(sim, service, namespace),

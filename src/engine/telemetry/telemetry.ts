@@ -1,3 +1,4 @@
+import type { OutlierEvent } from "./outlier-log.ts";
 import type { RunTotals } from "./run-totals.ts";
 
 /**
@@ -13,6 +14,8 @@ export interface Telemetry {
   arrivals(window?: number): readonly ArrivalStats[];
   /** Enforced ejections, in order. */
   ejections(): readonly EjectionRecord[];
+  /** What outlier detection found, in order; the first ones, up to its limit. */
+  outlierLog(): readonly OutlierEvent[];
   /** Ejected hosts at the end of a window, counted per caller proxy and replica. */
   accessLog(): readonly AccessLogEntry[];
   /** Times of single events, for `timeOf`. */

@@ -4,6 +4,7 @@ import type {
   HashPolicy,
   HeaderMatcher,
   HeaderOperations,
+  MirrorPolicy,
   PathMatcher,
   RedirectAction,
   RetryPolicy,
@@ -17,6 +18,7 @@ import { at, durationMs, type Field, flag, items, number, sourceOf, text, texts 
 import { partialMatch, wholeMatch } from "../translation/re2.ts";
 import { readCors } from "./envoy-cors.ts";
 import { readPerFilter } from "./envoy-filter.ts";
+import { inSequence, readHeaderOperations } from "./envoy-header-operations.ts";
 import { readHeaderMatchers, readPercent, readQueryParameters } from "./envoy-matcher.ts";
 import { readSubsetMetadata } from "./envoy-subsets.ts";
 
@@ -26,22 +28,36 @@ const defaultTimeoutMs = 15_000;
 export function readRouteConfiguration(field: Field | undefined, fallbackName: string): RouteConfiguration {
   const ignorePort = flag(field, "ignore_port_in_host_matching");
   const bodyBytes = number(field, "max_direct_response_body_size_bytes");
+  const table: Inherited = {
+    headers: field && readHeaderOperations(field),
+    mirrors: field ? readMirrors(field) : [],
+    hedge: undefined,
+  };
   return {
     name: text(field, "name") || fallbackName,
-    virtualHosts: items(field, "virtual_hosts").map(readVirtualHost),
+    virtualHosts: items(field, "virtual_hosts").map((host) => readVirtualHost(host, table)),
     ...(ignorePort ? { ignorePortInHostMatching: true } : {}),
     ...(bodyBytes === undefined ? {} : { maxDirectResponseBodyBytes: bodyBytes }),
   };
 }
 
-function readVirtualHost(field: Field): VirtualHost {
+/** What a route has from its virtual host, and that from its table, where it has none of its own. */
+interface Inherited {
+  headers: HeaderOperations | undefined;
+  mirrors: MirrorPolicy[];
+  hedge: ForwardAction["hedgePolicy"];
+}
+
+function readVirtualHost(field: Field, table: Inherited): VirtualHost {
   const retryPolicy = readRetryPolicy(at(field, "retry_policy"));
   const perFilter = readPerFilter(field);
-  const headers = readHeaderOperations(field);
+  const headers = inSequence(readHeaderOperations(field), table.headers);
+  const mirrors = readMirrors(field);
+  const inherited = { ...table, mirrors: mirrors.length > 0 ? mirrors : table.mirrors, hedge: readHedge(field) };
   return {
     name: text(field, "name") ?? "",
     domains: texts(field, "domains"),
-    routes: items(field, "routes").flatMap((route) => readRoute(route) ?? []),
+    routes: items(field, "routes").flatMap((route) => readRoute(route, inherited) ?? []),
     ...(retryPolicy ? { retryPolicy } : {}),
     ...(perFilter ? { perFilter } : {}),
     ...(headers ? { headers } : {}),
@@ -51,8 +67,8 @@ function readVirtualHost(field: Field): VirtualHost {
   };
 }
 
-function readRoute(field: Field): Route | undefined {
-  const action = readAction(field);
+function readRoute(field: Field, inherited: Inherited): Route | undefined {
+  const action = readAction(field, inherited);
   if (!action) return undefined;
   const match = at(field, "match");
   const fraction = readPercent(at(match, "runtime_fraction", "default_value"));
@@ -90,7 +106,7 @@ function readPath(match: Field | undefined): PathMatcher {
   return { type: "prefix", value: text(match, "prefix") ?? "/", ignoreCase };
 }
 
-function readAction(field: Field): RouteAction | undefined {
+function readAction(field: Field, inherited: Inherited): RouteAction | undefined {
   const direct = at(field, "direct_response");
   if (direct) {
     const body = text(direct, "body", "inline_string");
@@ -99,7 +115,7 @@ function readAction(field: Field): RouteAction | undefined {
   const redirect = at(field, "redirect");
   if (redirect) return readRedirect(redirect);
   const route = at(field, "route");
-  return route ? readForward(route) : undefined;
+  return route ? readForward(route, inherited) : undefined;
 }
 
 const redirectCodes: Readonly<Record<string, number>> = {
@@ -128,13 +144,14 @@ function readRedirect(field: Field): RedirectAction {
   };
 }
 
-function readForward(field: Field): ForwardAction {
+function readForward(field: Field, inherited: Inherited): ForwardAction {
   const weighted = at(field, "weighted_clusters");
   const single = text(field, "cluster");
   const clusterHeader = text(field, "cluster_header");
   const pinned = text(weighted, "header_name");
   const retryPolicy = readRetryPolicy(at(field, "retry_policy"));
-  const hedge = at(field, "hedge_policy");
+  const hedgePolicy = readHedge(field) ?? inherited.hedge;
+  const mirrors = readMirrors(field);
   const idleTimeoutMs = durationMs(field, "idle_timeout");
   const maxStreamDurationMs = durationMs(field, "max_stream_duration", "max_stream_duration");
   const cors = at(field, "cors");
@@ -156,26 +173,32 @@ function readForward(field: Field): ForwardAction {
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     ...(maxStreamDurationMs === undefined ? {} : { maxStreamDurationMs }),
     ...(retryPolicy ? { retryPolicy } : {}),
-    ...(hedge
-      ? {
-          hedgePolicy: {
-            initialRequests: number(hedge, "initial_requests") ?? 1,
-            hedgeOnPerTryTimeout: flag(hedge, "hedge_on_per_try_timeout") ?? false,
-          },
-        }
-      : {}),
-    mirrors: items(field, "request_mirror_policies").map((mirror) => ({
-      cluster: text(mirror, "cluster") ?? "",
-      percent: readPercent(at(mirror, "runtime_fraction", "default_value")) ?? 100,
-      ...(flag(mirror, "disable_shadow_host_suffix_append") ? { keepHost: true } : {}),
-      source: sourceOf(mirror),
-    })),
+    ...(hedgePolicy ? { hedgePolicy } : {}),
+    mirrors: mirrors.length > 0 ? mirrors : inherited.mirrors,
     ...(rewrite ? { rewrite } : {}),
     hashPolicy: items(field, "hash_policy").flatMap((one) => readHashPolicy(one) ?? []),
     priority: text(field, "priority") === "HIGH" ? "high" : "default",
     ...(cors ? { cors: readCors(cors) } : {}),
     clusterNotFoundStatus: missing === "NOT_FOUND" ? 404 : missing === "INTERNAL_SERVER_ERROR" ? 500 : 503,
   };
+}
+
+function readHedge(field: Field): ForwardAction["hedgePolicy"] {
+  const hedge = at(field, "hedge_policy");
+  if (!hedge) return undefined;
+  return {
+    initialRequests: number(hedge, "initial_requests") ?? 1,
+    hedgeOnPerTryTimeout: flag(hedge, "hedge_on_per_try_timeout") ?? false,
+  };
+}
+
+function readMirrors(field: Field): MirrorPolicy[] {
+  return items(field, "request_mirror_policies").map((mirror) => ({
+    cluster: text(mirror, "cluster") ?? "",
+    percent: readPercent(at(mirror, "runtime_fraction", "default_value")) ?? 100,
+    ...(flag(mirror, "disable_shadow_host_suffix_append") ? { keepHost: true } : {}),
+    source: sourceOf(mirror),
+  }));
 }
 
 function readWeightedCluster(field: Field): WeightedCluster {
@@ -197,11 +220,13 @@ function readWeightedCluster(field: Field): WeightedCluster {
 function readRewrite(field: Field): ForwardAction["rewrite"] {
   const prefix = text(field, "prefix_rewrite");
   const host = text(field, "host_rewrite_literal");
+  const hostFromHeader = text(field, "host_rewrite_header");
   const regex = at(field, "regex_rewrite");
-  if (prefix === undefined && host === undefined && !regex) return undefined;
+  if (prefix === undefined && host === undefined && hostFromHeader === undefined && !regex) return undefined;
   return {
     ...(prefix === undefined ? {} : { prefix }),
     ...(host === undefined ? {} : { host }),
+    ...(hostFromHeader === undefined ? {} : { hostFromHeader }),
     ...(regex
       ? {
           regex: {
@@ -271,23 +296,4 @@ function readRetryPolicy(field: Field | undefined): RetryPolicy | undefined {
       : {}),
     source: sourceOf(field),
   };
-}
-
-function readHeaderOperations(field: Field): HeaderOperations | undefined {
-  const side = (name: "request" | "response"): HeaderOperations["request"] => {
-    const set: Record<string, string> = {};
-    const add: Record<string, string> = {};
-    for (const one of items(field, `${name}_headers_to_add`)) {
-      const action = text(one, "append_action") ?? (flag(one, "append") === false ? "OVERWRITE_IF_EXISTS_OR_ADD" : "");
-      (action.startsWith("OVERWRITE") ? set : add)[text(one, "header", "key") ?? ""] = text(one, "header", "value") ?? "";
-    }
-    const remove = texts(field, `${name}_headers_to_remove`);
-    return {
-      ...(Object.keys(set).length > 0 ? { set } : {}),
-      ...(Object.keys(add).length > 0 ? { add } : {}),
-      ...(remove.length > 0 ? { remove } : {}),
-    };
-  };
-  const [request, response] = [side("request"), side("response")];
-  return Object.keys(request ?? {}).length + Object.keys(response ?? {}).length > 0 ? { request, response } : undefined;
 }

@@ -7,6 +7,7 @@ export const exportFormats = [
   "series-csv",
   "access-log",
   "access-log-json",
+  "outlier-log",
   "otlp",
   "jaeger",
   "prometheus",

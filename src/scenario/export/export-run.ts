@@ -5,6 +5,7 @@ import type { Session } from "../session.ts";
 import { accessLogJsonLines, accessLogText } from "./access-log-text.ts";
 import { edgesCsv, seriesCsv, workloadsCsv } from "./csv-text.ts";
 import type { ExportedFile, ExportFormat } from "./export-format.ts";
+import { outlierLogText } from "./outlier-log-text.ts";
 import { prometheusText } from "./prometheus-text.ts";
 import { jaegerTraces, otlpTraces } from "./traces.ts";
 
@@ -36,6 +37,8 @@ export function exportRun(format: ExportFormat, plan: RunPlan, session: Session,
       return { text: accessLogText(session.accessLog()), count: session.accessLog().length };
     case "access-log-json":
       return { text: accessLogJsonLines(session.accessLog()), count: session.accessLog().length };
+    case "outlier-log":
+      return { text: outlierLogText(session.outlierLog()), count: session.outlierLog().length };
     case "prometheus":
       return { text: prometheusText(plan, session.accessLog()), count: session.accessLog().length };
     case "otlp":

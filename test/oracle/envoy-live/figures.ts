@@ -4,6 +4,8 @@ export interface Figures {
   traffic: Readonly<Record<string, TrafficFigures>>;
   /** Requests that reached each application, by workload and replica. */
   arrivals: Readonly<Record<string, readonly number[]>>;
+  /** Lines of the outlier detection event log, by what they say besides times and addresses, and by their fields. */
+  outliers: Readonly<Record<string, number>>;
 }
 
 export interface TrafficFigures {
@@ -71,7 +73,31 @@ export function compareFigures(
       if (!fits) found.push(`${name}[${replica}] arrivals: Envoy ${wanted}, ours ${values.join(" ")}`);
     });
   }
+  for (const name of keysOf(
+    real.outliers,
+    ours.map((figures) => figures.outliers),
+  )) {
+    compared++;
+    const wanted = real.outliers[name] ?? 0;
+    const values = ours.map((figures) => figures.outliers[name] ?? 0);
+    // One sweep more or less at the end of a run.
+    const allowed = Math.max(1, wanted / 4);
+    if (!values.some((value) => Math.abs(value - wanted) <= allowed) || (wanted > 1 && values.every((value) => value === 0)))
+      found.push(`outlier log, ${name}: Envoy ${wanted}, ours ${values.join(" ")}`);
+  }
   return { compared, differing: found };
+}
+
+/** @param text the log, one JSON object a line */
+export function summariseOutliers(text: string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const line of text.split("\n").filter(Boolean)) {
+    const event = JSON.parse(line) as Record<string, unknown>;
+    const said = ["cluster_name", "action", "type", "enforced"].map((key) => event[key]).join(" ");
+    const key = `${said} (${Object.keys(event).join(" ")})`;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function keysOf(

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { entryHeader, sendTraffic } from "./clients.ts";
-import { type Figures, summarise } from "./figures.ts";
+import { type Figures, summarise, summariseOutliers } from "./figures.ts";
 import type { LiveScenario } from "./scenario.ts";
 import { startUpstreams } from "./upstreams.ts";
 
@@ -26,7 +26,8 @@ export function findEnvoy(): string | undefined {
 export async function runReal(envoy: string, scenario: LiveScenario): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), "meshwise-envoy-"));
   const logPath = join(folder, "access.jsonl");
-  writeFileSync(join(folder, "envoy.json"), JSON.stringify(withAccessLog(scenario.bootstrap, logPath)));
+  const outlierPath = join(folder, "outliers.jsonl");
+  writeFileSync(join(folder, "envoy.json"), JSON.stringify(withLogs(scenario.bootstrap, logPath, outlierPath)));
   const upstreams = await startUpstreams(scenario.plan);
   const args = ["-c", join(folder, "envoy.json"), "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "error"];
   const proxy = spawn(envoy, args, { stdio: ["ignore", "ignore", "inherit"] });
@@ -44,7 +45,8 @@ export async function runReal(envoy: string, scenario: LiveScenario): Promise<Fi
   const traffic = Object.fromEntries(
     scenario.plan.config.traffic.map(({ name }) => [name, summarise(lines.filter((line) => line.entry === name))]),
   );
-  return { traffic, arrivals: upstreams.arrivals };
+  const outliers = existsSync(outlierPath) ? summariseOutliers(readFileSync(outlierPath, "utf8")) : {};
+  return { traffic, arrivals: upstreams.arrivals, outliers };
 }
 
 function readLine(text: string): { entry: string; status: number; flags: string; attempts: number; durationMs: number } {
@@ -61,7 +63,7 @@ function readLine(text: string): { entry: string; status: number; flags: string;
 
 type Tree = Record<string, unknown>;
 
-function withAccessLog(bootstrap: Tree, path: string): Tree {
+function withLogs(bootstrap: Tree, path: string, outlierPath: string): Tree {
   const copy = structuredClone(bootstrap);
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) for (const one of value) visit(one);
@@ -69,14 +71,16 @@ function withAccessLog(bootstrap: Tree, path: string): Tree {
       const tree = value as Tree;
       if (String(tree["@type"]).endsWith("HttpConnectionManager")) {
         tree.stat_prefix ??= "in";
-        tree.access_log = [accessLogTo(path)];
+        // What a listener behind another sees is told by the answers.
+        if (tree.stat_prefix !== "behind") tree.access_log = [accessLogTo(path)];
       }
       for (const one of Object.values(tree)) visit(one);
     }
   };
   visit(copy.static_resources);
   delete copy.admin;
-  return { node: { id: "oracle", cluster: "oracle" }, ...copy };
+  const manager = { outlier_detection: { event_log_path: outlierPath } };
+  return { node: { id: "oracle", cluster: "oracle" }, cluster_manager: manager, ...copy };
 }
 
 function accessLogTo(path: string): Tree {

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { type Plan, planRun, startSession } from "#scenario";
-import { type Figures, summarise } from "./figures.ts";
+import { loadExport, type Plan, planRun, startSession } from "#scenario";
+import { type Figures, summarise, summariseOutliers } from "./figures.ts";
 
 export interface LiveScenario {
   name: string;
@@ -14,6 +14,8 @@ export interface LiveScenario {
   /** Fields of the bootstrap that our proxy names as not simulated. */
   notSimulated: readonly string[];
 }
+
+const exportRun = await loadExport();
 
 export const scenarioFolder = join(import.meta.dirname, "scenarios");
 
@@ -65,5 +67,5 @@ export function runOurs({ plan }: LiveScenario, seed: number): Figures {
   const arrivals = Object.fromEntries(
     workloads.map(({ name, shadow, replicas }) => [name, replicas.map(({ requests }, i) => requests + (i === 0 ? shadow : 0))]),
   );
-  return { traffic, arrivals };
+  return { traffic, arrivals, outliers: summariseOutliers(exportRun("outlier-log", plan, session).text) };
 }

@@ -22,6 +22,13 @@ spec:
   hosts: [bank]
   http: [{ route: [{ destination: { host: bank } }], retries: { attempts: 1, retryOn: 5xx, backoff: 25ms } }]
 ---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: bank }
+spec:
+  host: bank
+  trafficPolicy: { outlierDetection: { consecutive5xxErrors: 2, interval: 1s, baseEjectionTime: 1s, maxEjectionPercent: 50 } }
+---
 apiVersion: meshwise.dev/v1
 kind: Experiment
 metadata: { name: chain }
@@ -112,6 +119,28 @@ test("the access log: Istio's line with a date, and the same lines as JSON", () 
     expect(line).toContain(`[${objects[index].START_TIME}]`);
     expect(line).toContain(`" ${objects[index].RESPONSE_CODE} `);
   }
+});
+
+test("the outlier log: each line with Envoy's fields, out and back by turns", () => {
+  const events = text("outlier-log")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const [first, second] = events.filter((event) => event.upstream_url === events[0].upstream_url);
+  expect(Object.keys(first)).toEqual([
+    "type",
+    "timestamp",
+    "cluster_name",
+    "upstream_url",
+    "action",
+    "num_ejections",
+    "enforced",
+    "eject_consecutive_event",
+  ]);
+  expect(first).toMatchObject({ type: "CONSECUTIVE_5XX", action: "EJECT", num_ejections: 1, enforced: true });
+  expect(second).toMatchObject({ action: "UNEJECT", num_ejections: 1, enforced: false });
+  const out = session.report().workloads.flatMap(({ replicas }) => replicas.flatMap(({ ejections }) => ejections));
+  expect(events.filter(({ action }) => action === "EJECT")).toHaveLength(out.length);
 });
 
 test("Prometheus counts the requests of every edge", () => {

@@ -17,6 +17,7 @@ export function fakeTelemetry(rows: FakeRows): Telemetry {
     edges: (window = 0) => (window === 0 ? (rows.edges ?? []) : (rows.windowEdges ?? [])).map(edge),
     arrivals: () => (rows.arrivals ?? []).map(arrival),
     ejections: () => rows.ejections ?? [],
+    outlierLog: () => [],
     accessLog: () => [],
     milestones: () => rows.milestones ?? [],
     arrivalOrder: () => rows.order ?? [],

@@ -1,6 +1,6 @@
 /** Envoy's matchers (type.matcher.v3, config.route.v3.HeaderMatcher) applied to a request. Pure. */
 import type { HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher, StringMatcher } from "../../model/index.ts";
-import type { RequestShape } from "./request-shape.ts";
+import { betweenValues, type RequestShape } from "./request-shape.ts";
 
 const compiled = new Map<string, RegExp>();
 
@@ -44,25 +44,32 @@ export function headerOf(shape: RequestShape, name: string): string | undefined 
     case ":scheme":
       return shape.scheme === "https" ? "https" : "http";
     default:
-      return shape.headers[name.toLowerCase()];
+      return shape.headers[name.toLowerCase()]?.replaceAll(betweenValues, ",");
   }
+}
+
+/** Each line of a header that was sent more than once by itself. */
+function valuesOf(shape: RequestShape, name: string): readonly string[] | undefined {
+  const written = shape.headers[name.toLowerCase()];
+  if (written?.includes(betweenValues)) return written.split(betweenValues);
+  const value = headerOf(shape, name);
+  return value === undefined ? undefined : [value];
 }
 
 /**
  * An absent header never matches, not even an inverted value match, unless the matcher treats a missing one as empty; an
- * inverted presence match is how "absent" is written.
+ * inverted presence match is how "absent" is written. Of a header with several lines each is judged by itself (Envoy from 1.39 on,
+ * match_headers_individually), and one that matches is enough.
  */
 export function matchesHeader(matcher: HeaderMatcher, shape: RequestShape): boolean {
-  const actual = headerOf(shape, matcher.name) ?? (matcher.treatMissingAsEmpty ? "" : undefined);
-  if (matcher.value === undefined && matcher.range === undefined) return (actual !== undefined) !== matcher.invert;
-  if (actual === undefined) return false;
-  let matched: boolean;
-  if (matcher.range !== undefined) {
-    matched = /^[+-]?\d+$/.test(actual) && Number(actual) >= matcher.range.start && Number(actual) < matcher.range.end;
-  } else {
-    matched = matcher.value !== undefined && matchesString(matcher.value, actual);
-  }
-  return matched !== matcher.invert;
+  const values = valuesOf(shape, matcher.name) ?? (matcher.treatMissingAsEmpty ? [""] : undefined);
+  if (matcher.value === undefined && matcher.range === undefined) return (values !== undefined) !== matcher.invert;
+  return values?.some((value) => matchesValue(matcher, value)) === !matcher.invert;
+}
+
+function matchesValue({ range, value }: HeaderMatcher, actual: string): boolean {
+  if (range !== undefined) return /^[+-]?\d+$/.test(actual) && Number(actual) >= range.start && Number(actual) < range.end;
+  return value !== undefined && matchesString(value, actual);
 }
 
 export function matchesQuery(matcher: QueryParameterMatcher, shape: RequestShape): boolean {

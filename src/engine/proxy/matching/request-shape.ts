@@ -4,6 +4,9 @@
  */
 import type { RequestTemplate } from "../../model/index.ts";
 
+/** Stands in no header's value. */
+export const betweenValues = "\n";
+
 export interface RequestShape {
   readonly id: number;
   readonly method: string;
@@ -19,7 +22,7 @@ export interface RequestShape {
   readonly path: string;
   readonly pathOnly: string;
   readonly query: ReadonlyMap<string, string>;
-  /** Lower-case names. */
+  /** Lower-case names; several lines of one header with `betweenValues` between them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly jwt: RequestTemplate["jwt"];
   /** Neither headers nor token: forwarding it adds nothing to another request. */

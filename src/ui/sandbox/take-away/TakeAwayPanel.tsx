@@ -21,7 +21,7 @@ type Counted = "rows" | "lines" | "traces" | "requests";
 
 const groups: readonly { title: "results" | "logs" | "traces" | "metrics"; formats: readonly ExportFormat[] }[] = [
   { title: "results", formats: ["json", "edges-csv", "workloads-csv", "series-csv"] },
-  { title: "logs", formats: ["access-log", "access-log-json"] },
+  { title: "logs", formats: ["access-log", "access-log-json", "outlier-log"] },
   { title: "traces", formats: ["otlp", "jaeger"] },
   { title: "metrics", formats: ["prometheus"] },
 ];
@@ -32,6 +32,7 @@ const files: Readonly<Record<ExportFormat, { suffix: string; counts: Counted | n
   "workloads-csv": { suffix: "workloads.csv", counts: "rows" },
   "series-csv": { suffix: "over-time.csv", counts: "rows" },
   "access-log": { suffix: "access.log", counts: "lines" },
+  "outlier-log": { suffix: "outlier-log.jsonl", counts: "lines" },
   "access-log-json": { suffix: "access-log.jsonl", counts: "lines" },
   otlp: { suffix: "traces-otlp.json", counts: "traces" },
   jaeger: { suffix: "traces-jaeger.json", counts: "traces" },

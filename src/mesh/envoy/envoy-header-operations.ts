@@ -1,0 +1,48 @@
+/** request_headers_to_add and its kin (config.core.v3.HeaderValueOption), at every level that has them. */
+import type { HeaderChanges, HeaderOperations } from "#engine";
+import { type Field, flag, items, text, texts } from "../translation/field.ts";
+
+/** HeaderAppendAction; any other appends. */
+const appendActions = {
+  set: "OVERWRITE_IF_EXISTS_OR_ADD",
+  add: "APPEND_IF_EXISTS_OR_ADD",
+  setIfAbsent: "ADD_IF_ABSENT",
+  setIfPresent: "OVERWRITE_IF_EXISTS",
+} as const;
+const appendKinds = ["set", "add", "setIfAbsent", "setIfPresent"] as const;
+
+export function readHeaderOperations(field: Field): HeaderOperations | undefined {
+  const side = (name: "request" | "response"): HeaderChanges => {
+    const changes: Partial<Record<keyof typeof appendActions, Record<string, string>>> = {};
+    for (const one of items(field, `${name}_headers_to_add`)) {
+      const written = text(one, "append_action") ?? (flag(one, "append") === false ? appendActions.set : "");
+      const how = appendKinds.find((kind) => appendActions[kind] === written) ?? "add";
+      const values = changes[how] ?? {};
+      values[text(one, "header", "key") ?? ""] = text(one, "header", "value") ?? "";
+      changes[how] = values;
+    }
+    const remove = texts(field, `${name}_headers_to_remove`);
+    return { ...changes, ...(remove.length > 0 ? { remove } : {}) };
+  };
+  const [request, response] = [side("request"), side("response")];
+  return Object.keys(request ?? {}).length + Object.keys(response ?? {}).length > 0 ? { request, response } : undefined;
+}
+
+/** What a route table changes comes after what its virtual host does. */
+export function inSequence(
+  first: HeaderOperations | undefined,
+  then: HeaderOperations | undefined,
+): HeaderOperations | undefined {
+  if (!first || !then) return first ?? then;
+  const side = (name: "request" | "response"): HeaderChanges => {
+    const [a = {}, b = {}] = [first[name], then[name]];
+    return {
+      set: { ...a.set, ...b.set },
+      add: { ...a.add, ...b.add },
+      setIfAbsent: { ...b.setIfAbsent, ...a.setIfAbsent },
+      setIfPresent: { ...a.setIfPresent, ...b.setIfPresent },
+      remove: [...(a.remove ?? []), ...(b.remove ?? [])],
+    };
+  };
+  return { request: side("request"), response: side("response") };
+}
