@@ -143,7 +143,7 @@ function atMost(measured: string, value: string, ratio: number, goal: number, un
     measured,
     value,
     ratio: `${ratio.toFixed(2)}${unit}`,
-    goal: `≤ ${goal}${unit}`,
+    goal: `≤ ${Number(goal.toFixed(1))}${unit}`,
     verdict: ratio <= goal ? "ok" : "short",
   });
 }
@@ -198,6 +198,34 @@ function compareRest(): void {
     1.5,
     " ×",
   );
+  const frame = output(process.execPath, [join(here, "measure-frame.ts")], 120_000);
+  if (frame === undefined) leftOut("an animation frame at 20,000 requests/s", "it did not finish");
+  else
+    atMost(
+      "what the page is sent of 20,000 requests/s against running them",
+      `${frame.usPerRequest?.toFixed(2)} µs a request`,
+      frame.ratio ?? Number.NaN,
+      0.5,
+      " ×",
+    );
+  const page = output(process.execPath, [join(here, "measure-page.ts")], 120_000);
+  if (page === undefined) leftOut("the page at 20,000 requests/s", "no Chromium, or the site is not built");
+  else {
+    const { frameMs = Number.NaN, longestMs = Number.NaN, dots, realTime = 0, framesPerSecond = 0 } = page;
+    const seen = `${dots} dots, ${framesPerSecond.toFixed(0)} frames/s, ${realTime.toFixed(2)} of real time`;
+    atMost("CPU of the page's longest task at 20,000 requests/s", seen, longestMs, 50, " ms");
+    atMost("CPU of a frame on its main thread, 4 × throttled", `${frameMs.toFixed(1)} ms`, frameMs * 4, 1000 / 30, " ms");
+  }
+  const chart = output(process.execPath, [join(here, "measure-chart.ts")], 120_000);
+  if (chart === undefined) leftOut("a chart of 10,000 points", "no Chromium");
+  else
+    atMost(
+      "a chart of 10,000 points against a bare line on a canvas",
+      `${chart.chartMs?.toFixed(1)} ms`,
+      chart.ratio ?? Number.NaN,
+      2,
+      " ×",
+    );
   const apkg = output(process.execPath, [join(here, "measure-apkg.ts")], 120_000);
   if (apkg === undefined) leftOut("package for Anki", "it did not finish");
   else

@@ -64,7 +64,7 @@ export function drawChart(paper: ChartPaper, picture: ChartPicture, colours: Cha
     paper.strokeStyle = colours.line[n % colours.line.length] as string;
     paper.beginPath();
     let down = false;
-    for (let i = 0; i < values.length; i++) {
+    for (const i of pointsThatShow(values, width)) {
       const value = values[i];
       if (value === null || value === undefined) {
         down = false;
@@ -88,6 +88,31 @@ export function drawChart(paper: ChartPaper, picture: ChartPicture, colours: Cha
   paper.fillStyle = colours.text;
   paper.font = "11px system-ui, sans-serif";
   paper.fillText(picture.topLabel, 4, 11);
+}
+
+/**
+ * Of many points on few pixels, per pixel the lowest, the highest and the last: no line could show the others, and a canvas takes its time
+ * for each. A gap is kept.
+ */
+function* pointsThatShow(values: readonly (number | null)[], width: number): Generator<number> {
+  const perPixel = Math.max(1, Math.floor(values.length / Math.max(1, width)));
+  for (let from = 0; from < values.length; from += perPixel) {
+    const to = Math.min(from + perPixel, values.length);
+    let low = from;
+    let high = from;
+    let gap = -1;
+    for (let i = from; i < to; i++) {
+      const value = values[i];
+      if (value === null || value === undefined) gap = i;
+      else if (value < (values[low] ?? Number.POSITIVE_INFINITY)) low = i;
+      else if (value > (values[high] ?? Number.NEGATIVE_INFINITY)) high = i;
+    }
+    let last = -1;
+    for (const i of [low, high, gap, to - 1].sort((a, b) => a - b)) {
+      if (i > last) yield i;
+      last = i;
+    }
+  }
 }
 
 function vertical(paper: ChartPaper, xs: readonly number[], height: number, colour: string): void {

@@ -115,15 +115,7 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
           })}
         </svg>
         {controller && !still ? (
-          <DotsCanvas
-            controller={controller}
-            running={running}
-            findTrack={findTrack}
-            width={Math.ceil(layout.width * scale)}
-            height={Math.ceil(layout.height * scale)}
-            scale={scale}
-            runKey={runKey}
-          />
+          <DotsCanvas controller={controller} running={running} findTrack={findTrack} scale={scale} runKey={runKey} />
         ) : null}
       </div>
     </div>

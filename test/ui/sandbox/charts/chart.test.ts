@@ -82,3 +82,30 @@ test("a gap lifts the pen, values above the scale stay at its end, marks and mom
   expect(text).toContain("move 10 49, line 30 25, move 70 1, stroke");
   expect(text).toContain("move 80 0, line 80 50, stroke, move 40 0, line 40 50, stroke, 10/s");
 });
+
+test("of many points on few pixels the lowest, the highest and the gaps are drawn, and no more than a line can show", () => {
+  const count = 10_000;
+  const values: (number | null)[] = Array.from({ length: count }, (_, i) => (i === 7777 ? 9 : i === 3333 ? 1 : 5));
+  values[5000] = null;
+  const acts: string[] = [];
+  let top = Number.POSITIVE_INFINITY;
+  let bottom = 0;
+  const draw = (name: string) => (_x: number, y: number) => {
+    acts.push(name);
+    if (y > 0 && y < 99) [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  };
+  const ignore = () => undefined;
+  const paper: ChartPaper = {
+    ...{ strokeStyle: "", fillStyle: "", lineWidth: 1, font: "" },
+    ...{ beginPath: ignore, stroke: ignore, setLineDash: ignore, clearRect: ignore, fillText: ignore },
+    moveTo: draw("move"),
+    lineTo: draw("line"),
+  };
+  const times = values.map((_, i) => i);
+  const frame = { width: 100, height: 100, fromMs: 0, toMs: count, top: 10, topLabel: "", marks: [], nowMs: 0, cursorMs: null };
+  drawChart(paper, { ...frame, times, lines: [values] }, { line: ["red"], grid: "grey", text: "black", mark: "blue" });
+  expect(acts.length).toBeLessThan(4 * 100 + 10);
+  expect([Math.round(top), Math.round(bottom)]).toEqual([11, 89]);
+  // Two axes, the moment, and a line in two parts.
+  expect(acts.filter((name) => name === "move")).toHaveLength(3 + 2);
+});
