@@ -7,6 +7,8 @@ import { type Language, languages } from "./locales.ts";
 
 type Namespaces = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** A number that a word follows changes the word; one behind a colon or in brackets does not. */
+const countBeforeWord = /\{\{count\}\}\s+\p{L}/u;
 const pluralSuffix = /_(zero|one|two|few|many|other)$/;
 
 /** Plural forms i18next asks for, by Intl.PluralRules: en one/other, ru one/few/many/other. */
@@ -55,6 +57,7 @@ export function catalogueFaults(catalogue: Readonly<Record<Language, Namespaces>
       for (const [key, text] of Object.entries(texts)) {
         if (typeof text !== "string") faults.push(`${file}: "${key}" is not a text; keys are flat`);
         else if (text.trim() === "") faults.push(`${file}: "${key}" is empty`);
+        else if (!pluralSuffix.test(key) && countBeforeWord.test(text)) faults.push(`${file}: "${key}" needs its plural forms`);
       }
     }
     faults.push(...placeholderFaults(catalogue, namespace, keys));

@@ -46,6 +46,10 @@ describe("catalogue", () => {
       en: { a: { x: "X {{n}}", only: "y", cards_one: "{{count}} card", cards_other: "{{count}} cards" }, b: { z: "Z" } },
       ru: { a: { x: "X {{m}}", cards_one: "{{count}} карта", cards_other: "{{count}} карт" } },
     });
+    const numbers = { done: "Done for {{count}} cards.", label: "Cards: {{count}}. Done", bare: "{{name}} ({{count}})" };
+    expect(catalogueFaults({ en: { a: numbers }, ru: { a: { ...numbers, done: "Готово, карточек: {{count}}." } } })).toEqual([
+      'src/i18n/locales/en/a.json: "done" needs its plural forms',
+    ]);
     expect(faults).toEqual([
       'src/i18n/locales/ru/a.json: no text for "only"',
       'src/i18n/locales/ru/a.json: no text for "cards_few"',

@@ -146,7 +146,7 @@ describe("anki sync", () => {
     expect((await sync("--removed", "suspend")).err).toContain("nothing counts as removed");
     rmSync(file("ru/m/draft.cards.yaml"));
     expect((await sync("--removed", "suspend")).out).toContain("Notes suspended and tagged in Anki: 1");
-    expect((await sync("--removed", "delete=2")).err).toContain("1 notes would be deleted in Anki, not 2");
+    expect((await sync("--removed", "delete=2")).err).toContain("1 note would be deleted in Anki, not 2");
     expect((await sync("--removed", "delete=1")).out).toContain("Notes deleted in Anki: 1");
     expect(anki.collection.notes.size).toBe(3);
   });
