@@ -27,6 +27,8 @@ export interface ContentStats {
   lessons: number;
   cards: Record<Language, number>;
   levels: number;
+  /** Lessons that embed a level. */
+  lessonsWithLevel: number;
   /** Levels that a lesson embeds. */
   embeddedLevels: number;
   questions: number;
@@ -55,6 +57,7 @@ export function contentStats(folder: string = contentFolder): ContentStats {
       languages.map((language) => [language, sum(lessons.map(({ path }) => cardsOf(language, path)))]),
     ) as Record<Language, number>,
     levels: readdirSync(join(folder, "scenarios")).length,
+    lessonsWithLevel: lessons.filter(({ path }) => levelsOfLesson(path, folder).length > 0).length,
     embeddedLevels: new Set(lessons.flatMap(({ path }) => levelsOfLesson(path, folder))).size,
     questions: bank.questions.length,
     designs: bank.designs.length,

@@ -15,7 +15,8 @@ it("all lessons of the curriculum, with cards in both languages, the bank and th
   expect(stats.drills).toBeGreaterThanOrEqual(21);
 });
 
-it("every level belongs to a lesson", () => {
+it("every level belongs to a lesson, and every lesson has one", () => {
+  expect(stats.lessonsWithLevel).toBe(stats.lessons);
   expect(stats.embeddedLevels).toBe(stats.levels);
 });
 
