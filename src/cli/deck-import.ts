@@ -21,7 +21,7 @@ import {
 import { type CommandIo, exitCodes, UsageError } from "./command.ts";
 
 /** The file as a deck; undefined after its refusal was told. */
-async function readDeck(io: CommandIo, file: string): Promise<ImportedDeck | undefined> {
+export async function readDeck(io: CommandIo, file: string): Promise<ImportedDeck | undefined> {
   const scheduler = createScheduler(defaultDeckOptions, localDayClock());
   const read = await importFile(await bytesOf(io, file), { scheduler, nowMs: Date.now() });
   if (read.ok) return read.value;

@@ -1,9 +1,13 @@
-/** `meshwise fsrs replay`: review histories → stability and difficulty as the real Anki computes them. */
+/**
+ * `meshwise fsrs replay`: review histories → stability and difficulty as the real Anki computes them. `meshwise fsrs train`: a
+ * backup or a package → parameters of the learner's own.
+ */
 import { z } from "zod";
 import { createMemoryReplay, fillWeights, fixedDayClock } from "#cards";
-import { parseCommandArguments } from "../arguments.ts";
+import { oneOf, parseCommandArguments } from "../arguments.ts";
 import { type Command, type CommandIo, exitCodes, UsageError } from "../command.ts";
 import { readText } from "../files.ts";
+import { trainFsrs } from "../train-fsrs.ts";
 
 const historiesSchema = z.object({
   cases: z.array(
@@ -21,10 +25,12 @@ const historiesSchema = z.object({
 export const command: Command = {
   name: "fsrs",
   summary: "cards:fsrs.summary",
-  usage: "fsrs replay FILE.json",
+  usage: "fsrs replay FILE.json | train BACKUP.json|FILE.apkg [--format text|json]",
   async run(args, io) {
-    const { positionals } = parseCommandArguments(args, {});
+    const { values, positionals } = parseCommandArguments(args, { format: { type: "string", default: "text" } });
+    const format = oneOf(io, "--format", values.format, ["text", "json"]);
     const [verb, file, ...more] = positionals;
+    if (verb === "train" && file !== undefined && more.length === 0) return trainFsrs(io, file, format);
     if (verb !== "replay" || file === undefined || more.length > 0) {
       throw new UsageError(io.text("cards:deck.badArgument", { argument: positionals.join(" ") || "fsrs" }));
     }

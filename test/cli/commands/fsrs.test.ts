@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { defaultDeckOptions, defaultPracticeSettings, fillWeights, type LogRow, writeBackup } from "#cards";
 import { runCli } from "../../../src/cli/run-cli.ts";
+import { madeLog } from "../../cards/optimizer/made-histories.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -10,9 +12,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function replay(histories: unknown) {
+async function run(verb: string, content: unknown, ...options: string[]) {
   const file = join(folder, "histories.json");
-  writeFileSync(file, typeof histories === "string" ? histories : JSON.stringify(histories));
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
   const said = { out: "", err: "" };
   const terminal = {
     environment: {},
@@ -23,9 +25,11 @@ async function replay(histories: unknown) {
       said.err += text;
     },
   };
-  const code = await runCli(["fsrs", "replay", file], terminal);
+  const code = await runCli(["fsrs", verb, file, ...options], terminal);
   return { code, ...said };
 }
+
+const replay = (histories: unknown) => run("replay", histories);
 
 const dayMs = 86_400_000;
 const nextDayAt = Date.UTC(2026, 10, 21, 4) / 1000;
@@ -62,4 +66,42 @@ test.each([
   expect(code).toBe(2);
   expect(out).toBe("");
   expect(err.length).toBeGreaterThan(20);
+});
+
+describe("training", { timeout: 120_000 }, () => {
+  /** A learner who forgets three times as quickly as the defaults say. */
+  const quick = fillWeights([])!.map((w, i) => (i < 4 ? w / 3 : w));
+  const backup = (log: readonly LogRow[], weights: readonly number[] = []) =>
+    writeBackup({ notes: [], log, settings: { ...defaultPracticeSettings, options: { ...defaultDeckOptions, weights } } });
+
+  test("shows both log losses and proposes what is better", async () => {
+    const { code, out } = await run("train", await backup(madeLog(60, quick)), "--format", "json");
+    const { items, current, trained, better, w } = JSON.parse(out);
+    expect([code, better]).toEqual([0, true]);
+    expect(items).toBeGreaterThan(400);
+    expect(trained.logLoss).toBeLessThan(current.logLoss);
+    expect(w).toEqual(trained.w);
+    expect(current.w).toEqual(fillWeights([]));
+    const text = await run("train", await backup(madeLog(60, quick)), "--lang", "ru");
+    expect(text.out).toContain(trained.logLoss.toFixed(4));
+    expect(text.out.trim().split("\n").at(-1)!.split(", ")).toHaveLength(21);
+  });
+
+  test("never proposes what is worse than the parameters in the backup", async () => {
+    const log = madeLog(60, quick);
+    const first = JSON.parse((await run("train", await backup(log), "--format", "json")).out);
+    const { out } = await run("train", await backup(log, first.w), "--format", "json");
+    const { better, w, current, trained } = JSON.parse(out);
+    expect(current.logLoss).toBeLessThanOrEqual(trained.logLoss + 1e-9);
+    expect([better, w]).toEqual([false, first.w]);
+    expect((await run("train", await backup(log, first.w))).out).toContain("keep those in use");
+  });
+
+  test("says how many reviews are too few, and what a refused file is refused for", async () => {
+    const few = await run("train", await backup(madeLog(60, quick).slice(0, 3)), "--format", "json");
+    expect(few).toMatchObject({ code: 1, out: "" });
+    expect(few.err).toMatch(/holds \d reviews? to learn from; FSRS needs 8/);
+    expect(await run("train", "{}")).toMatchObject({ code: 1, out: "" });
+    expect((await run("train", await backup(madeLog(6, quick)))).err).toContain("Below 400");
+  });
 });
