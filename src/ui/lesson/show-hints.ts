@@ -10,7 +10,7 @@ export function showHints(page: Document): void {
     const hint = page.getElementById(`term-${term.dataset.term}`);
     if (!hint?.showPopover) continue;
     let waiting = 0;
-    const isOpen = () => term.ariaExpanded === "true";
+    const isOpen = () => hint.matches(":popover-open");
     const later = (run: () => void, ms: number) => {
       clearTimeout(waiting);
       waiting = window.setTimeout(run, ms);
