@@ -61,6 +61,15 @@ for (const language of languages) {
     await strip.getByRole("button").press("Enter");
     await expect(strip).toHaveCount(0);
 
+    // Cards stand where they are put, until the graph is laid out again.
+    const card = page.locator(".graph-card").last();
+    const place = async () => (await card.locator(".card-body").getAttribute("x")) ?? "";
+    const made = await place();
+    await card.locator(".graph-stop").first().press("Shift+ArrowRight");
+    await expect.poll(place).not.toBe(made);
+    await region.getByRole("button", { name: text("sandbox:graph.layOutAgain"), exact: true }).press("Enter");
+    await expect.poll(place).toBe(made);
+
     await region.getByRole("button", { name: text("sandbox:share.button"), exact: true }).click();
     await expect.poll(() => page.evaluate(() => location.hash.length)).toBeGreaterThan(100);
     await page.evaluate(() => localStorage.clear());

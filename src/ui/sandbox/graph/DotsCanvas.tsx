@@ -43,7 +43,7 @@ export function DotsCanvas({ controller, running, findTrack, scale, runKey }: Do
     let empty = true;
     let part = { x: 0, y: 0 };
     /** The canvas where it is seen now; a canvas that changes its size is empty. */
-    const fit = () => {
+    const cover = () => {
       const { x, y, width, height } = visiblePart(around);
       part = { x, y };
       element.style.transform = `translate(${x}px, ${y}px)`;
@@ -54,7 +54,7 @@ export function DotsCanvas({ controller, running, findTrack, scale, runKey }: Do
       moved = false;
     };
     const draw = () => {
-      if (moved) fit();
+      if (moved) cover();
       const dots = pool.current.at(clock.current);
       if (dots.length === 0 && empty) return;
       paper.setTransform(1, 0, 0, 1, 0, 0);

@@ -8,9 +8,11 @@ import { DotsCanvas } from "./DotsCanvas.tsx";
 import type { Dot } from "./dots.ts";
 import { CardShape, EdgeShape, type PartProps } from "./GraphParts.tsx";
 import type { GraphModel } from "./graph-model.ts";
-import { cardSizes, type GraphLayout, layOutGraph, layoutKey, messagePath } from "./layout.ts";
+import { cardSizes, type GraphLayout, layOutGraph, layoutKey, messagePath, moveCards, type Point } from "./layout.ts";
 import { type GraphFocus, type GraphKey, moveFocus, readingOrder, sameFocus } from "./navigation.ts";
 import { measureTrack, type Track } from "./track.ts";
+import { useCardDrag } from "./use-card-drag.ts";
+import { useMovedCards } from "./use-moved-cards.ts";
 
 interface ServiceGraphProps {
   graph: GraphModel;
@@ -29,6 +31,13 @@ const smallestScale = 0.62;
 const largestScale = 1.2;
 /** Of the size that fits. */
 const zoomStep = 1.25;
+/** What Shift and an arrow key move a card by, px of the drawing. */
+const moveSteps: Readonly<Record<string, Point>> = {
+  ArrowRight: { x: 16, y: 0 },
+  ArrowLeft: { x: -16, y: 0 },
+  ArrowUp: { x: 0, y: -16 },
+  ArrowDown: { x: 0, y: 16 },
+};
 const smallestZoom = zoomStep ** -3;
 const largestZoom = zoomStep ** 4;
 
@@ -37,9 +46,13 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
   const hint = useId();
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
-  const layout = useLayout(graph, width);
+  const made = useLayout(graph, width);
+  const moved = useMovedCards(made);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the graph only its shape, for which `made` stands
+  const layout = useMemo(() => moveCards(graph, made, moved.offsets), [made, moved.offsets]);
   const [zoom, setZoom] = useState(1);
-  const scale = zoom * Math.min(largestScale, Math.max(smallestScale, (width - 2) / Math.max(layout.width, 1)));
+  const scale = zoom * Math.min(largestScale, Math.max(smallestScale, (width - 2) / Math.max(made.width, 1)));
+  const drag = useCardDrag(scale, made.column ? null : moved.move);
   const [focus, setFocus] = useState<GraphFocus | null>(null);
   const elements = useRef(new Map<string, SVGGElement>());
   const stops = useMemo(() => readingOrder(graph, layout), [graph, layout]);
@@ -48,6 +61,12 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
   const onKeyDown = (event: KeyboardEvent) => {
     if (!stop || !graphKeys.includes(event.code) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
+    const step = moveSteps[event.code];
+    if (event.shiftKey) {
+      const card = stop.type === "edge" ? null : stop.type === "row" ? stop.card : stop.id;
+      if (card && step && !made.column) moved.move(card, step);
+      return;
+    }
     const next = moveFocus(graph, layout, stop, event.code as GraphKey);
     setFocus(next);
     elements.current.get(`${next.type} ${next.id}`)?.focus();
@@ -61,7 +80,9 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
     isSelected: (item) => sameFocus(item, selected),
     register,
     onFocus: setFocus,
-    onSelect,
+    onSelect: (item) => {
+      if (!drag.hasJustMoved()) onSelect(item);
+    },
   };
   const newest = useRef(graph);
   newest.current = graph;
@@ -90,11 +111,22 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
           <span aria-hidden="true">+</span>
           <span className="mw-visually-hidden">{t("faults:zoom.in")}</span>
         </ActionButton>
+        <ActionButton disabled={made.column === true || moved.offsets.size === 0} onPress={moved.reset}>
+          {t("sandbox:graph.layOutAgain")}
+        </ActionButton>
       </div>
       <p id={hint} className="mw-visually-hidden">
         {t("sandbox:graph.keys")}
       </p>
-      <div className="graph-sheet" style={{ width: layout.width * scale, height: layout.height * scale }}>
+      <div
+        className="graph-sheet"
+        style={{
+          width: layout.width * scale,
+          height: layout.height * scale,
+          // By the layout as it is made: a card that widens the sheet does not move the others.
+          marginInlineStart: Math.max(0, (width - made.width * scale) / 2),
+        }}
+      >
         <svg
           role="application"
           aria-label={t("sandbox:graph.label")}
@@ -111,7 +143,11 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
           })}
           {graph.cards.map((card) => {
             const box = layout.cards.get(card.id);
-            return box ? <CardShape key={card.id} {...part} card={card} box={box} /> : null;
+            return box ? (
+              <g key={card.id} {...drag.handlers(card.id)}>
+                <CardShape {...part} card={card} box={box} />
+              </g>
+            ) : null;
           })}
         </svg>
         {controller && !still ? (

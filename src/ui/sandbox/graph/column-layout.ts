@@ -47,7 +47,7 @@ export function layOutColumn(graph: GraphModel): GraphLayout {
     const points = [start, { x: start.x, y: at.y }, { x: lane, y: at.y }, { x: lane, y: entry.y }, entry];
     edges.set(edge.id, { id: edge.id, points, label: at });
   }
-  return { direction: "down", width: left + card.width + margin, height: y - gap + margin, cards, edges };
+  return { direction: "down", column: true, width: left + card.width + margin, height: y - gap + margin, cards, edges };
 }
 
 /** Callers before those they call where the graph allows it; a circle is cut where it is met. */

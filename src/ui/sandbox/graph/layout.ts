@@ -27,6 +27,8 @@ export interface EdgePath {
 
 export interface GraphLayout {
   direction: "right" | "down";
+  /** One column: its lanes leave no room to move a card in. */
+  column?: true;
   width: number;
   height: number;
   cards: ReadonlyMap<string, CardBox>;
@@ -115,6 +117,41 @@ export function messagePath(layout: GraphLayout, edgeId: string, toCard: string,
   const last = edge.points.at(-1);
   const entry = last && last.y <= box.y ? [{ x: rail, y: box.y }] : [];
   return [...edge.points, ...entry, { x: rail, y: row.y + signY }, { x: box.x + signX, y: row.y + signY }];
+}
+
+/** Nearest to the edge of the sheet that a card may be moved, px of the drawing. */
+export const sheetMargin = 12;
+
+/**
+ * The same graph with cards moved by hand: their edges follow them, all others stay.
+ * @param offsets by card id, px of the drawing; cut where a card would leave the sheet to the left or above
+ */
+export function moveCards(graph: GraphModel, layout: GraphLayout, offsets: ReadonlyMap<string, Point>): GraphLayout {
+  if (layout.column || offsets.size === 0) return layout;
+  const cards = new Map([...layout.cards].map(([id, box]) => [id, movedBox(box, offsets.get(id))]));
+  const shift = (id: string, axis: "x" | "y") => (cards.get(id)?.[axis] ?? 0) - (layout.cards.get(id)?.[axis] ?? 0);
+  const edges = new Map(layout.edges);
+  for (const { id, from, to } of graph.edges) {
+    const [edge, start, end] = [layout.edges.get(id), cards.get(from.card), cards.get(to.card)];
+    if (!edge || !start || !end || (!offsets.has(from.card) && !offsets.has(to.card))) continue;
+    const middle = (axis: "x" | "y") => edge.label[axis] + (shift(from.card, axis) + shift(to.card, axis)) / 2;
+    const label = { x: middle("x"), y: middle("y") };
+    const ends = edgeEnds(start, end, from.row, layout.direction);
+    const lift = layout.direction === "right" ? plateLift : 0;
+    const bends = besideLabel({ x: label.x, y: label.y + lift }, ends, layout.direction);
+    edges.set(id, { id, points: smooth(start === end ? loop(ends.start) : [ends.start, ...bends, ends.end]), label });
+  }
+  const boxes = [...cards.values()];
+  const width = Math.max(layout.width, ...boxes.map((box) => Math.ceil(box.x + box.width + sheetMargin)));
+  const height = Math.max(layout.height, ...boxes.map((box) => Math.ceil(box.y + box.height + sheetMargin)));
+  return { ...layout, width, height, cards, edges };
+}
+
+function movedBox(box: CardBox, offset: Point | undefined): CardBox {
+  if (!offset) return box;
+  const x = Math.max(sheetMargin, box.x + offset.x);
+  const y = Math.max(sheetMargin, box.y + offset.y);
+  return { ...box, x, y, rows: box.rows.map((row) => ({ ...row, y: row.y + y - box.y })) };
 }
 
 function edgeEnds(from: CardBox, to: CardBox, rowId: string, direction: GraphLayout["direction"]): { start: Point; end: Point } {

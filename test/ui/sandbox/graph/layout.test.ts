@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Topology } from "#scenario";
 import { buildGraph } from "../../../../src/ui/sandbox/graph/graph-model.ts";
-import { layOutGraph, layoutKey, messagePath } from "../../../../src/ui/sandbox/graph/layout.ts";
+import { layOutGraph, layoutKey, messagePath, moveCards, sheetMargin } from "../../../../src/ui/sandbox/graph/layout.ts";
 import { topology } from "../fake-simulation.ts";
 
 const graph = buildGraph(topology, null);
@@ -72,4 +72,26 @@ test("a message travels from the caller's card to the row it reached", () => {
   const end = path.at(-1)!;
   expect(end.y).toBeGreaterThanOrEqual(row.y);
   expect(end.y).toBeLessThanOrEqual(row.y + row.height);
+});
+
+test("a card moved by hand takes its rows and edges with it; the others stay, and none leaves the sheet", () => {
+  for (const direction of ["right", "down"] as const) {
+    const made = layOutGraph(graph, direction);
+    const [id, other] = ["service shop/payments", "caller shop/client"] as const;
+    const moved = moveCards(graph, made, new Map([[id, { x: 40, y: 3000 }]]));
+    const [before, after] = [made.cards.get(id)!, moved.cards.get(id)!];
+    expect([after.x - before.x, after.y - before.y]).toEqual([40, 3000]);
+    expect(after.rows.map((row) => row.y - after.y)).toEqual(before.rows.map((row) => row.y - before.y));
+    expect(moved.cards.get(other)).toBe(made.cards.get(other));
+    expect(moved.height).toBeGreaterThanOrEqual(after.y + after.height);
+    const [still, follows] = graph.edges;
+    expect(moved.edges.get(still!.id)).toBe(made.edges.get(still!.id));
+    const path = moved.edges.get(follows!.id)!;
+    expect(path.points[0]).toEqual(made.edges.get(follows!.id)!.points[0]);
+    expect(path.points.at(-1)!.y).toBeGreaterThanOrEqual(after.y);
+    expect(path.points.at(-1)!.y).toBeLessThanOrEqual(after.y + after.height);
+    const cut = moveCards(graph, made, new Map([[id, { x: -9000, y: -9000 }]])).cards.get(id)!;
+    expect([cut.x, cut.y]).toEqual([sheetMargin, sheetMargin]);
+    expect(moveCards(graph, made, new Map())).toBe(made);
+  }
 });
