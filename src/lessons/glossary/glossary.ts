@@ -8,7 +8,15 @@ import { readOnce } from "../read-once.ts";
 
 const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a name is lower-case words joined by dashes");
 const text = z.string().trim().min(1);
-const wordsSchema = z.strictObject({ term: text, also: z.array(text).default([]), text });
+const names = z.array(text).default([]);
+const wordsSchema = z.strictObject({
+  term: text,
+  /** Other names: in texts, or pasted into the search. */
+  also: names,
+  /** Names that our texts do not use: another word stands for the concept. */
+  avoid: names,
+  text,
+});
 
 const termSchema = z.strictObject({
   id: slug,

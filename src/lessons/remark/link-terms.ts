@@ -72,7 +72,7 @@ export function linkTerms(root: TreeNode, { language, path, content }: LessonCon
   };
   visit(root);
   if (marked.size > 0) {
-    const hints = terms.filter(({ id }) => marked.has(id)).map((term) => ({ id: term.id, ...term[language] }));
+    const hints = terms.filter(({ id }) => marked.has(id)).map(({ id, [language]: { term, text } }) => ({ id, term, text }));
     root.children?.push(jsxElement(`${componentNamespace}.TermHints`, { terms: JSON.stringify(hints) }));
   }
   return marked.size;

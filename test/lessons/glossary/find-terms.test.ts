@@ -4,8 +4,8 @@ import type { GlossaryTerm } from "../../../src/lessons/glossary/glossary.ts";
 
 const term = (id: string, en: string, ru: string): GlossaryTerm => ({
   id,
-  en: { term: en, also: [], text: "-" },
-  ru: { term: ru, also: [], text: "-" },
+  en: { term: en, also: [], avoid: [], text: "-" },
+  ru: { term: ru, also: [], avoid: [], text: "-" },
   lessons: ["l"],
   notIn: [],
   hint: true,

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { createTermFinder } from "../../../src/lessons/glossary/find-terms.ts";
 import { loadGlossary } from "../../../src/lessons/glossary/glossary.ts";
 import { glossaryFaults } from "../../../src/lessons/glossary/glossary-faults.ts";
 import { findTerms, readNames } from "../../../src/ui/glossary/find-pasted.ts";
+import { textFiles } from "../../support/spelling/words-of-texts.ts";
 
 it("names ids and terms that stand twice, and lessons that do not exist", () => {
   const content = mkdtempSync(join(tmpdir(), "meshwise-glossary-"));
@@ -24,7 +26,9 @@ it("names ids and terms that stand twice, and lessons that do not exist", () => 
 });
 
 const terms = loadGlossary();
-const names = terms.map(({ en, ru }) => readNames([en, ru].flatMap(({ term, also }) => [term, ...also]).join("|")));
+const names = terms.map(({ en, ru }) =>
+  readNames([en, ru].flatMap(({ term, also, avoid }) => [term, ...also, ...avoid]).join("|")),
+);
 const search = (query: string) => [...findTerms(query, names)].map((index) => terms[index]?.id);
 
 it.each([
@@ -41,6 +45,25 @@ it.each([
 it("finds every term by each of its names in either language", () => {
   for (const { id, en, ru } of terms)
     for (const name of [en, ru].flatMap(({ term, also }) => [term, ...also])) expect(search(name), name).toContain(id);
+});
+
+it.each(["en", "ru"] as const)("our texts in %s use one word for a concept", (language) => {
+  const avoided = terms.flatMap((term) =>
+    term[language].avoid.map((name) => ({ ...term, [language]: { ...term[language], term: name, also: [] } })),
+  );
+  const find = createTermFinder(avoided, language);
+  const used = textFiles(language)
+    .filter(({ file }) => !file.endsWith("glossary.yaml"))
+    .flatMap(({ file, texts }) =>
+      texts.flatMap((text) => find(text)).map(({ id, words }) => `${file}: "${words}" is ${id} in the glossary`),
+    );
+  expect(used).toEqual([]);
+});
+
+it("finds avoided words in their cases", () => {
+  const fault = terms.find(({ id }) => id === "fault-injection")!;
+  const find = createTermFinder([{ ...fault, ru: { ...fault.ru, term: fault.ru.avoid[0]!, also: [] } }], "ru");
+  expect(find("Проверяем инъекцией сбоев.").map(({ words }) => words)).toEqual(["инъекцией сбоев"]);
 });
 
 it("shows everything for an empty search and nothing for what is no term", () => {

@@ -179,7 +179,7 @@ describe("remarkLesson", () => {
     ]);
     expect(attributeOf(first!.children![3]!, "href")).toBe("/ru/glossary/#retry");
     expect(second?.children?.[1]?.children?.[0]?.value).toBe("Ретраев");
-    expect(JSON.parse(attributeOf(hints!, "terms") ?? "")).toEqual([{ id: "retry", term: "ретрай", also: [], text: "Повтор." }]);
+    expect(JSON.parse(attributeOf(hints!, "terms") ?? "")).toEqual([{ id: "retry", term: "ретрай", text: "Повтор." }]);
   });
 
   it("leads to the museum's exhibits about the lesson's subject", () => {

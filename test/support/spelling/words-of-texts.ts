@@ -30,6 +30,7 @@ const silentKeys: ReadonlySet<string> = new Set([
   "code",
   "versions",
   "seen",
+  "avoid",
 ]);
 
 const wordPattern: Readonly<Record<Language, RegExp>> = {
