@@ -18,7 +18,8 @@ import { localDayClock } from "./scheduling/day-clock.ts";
 import { defaultDeckOptions } from "./scheduling/deck-options.ts";
 import { defaultPracticeSettings, type PracticeSettings } from "./scheduling/practice-settings.ts";
 import { createScheduler } from "./scheduling/schedule.ts";
-import type { CardStore, CardStoreSettings } from "./store/card-store-api.ts";
+import type { CardStore, CardStoreSettings, DatabaseFactory } from "./store/card-store-api.ts";
+import type { ProgressStore } from "./store/progress-store.ts";
 
 export { type AnkiClient, type AnkiTransport, createAnkiClient } from "./anki-connect/anki-client.ts";
 export { type AnkiFailure, type AnkiFailureCode, AnkiRefusal } from "./anki-connect/anki-failure.ts";
@@ -95,6 +96,7 @@ export { type CardRevisions, firstEditionS, stampRevisions } from "./model/revis
 export { type Evaluation, evaluateWeights, isBetter } from "./optimizer/evaluate-weights.ts";
 export { defaultPace, type Pace, paceOf, simulateWorkload, type Workload } from "./optimizer/simulate-workload.ts";
 export { flattened, type TrainingItem, trainingItems } from "./optimizer/training-items.ts";
+export { fewestEdits, type PredictionRow, type ProgressRow, type SolvedRow } from "./progress/progress-row.ts";
 export { buildQueue, type PracticeQueue, type QueueRequest } from "./queue/build-queue.ts";
 export { type CramOrder, chooseCram, cramOrders } from "./queue/cram.ts";
 export { createDayLoads } from "./queue/day-loads.ts";
@@ -141,6 +143,7 @@ export {
   type Schedule,
   type Scheduler,
 } from "./scheduling/schedule.ts";
+export { type Calibration, calibrationOf, confidences } from "./statistics/calibration.ts";
 export {
   type Bar,
   difficultyBars,
@@ -172,6 +175,7 @@ export type {
 } from "./store/card-store-api.ts";
 export type { DeletedNotes } from "./store/deleted-notes.ts";
 export { cardDatabaseName, countDueCards } from "./store/due-count.ts";
+export type { ProgressStore } from "./store/progress-store.ts";
 export type { StoreFailure, StoreFailureCode } from "./store/store-failure.ts";
 
 /** All card files of the site; see model/card-file.ts. */
@@ -210,6 +214,11 @@ export async function loadPracticeSettings(place: Pick<CardStoreSettings, "name"
 /** The learner's progress in IndexedDB; nothing is opened before the first operation. */
 export async function openCardStore(settings: CardStoreSettings): Promise<CardStore> {
   return (await import("./store/card-store.ts")).createCardStore(settings);
+}
+
+/** What was predicted and solved in the sandbox, in the same IndexedDB. */
+export async function openProgressStore(settings: { name?: string; factory?: DatabaseFactory } = {}): Promise<ProgressStore> {
+  return (await import("./store/progress-store.ts")).createProgressStore(settings);
 }
 
 /** An .apkg for Anki; takes a moment for thousands of notes, so a page calls it in a worker. */

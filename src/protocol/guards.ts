@@ -8,6 +8,7 @@ const meshTypes: ReadonlySet<string> = new Set<MeshRequest["type"]>([
   "planAction",
   "complete",
   "describe",
+  "countEdits",
 ]);
 
 const simulationTypes: ReadonlySet<string> = new Set<SimulationRequest["type"]>([
@@ -31,6 +32,7 @@ const responseTypes: ReadonlySet<string> = new Set<WorkerResponse["type"]>([
   "actionPlanned",
   "completed",
   "described",
+  "editsCounted",
   "frame",
   "moved",
   "explained",

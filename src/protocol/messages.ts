@@ -29,6 +29,8 @@ export const protocolVersion = 2;
 export type MeshRequest =
   | { type: "lint"; files: MeshFile[] }
   | { type: "plan"; files: MeshFile[] }
+  /** How far one text is from another, in edits. */
+  | { type: "countEdits"; from: string; to: string }
   /** What may be written at a place, and what the field there is. Offsets in UTF-16 units. */
   | { type: "complete"; files: MeshFile[]; file: string; offset: number }
   | { type: "describe"; files: MeshFile[]; file: string; offset: number }
@@ -40,6 +42,7 @@ export type MeshRequest =
 /** What each question to the mesh worker is answered with. */
 export interface MeshAnswers {
   lint: { type: "linted"; diagnostics: Diagnostic[] };
+  countEdits: { type: "editsCounted"; edits: number };
   complete: { type: "completed"; completion: CompletionAnswer | null };
   describe: { type: "described"; field: FieldDescription | null };
   plan: { type: "planned"; plan: RunPlan | null; diagnostics: Diagnostic[] };

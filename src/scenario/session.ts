@@ -127,6 +127,15 @@ export interface Frame {
   /** What the rollout looked at so far; null where the run has none. */
   rollout?: RolloutStatus | null;
   goal: GoalResult;
+  /** What came of each question of `RunPlan.goal.predict`; empty until the run has ended. */
+  predicted?: readonly PredictionOutcome[];
+}
+
+/** Fields repeat the selector; null: nothing was there to measure. */
+export interface PredictionOutcome {
+  metric: string;
+  value: number | null;
+  [selector: string]: unknown;
 }
 
 export interface GoalResult {

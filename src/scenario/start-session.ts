@@ -1,7 +1,7 @@
 /** One run of a plan, behind the Session contract: moves the simulation and answers in plain data. Holds no rule of its own. */
 import { createSimulation, type Simulation } from "#engine";
 import type { GoalDocument, RunPlan } from "./build/run-plan.ts";
-import { evaluateGoal } from "./goal/goal.ts";
+import { evaluateGoal, type GoalEvidence, measurePredictions } from "./goal/goal.ts";
 import { simulationReport } from "./report.ts";
 import { createRecordedRun } from "./series/recorded-run.ts";
 import { createSeriesRecorder } from "./series/series-recorder.ts";
@@ -20,13 +20,13 @@ export function startSession(plan: RunPlan, seed: number, options: { series?: bo
     const current = made.findLast((one) => one.documents !== undefined)?.documents ?? plan.documents;
     return current.findLast(({ fromMs }) => fromMs <= simulation.nowMs)?.documents ?? [];
   };
-  const goal = (): GoalResult =>
-    evaluateGoal(plan.goal, {
-      telemetry: simulation.telemetry,
-      nowMs: simulation.nowMs,
-      finished: simulation.finished,
-      documents: documents(),
-    });
+  const evidence = (): GoalEvidence => ({
+    telemetry: simulation.telemetry,
+    nowMs: simulation.nowMs,
+    finished: simulation.finished,
+    documents: documents(),
+  });
+  const goal = (): GoalResult => evaluateGoal(plan.goal, evidence());
 
   return {
     get nowMs() {
@@ -64,7 +64,10 @@ export function startSession(plan: RunPlan, seed: number, options: { series?: bo
       changes = [...changes.slice(0, kept), ...next.slice(kept)];
       simulation.replaceChanges(kept, changes.slice(kept));
     },
-    frame: (options) => frameOf(simulation, plan, goal(), options),
+    frame: (options) => ({
+      ...frameOf(simulation, plan, goal(), options),
+      predicted: measurePredictions(plan.goal, evidence()),
+    }),
     movement: (options) => movementOf(simulation, options),
     series: (maxPoints) => series?.points(maxPoints) ?? [],
     explain: (requestId) => simulation.explain(requestId),

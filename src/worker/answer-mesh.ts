@@ -6,6 +6,7 @@ import type { MeshFile } from "#mesh";
 import { isMeshRequest, type MeshAnswers, type MeshRequest } from "#protocol";
 import {
   completeText,
+  countEdits,
   describeField,
   lintFiles,
   type PlanResult,
@@ -45,6 +46,8 @@ export function createMeshAnswerer(): MeshAnswerer {
     switch (request.type) {
       case "lint":
         return { type: "linted", diagnostics: lintFiles(request.files) };
+      case "countEdits":
+        return { type: "editsCounted", edits: countEdits(request.from, request.to) };
       case "complete":
         return { type: "completed", completion: completeText(request.files, request.file, request.offset) };
       case "describe":

@@ -10,6 +10,7 @@ import { type MediaFile, mediaTypeOf } from "../model/media-file.ts";
 import { mediaNameFault } from "../model/media-name.ts";
 import { cardLanguages, type Note } from "../model/note.ts";
 import type { NoteEdit } from "../model/note-edit.ts";
+import type { ProgressRow } from "../progress/progress-row.ts";
 import { flags } from "../scheduling/card-marks.ts";
 import { type PracticeSettings, readPracticeSettings } from "../scheduling/practice-settings.ts";
 import type { LogRow } from "../scheduling/review-log.ts";
@@ -21,8 +22,8 @@ import { clockSkewMs, earliestReviewMs } from "./review-reader.ts";
 import { plainText, sanitiseHtml, sanitiseNote } from "./sanitise-html.ts";
 
 const format = "meshwise-backup";
-/** 2: marks, own wording and settings came in. 3: media, and written only for them. Files of earlier versions are read as they are. */
-const version = 3;
+/** 2: marks, own wording and settings came in. 3: media, 4: the sandbox's progress, each written only for them. Files of earlier versions are read as they are. */
+const version = 4;
 
 export interface Backup {
   notes: readonly Note[];
@@ -32,23 +33,27 @@ export interface Backup {
   settings?: PracticeSettings | undefined;
   /** Pictures and sounds of the notes. */
   media?: readonly MediaFile[] | undefined;
+  /** What was predicted and solved in the sandbox. */
+  progress?: readonly ProgressRow[] | undefined;
 }
 
 /** The same log gives the same text: rows stand in their order, and no clock is read. */
-export function writeBackup({ notes, log, edits = [], settings, media = [] }: Backup): string {
+export function writeBackup({ notes, log, edits = [], settings, media = [], progress = [] }: Backup): string {
   const rows = [...log].sort(
     (a, b) => a.id - b.id || compareTexts(a.slug, b.slug) || a.ord - b.ord || compareTexts(a.kind, b.kind),
   );
   const texts = [...notes].sort((a, b) => compareTexts(a.slug, b.slug));
   const lines = (values: readonly unknown[]) => values.map((value) => `\n    ${JSON.stringify(value, sortedKeys)}`).join(",");
   const own = [...edits].sort((a, b) => compareTexts(a.slug, b.slug));
-  const head = `{\n  "format": "${format}",\n  "version": ${media.length === 0 ? 2 : version},\n`;
+  const head = `{\n  "format": "${format}",\n  "version": ${progress.length > 0 ? version : media.length > 0 ? 3 : 2},\n`;
   const options = settings === undefined ? "" : `  "settings": ${JSON.stringify(settings, sortedKeys)},\n`;
   const files = [...media]
     .sort((a, b) => compareTexts(a.name, b.name))
     .map(({ name, bytes }) => ({ name, base64: toBase64(bytes) }));
   const pictures = files.length === 0 ? "" : `  "media": [${lines(files)}],\n`;
-  return `${head}${options}${pictures}  "notes": [${lines(texts)}],\n  "edits": [${lines(own)}],\n  "log": [${lines(rows)}]\n}\n`;
+  const done = [...progress].sort((a, b) => a.id - b.id || compareTexts(a.kind, b.kind) || compareTexts(a.subject, b.subject));
+  const sandbox = done.length === 0 ? "" : `  "progress": [${lines(done)}],\n`;
+  return `${head}${options}${pictures}${sandbox}  "notes": [${lines(texts)}],\n  "edits": [${lines(own)}],\n  "log": [${lines(rows)}]\n}\n`;
 }
 
 /** Rows from a store and rows from a file have their keys in different orders. */
@@ -117,6 +122,19 @@ const rowSchema = z.discriminatedUnion("kind", [
       .optional(),
   }),
 ]);
+const done = { id: z.int().min(earliestReviewMs), subject: z.string().min(1).max(300) };
+const progressSchema = z.discriminatedUnion("kind", [
+  z.object({
+    ...done,
+    kind: z.literal("prediction"),
+    question: z.string().max(1000),
+    predicted: z.number(),
+    measured: z.number(),
+    right: z.boolean(),
+    confidence: z.number().min(0).max(1),
+  }),
+  z.object({ ...done, kind: z.literal("solved"), edits: z.int().min(0).max(1_000_000) }),
+]);
 const editSchema = z.object({
   slug,
   frontHtml: z.string().max(importLimits.noteCharacters),
@@ -156,6 +174,7 @@ const fileSchema = z.object({
   edits: z.array(z.unknown()).default([]),
   settings: z.unknown().optional(),
   media: z.array(z.unknown()).default([]),
+  progress: z.array(z.unknown()).default([]),
 });
 const mediaSchema = z.object({ name: z.string().max(300), base64: z.base64().max(importLimits.keptMediaFileBytes * 2) });
 
@@ -163,7 +182,7 @@ const mediaSchema = z.object({ name: z.string().max(300), base64: z.base64().max
 export function readBackup(text: string, nowMs: number): Result<ImportedDeck, ImportFailure> {
   try {
     const notices = createNoticeBoard();
-    const { notes, log, edits, settings, media } = parseFile(text);
+    const { notes, log, edits, settings, media, progress } = parseFile(text);
     const deck: ImportedDeck = { notes: [], media: mediaFrom(media, notices), log: [], cards: [], notices: [] };
     const slugs = new Set<string>();
     for (const one of notes) {
@@ -189,8 +208,15 @@ export function readBackup(text: string, nowMs: number): Result<ImportedDeck, Im
       else if (parsed.data.editedAtMs > nowMs + clockSkewMs) notices.add("FutureReview");
       else own.push({ ...parsed.data, ...sanitisedSides(parsed.data) });
     }
+    const rows: ProgressRow[] = [];
+    for (const one of progress) {
+      const parsed = progressSchema.safeParse(one);
+      if (!parsed.success) notices.add("AbsurdReview");
+      else if (parsed.data.id > nowMs + clockSkewMs) notices.add("FutureReview");
+      else rows.push(parsed.data);
+    }
     const chosen = settings === undefined ? {} : { settings: readPracticeSettings(settings) };
-    return ok({ ...deck, edits: own, ...chosen, notices: notices.list() });
+    return ok({ ...deck, edits: own, progress: rows, ...chosen, notices: notices.list() });
   } catch (thrown) {
     return err(failureFrom(thrown));
   }
@@ -227,6 +253,7 @@ function parseFile(text: string): z.infer<typeof fileSchema> {
   const { reviews, notes, entries } = importLimits;
   if (parsed.data.media.length > entries) throw new ImportRefusal("TooManyRows", { table: "media", limit: entries });
   if (parsed.data.edits.length > notes) throw new ImportRefusal("TooManyRows", { table: "edits", limit: notes });
+  if (parsed.data.progress.length > reviews) throw new ImportRefusal("TooManyRows", { table: "progress", limit: reviews });
   if (parsed.data.log.length > reviews) throw new ImportRefusal("TooManyRows", { table: "log", limit: reviews });
   if (parsed.data.notes.length > notes) throw new ImportRefusal("TooManyRows", { table: "notes", limit: notes });
   return parsed.data;

@@ -3,6 +3,7 @@ import { besideKnown } from "../model/media-file.ts";
 import { isNewerNote } from "../model/newer-note.ts";
 import type { Note } from "../model/note.ts";
 import { type NoteEdit, newerEdit } from "../model/note-edit.ts";
+import { distinctProgress } from "../progress/progress-row.ts";
 import { deletionsIn } from "../scheduling/deletions.ts";
 import { type LogRow, logKeyOf } from "../scheduling/review-log.ts";
 import type { Backup } from "./backup-file.ts";
@@ -33,6 +34,7 @@ export function mergeBackups(known: Backup, added: Backup): Backup {
     log: [...rows.values()],
     edits: [...edits.values()],
     media: [...(known.media ?? []), ...beside.media],
+    progress: distinctProgress([...(known.progress ?? []), ...(added.progress ?? [])]),
     ...(settings ? { settings } : {}),
   };
 }

@@ -9,6 +9,7 @@ import { mediaNamesIn } from "../model/media-html.ts";
 import type { CardRef, Note } from "../model/note.ts";
 import { ordinalsOf } from "../model/note.ts";
 import type { NoteEdit } from "../model/note-edit.ts";
+import type { ProgressRow } from "../progress/progress-row.ts";
 import type { PracticeSettings } from "../scheduling/practice-settings.ts";
 import type { LogRow } from "../scheduling/review-log.ts";
 import type { Scheduler } from "../scheduling/schedule.ts";
@@ -25,9 +26,10 @@ import { plainText } from "./sanitise-html.ts";
 
 /** What a file brings; read from a package or from a backup. Plain data. */
 export interface ImportedDeck {
-  /** Only backups of ours have these two. */
+  /** Only backups of ours have these three. */
   edits?: NoteEdit[] | undefined;
   settings?: PracticeSettings | undefined;
+  progress?: ProgressRow[] | undefined;
   notes: Note[];
   /** Pictures and sounds of the notes that are not ours. */
   media: MediaFile[];

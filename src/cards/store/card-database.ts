@@ -3,6 +3,7 @@ import Dexie, { type Table, type Transaction } from "dexie";
 import type { MediaFile } from "../model/media-file.ts";
 import type { CardLanguage, CardRef, Note } from "../model/note.ts";
 import type { NoteEdit } from "../model/note-edit.ts";
+import type { ProgressRow, progressKeyOf } from "../progress/progress-row.ts";
 import type { CardMarks } from "../scheduling/card-marks.ts";
 import type { LogRow, logKeyOf } from "../scheduling/review-log.ts";
 import type { Schedule } from "../scheduling/schedule.ts";
@@ -39,6 +40,8 @@ export type CardDatabase = Dexie & {
   edits: Table<NoteEdit, string>;
   /** Pictures and sounds of imported notes. */
   media: Table<MediaFile, string>;
+  /** What was predicted and solved in the sandbox. */
+  progress: Table<ProgressRow, ReturnType<typeof progressKeyOf>>;
 };
 
 /** One entry a version: the indexes of the tables that change, and what to do with the rows that are there. */
@@ -61,6 +64,7 @@ const migrations: readonly Migration[] = [
   { version: 3, stores: { reviewLog: null } },
   { version: 4, stores: { marks: "id", edits: "slug" } },
   { version: 5, stores: { media: "name" } },
+  { version: 6, stores: { progress: "[id+kind+subject]" } },
 ];
 
 /** Dexie's version 1 is IndexedDB's version 10. */

@@ -3,6 +3,7 @@ import type { Result } from "#base";
 import type { MediaFile } from "../model/media-file.ts";
 import type { CardLanguage, CardRef, Note } from "../model/note.ts";
 import type { NoteEdit } from "../model/note-edit.ts";
+import type { ProgressRow } from "../progress/progress-row.ts";
 import type { CardMarks, MarkChange } from "../scheduling/card-marks.ts";
 import type { PracticeSettings } from "../scheduling/practice-settings.ts";
 import type { LogRow, ManualRow, MarkRow, ReviewRow, UndoRow } from "../scheduling/review-log.ts";
@@ -77,6 +78,8 @@ export interface MergePart {
   log: readonly LogRow[];
   edits?: readonly NoteEdit[] | undefined;
   media?: readonly MediaFile[] | undefined;
+  /** What was done in the sandbox. */
+  progress?: readonly ProgressRow[] | undefined;
   /** Taken when the learner has chosen nothing here. */
   settings?: PracticeSettings | undefined;
   /** Slugs that the site has: their text is the site's, only their reviews are merged. */
@@ -97,6 +100,8 @@ export interface MergeSummary {
   newReviews: number;
   knownRows: number;
   newMedia: number;
+  /** Predictions and solved levels. */
+  newProgress: number;
   /** Cards whose schedule is made anew. */
   cards: number;
 }
@@ -140,6 +145,8 @@ export interface CardStore {
   /** Files that no note and no own wording shows any more. */
   unusedMedia(): Stored<MediaSize>;
   clearUnusedMedia(): Stored<MediaSize>;
+  /** What was predicted and solved in the sandbox (progress-store.ts adds to it). */
+  progress(): Stored<ProgressRow[]>;
   /** What `merge` would do; changes nothing. */
   previewMerge(part: MergePart): Stored<MergeSummary>;
   /** Unites the log with the part's by (card, moment, kind): adds what is missing, changes and removes no row. */

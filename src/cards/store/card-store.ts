@@ -30,7 +30,7 @@ const cramKey = "cram-session";
 
 export function createCardStore({ scheduler, name, factory }: CardStoreSettings): CardStore {
   const database = createCardDatabase(name, factory);
-  const { cards, log, notes, settings, marks, edits, media } = database;
+  const { cards, log, notes, settings, marks, edits, media, progress } = database;
 
   return {
     schedules: () => attempt(async () => new Map((await cards.toArray()).map((row) => [row.id, scheduleOf(row)]))),
@@ -200,13 +200,14 @@ export function createCardStore({ scheduler, name, factory }: CardStoreSettings)
       }),
     unusedMedia: () => attempt(() => database.transaction("r", notes, edits, media, () => unusedMedia(database))),
     clearUnusedMedia: () => attempt(() => database.transaction("rw", notes, edits, media, () => clearUnusedMedia(database))),
+    progress: () => attempt(() => progress.toArray()),
     previewMerge: (part) =>
-      attempt(() => database.transaction("r", [cards, log, notes, marks, edits, media], () => planMerge(database, part))).then(
-        summarised,
-      ),
+      attempt(() =>
+        database.transaction("r", [cards, log, notes, marks, edits, media, progress], () => planMerge(database, part)),
+      ).then(summarised),
     merge: (part) =>
       attempt(() =>
-        database.transaction("rw", [cards, log, notes, marks, edits, media, settings], async () => {
+        database.transaction("rw", [cards, log, notes, marks, edits, media, progress, settings], async () => {
           const plan = await planMerge(database, part);
           if (part.settings && !(await settings.get(settingsKey))) {
             await settings.put({ key: settingsKey, value: part.settings });

@@ -9,6 +9,7 @@ import { mediaNamesIn } from "../model/media-html.ts";
 import { isNewerNote } from "../model/newer-note.ts";
 import { type CardLanguage, cardIdOf, languageOfSlug, type Note } from "../model/note.ts";
 import { type NoteEdit, newerEdit } from "../model/note-edit.ts";
+import { distinctProgress, type ProgressRow, progressKeyOf } from "../progress/progress-row.ts";
 import { isUnmarked, marksOf } from "../scheduling/card-marks.ts";
 import { deletionsIn } from "../scheduling/deletions.ts";
 import { type LogRow, logKeyOf, replay } from "../scheduling/review-log.ts";
@@ -26,12 +27,15 @@ export interface MergePlan {
   media: MediaFile[];
   /** Slugs of notes that were deleted elsewhere. */
   removed: string[];
+  progress: ProgressRow[];
   languages: ReadonlyMap<string, CardLanguage>;
 }
 
 /** Reads only. */
 export async function planMerge(database: CardDatabase, part: MergePart): Promise<MergePlan> {
   const known = new Set((await database.log.toCollection().primaryKeys()).map(keyText));
+  const knownProgress = new Set((await database.progress.toCollection().primaryKeys()).map((key) => key.join("\u0000")));
+  const progress = distinctProgress(part.progress ?? []).filter((row) => !knownProgress.has(progressKeyOf(row).join("\u0000")));
   const rows = new Map<string, LogRow>();
   let knownRows = 0;
   for (const row of part.log) {
@@ -60,6 +64,7 @@ export async function planMerge(database: CardDatabase, part: MergePart): Promis
     edits,
     media,
     removed,
+    progress,
     rows: added,
     languages: new Map([...stored.values(), ...part.notes].map(({ slug, lang }) => [slug, lang])),
     summary: {
@@ -71,6 +76,7 @@ export async function planMerge(database: CardDatabase, part: MergePart): Promis
       newReviews: added.filter(({ kind }) => kind === "review").length,
       knownRows,
       newMedia: media.length,
+      newProgress: progress.length,
       cards: new Set(added.map(cardIdOf)).size,
     },
   };
@@ -92,6 +98,7 @@ export async function writeMerge(database: CardDatabase, plan: MergePlan, schedu
   await database.notes.bulkPut(plan.notes);
   await database.edits.bulkPut(plan.edits);
   await database.media.bulkPut(plan.media);
+  await database.progress.bulkPut(plan.progress);
   if (plan.rows.length === 0) return;
   await database.log.bulkAdd(plan.rows);
   const touched = new Set(plan.rows.map(cardIdOf));

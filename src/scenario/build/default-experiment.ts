@@ -72,6 +72,7 @@ export function defaultExperiment(documents: readonly Resource[]): DefaultExperi
     network: idleNetwork,
     timeline: [],
     expect: [],
+    predict: [],
   };
   return { experiment, resources, diagnostics };
 }

@@ -139,20 +139,24 @@ const timeline = object(
 );
 
 const number: Shape = { type: "number" };
+const measured = {
+  metric: oneOf(...Object.keys(metricDefinitions)),
+  of: text,
+  replica: count,
+  from: text,
+  to: text,
+  traffic: text,
+  window: list(duration),
+  status: count,
+  flag: text,
+  event: oneOf("eject", "uneject", "firstRequest", "firstError", "lastError", "recovered"),
+  nth: { type: "integer", minimum: 1 },
+  cycle: list(text),
+} as const;
+const prediction = object({ ...measured, choices: list(number), tolerance: factor }, { required: ["metric"] });
 const expectation = object(
   {
-    metric: oneOf(...Object.keys(metricDefinitions)),
-    of: text,
-    replica: count,
-    from: text,
-    to: text,
-    traffic: text,
-    window: list(duration),
-    status: count,
-    flag: text,
-    event: oneOf("eject", "uneject", "firstRequest", "firstError", "lastError", "recovered"),
-    nth: { type: "integer", minimum: 1 },
-    cycle: list(text),
+    ...measured,
     equals: number,
     atMost: number,
     atLeast: number,
@@ -219,6 +223,7 @@ const spec = object({
   ),
   timeline: list(timeline),
   expect: list(expectation),
+  predict: list(prediction),
 });
 
 export const experimentShapes: KindShapes = {

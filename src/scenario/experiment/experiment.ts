@@ -27,6 +27,7 @@ export interface Experiment {
   rollout?: RolloutPlan;
   timeline: readonly TimelineEntry[];
   expect: readonly Expectation[];
+  predict: readonly PredictionQuestion[];
 }
 
 /** Absent fields come from the Deployment of the same name, or from defaults where there is none. */
@@ -121,8 +122,8 @@ export interface Selector {
 
 export type Expectation = MetricExpectation | ProbeExpectation | ConfigExpectation | AnswerExpectation;
 
-export interface MetricExpectation {
-  type: "metric";
+/** A number of a run: which, and of what. */
+export interface MeasuredMetric {
   metric: string;
   selector: Selector;
   status?: number;
@@ -130,8 +131,20 @@ export interface MetricExpectation {
   event?: MilestoneEvent;
   nth?: number;
   cycle?: readonly string[];
-  bound: Bound;
   path: Path;
+}
+
+export interface MetricExpectation extends MeasuredMetric {
+  type: "metric";
+  bound: Bound;
+}
+
+/** What a learner is asked before the run. */
+export interface PredictionQuestion extends MeasuredMetric {
+  /** Answers to choose from; null: a number is asked for. */
+  choices: readonly number[] | null;
+  /** How far a right number may be off, absolute; null: a tenth of what is measured. */
+  tolerance: number | null;
 }
 
 export type MilestoneEvent = "eject" | "uneject" | "firstRequest" | "firstError" | "lastError" | "recovered";

@@ -1,7 +1,16 @@
 /** Reads spec.expect: metrics with selectors and bounds, probes, checks of the final documents, answers. */
 import { refusesSelector } from "../goal/metric.ts";
 import { metricDefinitions } from "../goal/metric-definitions.ts";
-import type { Bound, Expectation, MetricExpectation, MilestoneEvent, Path, Selector } from "./experiment.ts";
+import type {
+  Bound,
+  Expectation,
+  MeasuredMetric,
+  MetricExpectation,
+  MilestoneEvent,
+  Path,
+  PredictionQuestion,
+  Selector,
+} from "./experiment.ts";
 import {
   exactlyOne,
   type Fields,
@@ -43,11 +52,34 @@ export function readExpectation(reading: Reading, path: Path, value: unknown): E
 }
 
 function readMetric(reading: Reading, path: Path, fields: Fields): MetricExpectation | undefined {
+  const measured = readMeasured(reading, path, fields);
+  const bound = readBound(reading, path, fields);
+  return measured && bound ? { type: "metric", ...measured, bound } : undefined;
+}
+
+/** `{ metric: share, of: payments-v2 }`, with `choices` or a `tolerance` (spec.predict). */
+export function readPrediction(reading: Reading, path: Path, value: unknown): PredictionQuestion | undefined {
+  const all = ["metric", ...selectorFields, ...extraFields, "choices", "tolerance"];
+  const fields = readFields(reading, path, value, all);
+  if (!fields || !required(reading, path, fields, "metric")) return undefined;
+  const measured = readMeasured(reading, path, fields);
+  const choices =
+    fields.choices === undefined
+      ? null
+      : readList(reading, [...path, "choices"], fields.choices, (one, at) => readNumber(reading, at, one));
+  if (choices && new Set(choices).size < 2) report(reading, [...path, "choices"], "MESH1511", { expected: "≥ 2" });
+  if (choices && fields.tolerance !== undefined)
+    report(reading, [...path, "tolerance"], "MESH1515", { metric: "choices", field: "tolerance" }, { part: "key" });
+  const tolerance =
+    fields.tolerance === undefined ? null : (readNumber(reading, [...path, "tolerance"], fields.tolerance, 0) ?? null);
+  return measured && { ...measured, choices, tolerance };
+}
+
+function readMeasured(reading: Reading, path: Path, fields: Fields): MeasuredMetric | undefined {
   const metric = readOneOf(reading, [...path, "metric"], fields.metric, Object.keys(metricDefinitions));
   if (metric === undefined) return undefined;
   const definition = metricDefinitions[metric];
   const selector = readSelector(reading, path, fields);
-  const bound = readBound(reading, path, fields);
   if (definition) {
     for (const name of ["of", "replica", "from", "to", "traffic", "window"] as const) {
       if (fields[name] === undefined || !refusesSelector(definition, name, selector)) continue;
@@ -61,8 +93,7 @@ function readMetric(reading: Reading, path: Path, fields: Fields): MetricExpecta
       }
     }
   }
-  if (!bound) return undefined;
-  const expectation: MetricExpectation = { type: "metric", metric, selector, bound, path };
+  const expectation: MeasuredMetric = { metric, selector, path };
   if (fields.status !== undefined) expectation.status = readInteger(reading, [...path, "status"], fields.status, 0, 999);
   if (fields.flag !== undefined) expectation.flag = readNonEmptyString(reading, [...path, "flag"], fields.flag);
   if (fields.event !== undefined) expectation.event = readOneOf(reading, [...path, "event"], fields.event, milestoneEvents);

@@ -15,7 +15,7 @@ import {
   required,
 } from "./field-reader.ts";
 import { readCertificates, readControlPlane } from "./read-control-plane.ts";
-import { readExpectation } from "./read-expect.ts";
+import { readExpectation, readPrediction } from "./read-expect.ts";
 import { readRollout } from "./read-rollout.ts";
 import { readTimelineEntry } from "./read-timeline.ts";
 import { readTraffic } from "./read-traffic.ts";
@@ -39,6 +39,7 @@ const specFields = [
   "rollout",
   "timeline",
   "expect",
+  "predict",
 ];
 
 /** True for our own document that describes a run. */
@@ -83,6 +84,7 @@ export function readExperiment(resource: Resource): { experiment: Experiment; di
     ...(fields.rollout === undefined ? {} : { rollout: readRollout(reading, at("rollout"), fields.rollout) }),
     timeline: list("timeline", (value, path) => readTimelineEntry(reading, path, value)),
     expect: list("expect", (value, path) => readExpectation(reading, path, value)),
+    predict: list("predict", (value, path) => readPrediction(reading, path, value)),
   };
   if (!simulatedDataPlanes.includes(experiment.dataPlane)) {
     report(reading, at("dataPlane"), "MESH1516", { value: experiment.dataPlane });

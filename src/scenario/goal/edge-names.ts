@@ -3,7 +3,7 @@ import type { MeshConfig } from "#engine";
 import { complain, internet, type NameReading } from "../build/names.ts";
 import type { DialledHost } from "../build/outside-hosts.ts";
 import type { PlannedWorkload } from "../build/workloads.ts";
-import type { MetricExpectation } from "../experiment/experiment.ts";
+import type { MeasuredMetric } from "../experiment/experiment.ts";
 import { isNamed } from "./metric.ts";
 
 /** What can stand at the two ends of an edge. */
@@ -13,7 +13,7 @@ export interface EdgeEnds {
   dialled: readonly DialledHost[];
 }
 
-export function checkEdgeNames({ selector, path }: MetricExpectation, ends: EdgeEnds, reading: NameReading): void {
+export function checkEdgeNames({ selector, path }: MeasuredMetric, ends: EdgeEnds, reading: NameReading): void {
   const { from, to } = selector;
   // Any name may call a bootstrap's Envoy, and what it calls is a listener.
   if (ends.mesh.nodes.some((node) => node.type === "bootstrap")) return;
@@ -28,7 +28,7 @@ export function checkEdgeNames({ selector, path }: MetricExpectation, ends: Edge
 
 function refuseUnlessOne(
   reading: NameReading,
-  path: MetricExpectation["path"],
+  path: MeasuredMetric["path"],
   selector: string,
   places: readonly { name: string; namespace: string }[],
 ): void {

@@ -8,8 +8,15 @@ import type { Resource } from "#mesh";
 import { complain, findWorkload, findWorkloadsOf, type NameReading, siblingsOf } from "../build/names.ts";
 import type { GoalDocument } from "../build/run-plan.ts";
 import type { PlannedWorkload } from "../build/workloads.ts";
-import type { Expectation, Experiment, MetricExpectation, ProbeExpectation } from "../experiment/experiment.ts";
-import type { GoalCheck, GoalResult } from "../session.ts";
+import type {
+  Expectation,
+  Experiment,
+  MeasuredMetric,
+  MetricExpectation,
+  PredictionQuestion,
+  ProbeExpectation,
+} from "../experiment/experiment.ts";
+import type { GoalCheck, GoalResult, PredictionOutcome } from "../session.ts";
 import { meetsBound } from "./bound.ts";
 import { checkAnswer, checkConfig } from "./document-checks.ts";
 import { checkEdgeNames, type EdgeEnds } from "./edge-names.ts";
@@ -18,7 +25,9 @@ import { metricDefinitions } from "./metric-definitions.ts";
 
 export interface GoalPlan {
   expect: readonly Expectation[];
-  targets: ReadonlyMap<MetricExpectation, ResolvedSelector>;
+  /** What is asked before the run; the experiment's own, or the first number of its goal (`offered`: on demand only). */
+  predict: { questions: readonly PredictionQuestion[]; offered: boolean };
+  targets: ReadonlyMap<MeasuredMetric, ResolvedSelector>;
   /** SimulationConfig.windows. */
   windows: readonly { fromMs: number; toMs: number }[];
   /** SimulationConfig.orderedServices. */
@@ -47,10 +56,10 @@ export function planGoal(
   ends: Pick<EdgeEnds, "mesh" | "dialled">,
   reading: NameReading,
 ): GoalPlan {
-  const targets = new Map<MetricExpectation, ResolvedSelector>();
+  const targets = new Map<MeasuredMetric, ResolvedSelector>();
   const windows: { fromMs: number; toMs: number }[] = [];
-  for (const expectation of experiment.expect) {
-    if (expectation.type !== "metric") continue;
+  const asked = experiment.expect.filter((one): one is MetricExpectation => one.type === "metric");
+  for (const expectation of [...asked, ...experiment.predict]) {
     const { path, selector, cycle = [] } = expectation;
     checkEdgeNames(expectation, { workloads, ...ends }, reading);
     const of =
@@ -75,6 +84,7 @@ export function planGoal(
   }
   return {
     expect: experiment.expect,
+    predict: questionsOf(experiment.predict, asked[0], targets),
     targets,
     windows,
     orderedServices: distinctServices([...targets.values()]),
@@ -83,6 +93,20 @@ export function planGoal(
     trafficCount: experiment.traffic.length,
     durationMs: experiment.durationMs,
   };
+}
+
+/** Asked, or offered: what the run will come to in the first number of its goal, as it stands. */
+function questionsOf(
+  written: readonly PredictionQuestion[],
+  first: MetricExpectation | undefined,
+  targets: Map<MeasuredMetric, ResolvedSelector>,
+): GoalPlan["predict"] {
+  const target = first && targets.get(first);
+  if (written.length > 0 || !target) return { questions: written, offered: false };
+  const { type: _type, bound: _bound, ...measured } = first;
+  const question = { ...measured, choices: null, tolerance: null };
+  targets.set(question, target);
+  return { questions: [question], offered: true };
 }
 
 /** The services whose order of arrival is asked for, each once. */
@@ -96,6 +120,12 @@ function distinctServices(targets: readonly ResolvedSelector[]): WorkloadName[] 
 export function evaluateGoal(plan: GoalPlan, evidence: GoalEvidence): GoalResult {
   const checks = plan.expect.map((expectation) => checkOne(expectation, plan, evidence));
   return { passed: checks.every((check) => check.passed), checks };
+}
+
+/** What came of each question; only a run that has ended tells. */
+export function measurePredictions(plan: GoalPlan, evidence: GoalEvidence): PredictionOutcome[] {
+  if (!evidence.finished) return [];
+  return plan.predict.questions.map((question) => ({ ...writtenSelector(question), value: measure(question, plan, evidence) }));
 }
 
 function checkOne(expectation: Expectation, plan: GoalPlan, evidence: GoalEvidence): GoalCheck {
@@ -112,21 +142,27 @@ function checkOne(expectation: Expectation, plan: GoalPlan, evidence: GoalEviden
 }
 
 function checkMetric(expectation: MetricExpectation, plan: GoalPlan, evidence: GoalEvidence): GoalCheck {
-  const { metric, selector, bound } = expectation;
+  const { bound } = expectation;
   const value = measure(expectation, plan, evidence);
-  const { window, ...names } = selector;
-  const written: Record<string, unknown> = { ...names };
-  if (window) written.window = [formatGoDuration(window.fromMs), formatGoDuration(window.toMs)];
-  for (const field of ["status", "flag", "event", "nth", "cycle"] as const) {
-    if (expectation[field] !== undefined) written[field] = expectation[field];
-  }
+  const { metric, ...written } = writtenSelector(expectation);
   const { comparison } = bound;
   written[comparison.type] = comparison.type === "between" ? [comparison.low, comparison.high] : comparison.value;
   if (bound.tolerance > 0) written.tolerance = bound.tolerance;
   return { metric, ...written, value, passed: value !== null && meetsBound(bound, value) };
 }
 
-function measure(expectation: MetricExpectation, plan: GoalPlan, evidence: GoalEvidence): number | null {
+/** As it is written in the experiment. */
+function writtenSelector(measured: MeasuredMetric): { metric: string; [field: string]: unknown } {
+  const { window, ...names } = measured.selector;
+  const written: { metric: string; [field: string]: unknown } = { metric: measured.metric, ...names };
+  if (window) written.window = [formatGoDuration(window.fromMs), formatGoDuration(window.toMs)];
+  for (const field of ["status", "flag", "event", "nth", "cycle"] as const) {
+    if (measured[field] !== undefined) written[field] = measured[field];
+  }
+  return written;
+}
+
+function measure(expectation: MeasuredMetric, plan: GoalPlan, evidence: GoalEvidence): number | null {
   const definition = metricDefinitions[expectation.metric];
   const targets = plan.targets.get(expectation);
   if (!definition || !targets) return null;

@@ -3,7 +3,7 @@
  * A metric only reads; null means that nothing was there to measure, which never passes a bound.
  */
 import type { ArrivalStats, EdgeStats, Telemetry } from "#engine";
-import type { MetricExpectation, Selector } from "../experiment/experiment.ts";
+import type { MeasuredMetric, Selector } from "../experiment/experiment.ts";
 
 /** Extra fields beside selectors and the bound. */
 export type ExtraField = "status" | "flag" | "event" | "nth" | "cycle";
@@ -25,7 +25,7 @@ export interface MetricDefinition {
 
 /** One expectation with its names resolved, and the run it is asked of. */
 export interface Question {
-  expectation: MetricExpectation;
+  expectation: MeasuredMetric;
   targets: ResolvedSelector;
   telemetry: Telemetry;
   /** Index for telemetry.edges / arrivals. */

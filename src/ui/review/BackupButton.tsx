@@ -15,19 +15,24 @@ export function BackupButton({ t, store }: BackupButtonProps) {
   const [message, setMessage] = useState("");
 
   async function run() {
-    const [log, notes, edits, settings, media] = await Promise.all([
+    const [log, notes, edits, settings, media, progress] = await Promise.all([
       store.log(),
       store.notes(),
       store.edits(),
       store.settings(),
       store.media(),
+      store.progress(),
     ]);
     if (!log.ok) return setMessage(t(`cards:storeFailure.${log.error.code}`));
     if (!notes.ok) return setMessage(t(`cards:storeFailure.${notes.error.code}`));
     if (!edits.ok) return setMessage(t(`cards:storeFailure.${edits.error.code}`));
     if (!settings.ok) return setMessage(t(`cards:storeFailure.${settings.error.code}`));
     if (!media.ok) return setMessage(t(`cards:storeFailure.${media.error.code}`));
-    const backup = { log: log.value, notes: notes.value, edits: edits.value, settings: settings.value, media: media.value };
+    if (!progress.ok) return setMessage(t(`cards:storeFailure.${progress.error.code}`));
+    const backup = {
+      ...{ log: log.value, notes: notes.value, edits: edits.value, settings: settings.value, media: media.value },
+      progress: progress.value,
+    };
     const text = await writeBackup(backup);
     offerDownload(text, fileName);
     const reviews = log.value.filter(({ kind }) => kind === "review").length;

@@ -75,7 +75,8 @@ export function ImportButton({ t, lang, ownSlugs, onImported }: ImportButtonProp
 
   const summary = shown?.preview.summary;
   const deleted = summary?.deletedNotes ?? 0;
-  const nothingNew = summary !== undefined && summary.newRows + summary.newNotes + summary.updatedNotes === 0;
+  const nothingNew =
+    summary !== undefined && summary.newRows + summary.newNotes + summary.updatedNotes + summary.newProgress === 0;
   return (
     <div className="practice-export">
       {/* Not `disabled`: a button that is switched off loses the focus, which must come back to it. */}

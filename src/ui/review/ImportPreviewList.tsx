@@ -20,6 +20,7 @@ export function ImportPreviewList({ t, preview, nothingNew }: ImportPreviewListP
     [summary.newReviews, t("cards:import.reviews", { count: summary.newReviews })],
     [summary.newRows - summary.newReviews, t("cards:import.otherRows", { count: summary.newRows - summary.newReviews })],
     [summary.cards, t("cards:import.cards", { count: summary.cards })],
+    [summary.newProgress, t("cards:import.progress", { count: summary.newProgress })],
     [summary.knownRows, t("cards:import.known", { count: summary.knownRows })],
   ] as const;
   return (

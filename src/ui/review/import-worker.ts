@@ -36,8 +36,8 @@ async function preview({ file, ownSlugs, lang }: ImportOrder & { kind: "read" })
   const bytes = new Uint8Array(await file.arrayBuffer());
   const deck = await importFile(bytes, { scheduler, nowMs: Date.now() }, new URL(wasmUrl, location.href).href);
   if (!deck.ok) return { kind: "refused", failure: deck.error };
-  const { notes, log, edits, settings, media } = deck.value;
-  read = { notes, log, edits, settings, media, ownSlugs };
+  const { notes, log, edits, settings, media, progress } = deck.value;
+  read = { notes, log, edits, settings, media, progress, ownSlugs };
   const { options } = await loadPracticeSettings();
   store = await openCardStore({ scheduler: createScheduler(options, localDayClock()) });
   const summary = await store.previewMerge(read);

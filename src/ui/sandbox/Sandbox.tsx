@@ -25,10 +25,14 @@ import { lazyTool } from "./lazy-tool.ts";
 import { LevelChooser } from "./level/LevelChooser.tsx";
 import { LevelPanel } from "./level/LevelPanel.tsx";
 import { type LevelEntry, type LevelTexts, levelFileNames } from "./level/level.ts";
+import { nextLevel } from "./level/level-progress.ts";
+import { useLevelOutcome } from "./level/use-level-outcome.ts";
 import { GoalPanel } from "./numbers/GoalPanel.tsx";
 import { EdgeTable, WorkloadTable } from "./numbers/NumberTables.tsx";
 import { SelectionPanel } from "./numbers/SelectionPanel.tsx";
 import { Pane } from "./Pane.tsx";
+import { usePredict } from "./predict/use-predict.ts";
+import { useFewestEdits } from "./progress/use-progress.ts";
 import { RolloutPanel } from "./rollout/RolloutPanel.tsx";
 import { connectWorkers } from "./run/connect-workers.ts";
 import type { DeliveryChoice } from "./run/run-changes.ts";
@@ -63,6 +67,9 @@ export interface SandboxProps {
 
 type TabId = "config" | "graph" | "why" | "numbers" | "faults";
 
+const PredictPanel = lazyTool(() => import("./predict/PredictPanel.tsx"));
+const LevelList = lazyTool(() => import("./level/LevelList.tsx"));
+const LevelOutcome = lazyTool(() => import("./level/LevelOutcome.tsx"));
 const TakeAwayPanel = lazyTool(() => import("./take-away/TakeAwayPanel.tsx"));
 const FaultsPanel = lazy(() => import("./faults/FaultsPanel.tsx"));
 /** Loaded after the graph and its numbers. */
@@ -81,6 +88,7 @@ export function Sandbox(props: SandboxProps) {
 
 function SandboxBody(props: SandboxProps) {
   const {
+    lang,
     files: pageFiles,
     plan: pagePlan = "",
     scenarioId = "",
@@ -91,11 +99,14 @@ function SandboxBody(props: SandboxProps) {
   } = props;
   const { t } = useTexts();
   const { controller, state } = useRun(connect);
-  const kept = useKeptFiles({ pageFiles, pagePlan, scenario: scenarioId, useAddress: !embedded, seed: state.seed });
+  const kept = useKeptFiles({
+    ...{ pageFiles, pagePlan, scenario: scenarioId, texts: levelTexts, language: lang },
+    ...{ useAddress: !embedded, seed: state.seed },
+  });
   const { opening, files } = kept;
   const edits = useEditHistory({ files, controller, setFiles: kept.setFiles });
   const [tab, setTab] = useState<TabId>("graph");
-  const [tool, setTool] = useState<"takeAway" | null>(null);
+  const [tool, setTool] = useState<"takeAway" | "levels" | null>(null);
   const [delivery, setDelivery] = useState<DeliveryChoice>("asConfigured");
   const [active, setActive] = useState(pageFiles[0]?.name ?? "");
   const [selected, setSelected] = useState<GraphFocus | null>(null);
@@ -144,12 +155,29 @@ function SandboxBody(props: SandboxProps) {
   // In the past the run goes on as it went: only Apply makes another future of it.
   const isPast = (state.frame?.eventCount ?? 0) < state.reached.eventCount;
   const canStart =
-    state.phase === "ready" ? isPast || !changed || (usable && !tried) : state.phase === "refused" && usable && !tried;
-  const start = async () => {
+    state.phase === "ready"
+      ? isPast || !changed || (usable && !tried)
+      : state.phase === "opening" || (state.phase === "refused" && usable && !tried);
+  const run = async () => {
     if (changed && !isPast) await apply();
     else if (state.frame?.finished) await controller.reset();
     controller.run();
   };
+  const predict = usePredict(state, controller);
+  const [called, setCalled] = useState(0);
+  // Pressed while what was applied is still being opened: it runs as soon as it stands.
+  const [runWanted, setRunWanted] = useState(false);
+  const start = async () => {
+    if (state.phase === "opening") setRunWanted(true);
+    else if (predict.mustAsk && !changed) setCalled((times) => times + 1);
+    else await run();
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the end of the opening counts
+  useEffect(() => {
+    if (!runWanted || state.phase === "opening") return;
+    setRunWanted(false);
+    if (state.phase === "ready" && !state.refusedLast) void start();
+  }, [runWanted, state.phase]);
   const showLine = (file: string, at: number) => {
     setActive(files.some((item) => item.name === file) ? file : (files[0]?.name ?? ""));
     setLine((before) => ({ file, line: at, times: (before?.times ?? 0) + 1 }));
@@ -162,7 +190,9 @@ function SandboxBody(props: SandboxProps) {
   };
   const showSolution = async () => {
     const text = await opening?.level?.loadSolution?.();
-    if (text) edits.setFile(levelFileNames.mesh, text);
+    if (!text) return;
+    setShown(true);
+    edits.setFile(levelFileNames.mesh, text);
   };
   const startOver = () => {
     if (!opening) return;
@@ -170,7 +200,13 @@ function SandboxBody(props: SandboxProps) {
     void controller.open(opening.original, opening.seed);
   };
 
-  const level = levelTexts ?? levels.find((item) => item.id === opening?.scenario);
+  const level = opening?.level ?? null;
+  const levelId = opening?.scenario ?? "";
+  const entry = levels.find(({ id }) => id === levelId);
+  const [shown, setShown] = useState(false);
+  const fewest = useFewestEdits(late);
+  const solved = useLevelOutcome({ id: levelId, level, state, controller, fewest, shown });
+  const toggle = (name: NonNullable<typeof tool>) => setTool(tool === name ? null : name);
   const inspector = tab === "why" || tab === "faults" ? tab : "numbers";
   const labelOf = (id: TabId) => t(id === "faults" ? "faults:tab" : `sandbox:tab.${id}`);
   return (
@@ -181,26 +217,37 @@ function SandboxBody(props: SandboxProps) {
       onKeyDown={edits.onKeyDown}
     >
       <div className="sandbox-bar">
-        {embedded ? null : <LevelChooser levels={levels} current={opening?.scenario ?? ""} />}
+        {embedded ? null : <LevelChooser levels={levels} current={levelId} fewest={fewest} />}
+        {levels.length > 0 ? (
+          <button type="button" aria-expanded={tool === "levels"} onClick={() => toggle("levels")}>
+            {t("sandbox:tool.levels")}
+          </button>
+        ) : null}
         <UndoButtons edits={edits} nowMs={state.frame?.nowMs ?? 0} />
         {embedded ? null : <ShareButton shared={() => ({ files, seed: state.seed, scenario: opening?.scenario ?? "" })} />}
         {embedded ? null : (
-          <button
-            type="button"
-            aria-expanded={tool === "takeAway"}
-            onClick={() => setTool(tool === "takeAway" ? null : "takeAway")}
-          >
+          <button type="button" aria-expanded={tool === "takeAway"} onClick={() => toggle("takeAway")}>
             {t("sandbox:tool.takeAway")}
           </button>
         )}
       </div>
-      {tool === "takeAway" ? (
-        <Suspense fallback={<p className="muted">…</p>}>
-          <TakeAwayPanel controller={controller} state={state} graph={graph} />
-        </Suspense>
-      ) : null}
+      <Suspense fallback={<p className="muted">…</p>}>
+        {tool === "takeAway" ? <TakeAwayPanel controller={controller} state={state} graph={graph} /> : null}
+        {tool === "levels" ? <LevelList levels={levels} current={levelId} fewest={fewest} /> : null}
+      </Suspense>
       <OpeningNotice kept={kept} onStartOver={startOver} />
       <RunNotices state={state} controller={controller} />
+      {predict.asking || predict.given ? (
+        <Suspense fallback={<p className="muted">…</p>}>
+          <PredictPanel
+            predict={predict}
+            called={called}
+            loadWhy={level?.loadOutcome}
+            onRun={() => void run()}
+            onShowWhy={() => setTab("why")}
+          />
+        </Suspense>
+      ) : null}
       <Tabs
         label={t("sandbox:tab.label")}
         className="narrow-tabs"
@@ -213,13 +260,18 @@ function SandboxBody(props: SandboxProps) {
         <Pane name="config" label={t("sandbox:tab.config")}>
           {level ? (
             <LevelPanel
-              id={opening?.scenario ?? ""}
-              level={level}
-              solved={(state.frame?.finished ?? false) && (state.frame?.goal.passed ?? false)}
-              hasSolution={opening?.level?.loadSolution !== undefined}
+              level={level.texts}
+              par={entry?.par}
+              hasSolution={level.loadSolution !== undefined}
               onSolution={() => void showSolution()}
               onStartOver={startOver}
-            />
+            >
+              {solved ? (
+                <Suspense fallback={null}>
+                  <LevelOutcome level={level} solved={solved} par={entry?.par} next={nextLevel(levels, levelId, fewest)} />
+                </Suspense>
+              ) : null}
+            </LevelPanel>
           ) : null}
           <ConfigPane
             files={files}
@@ -269,6 +321,11 @@ function SandboxBody(props: SandboxProps) {
           />
           <Pane name="numbers" open={inspector === "numbers"} label={t("sandbox:tab.numbers")}>
             <GoalPanel frame={state.frame} />
+            {predict.canAsk && !predict.asking ? (
+              <button type="button" onClick={predict.ask}>
+                {t("sandbox:tool.predict")}
+              </button>
+            ) : null}
             <RolloutPanel rollout={state.frame?.rollout} />
             <SelectionPanel graph={graph} selected={selected} />
             <EdgeTable graph={graph} />

@@ -57,6 +57,7 @@ describe("a merge", () => {
       newReviews: 2,
       knownRows: 1,
       newMedia: 0,
+      newProgress: 0,
       cards: 1,
     });
     expect(await value(store.log())).toEqual([row]);

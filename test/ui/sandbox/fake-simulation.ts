@@ -49,6 +49,8 @@ export function fakeMesh({ before }: FakeOptions = {}): Fake<MeshLink, MeshReque
     switch (message.type) {
       case "lint":
         return { type: "linted", diagnostics };
+      case "countEdits":
+        return { type: "editsCounted", edits: message.to.split("\n").length };
       case "complete":
         return { type: "completed", completion: null };
       case "planAction": {

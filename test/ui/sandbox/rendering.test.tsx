@@ -87,7 +87,7 @@ test.each(["en", "ru"] as const)("the whole sandbox renders on the server in %s,
     <Sandbox
       lang={language}
       files={[{ name: "mesh.yaml", text: "kind: VirtualService" }]}
-      levels={[{ id: "one", title: "First", task: [], hints: [], explanation: [] }]}
+      levels={[{ id: "one", title: "First", summary: "", module: "Traffic", par: 1 }]}
     />,
   );
   expect(markup).toContain("kind: VirtualService</textarea>");

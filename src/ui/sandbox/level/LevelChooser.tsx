@@ -1,8 +1,15 @@
 /** Which level to open: a plain choice that changes the address, so that back and reload do what they should. */
 import { useTexts } from "../texts.tsx";
 import type { LevelEntry } from "./level.ts";
+import { byModule, levelState } from "./level-progress.ts";
 
-export function LevelChooser({ levels, current }: { levels: readonly LevelEntry[]; current: string }) {
+interface LevelChooserProps {
+  levels: readonly LevelEntry[];
+  current: string;
+  fewest: ReadonlyMap<string, number>;
+}
+
+export function LevelChooser({ levels, current, fewest }: LevelChooserProps) {
   const { t } = useTexts();
   if (levels.length === 0) return null;
   return (
@@ -16,10 +23,14 @@ export function LevelChooser({ levels, current }: { levels: readonly LevelEntry[
         }}
       >
         <option value="">{t("sandbox:level.free")}</option>
-        {levels.map((level) => (
-          <option key={level.id} value={level.id}>
-            {level.title}
-          </option>
+        {byModule(levels).map(({ module, levels: own }) => (
+          <optgroup key={module} label={module}>
+            {own.map((level) => (
+              <option key={level.id} value={level.id}>
+                {levelState(level, fewest) === "open" ? level.title : `✓ ${level.title}`}
+              </option>
+            ))}
+          </optgroup>
         ))}
       </select>
     </label>

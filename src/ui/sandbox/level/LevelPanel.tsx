@@ -1,26 +1,23 @@
 /** A level's task, its hints one by one, and the solution for those who ask. The goal itself is judged by the engine. */
-import { useEffect, useState } from "react";
-import { keepProgress } from "../../progress/kept-progress.ts";
+import { type ReactNode, useState } from "react";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import { useTexts } from "../texts.tsx";
 import type { LevelTexts } from "./level.ts";
 
 interface LevelPanelProps {
-  /** "" where a text has no level. */
-  id: string;
   level: LevelTexts;
   hasSolution: boolean;
-  solved: boolean;
+  /** Edits of the shortest known solution; unknown in a lesson. */
+  par: number | undefined;
+  /** What solving it came to. */
+  children: ReactNode;
   onSolution(): void;
   onStartOver(): void;
 }
 
-export function LevelPanel({ id, level, hasSolution, solved, onSolution, onStartOver }: LevelPanelProps) {
+export function LevelPanel({ level, hasSolution, par, children, onSolution, onStartOver }: LevelPanelProps) {
   const { t } = useTexts();
   const [hints, setHints] = useState(0);
-  useEffect(() => {
-    if (solved) keepProgress("solved", id);
-  }, [solved, id]);
   return (
     <section className="level" aria-labelledby="sandbox-level">
       <h2 id="sandbox-level">{level.title}</h2>
@@ -29,6 +26,7 @@ export function LevelPanel({ id, level, hasSolution, solved, onSolution, onStart
           <Marked text={paragraph} />
         </p>
       ))}
+      {par === undefined ? null : <p className="muted">{t("sandbox:level.par", { count: par })}</p>}
       {hints > 0 ? (
         <ol className="hint-list" aria-label={t("sandbox:level.hints")}>
           {level.hints.slice(0, hints).map((hint) => (
@@ -38,16 +36,7 @@ export function LevelPanel({ id, level, hasSolution, solved, onSolution, onStart
           ))}
         </ol>
       ) : null}
-      {solved && level.explanation.length > 0 ? (
-        <div className="level-explanation">
-          <h3>{t("sandbox:level.explanation")}</h3>
-          {level.explanation.map((paragraph) => (
-            <p key={paragraph}>
-              <Marked text={paragraph} />
-            </p>
-          ))}
-        </div>
-      ) : null}
+      {children}
       <div className="level-actions">
         {level.hints.length > 0 ? (
           <ActionButton disabled={hints >= level.hints.length} onPress={() => setHints(hints + 1)}>
@@ -68,7 +57,7 @@ export function LevelPanel({ id, level, hasSolution, solved, onSolution, onStart
 }
 
 /** Text with `code` in backticks; nothing else is markup. */
-function Marked({ text }: { text: string }) {
+export function Marked({ text }: { text: string }) {
   return text.split(/`([^`]+)`/).map((part, index) =>
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one fixed text
     index % 2 === 1 ? <code key={index}>{part}</code> : part,

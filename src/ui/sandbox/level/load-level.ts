@@ -4,7 +4,7 @@
  */
 import { readPlan } from "#protocol";
 import type { RunPlan } from "#scenario";
-import { type LevelFiles, levelFileNames } from "./level.ts";
+import { type LevelFiles, type LevelTexts, levelFileNames, noOutcomeTexts, type OutcomeTexts } from "./level.ts";
 
 type RawFile = () => Promise<string>;
 
@@ -23,20 +23,34 @@ export async function loadLevelPlan(id: string): Promise<RunPlan | null> {
   return readPlan(text ?? "");
 }
 
+/** The texts of a level as the site's build wrote them (src/pages/[lang]/levels/). @throws when they are not there */
+async function fetchTexts<Texts>(language: string, name: string): Promise<Texts> {
+  const response = await fetch(`/${language}/levels/${name}.json`);
+  if (!response.ok) throw new Error(`no texts: ${response.status}`);
+  return (await response.json()) as Texts;
+}
+
+/** Nothing to tell where the network is gone: the outcome itself stands. */
+export function loadOutcome(id: string, language: string): Promise<OutcomeTexts> {
+  return fetchTexts<OutcomeTexts>(language, `${id}.outcome`).catch(() => noOutcomeTexts);
+}
+
 /** @returns null for an id that no folder has, or when the network is gone. */
-export async function loadLevel(id: string): Promise<LevelFiles | null> {
+export async function loadLevel(id: string, language: string): Promise<LevelFiles | null> {
   const start = find(starts, id, "start.yaml");
   const experiment = find(experiments, id, "experiment.yaml");
   if (!start || !experiment) return null;
   try {
-    const [mesh, trial] = await Promise.all([start(), experiment()]);
+    const [mesh, trial, texts] = await Promise.all([start(), experiment(), fetchTexts<LevelTexts>(language, id)]);
     const solution = find(solutions, id, "solution.yaml");
     return {
       start: [
         { name: levelFileNames.mesh, text: mesh },
         { name: levelFileNames.experiment, text: trial },
       ],
+      texts,
       loadPlan: () => loadLevelPlan(id),
+      loadOutcome: () => loadOutcome(id, language),
       ...(solution ? { loadSolution: () => solution().catch(() => null) } : {}),
     };
   } catch {

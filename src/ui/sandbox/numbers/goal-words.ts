@@ -1,9 +1,7 @@
 /** One line of a goal in words: what is measured, where, what was asked, what came out. Reads the check's own fields. */
 import type { GoalCheck } from "#scenario";
+import { unitOf } from "../predict/judge-prediction.ts";
 import type { SandboxTexts } from "../texts.tsx";
-
-const shareMetrics = new Set(["share", "errorRate", "flagShare", "plaintextShare"]);
-const durationMetrics = new Set(["p50Ms", "p90Ms", "p95Ms", "p99Ms", "meanMs", "timeOf"]);
 
 export function goalSubject(check: GoalCheck, texts: SandboxTexts): string {
   if (check.metric === "probe") return texts.t("sandbox:goal.probe", { from: text(check.from), request: text(check.request) });
@@ -36,8 +34,9 @@ export function goalValue(metric: string, value: unknown, texts: SandboxTexts): 
   if (value === null || value === undefined) return "–";
   if (metric === "probe" && value === 0) return texts.t("sandbox:why.noAnswerShort");
   if (typeof value !== "number") return typeof value === "string" ? value : JSON.stringify(value);
-  if (shareMetrics.has(metric)) return texts.t("sandbox:unit.percent", { value: texts.number(value * 100, 2) });
-  if (durationMetrics.has(metric)) return texts.duration(value);
+  const unit = unitOf(metric);
+  if (unit === "percent") return texts.t("sandbox:unit.percent", { value: texts.number(value * 100, 2) });
+  if (unit === "ms") return texts.duration(value);
   return texts.number(value, 3);
 }
 

@@ -29,6 +29,8 @@ export interface RunController extends EditorHelp {
   /** Loads the worker that reads text before it is asked. */
   startReading(): void;
   lint(files: readonly MeshFile[]): Promise<void>;
+  /** From one mesh text to another; null where the text cannot be read now. */
+  countEdits(from: string, to: string): Promise<number | null>;
   /** What would run, without running it; null where it is refused. */
   plan(files: readonly MeshFile[]): Promise<RunPlan | null>;
   /** As `kubectl apply`: live when only mesh documents changed, from the start when the experiment did. */
@@ -192,6 +194,9 @@ export function createRunController(options: RunControllerOptions): RunControlle
     },
     async describe(files, file, offset) {
       return (await mesh.ask({ type: "describe", files: [...files], file, offset }))?.field ?? null;
+    },
+    async countEdits(from, to) {
+      return (await mesh.ask({ type: "countEdits", from, to }))?.edits ?? null;
     },
     async plan(files) {
       return (await mesh.ask({ type: "plan", files: [...files] }))?.plan ?? null;

@@ -16,7 +16,8 @@ export interface DraftStore {
   save(draft: Draft): SaveOutcome;
   /** Writes over what another tab left. */
   overwrite(draft: Draft): SaveOutcome;
-  discard(): void;
+  /** Back to what the place began with; a draft of another tab stays. */
+  discard(): SaveOutcome;
 }
 
 interface Slot extends Draft {
@@ -63,18 +64,30 @@ export function createDraftStore(storage: Storage | null, slotName: string, owne
     },
     save(draft) {
       const slot = read();
+      if (slot && sameDraft(slot, draft)) {
+        // Nobody's text is lost: a tab that merely shows what another one wrote writes nothing.
+        known = slot.revision;
+        return "saved";
+      }
       return slot && slot.revision !== known ? "conflict" : write(draft);
     },
     overwrite: write,
     discard() {
+      const slot = read();
+      if (slot && slot.revision !== known) return "conflict";
       try {
         storage?.removeItem(key);
       } catch {
         // A browser that refuses storage has nothing to discard.
       }
       known = null;
+      return "saved";
     },
   };
+}
+
+function sameDraft(a: Draft, b: Draft): boolean {
+  return a.seed === b.seed && JSON.stringify(a.files) === JSON.stringify(b.files);
 }
 
 function isSlot(value: unknown): value is Slot {

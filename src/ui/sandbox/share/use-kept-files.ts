@@ -2,7 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { MeshFile } from "#mesh";
 import { readPlan } from "#protocol";
-import { loadLevel, loadLevelPlan } from "../level/load-level.ts";
+import type { LevelTexts } from "../level/level.ts";
+import { loadLevel, loadLevelPlan, loadOutcome } from "../level/load-level.ts";
 import { largestTextLength } from "../run/run-state.ts";
 import { createDraftStore, type DraftStore } from "./draft-store.ts";
 import { chooseOpening, type Opening, sameFiles } from "./opening.ts";
@@ -24,6 +25,9 @@ interface KeptFilesOptions {
   /** The plan of the page's files, as text; empty: none was made. */
   pagePlan: string;
   scenario: string;
+  /** Of the level that a lesson embeds. */
+  texts?: LevelTexts | undefined;
+  language: string;
   /** Lessons keep nothing in the address. */
   useAddress: boolean;
   seed: number;
@@ -31,7 +35,7 @@ interface KeptFilesOptions {
 
 const savePaceMs = 400;
 
-export function useKeptFiles({ pageFiles, pagePlan, scenario, useAddress, seed }: KeptFilesOptions): KeptFiles {
+export function useKeptFiles({ pageFiles, pagePlan, scenario, texts, language, useAddress, seed }: KeptFilesOptions): KeptFiles {
   const [opening, setOpening] = useState<Opening | null>(null);
   const [files, setFiles] = useState<readonly MeshFile[]>(pageFiles);
   const [conflict, setConflict] = useState(false);
@@ -51,7 +55,14 @@ export function useKeptFiles({ pageFiles, pagePlan, scenario, useAddress, seed }
         pageFiles,
         loadPagePlan: async () => readPlan(pagePlan),
         loadLevel: (id) =>
-          useAddress ? loadLevel(id) : Promise.resolve({ start: pageFiles, loadPlan: () => loadLevelPlan(id) }),
+          useAddress
+            ? loadLevel(id, language)
+            : Promise.resolve({
+                start: pageFiles,
+                texts: texts ?? { title: id, task: [], hints: [] },
+                loadPlan: () => loadLevelPlan(id),
+                loadOutcome: () => loadOutcome(id, language),
+              }),
         loadDraft(slot) {
           store.current = createDraftStore(localStorageOrNull(), useAddress ? slot : `lesson-${slot}`, owner);
           return store.current.load();
@@ -72,8 +83,7 @@ export function useKeptFiles({ pageFiles, pagePlan, scenario, useAddress, seed }
     if (!opening || !keeper || conflict || textLength(files) > largestTextLength) return;
     const untouched = sameFiles(files, opening.original) && seed === opening.seed;
     const save = () => {
-      if (untouched) return keeper.discard();
-      const outcome = keeper.save({ files, seed });
+      const outcome = untouched ? keeper.discard() : keeper.save({ files, seed });
       setConflict(outcome === "conflict");
       setSaveFailed(outcome === "failed");
     };

@@ -37,6 +37,28 @@ test("a second tab does not overwrite in silence; the reader chooses", () => {
   expect(first.save(draft("first again"))).toBe("conflict");
 });
 
+test("a tab that merely shows what another one wrote does not take it over", () => {
+  const storage = memoryStorage();
+  const first = createDraftStore(storage, "free", "tab-1");
+  first.save(draft("first"));
+  const second = createDraftStore(storage, "free", "tab-2");
+  expect(second.save(second.load() ?? draft(""))).toBe("saved");
+  expect(first.save(draft("first goes on"))).toBe("saved");
+  expect(second.save(draft("second"))).toBe("conflict");
+});
+
+test("going back to the start discards one's own draft and no other", () => {
+  const storage = memoryStorage();
+  const [first, second] = ["tab-1", "tab-2"].map((owner) => createDraftStore(storage, "free", owner));
+  if (!first || !second) throw new Error("two tabs");
+  second.load();
+  first.save(draft("first"));
+  expect(second.discard()).toBe("conflict");
+  expect(first.load()).toEqual(draft("first"));
+  expect(first.discard()).toBe("saved");
+  expect(first.load()).toBeNull();
+});
+
 test("a full or forbidden storage is reported, a damaged slot is ignored", () => {
   const full = {
     ...memoryStorage(),

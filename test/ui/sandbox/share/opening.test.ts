@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { noOutcomeTexts } from "../../../../src/ui/sandbox/level/level.ts";
 import type { Draft } from "../../../../src/ui/sandbox/share/draft-store.ts";
 import { chooseOpening, draftSlot } from "../../../../src/ui/sandbox/share/opening.ts";
 import { encodeShareHash } from "../../../../src/ui/sandbox/share/share-link.ts";
@@ -6,6 +7,12 @@ import { encodeShareHash } from "../../../../src/ui/sandbox/share/share-link.ts"
 const pageFiles = [{ name: "mesh.yaml", text: "page" }];
 const levelFiles = [{ name: "start.yaml", text: "kind: Experiment\nspec:\n  seed: 4\n" }];
 const levelPlan = async () => null;
+const level = {
+  start: levelFiles,
+  texts: { title: "Known", task: [], hints: [] },
+  loadPlan: levelPlan,
+  loadOutcome: async () => noOutcomeTexts,
+};
 const linked = [{ name: "mesh.yaml", text: "linked" }];
 const sharedHash = (scenario: string) => {
   const hash = encodeShareHash({ files: linked, seed: 99, scenario });
@@ -19,7 +26,7 @@ function sources(part: { hash?: string; scenario?: string; drafts?: Record<strin
     scenario,
     pageFiles,
     loadPagePlan: async () => null,
-    loadLevel: async (id: string) => (id === "known" ? { start: levelFiles, loadPlan: levelPlan } : null),
+    loadLevel: async (id: string) => (id === "known" ? level : null),
     loadDraft: (slot: string) => drafts[slot] ?? null,
   };
 }

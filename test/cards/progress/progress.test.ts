@@ -1,0 +1,105 @@
+/** The sandbox's progress: kept, merged without doubling, in backups, and what it says about a learner. */
+// Dexie's live queries look for the browser's own IndexedDB.
+import "fake-indexeddb/auto";
+import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  calibrationOf,
+  createScheduler,
+  defaultDeckOptions,
+  fewestEdits,
+  fixedDayClock,
+  mergeBackups,
+  openCardStore,
+  openProgressStore,
+  type PredictionRow,
+  type ProgressRow,
+  readBackup,
+  writeBackup,
+} from "#cards";
+
+const at = Date.UTC(2026, 5, 1);
+const prediction = (id: number, confidence: number, right: boolean): PredictionRow => {
+  const values = { question: "share payments-v2", predicted: 0.2, measured: 0.21 };
+  return { kind: "prediction", id: at + id, subject: "canary", ...values, right, confidence };
+};
+const solved = (id: number, subject: string, edits: number): ProgressRow => ({ kind: "solved", id: at + id, subject, edits });
+const rows = [prediction(1, 0.9, true), prediction(2, 0.6, false), solved(3, "canary", 4), solved(4, "canary", 2)];
+
+test("a level counts with the fewest edits it was solved with", () => {
+  expect([...fewestEdits([...rows, solved(5, "mtls", 7)])]).toEqual([
+    ["canary", 2],
+    ["mtls", 7],
+  ]);
+});
+
+describe("calibration", () => {
+  test("bands by stated confidence, and the Brier score", () => {
+    const { count, brier, bands } = calibrationOf([...rows, prediction(6, 0.9, false)]);
+    expect(count).toBe(3);
+    expect(brier).toBeCloseTo((0.1 ** 2 + 0.6 ** 2 + 0.9 ** 2) / 3, 12);
+    expect(bands).toEqual([
+      { confidence: 0.6, count: 1, right: 0 },
+      { confidence: 0.9, count: 2, right: 1 },
+    ]);
+  });
+
+  test("nothing predicted has no score; saying 50 % always scores 0.25 whatever comes", () => {
+    expect(calibrationOf([])).toEqual({ count: 0, brier: null, bands: [] });
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 1 }), (outcomes) => {
+        expect(calibrationOf(outcomes.map((right, i) => prediction(i, 0.5, right))).brier).toBe(0.25);
+      }),
+    );
+  });
+});
+
+test("kept in storage, seen by other tabs, and merged without doubling", async () => {
+  const factory = { indexedDB: new IDBFactory(), IDBKeyRange };
+  const store = await openProgressStore({ factory });
+  const seen: number[] = [];
+  const stop = store.watch((all) => seen.push(all.length));
+  for (const row of rows) expect(await store.add(row)).toMatchObject({ ok: true });
+  expect(await store.rows()).toEqual({ ok: true, value: rows });
+  await expect.poll(() => seen.at(-1)).toBe(rows.length);
+  stop();
+
+  const cards = await openCardStore({ scheduler: createScheduler(defaultDeckOptions, fixedDayClock(0)), factory });
+  expect(await cards.progress()).toEqual({ ok: true, value: rows });
+  const part = {
+    notes: [],
+    log: [],
+    progress: [...rows, solved(9, "mtls", 1), solved(9, "mtls", 1)],
+    ownSlugs: new Set<string>(),
+  };
+  expect(await cards.previewMerge(part)).toMatchObject({ ok: true, value: { newProgress: 1, newRows: 0 } });
+  expect(await cards.merge(part)).toMatchObject({ ok: true, value: { newProgress: 1 } });
+  expect(await cards.merge(part)).toMatchObject({ ok: true, value: { newProgress: 0 } });
+  expect(await store.rows()).toMatchObject({ ok: true, value: { length: 5 } });
+  store.close();
+  cards.close();
+});
+
+describe("backups", () => {
+  test("carry it there and back, in one text whatever the order; without it they stay what they were", async () => {
+    const text = await writeBackup({ notes: [], log: [], progress: rows });
+    expect(await writeBackup({ notes: [], log: [], progress: rows.toReversed() })).toBe(text);
+    const read = await readBackup(text, at + 1000);
+    expect(read).toMatchObject({ ok: true, value: { progress: rows, notices: [] } });
+    expect(await writeBackup({ notes: [], log: [] })).toContain('"version": 2');
+  });
+
+  test("leave out rows that are none of ours, or from the future", async () => {
+    const bad = { ...prediction(7, 0.9, true), confidence: 7 } as ProgressRow;
+    const text = await writeBackup({ notes: [], log: [], progress: [...rows, bad, solved(9e8, "canary", 1)] });
+    const read = await readBackup(text, at + 1000);
+    expect(read).toMatchObject({ ok: true, value: { progress: rows } });
+    expect(read.ok && read.value.notices.map(({ count }) => count)).toEqual([1, 1]);
+  });
+
+  test("two of them unite", () => {
+    const one = { notes: [], log: [], progress: rows.slice(0, 3) };
+    expect(mergeBackups(one, { notes: [], log: [], progress: rows }).progress).toEqual(rows);
+  });
+});
