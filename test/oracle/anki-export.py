@@ -1,6 +1,6 @@
 """Imports packages into a fresh collection of the real Anki, answers a few cards there, and exports it again:
 anki-export.py IN.apkg FOLDER -> FOLDER/legacy.apkg, current.apkg, collection.colpkg; JSON of what the collection holds on stdout."""
-import json, os, sys, tempfile
+import hashlib, json, os, sys, tempfile
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest, ExportAnkiPackageOptions
 
 source, folder = sys.argv[1:3]
@@ -12,6 +12,11 @@ for name, front, back in (("Basic", "What is <b>xDS</b>?", "An API"), ("Basic (a
     note = col.new_note(col.models.by_name(name))
     note.fields[0], note.fields[1] = front, back
     col.add_note(note, col.decks.id("Others::Basics"))
+media = {"a scheme.svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', "слово.mp3": b"ID3" + bytes(range(64))}
+names = [col.media.write_data(name, data) for name, data in media.items()]
+note = col.new_note(col.models.by_name("Basic"))
+note.fields[0], note.fields[1] = f'<img src="{names[0]}">', f"[sound:{names[1]}]"
+col.add_note(note, col.decks.id("Others::Basics"))
 for ease in (3, 1, 3, 4):
     card = col.sched.getCard()
     if card:
@@ -25,6 +30,7 @@ dump = {
     "cards": [],
     "revlog": [dict(zip(("id", "cid", "ease", "ivl", "lastIvl", "type", "factor"), r)) for r in col.db.all("select id,cid,ease,ivl,lastIvl,type,factor from revlog")],
     "today": col.sched.today,
+    "media": {name: hashlib.sha1(data).hexdigest() for name, data in zip(names, media.values())},
 }
 for (cid,) in col.db.all("select id from cards"):
     c = col.get_card(cid)

@@ -3,9 +3,19 @@
  * our reader must find the same notes, cards, states and reviews, and its replay Anki's own memory. Then the oracle's bad
  * packages: accepted or refused as its manifest says.
  */
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createScheduler, defaultDeckOptions, type ImportedDeck, importPackage, localDayClock, replay } from "#cards";
+import {
+  createScheduler,
+  defaultDeckOptions,
+  exportApkg,
+  type ImportedDeck,
+  importPackage,
+  localDayClock,
+  mediaNamesIn,
+  replay,
+} from "#cards";
 
 export type Agree = (holds: boolean, what: string) => void;
 type RunPython = (args: string[]) => string;
@@ -25,20 +35,30 @@ interface AnkiCollection {
     memory: { s: number; d: number } | null;
   }[];
   revlog: { id: number; cid: number; ease: number; ivl: number; type: number }[];
+  /** Name → SHA-1 of the files that a note of another kind shows. */
+  media: Record<string, string>;
 }
 
 const exportScript = join(import.meta.dirname, "anki-export.py");
 const scheduler = createScheduler(defaultDeckOptions, localDayClock());
 
-/** @param ourPackage a package of ours with progress in it */
-export async function compareReadBack(ourPackage: string, folder: string, run: RunPython, agree: Agree): Promise<void> {
+/**
+ * @param ourPackage a package of ours with progress in it
+ * @param script anki_oracle.py
+ */
+export async function compareReadBack(
+  ourPackage: string,
+  { folder, script, run, agree }: { folder: string; script: string; run: RunPython; agree: Agree },
+): Promise<void> {
   const exported = join(folder, "exported");
   mkdirSync(exported);
   const anki: AnkiCollection = JSON.parse(run([exportScript, ourPackage, exported]));
   for (const file of readdirSync(exported)) {
     const result = await importPackage(readFileSync(join(exported, file)), { scheduler, nowMs: Date.now() });
-    if (result.ok) compareDeck(file, anki, result.value, agree);
-    else agree(false, `${file} is read: ${JSON.stringify(result.error)}`);
+    if (result.ok) {
+      compareDeck(file, anki, result.value, agree);
+      await compareMedia(file, anki, result.value, { folder, script, run, agree });
+    } else agree(false, `${file} is read: ${JSON.stringify(result.error)}`);
   }
 }
 
@@ -76,6 +96,32 @@ function compareDeck(file: string, anki: AnkiCollection, deck: ImportedDeck, agr
     const same = row?.kind === "review" && row.rating === ease && row.ivlAfter === ivl;
     agree(same, `${file}: review ${id}: ${JSON.stringify(row)}`);
   }
+}
+
+/** Pictures and sounds are taken in whole, shown by their notes, and arrive in another Anki under their names. */
+async function compareMedia(
+  file: string,
+  { media }: AnkiCollection,
+  deck: ImportedDeck,
+  { folder, script, run, agree }: { folder: string; script: string; run: RunPython; agree: Agree },
+): Promise<void> {
+  const ours = new Map(deck.media.map(({ name, bytes }) => [name, bytes]));
+  const shown = new Set(deck.notes.flatMap(({ frontHtml, backHtml }) => mediaNamesIn(frontHtml + backHtml)));
+  for (const [name, sha1] of Object.entries(media)) {
+    const bytes = ours.get(name);
+    agree(bytes !== undefined && sha1Of(bytes) === sha1, `${file}: ${name} as Anki has it`);
+    agree(shown.has(name), `${file}: ${name} is shown by its note`);
+  }
+  const notes = deck.notes.filter(({ frontHtml, backHtml }) => mediaNamesIn(frontHtml + backHtml).some((name) => ours.has(name)));
+  const request = { notes, media: ours, schedules: new Map(), log: [], options: defaultDeckOptions, clock: localDayClock() };
+  const again = join(folder, `again-${file}.apkg`);
+  writeFileSync(again, (await exportApkg({ ...request, nowMs: Date.now() })).bytes);
+  const there: Record<string, { sha1: string }> = JSON.parse(run([script, "import", again])).final.media;
+  for (const [name, sha1] of Object.entries(media)) agree(there[name]?.sha1 === sha1, `${file}: ${name} arrives in another Anki`);
+}
+
+function sha1Of(bytes: Uint8Array): string {
+  return createHash("sha1").update(bytes).digest("hex");
 }
 
 /** @param script anki_oracle.py */

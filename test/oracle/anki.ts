@@ -26,6 +26,7 @@ import {
 import { cardSurroundings } from "#lessons";
 import { pictureFile, picturesOf } from "../../src/cards/apkg/picture-file.ts";
 import { recordAgreement } from "./agreement.ts";
+import { compareDeckLimits } from "./anki-limits.ts";
 import { compareHostile, compareReadBack } from "./anki-read-back.ts";
 import { compareSync } from "./anki-sync.ts";
 
@@ -147,7 +148,8 @@ async function main(): Promise<number> {
     const cloze = cardOf(report.final, "oracle-cloze-en", 0);
     agree(visibleText(cloze?.question ?? "").includes("Port is [a template], host h"), `cloze question: ${cloze?.question}`);
     agree(visibleText(cloze?.answer ?? "").includes("Port is {{ .Values.port }}, host h"), `cloze answer: ${cloze?.answer}`);
-    await compareReadBack(files[0]!, folder, run, agree);
+    await compareReadBack(files[0]!, { folder, script, run, agree });
+    await compareDeckLimits({ folder, run, agree });
     await compareHostile(script, folder, run, agree);
     await compareSync(
       python,
