@@ -24,3 +24,4 @@ export { remarkInlineCards } from "./remark/inline-cards.ts";
 export { nameCodeBlocks } from "./remark/name-code-blocks.ts";
 export { rehypeScrollRegions } from "./remark/rehype-scroll-regions.ts";
 export { remarkLesson } from "./remark/remark-lesson.ts";
+export { translationFaults } from "./translations/stamps.ts";

@@ -1,6 +1,8 @@
 /** The Astro integration that refuses to build a site from content or texts with faults. */
 import { catalogueFaults } from "#i18n";
+import { contentFolder } from "../content-folder.ts";
 import { isUnfinishedAllowed } from "../strictness.ts";
+import { translationFaults } from "../translations/stamps.ts";
 import { contentFaults } from "./content-faults.ts";
 
 export function checkContent() {
@@ -8,7 +10,7 @@ export function checkContent() {
     name: "meshwise:check-content",
     hooks: {
       "astro:build:start": ({ logger }: { logger: { warn(text: string): void } }) => {
-        const faults = [...catalogueFaults(), ...contentFaults()];
+        const faults = [...catalogueFaults(), ...contentFaults(), ...translationFaults(contentFolder)];
         if (faults.length === 0) return;
         if (!isUnfinishedAllowed())
           throw new Error(

@@ -89,25 +89,33 @@ export interface TextFile {
   texts: string[];
 }
 
-/** Everything in one language, as files beneath the project's root. */
-export function textFiles(language: Language): TextFile[] {
+const read = new Map<Language, TextFile[]>();
+
+/** Everything in one language, as files beneath the project's root. Read once: parsing the lessons takes seconds. */
+export function textFiles(language: Language): readonly TextFile[] {
+  const known = read.get(language) ?? readTexts(language);
+  read.set(language, known);
+  return known;
+}
+
+function readTexts(language: Language): TextFile[] {
   const list = (folder: string, pattern: RegExp) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => pattern.test(name))
       .map((name) => join(folder, name));
-  const read = (file: string) => readFileSync(file, "utf8");
+  const textOf = (file: string) => readFileSync(file, "utf8");
   const shared = (["facts.yaml", "glossary.yaml", "curriculum.yaml", "exam-domains.yaml"] as const).map((name) => {
     const own = (value: unknown): unknown[] => {
       if (Array.isArray(value)) return value.flatMap(own);
       if (typeof value !== "object" || value === null) return [];
       return Object.entries(value).flatMap(([key, entry]) => (key === language ? [entry] : own(entry)));
     };
-    return { file: `content/${name}`, texts: stringsOf(own(parse(read(join("content", name))))) };
+    return { file: `content/${name}`, texts: stringsOf(own(parse(textOf(join("content", name))))) };
   });
   return [
-    ...list(join("content", language), /\.mdx$/).map((file) => ({ file, texts: proseOf(read(file)) })),
-    ...list(join("content", language), /\.yaml$/).map((file) => ({ file, texts: stringsOf(parse(read(file))) })),
-    ...list(join("src/i18n/locales", language), /\.json$/).map((file) => ({ file, texts: stringsOf(JSON.parse(read(file))) })),
+    ...list(join("content", language), /\.mdx$/).map((file) => ({ file, texts: proseOf(textOf(file)) })),
+    ...list(join("content", language), /\.yaml$/).map((file) => ({ file, texts: stringsOf(parse(textOf(file))) })),
+    ...list(join("src/i18n/locales", language), /\.json$/).map((file) => ({ file, texts: stringsOf(JSON.parse(textOf(file))) })),
     ...shared,
   ];
 }
