@@ -18,6 +18,7 @@ import { RunNotices } from "./controls/RunNotices.tsx";
 import { ConfigPane } from "./editor/ConfigPane.tsx";
 import { trafficNow } from "./faults/traffic-now.ts";
 import { useFaults } from "./faults/use-faults.ts";
+import { collapseCards } from "./graph/collapse-cards.ts";
 import { GraphPane } from "./graph/GraphPane.tsx";
 import { buildGraph } from "./graph/graph-model.ts";
 import type { GraphFocus } from "./graph/navigation.ts";
@@ -110,6 +111,7 @@ function SandboxBody(props: SandboxProps) {
   const [delivery, setDelivery] = useState<DeliveryChoice>("asConfigured");
   const [active, setActive] = useState(pageFiles[0]?.name ?? "");
   const [selected, setSelected] = useState<GraphFocus | null>(null);
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [line, setLine] = useState<{ file: string; line: number; times: number } | null>(null);
   const tooLong = textLength(files) > largestTextLength;
   const late = useLater(opening !== null && (tooLong || (state.phase !== "closed" && state.phase !== "opening")));
@@ -126,6 +128,8 @@ function SandboxBody(props: SandboxProps) {
       state.topology ? buildGraph(state.topology, state.frame, state.rates, state.changedAt, faults) : { cards: [], edges: [] },
     [state.topology, state.frame, state.rates, state.changedAt, faults],
   );
+
+  const drawn = useMemo(() => collapseCards(graph, collapsed), [graph, collapsed]);
 
   useEffect(() => {
     if (!opening) return;
@@ -299,6 +303,7 @@ function SandboxBody(props: SandboxProps) {
         <Pane name="graph" label={t("sandbox:tab.graph")}>
           <GraphPane
             graph={graph}
+            drawn={drawn}
             state={state}
             controller={controller}
             selected={selected}
@@ -327,7 +332,14 @@ function SandboxBody(props: SandboxProps) {
               </button>
             ) : null}
             <RolloutPanel rollout={state.frame?.rollout} />
-            <SelectionPanel graph={graph} selected={selected} />
+            <SelectionPanel
+              graph={graph}
+              selected={selected}
+              collapsed={collapsed}
+              onCollapse={(card, folded) =>
+                setCollapsed((now) => new Set([...now].filter((id) => id !== card).concat(folded ? card : [])))
+              }
+            />
             <EdgeTable graph={graph} />
             <WorkloadTable graph={graph} />
             <section className="charts" aria-labelledby="sandbox-charts">

@@ -14,7 +14,10 @@ import type { GraphFocus } from "./navigation.ts";
 import { ServiceGraph } from "./ServiceGraph.tsx";
 
 interface GraphPaneProps {
+  /** With every workload: what tables and words go by. */
   graph: GraphModel;
+  /** The same with collapsed cards. */
+  drawn: GraphModel;
   state: RunState;
   controller: RunController;
   selected: GraphFocus | null;
@@ -23,7 +26,7 @@ interface GraphPaneProps {
   faults: readonly RunningFault[];
 }
 
-export function GraphPane({ graph, state, controller, selected, onSelect, onExplain, faults }: GraphPaneProps) {
+export function GraphPane({ graph, drawn, state, controller, selected, onSelect, onExplain, faults }: GraphPaneProps) {
   const { t } = useTexts();
   const [asText, setAsText] = useState(false);
   const still = useReducedMotion();
@@ -48,7 +51,7 @@ export function GraphPane({ graph, state, controller, selected, onSelect, onExpl
       ) : (
         <>
           <ServiceGraph
-            graph={graph}
+            graph={drawn}
             controller={controller}
             running={state.running}
             still={still}

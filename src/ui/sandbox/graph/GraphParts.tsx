@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import { useTexts } from "../texts.tsx";
 import type { GraphCard, GraphEdge, GraphRow } from "./graph-model.ts";
-import { cardSentence, edgeErrors, edgeLatency, edgeRate, edgeSentence, rowSentence, shorten } from "./graph-words.ts";
+import { cardSentence, edgeErrors, edgeLatency, edgeRate, edgeSentence, rowName, rowSentence, shorten } from "./graph-words.ts";
 import { type CardBox, type EdgePath, signX, signY } from "./layout.ts";
 import type { GraphFocus } from "./navigation.ts";
 import { StateSign } from "./StateSign.tsx";
@@ -88,15 +88,20 @@ function RowShape({ card, row, box, y, ...part }: PartProps & { card: GraphCard;
   const shared = row.share !== null && card.rows.length > 1;
   const longest = Math.floor((box.width - (shared ? 95 : 45)) / 7);
   const shown = row.replicas.slice(0, box.width > 180 ? 8 : 5);
-  const more = row.replicas.length - shown.length;
+  const more = (row.folded?.replicas ?? row.replicas.length) - shown.length;
   const state = row.state === "healthy" ? "" : texts.t(`sandbox:state.${row.state}`);
   const broken = row.faults.map((fault) => `⚡ ${texts.t(`faults:kind.${fault.kind}`)}`);
-  const notes = [...broken, more > 0 ? `+${more}` : "", row.meshed ? "" : texts.t("sandbox:node.noSidecarShort"), state];
+  const notes = [
+    ...broken,
+    more > 0 ? (row.folded ? texts.t("sandbox:node.replicas", { count: more }) : `+${more}`) : "",
+    row.meshed ? "" : texts.t("sandbox:node.noSidecarShort"),
+    state,
+  ];
   const right = box.x + box.width - 12;
   const words = (
     <>
       <text className="row-name" x={box.x + 33} y={y + 19}>
-        {shorten(row.name, longest)}
+        {shorten(rowName(row, texts), longest)}
       </text>
       {shared ? (
         <text className="row-share" x={right} y={y + 19} textAnchor="end">
@@ -111,7 +116,7 @@ function RowShape({ card, row, box, y, ...part }: PartProps & { card: GraphCard;
   const focus: GraphFocus = { type: "row", id: row.id, card: card.id };
   return (
     <Stop {...part} focus={focus} label={rowSentence(row, texts)} className="" words={words}>
-      <title>{row.name}</title>
+      <title>{rowName(row, texts)}</title>
       <rect className="row-body" x={box.x + 5} y={y + 1} width={box.width - 10} height={44} rx={5} />
       <StateSign state={row.state} x={box.x + signX} y={y + signY} />
       {shown.map((replica, index) => (

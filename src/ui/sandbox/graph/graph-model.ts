@@ -15,6 +15,8 @@ export interface GraphRow {
   /** "shop/payments-v2". */
   id: string;
   name: string;
+  /** All workloads of a collapsed card in one row: how many it stands for. */
+  folded?: { workloads: number; replicas: number };
   namespace: string;
   meshed: boolean;
   /** The worst state among its replicas. */
@@ -278,7 +280,7 @@ function findCallee(cards: readonly GraphCard[], name: string, namespace?: strin
   return card && { name: card.title, namespace: card.namespace, card: card.id };
 }
 
-function worst(states: readonly HealthState[]): HealthState {
+export function worst(states: readonly HealthState[]): HealthState {
   return states.reduce<HealthState>(
     (found, state) => (severity.indexOf(state) > severity.indexOf(found) ? state : found),
     "healthy",

@@ -36,12 +36,17 @@ export function edgeSentence(edge: GraphEdge, texts: SandboxTexts): string {
   return parts.filter(Boolean).join(", ");
 }
 
+/** A workload's name; of a collapsed card, how many there are. */
+export function rowName({ name, folded }: GraphRow, { t }: SandboxTexts): string {
+  return folded ? t("sandbox:node.folded", { count: folded.workloads }) : name;
+}
+
 export function rowSentence(row: GraphRow, texts: SandboxTexts): string {
   const { t } = texts;
   const parts = [
-    t("sandbox:node.workload", { name: row.name }),
+    row.folded ? rowName(row, texts) : t("sandbox:node.workload", { name: row.name }),
     t(`sandbox:state.${row.state}`),
-    t("sandbox:node.replicas", { count: row.replicas.length }),
+    t("sandbox:node.replicas", { count: row.folded?.replicas ?? row.replicas.length }),
     row.meshed ? t("sandbox:node.sidecar") : t("sandbox:node.noSidecar"),
   ];
   if (row.shareNow !== null) {

@@ -1,11 +1,21 @@
 /** What is selected in the graph, in full: a card, a workload with its replicas, or an edge. */
+import { canFold } from "../graph/collapse-cards.ts";
 import type { GraphEdge, GraphModel, GraphRow } from "../graph/graph-model.ts";
 import { edgeErrors, edgeLatency, edgeRate } from "../graph/graph-words.ts";
 import type { GraphFocus } from "../graph/navigation.ts";
 import { StateIcon } from "../graph/StateSign.tsx";
 import { useTexts } from "../texts.tsx";
 
-export function SelectionPanel({ graph, selected }: { graph: GraphModel; selected: GraphFocus | null }) {
+interface SelectionPanelProps {
+  /** With every workload, also of collapsed cards. */
+  graph: GraphModel;
+  selected: GraphFocus | null;
+  collapsed: ReadonlySet<string>;
+  onCollapse(card: string, collapsed: boolean): void;
+}
+
+export function SelectionPanel({ graph, selected, collapsed, onCollapse }: SelectionPanelProps) {
+  const { t } = useTexts();
   if (!selected) return null;
   if (selected.type === "edge") {
     const edge = graph.edges.find((item) => item.id === selected.id);
@@ -13,10 +23,18 @@ export function SelectionPanel({ graph, selected }: { graph: GraphModel; selecte
   }
   const cardId = selected.type === "row" ? selected.card : selected.id;
   const card = graph.cards.find((item) => item.id === cardId);
-  const rows = (card?.rows ?? []).filter((row) => selected.type === "card" || row.id === selected.id);
+  const own = (card?.rows ?? []).filter((row) => row.id === selected.id);
+  // The one row of a collapsed card stands for all of them.
+  const rows = selected.type === "row" && own.length > 0 ? own : (card?.rows ?? []);
+  const isFolded = card !== undefined && collapsed.has(card.id);
   return (
     <section className="selection" aria-live="off">
-      <h2>{selected.type === "card" ? card?.title : rows[0]?.name}</h2>
+      <h2>{own.length > 0 ? own[0]?.name : card?.title}</h2>
+      {card && (isFolded || canFold(card)) ? (
+        <button type="button" onClick={() => onCollapse(card.id, !isFolded)}>
+          {t(isFolded ? "sandbox:graph.expand" : "sandbox:graph.collapse", { name: card.title })}
+        </button>
+      ) : null}
       {rows.map((row) => (
         <RowDetails key={row.id} row={row} titled={rows.length > 1} />
       ))}
