@@ -37,7 +37,8 @@ function sharedInstance(): i18n {
   if (shared) return shared;
   const instance = i18next.createInstance();
   instance.init({
-    resources: catalogue,
+    // Its own copy: what is added later is not in the catalogue.
+    resources: Object.fromEntries(Object.entries(catalogue).map(([language, texts]) => [language, { ...texts }])),
     lng: defaultLanguage,
     fallbackLng: false,
     ns: [...new Set(Object.values(catalogue).flatMap((texts) => Object.keys(texts)))],
