@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
 import { openSession } from "#scenario";
 import { contentFolder } from "../content-folder.ts";
 import { readOnce } from "../read-once.ts";
@@ -25,7 +26,9 @@ export function loadMeasured(content: string = contentFolder): Record<string, Me
 }
 
 function inputsOf(id: string, run: ClaimRun, content: string): string {
-  const text = JSON.stringify([run.seed, ...runFiles(id, run, content)]);
+  // What the documents say, not how: a comment changes no run.
+  const documents = runFiles(id, run, content).flatMap(({ text }) => parseAllDocuments(text).map((one) => one.toJS() as unknown));
+  const text = JSON.stringify([run.seed, ...documents]);
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
