@@ -18,6 +18,7 @@ for (const language of languages) {
     expect(await page.content()).not.toMatch(/MESH1102|timeout: 3s/);
 
     const lines = page.getByRole("radio");
+    await expect(lines.first()).toBeEnabled();
     await lines.first().press("Space");
     await lines.first().press("Enter");
     await expect(page.getByRole("status")).toContainText(text.missed);

@@ -22,8 +22,11 @@ export function Drill({ lang, id, lines, answerUrl, next }: DrillProps) {
   const [missed, setMissed] = useState<readonly number[]>([]);
   const [shown, setShown] = useState<{ answer: DrillAnswer; outcome: DrillOutcome }>();
   const [failed, setFailed] = useState(false);
+  /** A line cannot be marked before there is somebody to judge it. */
+  const [ready, setReady] = useState(false);
   const result = useRef<HTMLElement>(null);
 
+  useEffect(() => setReady(true), []);
   useEffect(() => {
     if (shown) result.current?.focus();
   }, [shown]);
@@ -57,7 +60,7 @@ export function Drill({ lang, id, lines, answerUrl, next }: DrillProps) {
         name="line"
         lines={lines}
         chosen={chosen}
-        disabled={shown !== undefined}
+        disabled={!ready || shown !== undefined}
         onChoose={setChosen}
         markOf={(index) => {
           if (pointedAt.has(index + 1)) return { className: "practice-wrong-line", words: t("drills:here") };
