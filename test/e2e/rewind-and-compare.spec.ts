@@ -40,6 +40,10 @@ for (const language of languages) {
     await expect(region.getByText(text("sandbox:editor.current"))).toBeVisible();
     const slider = region.getByRole("slider", { name: text("sandbox:time.slider") });
     const moment = async () => Number(await slider.inputValue());
+    // The slider moves in steps of 20 ms; a request is often nearer than that.
+    const eventWords = text("sandbox:run.event", { number: "@" }).replace("@", "");
+    const clock = region.getByRole("timer", { name: text("sandbox:run.clock") });
+    const event = async () => Number(((await clock.textContent()) ?? "").split(eventWords)[1]?.replace(/\D/g, "") ?? Number.NaN);
 
     await region.getByRole("button", { name: text("sandbox:run.run"), exact: true }).click();
     await expect.poll(moment, { timeout: 20_000 }).toBeGreaterThan(2500);
@@ -47,6 +51,8 @@ for (const language of languages) {
     await expect(region.getByText(text("sandbox:charts.none"))).toHaveCount(0);
     await button("sandbox:run.pause").click();
     const reached = await moment();
+    await expect.poll(event).toBeGreaterThan(0);
+    const last = await event();
 
     // By keyboard: back through time, then one request and one event further back.
     await slider.press("Home");
@@ -55,10 +61,14 @@ for (const language of languages) {
     await expect.poll(moment).toBeGreaterThan(reached * 0.9);
     await slider.press("PageDown");
     await expect.poll(moment).toBeLessThan(reached);
-    const before = await moment();
+    // The thumb moves at once; the run follows it.
+    await expect.poll(event).toBeLessThan(last);
+    const before = await event();
     await button("sandbox:run.backRequest").click();
-    await expect.poll(moment).toBeLessThan(before);
+    await expect.poll(event).toBeLessThan(before);
+    const earlier = await event();
     await button("sandbox:run.backEvent").click();
+    await expect.poll(event).toBe(earlier - 1);
     await expect(region.locator(".time-said")).not.toBeEmpty();
 
     // A change in the past begins another future; undo brings the old one back.

@@ -11,6 +11,8 @@ export interface SandboxTexts {
   percent(share: number): string;
   /** Virtual milliseconds with a unit that fits: "850 µs", "12.4 ms", "3.2 s". */
   duration(ms: number): string;
+  /** A point of virtual time, fine enough that one event moves it. */
+  moment(ms: number): string;
 }
 
 const TextsContext = createContext<SandboxTexts | null>(null);
@@ -43,5 +45,6 @@ export function createTexts(language: Language): SandboxTexts {
       if (ms < 1 && ms > 0) return t("sandbox:unit.us", { value: number(ms * 1000, 0) });
       return t("sandbox:unit.ms", { value: number(ms, ms < 10 ? 1 : 0) });
     },
+    moment: (ms) => t("sandbox:unit.s", { value: number(ms / 1000, 4) }),
   };
 }

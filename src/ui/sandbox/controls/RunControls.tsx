@@ -16,7 +16,7 @@ interface RunControlsProps {
 }
 
 export function RunControls({ state, controller, canStart, onStart }: RunControlsProps) {
-  const { t, duration, number } = useTexts();
+  const { t, duration, moment, number } = useTexts();
   const { running, frame, phase } = state;
   const begun = (frame?.eventCount ?? 0) > 0;
   const ended = frame?.finished ?? false;
@@ -62,11 +62,15 @@ export function RunControls({ state, controller, canStart, onStart }: RunControl
           </select>
         </label>
         <SeedField seed={state.seed} onChange={(seed) => void controller.setSeed(seed)} />
-        <output className="run-clock" aria-label={t("sandbox:run.clock")}>
-          {duration(frame?.nowMs ?? 0)}
+        {/* No live region: the summary speaks, at its own pace. */}
+        <div className="run-clock" role="timer" aria-label={t("sandbox:run.clock")}>
+          {running ? duration(frame?.nowMs ?? 0) : moment(frame?.nowMs ?? 0)}
           {frame ? ` / ${duration(frame.durationMs)}` : ""}
           {ended ? ` · ${t("sandbox:run.ended")}` : ""}
-        </output>
+          {begun && !running ? (
+            <span className="muted"> · {t("sandbox:run.event", { number: number(frame?.eventCount ?? 0, 0) })}</span>
+          ) : null}
+        </div>
       </div>
     </div>
   );
