@@ -1,6 +1,6 @@
-/** RE2 syntax judged by an RE2: what JavaScript accepts is another language (no look-around, no back-references). */
-import { RE2JS } from "re2js";
+/** RE2 syntax judged as RE2: what JavaScript accepts is another language (no look-around, no back-references). */
 import { type Field, text } from "../../resource/field.ts";
+import { isRe2Syntax } from "./re2-syntax.ts";
 import { reject, type Verdict } from "./verdict.ts";
 
 const maxLength = 1024;
@@ -9,12 +9,7 @@ const known = new Map<string, boolean>();
 export function isRe2(pattern: string): boolean {
   let fine = known.get(pattern);
   if (fine === undefined) {
-    try {
-      RE2JS.compile(pattern);
-      fine = true;
-    } catch {
-      fine = false;
-    }
+    fine = isRe2Syntax(pattern);
     if (known.size > 2000) known.clear();
     known.set(pattern, fine);
   }
