@@ -26,6 +26,8 @@ interface Stage {
 interface Count {
   passed: number;
   failed: number;
+  /** Of those that passed, what did so only at the second try. */
+  again?: number;
 }
 
 const order: readonly Speed[] = ["check", "test", "verify"];
@@ -104,9 +106,9 @@ async function runStage(stage: Stage): Promise<void> {
   total.passed += count.passed;
   total.failed += count.failed;
   if (count.failed > 0) failedStages.push(stage.name);
-  console.log(
-    `   ${stage.name}: ${count.passed} passed, ${count.failed} failed (${((Date.now() - started) / 1000).toFixed(1)} s)`,
-  );
+  const again = count.again ? `, of those ${count.again} only at the second try: look why` : "";
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  console.log(`   ${stage.name}: ${count.passed} passed${again}, ${count.failed} failed (${seconds} s)`);
 }
 
 function run(stage: Stage): Promise<{ green: boolean; said: string }> {
@@ -144,5 +146,5 @@ function countVitest(json: unknown): Count {
 
 function countPlaywright(json: unknown): Count {
   const { stats } = json as { stats: { expected: number; unexpected: number; flaky: number } };
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, again: stats.flaky };
 }
