@@ -170,8 +170,23 @@ export interface HostView {
   healthyLoad: number[];
   degradedLoad: number[];
   panic: boolean[];
+  /** Null: zones play no part. */
+  zones: ZoneRouting | null;
   /** Added to the source of hosts, so that views of one cluster keep their turns apart. */
   firstSource: number;
+}
+
+/** How the requests of priority 0 are spread over zones. */
+export interface ZoneRouting {
+  /** The proxy's own first, where the cluster has hosts there. */
+  names: string[];
+  zones: HostSet[];
+  /** Of ten thousand requests so many stay in the own zone. */
+  localShare: number;
+  /** What the others have room for, added up from the first on. */
+  reach: number[];
+  /** Too few of the proxies themselves are healthy to go by their zones. */
+  localPanic: boolean;
 }
 
 export interface SubsetView extends HostView {
@@ -182,6 +197,10 @@ export interface SubsetView extends HostView {
 export interface ClusterState extends HostView {
   index: number;
   instance: number;
+  /** The cluster the proxy itself is in, where zones count; −1 = none. */
+  localCluster: number;
+  /** Of such a cluster: those whose zones are judged by it. */
+  zonedClusters: number[];
   /** Compiled; shared. */
   compiled: CompiledCluster;
   hosts: HostState[];

@@ -51,7 +51,24 @@ export interface LoadBalancing {
   overprovisioningFactor: number;
   /** zone_aware_lb_config.fail_traffic_on_panic: below the threshold nothing is sent at all. */
   failTrafficOnPanic?: boolean;
+  zoneAware?: ZoneAwareRouting;
   subsets?: SubsetSelection;
+}
+
+/** zone_aware_lb_config of a proxy that knows its zone and the cluster its own kind are in. */
+export interface ZoneAwareRouting {
+  /** Cluster of the proxies (cluster_manager.local_cluster_name). */
+  localCluster: string;
+  /** The proxy's own: "region/zone/subzone". */
+  zone: string;
+  /** Healthy hosts it takes; Envoy's default 6. */
+  minClusterSize: number;
+  /** Share of requests that goes by zone, 0–100 in whole percents. */
+  routingPercent: number;
+  /** locality_basis HEALTHY_HOSTS_WEIGHT: zones count by the weight of their hosts. */
+  byWeight: boolean;
+  /** force_local_zone: with so many healthy hosts the own zone takes everything. */
+  forceLocalMinSize?: number;
 }
 
 /** Values of filter_metadata "envoy.lb": each a canonical JSON text, a list of such texts where a list was written. */

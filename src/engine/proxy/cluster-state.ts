@@ -32,8 +32,10 @@ export function clusterStateOf(sim: Sim, instance: number, slot: number): Cluste
 function createClusterState(sim: Sim, instance: number, compiled: CompiledCluster): ClusterState {
   const owner = (sim.instances[instance] as InstanceState).name;
   const cluster: ClusterState = {
-    index: sim.clusterStates.length,
+    index: 0,
     instance,
+    localCluster: localClusterOf(sim, instance, compiled),
+    zonedClusters: [],
     compiled,
     hosts: [],
     onlyHosts: null,
@@ -42,6 +44,7 @@ function createClusterState(sim: Sim, instance: number, compiled: CompiledCluste
     healthyLoad: [],
     degradedLoad: [],
     panic: [],
+    zones: null,
     firstSource: 0,
     subsets: null,
     stream: createStream(sim.random, `${owner}|${compiled.name}|lb`),
@@ -61,11 +64,21 @@ function createClusterState(sim: Sim, instance: number, compiled: CompiledCluste
     sweepPending: false,
     used: false,
   };
+  cluster.index = sim.clusterStates.length;
   sim.clusterStates.push(cluster);
+  sim.clusterStates[cluster.localCluster]?.zonedClusters.push(cluster.index);
   // Hosts known when the cluster is first used were there since it was configured: from the start, or from the last change.
   setHosts(sim, cluster, compiled, sim.control.lastConfigMs);
   if (compiled.config.outlierDetection !== undefined) scheduleSweep(sim, cluster);
   return cluster;
+}
+
+/** Zones are shared out by where the proxies themselves are: their cluster is made first. */
+function localClusterOf(sim: Sim, instance: number, { config }: CompiledCluster): number {
+  const { zoneAware } = config.lb;
+  if (zoneAware === undefined) return -1;
+  const slot = slotOfCluster((sim.instances[instance] as InstanceState).node, sim.caches, zoneAware.localCluster, false);
+  return slot < 0 ? -1 : clusterStateOf(sim, instance, slot).index;
 }
 
 /** Sweeps lie on multiples of the interval, counted from the start of the run. */

@@ -17,6 +17,7 @@ import {
 } from "../sim.ts";
 import { createEdf, peekEdf, pickEdf } from "./load-balancing/edf.ts";
 import { anySubset, defaultSubset, isInDefaultSubset, subsetsOf } from "./subset-names.ts";
+import { chooseZone, isInPanic, nowhere, zoneRouting } from "./zone-aware.ts";
 
 export function applyHosts(sim: Sim, cluster: ClusterState): void {
   const { lb } = cluster.compiled.config;
@@ -26,7 +27,21 @@ export function applyHosts(sim: Sim, cluster: ClusterState): void {
   const present = cluster.hosts.flatMap(({ present }, index) => (present ? [index] : []));
   let top = 0;
   for (const index of present) top = Math.max(top, (cluster.hosts[index] as HostState).priority);
-  fillView(cluster, cluster, present, top, lb.localityWeighted);
+  fillView(sim, cluster, cluster, present, top, lb.localityWeighted);
+  if (lb.subsets !== undefined) applySubsets(sim, cluster, lb, present, top);
+  for (const other of cluster.zonedClusters) refreshZones(sim, sim.clusterStates[other] as ClusterState);
+}
+
+/** The proxies of the own cluster changed: other clusters see other zones. */
+function refreshZones(sim: Sim, cluster: ClusterState): void {
+  for (const view of [cluster, ...(cluster.subsets?.values() ?? [])]) {
+    if (view.priorities.length === 0) continue;
+    view.zones = zoneRouting(sim, cluster, view);
+    findOnlyHosts(view);
+  }
+}
+
+function applySubsets(sim: Sim, cluster: ClusterState, lb: LoadBalancing, present: readonly number[], top: number): void {
   if (lb.subsets === undefined) return;
   const members = membersOfSubsets(cluster, lb.subsets, present);
   const weighted = lb.localityWeighted && lb.subsets.localityWeightAware;
@@ -35,7 +50,7 @@ export function applyHosts(sim: Sim, cluster: ClusterState): void {
     if (!cluster.subsets.has(name)) cluster.subsets.set(name, emptyView(cluster.subsets.size + 1));
   for (const [name, view] of cluster.subsets) {
     const { hosts, isSingle } = members.get(name) ?? noMembers;
-    fillView(cluster, view, isSingle ? hosts.slice(0, 1) : hosts, top, weighted);
+    fillView(sim, cluster, view, isSingle ? hosts.slice(0, 1) : hosts, top, weighted);
     view.single = isSingle ? (hosts[0] ?? null) : null;
   }
 }
@@ -72,11 +87,18 @@ function membersOfSubsets(
 const sourcesOfView = 1 << 20;
 
 function emptyView(number: number): SubsetView {
-  const lists = { priorities: [], localities: [], healthyLoad: [], degradedLoad: [], panic: [] };
+  const lists = { priorities: [], localities: [], healthyLoad: [], degradedLoad: [], panic: [], zones: null };
   return { onlyHosts: null, ...lists, firstSource: number * sourcesOfView, single: null };
 }
 
-function fillView(cluster: ClusterState, view: HostView, members: readonly number[], top: number, byLocality: boolean): void {
+function fillView(
+  sim: Sim,
+  cluster: ClusterState,
+  view: HostView,
+  members: readonly number[],
+  top: number,
+  byLocality: boolean,
+): void {
   const { lb } = cluster.compiled.config;
   view.priorities = Array.from({ length: top + 1 }, emptySet);
   view.localities = Array.from({ length: top + 1 }, () => []);
@@ -86,9 +108,14 @@ function fillView(cluster: ClusterState, view: HostView, members: readonly numbe
   }
   if (byLocality) groupLocalities(cluster, view, members);
   spreadLoad(view, lb);
-  const only = view.priorities[0] as HostSet;
-  const simple = top === 0 && !byLocality && view.panic[0] !== true && (view.healthyLoad[0] as number) >= 100;
-  view.onlyHosts = simple ? only.healthy : null;
+  view.zones = cluster.localCluster < 0 ? null : zoneRouting(sim, cluster, view);
+  findOnlyHosts(view);
+}
+
+function findOnlyHosts(view: HostView): void {
+  const isOne = view.priorities.length === 1 && (view.localities[0] as LocalitySet[]).length === 0 && view.zones === null;
+  const simple = isOne && view.panic[0] !== true && (view.healthyLoad[0] as number) >= 100;
+  view.onlyHosts = simple ? (view.priorities[0] as HostSet).healthy : null;
 }
 
 function emptySet(): HostSet {
@@ -158,11 +185,6 @@ function available(good: number, all: number, factor: number): number {
   return all === 0 ? 0 : Math.min(100, Math.floor((factor * good) / all));
 }
 
-function isInPanic(set: HostSet, threshold: number): boolean {
-  const percent = set.all.length === 0 ? 0 : (100 * (set.healthy.length + set.degraded.length)) / set.all.length;
-  return percent < Math.min(100, threshold);
-}
-
 /** Total panic: nobody asks about health any more. */
 function spreadByCount(view: HostView): void {
   const total = sum(view.priorities.map((set) => set.all.length));
@@ -226,6 +248,12 @@ export function chooseInPriority(
     locality = chooseLocality(sim, cluster, view, priority, kind);
     const group = view.localities[priority]?.[locality];
     if (group !== undefined) hosts = kind === 1 ? group.hosts.healthy : group.hosts.degraded;
+  }
+  if (view.zones !== null && priority === 0 && locality < 0 && !inPanic) {
+    locality = chooseZone(sim, cluster, view.zones);
+    if (locality === nowhere) return -1;
+    const zone = view.zones.zones[locality];
+    if (zone !== undefined) hosts = kind === 1 ? zone.healthy : zone.degraded;
   }
   if (hosts.length === 0) return -1;
   const source = view.firstSource + 3 * (priority * 64 + locality + 1) + kindUsed;

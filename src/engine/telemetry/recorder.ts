@@ -221,9 +221,16 @@ export function noteAttemptStart(sim: Sim, call: number, attempt: number): void 
     flag: "",
   });
   const instance = sim.instances[cluster.instance] as InstanceState;
+  const side = sideOf(calls.cells[call | callAt.downstream]!);
+  if (cluster.zones !== null && host.priority === 0) {
+    const [zone = ""] = cluster.zones.names;
+    const to = cluster.compiled.assignment?.localities[host.locality]?.locality ?? "";
+    const params = { zone, percent: cluster.zones.localShare / 100, to };
+    push(sim, span, instance.name, side, { stage: "host", code: "host.zone", params, considered: [] });
+  }
   const ejected = cluster.hosts.filter((other) => other.present && other.ejected);
   const source = cluster.compiled.config.sources?.loadBalancer;
-  push(sim, span, instance.name, sideOf(calls.cells[call | callAt.downstream]!), {
+  push(sim, span, instance.name, side, {
     stage: "host",
     code: cluster.compiled.local ? "host.local" : "host.picked",
     params: {

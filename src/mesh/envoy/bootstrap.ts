@@ -16,7 +16,7 @@ import {
   text,
   texts,
 } from "../translation/field.ts";
-import { readCluster } from "./envoy-cluster.ts";
+import { readCluster, readZone } from "./envoy-cluster.ts";
 import { isKnownFilter, readHttpFilter } from "./envoy-filter.ts";
 import { readRbac } from "./envoy-rbac.ts";
 import { readRouteConfiguration } from "./envoy-route.ts";
@@ -40,8 +40,12 @@ export function translateBootstrap(resource: Resource): BootstrapResult {
   );
   const clusters: Cluster[] = [];
   const endpoints: ClusterLoadAssignment[] = [];
+  const place = {
+    zone: readZone(at(root, "node", "locality")),
+    localCluster: text(root, "cluster_manager", "local_cluster_name"),
+  };
   for (const one of items(root, "static_resources", "clusters")) {
-    const { cluster, assignment } = readCluster(one, nameCertificate);
+    const { cluster, assignment } = readCluster(one, nameCertificate, place);
     clusters.push(cluster);
     endpoints.push(assignment);
   }

@@ -10,7 +10,7 @@ import type {
   StatusRange,
 } from "#engine";
 import { at, durationMs, type Field, flag, items, number, sourceOf, text, textMap } from "../translation/field.ts";
-import { readLoadBalancing } from "./envoy-load-balancing.ts";
+import { type ProxyPlace, readLoadBalancing } from "./envoy-load-balancing.ts";
 import { readSubsetMetadata } from "./envoy-subsets.ts";
 import { type NameCertificate, readUpstreamTls } from "./envoy-tls.ts";
 
@@ -20,6 +20,7 @@ const protocolOptions = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 export function readCluster(
   field: Field,
   nameCertificate: NameCertificate,
+  place: ProxyPlace,
 ): { cluster: Cluster; assignment: ClusterLoadAssignment } {
   const name = text(field, "name") ?? "";
   const type = text(field, "type") ?? "STATIC";
@@ -36,7 +37,7 @@ export function readCluster(
     name,
     type: types.has(type) ? (type as Cluster["type"]) : "STATIC",
     connectTimeoutMs: durationMs(field, "connect_timeout") ?? 5000,
-    lb: readLoadBalancing(field),
+    lb: readLoadBalancing(field, place),
     circuitBreakers: readCircuitBreakers(field),
     ...(outlierDetection ? { outlierDetection } : {}),
     ...(healthChecks.length > 0 ? { healthChecks } : {}),
@@ -144,14 +145,20 @@ function optional<Fields extends object>(fields: Fields): { [Key in keyof Fields
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 
+/** config.core.v3.Locality → "region/zone/subzone", as far as it is written. */
+export function readZone(field: Field | undefined): string {
+  const parts = ["region", "zone", "sub_zone"].map((key) => text(field, key) ?? "");
+  while (parts.length > 0 && parts.at(-1) === "") parts.pop();
+  return parts.join("/");
+}
+
 function readLocality(field: Field): LocalityEndpoints {
   const endpoints = items(field, "lb_endpoints").map(readEndpoint);
-  const parts = ["region", "zone", "sub_zone"].map((key) => text(field, "locality", key) ?? "");
-  while (parts.length > 0 && parts.at(-1) === "") parts.pop();
   return {
-    locality: parts.join("/"),
+    locality: readZone(at(field, "locality")),
     priority: number(field, "priority") ?? 0,
-    weight: number(field, "load_balancing_weight") ?? 1,
+    // Unwritten, a locality has no share of what is spread by weight.
+    weight: number(field, "load_balancing_weight") ?? 0,
     endpoints,
   };
 }

@@ -2,7 +2,7 @@
  * Load balancing of a bootstrap's cluster, as lb_policy with its *_lb_config, or as load_balancing_policy with extensions
  * (envoy.extensions.load_balancing_policies), which stands over the former. With Envoy's own defaults.
  */
-import type { LoadBalancing } from "#engine";
+import type { LoadBalancing, ZoneAwareRouting } from "#engine";
 import { at, durationMs, type Field, flag, items, number, text } from "../translation/field.ts";
 import { readSubsetSelection } from "./envoy-subsets.ts";
 
@@ -19,10 +19,19 @@ interface Written {
   localityWeighted: boolean;
 }
 
-export function readLoadBalancing(field: Field): LoadBalancing {
+/** What a bootstrap says of itself beside its clusters. */
+export interface ProxyPlace {
+  /** node.locality: "region/zone/subzone", or "". */
+  zone: string;
+  /** cluster_manager.local_cluster_name. */
+  localCluster: string | undefined;
+}
+
+export function readLoadBalancing(field: Field, place: ProxyPlace): LoadBalancing {
   const common = at(field, "common_lb_config");
   const { policy, settings, locality, subsets, localityWeighted } =
     readExtension(at(field, "load_balancing_policy")) ?? readNamed(field);
+  const zoneAware = zonedPolicies.has(policy) ? readZoneAware(field, locality, place) : undefined;
   const slow = at(settings, "slow_start_config");
   return {
     policy,
@@ -58,7 +67,35 @@ export function readLoadBalancing(field: Field): LoadBalancing {
     updateMergeWindowMs: durationMs(common, "update_merge_window") ?? 1000,
     overprovisioningFactor: number(field, "load_assignment", "policy", "overprovisioning_factor") ?? 140,
     ...(flag(locality, "zone_aware_lb_config", "fail_traffic_on_panic") ? { failTrafficOnPanic: true } : {}),
+    ...(zoneAware ? { zoneAware } : {}),
     ...(subsets ? { subsets } : {}),
+  };
+}
+
+/** The hashing ones do not look at zones. */
+const zonedPolicies: ReadonlySet<Policy> = new Set(["ROUND_ROBIN", "LEAST_REQUEST", "RANDOM"]);
+
+/** Holds, with Envoy's defaults, wherever the proxy knows its own cluster; not for that cluster itself. */
+function readZoneAware(
+  field: Field,
+  locality: Field | undefined,
+  { zone, localCluster }: ProxyPlace,
+): ZoneAwareRouting | undefined {
+  const config = at(locality, "zone_aware_lb_config");
+  const minClusterSize = number(config, "min_cluster_size") ?? 6;
+  const routing = at(config, "routing_enabled");
+  const routingPercent = routing === undefined ? 100 : Math.min(100, Math.round(number(routing, "value") ?? 0));
+  const byWeight = text(config, "locality_basis") === "HEALTHY_HOSTS_WEIGHT";
+  const force = at(config, "force_local_zone");
+  const forced = force !== undefined || flag(config, "force_locality_direct_routing") === true;
+  if (localCluster === undefined || localCluster === text(field, "name")) return undefined;
+  return {
+    localCluster,
+    zone,
+    minClusterSize,
+    routingPercent,
+    byWeight,
+    ...(forced ? { forceLocalMinSize: number(force, "min_size") ?? 1 } : {}),
   };
 }
 

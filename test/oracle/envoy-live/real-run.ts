@@ -79,8 +79,9 @@ function withLogs(bootstrap: Tree, path: string, outlierPath: string): Tree {
   };
   visit(copy.static_resources);
   delete copy.admin;
-  const manager = { outlier_detection: { event_log_path: outlierPath } };
-  return { node: { id: "oracle", cluster: "oracle" }, cluster_manager: manager, ...copy };
+  const manager = { ...(copy.cluster_manager as Tree | undefined), outlier_detection: { event_log_path: outlierPath } };
+  const node = { id: "oracle", cluster: "oracle", ...(copy.node as Tree | undefined) };
+  return { ...copy, node, cluster_manager: manager };
 }
 
 function accessLogTo(path: string): Tree {

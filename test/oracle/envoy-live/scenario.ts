@@ -33,7 +33,8 @@ function readScenario(name: string, text: string): LiveScenario {
   const experiment = documents.find((one) => one.kind === "Experiment") as { metadata?: Metadata } | undefined;
   if (!bootstrap || !experiment) throw new Error(`${name}: a bootstrap and an Experiment are needed`);
   const planned = planRun([{ name: `${name}.yaml`, text }], { accessLogLimit: 1_000_000 });
-  if (!planned.ok) throw new Error(`${name}: ${JSON.stringify(planned.diagnostics.slice(0, 3))}`);
+  if (!planned.ok)
+    throw new Error(`${name}: ${JSON.stringify(planned.diagnostics.filter(({ severity }) => severity === "error").slice(0, 3))}`);
   const { plan } = planned;
   const notSimulated = plan.diagnostics.filter((one) => one.code === "MESH1901").map((one) => String(one.params.field));
   return { name, bootstrap, plan, slack: Number(experiment.metadata?.annotations?.["meshwise.dev/slack"] ?? 0), notSimulated };
