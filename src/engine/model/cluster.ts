@@ -89,6 +89,8 @@ export interface SubsetSelection {
   allowRedundantKeys: boolean;
   localityWeightAware: boolean;
   scaleLocalityWeight: boolean;
+  /** metadata_fallback_policy FALLBACK_LIST: what the route has under "fallback_list" is asked for one after the other. */
+  usesFallbackList: boolean;
 }
 
 export interface SubsetSelector {

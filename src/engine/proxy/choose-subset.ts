@@ -3,10 +3,33 @@ import type { SubsetSelection } from "../model/index.ts";
 import type { ClusterState, Sim, SubsetView } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
 import { chooseHost } from "./host-set.ts";
-import { anySubset, defaultSubset, type SubsetCriteria, selectorFor, subsetName, withoutRedundantKeys } from "./subset-names.ts";
+import {
+  anySubset,
+  defaultSubset,
+  type SubsetCriteria,
+  type SubsetWishes,
+  selectorFor,
+  subsetName,
+  withoutRedundantKeys,
+} from "./subset-names.ts";
 
 /** @returns a host by number, or −1; for a cluster that is divided only. */
 export function chooseFromSubset(
+  sim: Sim,
+  call: number,
+  cluster: ClusterState,
+  wishes: SubsetWishes,
+  hash: bigint | null,
+  retry: number,
+): number {
+  for (const criteria of wishes) {
+    const host = chooseByCriteria(sim, call, cluster, criteria, hash, retry);
+    if (host >= 0) return host;
+  }
+  return -1;
+}
+
+function chooseByCriteria(
   sim: Sim,
   call: number,
   cluster: ClusterState,

@@ -39,7 +39,7 @@ import { isInternalRequest, requestedHedge, requestedLimits } from "./request-ti
 import { responseFlags } from "./response-flags.ts";
 import { compileRetryOn } from "./retry-conditions.ts";
 import { findRoute } from "./route-match.ts";
-import { criteriaOf } from "./subset-names.ts";
+import { wishesOf } from "./subset-names.ts";
 
 export interface PlanContext {
   sim: Sim;
@@ -158,7 +158,7 @@ function forwardPlan(
       fixedFilters = judged.filters;
     }
     const slot = slotOfCluster(node, sim.caches, weighted.cluster, context.inbound);
-    const isDivided = node.slots[slot]?.config.lb.subsets !== undefined;
+    const subsets = node.slots[slot]?.config.lb.subsets;
     const operations = [weighted.headers, route.headers, virtualHost.headers];
     const outgoing = rewriteRequest(sim.shapes, shape, action, route.match.path, operations, weighted.hostRewrite);
     return {
@@ -168,7 +168,7 @@ function forwardPlan(
       shape: outgoing.id,
       filters: judged.filters,
       notFoundStatus: action.clusterNotFoundStatus || 503,
-      criteria: isDivided ? criteriaOf(action.metadataMatch, weighted.metadataMatch) : undefined,
+      wishes: subsets && wishesOf(subsets, action.metadataMatch, weighted.metadataMatch),
     };
   });
   if (fixed !== null) return { ...emptyPlan, routeName: route.name, reply: fixed, replyFilters: fixedFilters };

@@ -6,7 +6,7 @@ import type { ForwardAction, RetryPolicy } from "../model/index.ts";
 import { internText, type Sim } from "../sim.ts";
 import type { CompiledNode } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
-import type { SubsetCriteria } from "./subset-names.ts";
+import type { SubsetWishes } from "./subset-names.ts";
 
 export interface Plan {
   readonly index: number;
@@ -71,8 +71,8 @@ export interface Destination {
   readonly shape: number;
   readonly filters: readonly CompiledFilter[];
   readonly notFoundStatus: number;
-  /** Where the cluster is divided: the subset of its hosts that is asked for, null for none. */
-  readonly criteria: SubsetCriteria | null | undefined;
+  /** Where the cluster is divided: the subsets of its hosts that are asked for. */
+  readonly wishes: SubsetWishes | undefined;
 }
 
 export interface Mirror {
@@ -98,8 +98,8 @@ export interface CompiledRetry {
 
 /** A destination that is reached as it stands: no filters of its own, nothing asked of its hosts. */
 export function plainDestination(node: CompiledNode, slot: number, clusterName: string, shape: number, weight = 1): Destination {
-  const criteria = node.slots[slot]?.config.lb.subsets === undefined ? undefined : null;
-  return { slot, clusterName, weight, shape, filters: [], notFoundStatus: 503, criteria };
+  const wishes = node.slots[slot]?.config.lb.subsets === undefined ? undefined : [null];
+  return { slot, clusterName, weight, shape, filters: [], notFoundStatus: 503, wishes };
 }
 
 /** A plan without its number. */
@@ -142,7 +142,7 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
   const choosesPlainly =
     (hash !== null || action === null || action.hashPolicy.length === 0) &&
     (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0)) &&
-    destinations.every(({ criteria }) => criteria === undefined);
+    destinations.every(({ wishes }) => wishes === undefined);
   const [first] = destinations;
   const plan: Plan = Object.freeze({
     ...draft,

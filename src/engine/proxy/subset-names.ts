@@ -15,10 +15,32 @@ export function subsetName(criteria: SubsetCriteria): string {
   return JSON.stringify(criteria);
 }
 
-/** @returns null where neither asks for anything; the weighted cluster's values stand over the route's. */
-export function criteriaOf(route: SubsetMetadata | undefined, weighted: SubsetMetadata | undefined): SubsetCriteria | null {
-  const entries = Object.entries({ ...route, ...weighted }).map(([key, value]) => [key, wholeValue(value)] as const);
+/** Tried in this order until one gives a host; null asks for nothing. */
+export type SubsetWishes = readonly (SubsetCriteria | null)[];
+
+/** The weighted cluster's values stand over the route's, and those of each entry of a fallback list over both. */
+export function wishesOf(
+  { usesFallbackList }: SubsetSelection,
+  route: SubsetMetadata | undefined,
+  weighted: SubsetMetadata | undefined,
+): SubsetWishes {
+  const asked: SubsetMetadata = { ...route, ...weighted };
+  const { fallback_list: list, ...others } = asked;
+  if (!usesFallbackList || list === undefined) return [criteriaOf(asked)];
+  if (typeof list === "string" || list.length === 0) return [criteriaOf(others)];
+  return list.map((entry) => criteriaOf({ ...others, ...valuesOf(entry) }));
+}
+
+function criteriaOf(asked: SubsetMetadata): SubsetCriteria | null {
+  const entries = Object.entries(asked).map(([key, value]) => [key, wholeValue(value)] as const);
   return entries.length === 0 ? null : entries.sort(byKey);
+}
+
+/** @param entry JSON; only an object has values */
+function valuesOf(entry: string): SubsetMetadata {
+  const value: unknown = JSON.parse(entry);
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, JSON.stringify(one)]));
 }
 
 function byKey([a]: readonly [string, string], [b]: readonly [string, string]): number {

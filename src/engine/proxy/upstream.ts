@@ -108,11 +108,11 @@ function pickHost(sim: Sim, call: number, plan: Plan, cluster: ClusterState): nu
     hash = requestHash(plan.action.hashPolicy, sim.shapes.list[calls.cells[call | callAt.shape]!] as RequestShape, sourceIp);
   }
   const { retry } = plan;
-  const { criteria } = drawnDestination(sim, call, plan);
+  const { wishes } = drawnDestination(sim, call, plan);
   const chooseByHealth = (turn: number) =>
-    criteria === undefined
+    wishes === undefined
       ? chooseHost(sim, cluster, cluster, hash, turn)
-      : chooseFromSubset(sim, call, cluster, criteria, hash, turn);
+      : chooseFromSubset(sim, call, cluster, wishes, hash, turn);
   if (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0)) return chooseByHealth(0);
   const isRetry = calls.cells[call | callAt.previous]! >= 0;
   const every = isRetry ? retry.priorityEvery : 0;

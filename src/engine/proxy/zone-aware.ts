@@ -89,7 +89,7 @@ function shares(sizes: readonly number[]): number[] {
 }
 
 /** Not by zone: any host of the priority. Nowhere: the request fails. */
-export const notByZone = -1;
+const notByZone = -1;
 export const nowhere = -2;
 
 /** @returns which of the zones gets this request */

@@ -22,6 +22,7 @@ export function readSubsetSelection(field: Field | undefined): SubsetSelection |
     allowRedundantKeys,
     localityWeightAware: flag(field, "locality_weight_aware") ?? false,
     scaleLocalityWeight: flag(field, "scale_locality_weight") ?? false,
+    usesFallbackList: text(field, "metadata_fallback_policy") === "FALLBACK_LIST",
   };
 }
 
