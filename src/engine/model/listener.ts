@@ -41,11 +41,28 @@ export interface HttpConnectionManager {
   routeConfig: string;
   streamIdleTimeoutMs?: number;
   requestTimeoutMs?: number;
-  /** internal_address_config: "10.0.0.0/8", …; x-envoy-* headers of requests from there are believed. Absent: from nowhere. */
-  internalAddresses?: readonly string[];
-  /** The client is who opened the connection, whatever x-forwarded-for says. */
-  useRemoteAddress?: boolean;
+  /** Absent: the client is who opened the connection, and nobody's headers are touched. */
+  client?: ClientAddressPolicy;
 }
+
+/** Who counts as the client of a request. */
+export interface ClientAddressPolicy {
+  /** internal_address_config: "10.0.0.0/8", …; x-envoy-* headers of requests from there are believed. */
+  internalAddresses: readonly string[];
+  /** Who opened the connection, or whom the trusted proxies in front of it named. */
+  useRemoteAddress: boolean;
+  /** xff_num_trusted_hops. */
+  trustedHops: number;
+  skipAppend: boolean;
+  /** Where use_remote_address is off: asked in this order until one knows. */
+  detection: readonly OriginalIpDetection[];
+}
+
+/** envoy.http.original_ip_detection.xff and .custom_header. */
+export type OriginalIpDetection =
+  | { type: "xff"; trustedHops: number; trustedCidrs: readonly string[]; skipAppend: boolean }
+  /** isTrusted: its address may count as one from inside. 0 = requests without it are not refused. */
+  | { type: "header"; name: string; isTrusted: boolean; rejectStatus: number };
 
 export interface TcpProxy {
   type: "tcp";

@@ -15,6 +15,7 @@ import type {
 } from "../model/index.ts";
 import type { Peer, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
+import { admitRequest } from "./client-address.ts";
 import { type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { type FilterState, httpFilters } from "./filters/index.ts";
@@ -35,7 +36,7 @@ import {
   reply,
 } from "./plan.ts";
 import { requestHash } from "./request-hash.ts";
-import { isInternalRequest, requestedHedge, requestedLimits } from "./request-timeouts.ts";
+import { requestedHedge, requestedLimits } from "./request-timeouts.ts";
 import { responseFlags } from "./response-flags.ts";
 import { compileRetryOn } from "./retry-conditions.ts";
 import { findRoute } from "./route-match.ts";
@@ -52,11 +53,22 @@ export interface PlanContext {
   destinationPort: number;
   /** Inbound: clusters are the local application. */
   inbound: boolean;
+  /** The trusted client address; absent: who opened the connection. */
+  remoteIp?: string;
+  /** The request's own x-envoy-* headers are believed. */
+  isInternal?: boolean;
   log: DecisionLog;
 }
 
+export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManager): PlanDraft {
+  if (manager.client === undefined) return planAdmitted(context, manager, 0);
+  const { ip, isInternal, shape, rejectStatus } = admitRequest(context.sim.shapes, manager.client, context.shape, context.peer);
+  if (rejectStatus > 0) return { ...emptyPlan, reply: reply(context.sim, rejectStatus, 0, "original_ip_detection_failed") };
+  return planAdmitted({ ...context, shape, remoteIp: ip, isInternal }, manager, 0);
+}
+
 /** @param from routes before this one were passed over by their fraction. */
-export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManager, from = 0): PlanDraft {
+function planAdmitted(context: PlanContext, manager: HttpConnectionManager, from: number): PlanDraft {
   const { sim, node, shape, log } = context;
   const config = node.routes.get(manager.routeConfig);
   const virtualHost = config === undefined ? undefined : findVirtualHost(config, shape.authority);
@@ -95,7 +107,7 @@ export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManage
   const fraction = route.match.fractionPercent ?? 100;
   const draft = routePlan(context, manager, virtualHost, route, perFilter);
   if (fraction >= 100) return draft;
-  const otherwise = addPlan(sim, makeHttpPlan({ ...context, log: null }, manager, virtualHost.routes.indexOf(route) + 1));
+  const otherwise = addPlan(sim, planAdmitted({ ...context, log: null }, manager, virtualHost.routes.indexOf(route) + 1));
   return { ...draft, fractionPercent: fraction, otherwise: otherwise.index };
 }
 
@@ -144,7 +156,7 @@ function forwardPlan(
 ): PlanDraft {
   const { sim, node, shape } = context;
   const written = action.retryPolicy ?? virtualHost.retryPolicy;
-  const internal = isInternalRequest(manager, shape, context.peer.ip);
+  const internal = context.isInternal === true;
   const limits = internal ? requestedLimits(shape, action.timeoutMs, written) : { timeoutMs: action.timeoutMs, policy: written };
   const clusters: readonly WeightedCluster[] =
     action.clusterHeader === undefined ? action.clusters : [{ cluster: headerOf(shape, action.clusterHeader) ?? "", weight: 1 }];
@@ -176,7 +188,8 @@ function forwardPlan(
   for (const weighted of clusters) totalWeight += weighted.weight;
   const pinnedText = action.pinnedByHeader === undefined ? undefined : headerOf(shape, action.pinnedByHeader);
   const pinned = pinnedText !== undefined && /^\d+$/.test(pinnedText) && totalWeight > 0 ? Number(pinnedText) % totalWeight : -1;
-  const sourceIpMatters = action.hashPolicy.some((policy) => policy.type === "sourceIp");
+  // A plan of proxies at several addresses leaves the hash to each of them.
+  const isHashed = context.remoteIp !== undefined || !action.hashPolicy.some((policy) => policy.type === "sourceIp");
   return {
     ...emptyPlan,
     routeName: route.name,
@@ -190,7 +203,7 @@ function forwardPlan(
     hedge: (internal ? requestedHedge(shape) : undefined) ?? action.hedgePolicy?.hedgeOnPerTryTimeout === true,
     mirrors: compileMirrors(context, action, destinations[0]?.shape ?? shape.id),
     priority: action.priority === "high" ? 1 : 0,
-    hash: sourceIpMatters ? null : requestHash(action.hashPolicy, shape, context.peer.ip),
+    hash: isHashed ? requestHash(action.hashPolicy, shape, context.remoteIp ?? context.peer.ip) : null,
     action,
   };
 }

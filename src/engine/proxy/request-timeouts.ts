@@ -2,8 +2,8 @@
  * What a request's own x-envoy-* headers change of its route's timeouts and retries (router filter, "HTTP headers consumed").
  * Only requests from inside are believed; from anywhere else the connection manager strips these headers. Pure.
  */
-import type { HttpConnectionManager, RetryPolicy } from "../model/index.ts";
-import { headerOf, matchesCidr } from "./matching/matchers.ts";
+import type { RetryPolicy } from "../model/index.ts";
+import { headerOf } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 
 /** Envoy's back-off where a header asks for retries and the route has no policy. */
@@ -16,21 +16,6 @@ const headerOnlyPolicy: RetryPolicy = {
   avoidPreviousHosts: false,
   hostSelectionRetryMaxAttempts: 1,
 };
-
-/**
- * internal_address_config names the client: the connection's other end where use_remote_address is set (and nobody forwarded the
- * request before), else the one address that x-forwarded-for holds.
- */
-export function isInternalRequest(manager: HttpConnectionManager, shape: RequestShape, peerIp: string): boolean {
-  const { internalAddresses } = manager;
-  if (internalAddresses === undefined || internalAddresses.length === 0) return false;
-  const forwarded = headerOf(shape, "x-forwarded-for")?.trim();
-  if (manager.useRemoteAddress === true) {
-    return forwarded === undefined && internalAddresses.some((cidr) => matchesCidr(cidr, peerIp));
-  }
-  const address = forwarded;
-  return address !== undefined && internalAddresses.some((cidr) => matchesCidr(cidr, address));
-}
 
 /** x-envoy-hedge-on-per-try-timeout, where the request carries it. */
 export function requestedHedge(shape: RequestShape): boolean | undefined {

@@ -3,19 +3,8 @@ import type { Cluster, ClusterLoadAssignment, FilterChain, Listener, ProxyNode, 
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { diagnosticOf } from "../diagnostics/finding.ts";
 import type { Resource } from "../resource/resource.ts";
-import {
-  at,
-  durationMs,
-  type Field,
-  flag,
-  formatPath,
-  items,
-  number,
-  type Path,
-  sourceOf,
-  text,
-  texts,
-} from "../translation/field.ts";
+import { at, durationMs, type Field, formatPath, items, number, type Path, sourceOf, text, texts } from "../translation/field.ts";
+import { readClientAddress } from "./envoy-client-address.ts";
 import { readCluster, readZone } from "./envoy-cluster.ts";
 import { isKnownFilter, readHttpFilter } from "./envoy-filter.ts";
 import { readRbac } from "./envoy-rbac.ts";
@@ -172,18 +161,13 @@ function readHttpManager(config: Field, name: string, routes: RouteConfiguration
   for (const filter of filters) if (!isKnownFilter(filter)) unknown.push(filter.path);
   const streamIdleTimeoutMs = durationMs(config, "stream_idle_timeout");
   const requestTimeoutMs = durationMs(config, "request_timeout");
-  const internalAddresses = items(config, "internal_address_config", "cidr_ranges").map(
-    (range) => `${text(range, "address_prefix") ?? ""}/${number(range, "prefix_len") ?? 0}`,
-  );
-  const useRemoteAddress = flag(config, "use_remote_address");
   return {
     type: "http",
     httpFilters: filters.flatMap(readHttpFilter),
     routeConfig,
     ...(streamIdleTimeoutMs === undefined ? {} : { streamIdleTimeoutMs }),
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
-    ...(useRemoteAddress ? { useRemoteAddress } : {}),
-    ...(internalAddresses.length === 0 ? {} : { internalAddresses }),
+    client: readClientAddress(config),
   };
 }
 

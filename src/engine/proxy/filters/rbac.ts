@@ -15,6 +15,7 @@ export const rbac: FilterCompiler<RbacConfig> = {
         peer: context.peer,
         destinationIp: context.destinationIp,
         destinationPort: context.destinationPort,
+        ...(context.remoteIp === undefined ? {} : { remoteIp: context.remoteIp }),
         jwtAccepted: state.jwtAccepted,
       },
       context.log,

@@ -115,6 +115,11 @@ function parseIpv4(text: string): number | undefined {
   return value;
 }
 
+/** IPv4, or what looks like IPv6. */
+export function isIpAddress(text: string): boolean {
+  return parseIpv4(text) !== undefined || (text.includes(":") && /^[\da-fA-F:]+(?:[\d.]+)?$/.test(text));
+}
+
 /** Istio's path templates: "{*}" is one segment, "{**}" any number (envoy.path.match.uri_template). */
 export function matchesUriTemplate(template: string, path: string): boolean {
   const pattern = template
