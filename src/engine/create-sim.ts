@@ -5,21 +5,23 @@ import { createRandomStreams, createStream } from "./kernel/random.ts";
 import { createTable } from "./kernel/table.ts";
 import type { ReplicaConfig, SimulationConfig, WorkloadConfig } from "./model/index.ts";
 import { isIdeal } from "./network/latency.ts";
+import { addInstance } from "./proxy/add-instance.ts";
 import { startHealthChecks } from "./proxy/cluster-state.ts";
 import { type CompiledNode, compileMesh, createMeshCaches } from "./proxy/compiled-mesh.ts";
 import { createShapeTable } from "./proxy/matching/request-shape.ts";
 import { createResponseTable } from "./proxy/response-table.ts";
 import * as clockIndex from "./rows/clock.ts";
 import * as eventKinds from "./rows/event-kinds.ts";
-import type { EngineOptions, InstanceState, ReplicaState, Sim } from "./sim.ts";
+import type { EngineOptions, ReplicaState, Sim } from "./sim.ts";
 import { steps } from "./steps.ts";
 import { createAccessLog } from "./telemetry/access-log.ts";
 import { createFinishedRing } from "./telemetry/finished-requests.ts";
 import { createFlightRing } from "./telemetry/flight-ring.ts";
 import { createArrivalSequence, createArrivalTable, createEdgeTable } from "./telemetry/store.ts";
-import { compileBehaviour, compileTraffic } from "./workload/compiled-workload.ts";
+import { compileBehaviour } from "./workload/compiled-workload.ts";
 import { limitCpu } from "./workload/processor-sharing.ts";
 import { openTraffic } from "./workload/traffic.ts";
+import { addEntry } from "./workload/traffic-entries.ts";
 
 export function createSim(config: SimulationConfig, options: EngineOptions): Sim {
   const caches = createMeshCaches();
@@ -34,7 +36,6 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     plans: [],
     responses: createResponseTable(),
     behaviours: new Map(),
-    traffics: { list: [], count: Math.max(1, config.traffic.length) },
     peers: { byKey: new Map(), list: [] },
     texts: { byText: new Map([["via_upstream", 0]]), list: ["via_upstream"] },
     reports: { edgeKeys: [], byText: new Map(), gatewayEdges: new Map() },
@@ -61,6 +62,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     targetOf: new Map(),
     replicaOf: new Map(),
     traffic: [],
+    traffics: { count: Math.max(1, config.traffic.length) },
     edges: createEdgeTable(),
     arrivals: createArrivalTable(),
     ejections: [],
@@ -155,67 +157,10 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
   return number;
 }
 
-function addInstance(
-  sim: Sim,
-  node: CompiledNode,
-  replica: number,
-  name: string,
-  ip: string,
-  locality: string,
-  index = 0,
-): number {
-  const instance: InstanceState = {
-    node,
-    replica,
-    name,
-    ip,
-    locality,
-    clusters: [],
-    routeStream: createStream(sim.random, `${name}/${index}|route`),
-    retryStream: createStream(sim.random, `${name}/${index}|retry`),
-    activeFaults: 0,
-    buckets: new Map(),
-    certificatesExpired: false,
-    sync: { sent: 0, acked: 0, versions: { CDS: 0, EDS: 0, LDS: 0, RDS: 0 }, received: null, rejected: "" },
-  };
-  sim.instances.push(instance);
-  return sim.instances.length - 1;
-}
-
-function workloadOf(sim: Sim, { from, entryNodeId }: SimulationConfig["traffic"][number]): number {
-  if (from !== null)
-    return sim.workloads.findIndex(({ name, namespace }) => name === from.workload && namespace === from.namespace);
-  return entryNodeId === null ? -1 : sim.workloads.findIndex(({ nodeId }) => nodeId === entryNodeId);
-}
-
 function addTraffic(sim: Sim): void {
-  const instances = new Map<string, number>();
-  sim.instances.forEach((instance, index) => {
-    if (!instances.has(instance.name)) instances.set(instance.name, index);
-  });
-  sim.config.traffic.forEach((config, index) => {
-    const compiled = compileTraffic(sim, config);
-    sim.traffics.list.push(compiled);
-    let clientInstance = instances.get(config.entryNodeId ?? "") ?? -1;
-    if (clientInstance < 0) clientInstance = addInstance(sim, sim.mesh.directNode, -1, config.fromLabel, "", "", index);
-    sim.traffic.push({
-      load: Object.freeze({ ...config.load }),
-      arrivalStream: createStream(sim.random, `traffic/${config.name}|arrivals`),
-      variantStream: createStream(sim.random, `traffic/${config.name}|variants`),
-      started: 0,
-      originMs: 0,
-      sinceOrigin: 0,
-      epoch: 0,
-      open: false,
-      users: 0,
-      turn: 0,
-      burstLeft: 0,
-      clientInstance,
-      clientWorkload: workloadOf(sim, config),
-    });
-  });
-  sim.config.traffic.forEach((_, index) => {
-    openTraffic(sim, index);
+  for (const config of sim.config.traffic) addEntry(sim, config);
+  sim.config.traffic.forEach(({ isLater }, index) => {
+    if (!isLater) openTraffic(sim, index);
   });
   sim.clock[clockIndex.now] = 0;
 }

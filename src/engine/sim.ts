@@ -29,7 +29,7 @@ import type { FlightRing } from "./telemetry/flight-ring.ts";
 import type { OutlierEvent } from "./telemetry/outlier-log.ts";
 import type { Recorder } from "./telemetry/recorder.ts";
 import type { ArrivalSequence, ArrivalTable, EdgeTable, EjectionRow, Reports } from "./telemetry/store.ts";
-import type { CompiledBehaviour, TrafficState, TrafficTable } from "./workload/compiled-workload.ts";
+import type { CompiledBehaviour, TrafficState } from "./workload/compiled-workload.ts";
 import type { CpuState } from "./workload/processor-sharing.ts";
 
 /** The condition of one replica of a workload. */
@@ -268,7 +268,6 @@ export interface Sim {
   readonly shapes: ShapeTable;
   readonly caches: MeshCaches;
   readonly plans: Plan[];
-  readonly traffics: TrafficTable;
   /** By workload and configuration. */
   readonly behaviours: Map<string, CompiledBehaviour>;
   /** Answers that carry more than a status. */
@@ -307,6 +306,8 @@ export interface Sim {
   /** Newest replica by address; replicas that left stay until another takes the address. */
   replicaOf: Map<string, number>;
   traffic: TrafficState[];
+  /** `count`: how many entries the numbers of edges and arrivals have room for; see `widenTraffic`. */
+  traffics: { count: number };
   edges: EdgeTable;
   arrivals: ArrivalTable;
   ejections: EjectionRow[];
@@ -363,6 +364,7 @@ export const stateKeys = [
   "targetOf",
   "replicaOf",
   "traffic",
+  "traffics",
   "edges",
   "arrivals",
   "ejections",

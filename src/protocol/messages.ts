@@ -22,6 +22,7 @@ import type {
   SeriesPoint,
   SimulationReport,
   TimelineEntry,
+  Topology,
 } from "#scenario";
 
 export const protocolVersion = 2;
@@ -48,7 +49,7 @@ export interface MeshAnswers {
   plan: { type: "planned"; plan: RunPlan | null; diagnostics: Diagnostic[] };
   planAction: {
     type: "actionPlanned";
-    planned: { change: SimulationChange; entry: TimelineEntry } | null;
+    planned: { change: SimulationChange; entry: TimelineEntry; topology?: Topology } | null;
     diagnostics: Diagnostic[];
   };
   planChange: { type: "changePlanned"; change: DocumentChange | null; diagnostics: Diagnostic[] };

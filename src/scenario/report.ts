@@ -2,6 +2,7 @@
 import type { EdgeStats, Simulation } from "#engine";
 import { podsOf } from "./build/pods.ts";
 import type { RunPlan } from "./build/run-plan.ts";
+import { countedTraffic } from "./goal/goal.ts";
 import { mergedLatency } from "./goal/metrics/latency.ts";
 import type { EdgeReport, GoalResult, SimulationReport, WorkloadReport } from "./session.ts";
 
@@ -40,8 +41,10 @@ function rolloutPart(simulation: Simulation): Pick<SimulationReport, "rollout"> 
 /** A row per first hop and traffic entry; later hops between the same two are one row. */
 function edgeRows(simulation: Simulation, plan: RunPlan): EdgeReport[] {
   const groups = new Map<string, EdgeStats[]>();
+  const counts = countedTraffic(plan.goal);
+  const names = simulation.telemetry.trafficNames();
   for (const row of simulation.telemetry.edges()) {
-    if (row.traffic >= plan.goal.trafficCount) continue;
+    if (!counts(row.traffic)) continue;
     const key = JSON.stringify([row.firstHop ? row.traffic : -1, row.from, row.to]);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
@@ -54,7 +57,7 @@ function edgeRows(simulation: Simulation, plan: RunPlan): EdgeReport[] {
         from: first.from.name,
         to: first.to.name,
         namespace: first.to.namespace,
-        ...(first.firstHop ? { traffic: plan.experiment.traffic[first.traffic]?.name } : {}),
+        ...(first.firstHop ? { traffic: names[first.traffic] ?? "" } : {}),
         requests: total(rows, (row) => row.requests),
         ok: total(rows, (row) => row.ok),
         attempts: total(rows, (row) => row.attempts),
@@ -78,7 +81,8 @@ function edgeRows(simulation: Simulation, plan: RunPlan): EdgeReport[] {
 }
 
 function workloadRows(simulation: Simulation, plan: RunPlan): WorkloadReport[] {
-  const arrivals = simulation.telemetry.arrivals().filter((row) => row.traffic < plan.goal.trafficCount);
+  const counts = countedTraffic(plan.goal);
+  const arrivals = simulation.telemetry.arrivals().filter((row) => counts(row.traffic));
   const ejections = simulation.telemetry.ejections();
   const byService = new Map<string, number>();
   const serviceOf = (name: string, namespace: string): string =>

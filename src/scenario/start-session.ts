@@ -1,7 +1,7 @@
 /** One run of a plan, behind the Session contract: moves the simulation and answers in plain data. Holds no rule of its own. */
 import { createSimulation, type Simulation } from "#engine";
 import type { GoalDocument, RunPlan } from "./build/run-plan.ts";
-import { evaluateGoal, type GoalEvidence, measurePredictions } from "./goal/goal.ts";
+import { countedTraffic, evaluateGoal, type GoalEvidence, measurePredictions } from "./goal/goal.ts";
 import { simulationReport } from "./report.ts";
 import { createRecordedRun } from "./series/recorded-run.ts";
 import { createSeriesRecorder } from "./series/series-recorder.ts";
@@ -10,7 +10,7 @@ import type { Frame, FrameOptions, GoalResult, KeptChange, Movement, MovementOpt
 /** A run of a plan; the same plan and seed give the same events wherever it runs. */
 export function startSession(plan: RunPlan, seed: number, options: { series?: boolean } = {}): Session {
   const simulation = createSimulation(plan.config, { seed });
-  const series = options.series ? createSeriesRecorder(simulation, plan.goal.trafficCount) : null;
+  const series = options.series ? createSeriesRecorder(simulation, countedTraffic(plan.goal)) : null;
   const onward = series ? createRecordedRun(simulation, series) : simulation;
   /** Beside the simulation's own list, entry by entry. */
   let changes: KeptChange[] = [];
@@ -98,19 +98,19 @@ function movementOf(simulation: Simulation, options: MovementOptions): Movement 
 }
 
 function frameOf(simulation: Simulation, plan: RunPlan, goal: GoalResult, options: FrameOptions): Frame {
-  const { trafficCount } = plan.goal;
+  const counts = countedTraffic(plan.goal);
   return {
     nowMs: simulation.nowMs,
     durationMs: plan.experiment.durationMs,
     eventCount: simulation.eventCount,
     finished: simulation.finished,
     changesMade: simulation.changesMade,
-    edges: simulation.telemetry.edges().filter((row) => row.traffic < trafficCount),
+    edges: simulation.telemetry.edges().filter((row) => counts(row.traffic)),
     replicas: simulation.replicas(),
     flights: simulation.flights(options.afterFlightId, options.maxFlights),
     lastFlightId: simulation.lastFlightId,
     requests: simulation.finishedRequests(options.maxRequests),
-    arrivals: simulation.telemetry.arrivals().filter((row) => row.traffic < trafficCount),
+    arrivals: simulation.telemetry.arrivals().filter((row) => counts(row.traffic)),
     ejections: simulation.telemetry.ejections(),
     rollout: simulation.rollout(),
     goal,

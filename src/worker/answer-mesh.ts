@@ -62,9 +62,9 @@ export function createMeshAnswerer(): MeshAnswerer {
         const result = planned(request.opened);
         if (!result.ok) throw new Error("a run was opened with files that have no plan");
         const answer = planAction(result.plan, request);
-        return answer.ok
-          ? { type: "actionPlanned", planned: { change: answer.change, entry: answer.entry }, diagnostics: [] }
-          : { type: "actionPlanned", planned: null, diagnostics: answer.diagnostics };
+        if (!answer.ok) return { type: "actionPlanned", planned: null, diagnostics: answer.diagnostics };
+        const { ok: _ok, ...action } = answer;
+        return { type: "actionPlanned", planned: action, diagnostics: [] };
       }
       case "planChange": {
         const result = planned(request.opened);

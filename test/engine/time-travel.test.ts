@@ -1,7 +1,7 @@
 /** A run with changes made by hand can be rewound, branched, taken back and brought back, and every moment is what it was. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createSimulation, type Simulation, type SimulationChange } from "#engine";
+import { createSimulation, type Simulation, type SimulationChange, type TrafficConfig } from "#engine";
 import { configOf, type Topology, topologyArbitrary } from "./support/topology.ts";
 
 const everything = process.env.MESHWISE_SPEED === "verify";
@@ -27,8 +27,16 @@ function changeOf(topology: Topology, n: number): SimulationChange {
     { type: "crash", ...place, replica: 0, removedAfterMs: 5, mesh: null },
     { type: "config", mesh: configOf(topology).mesh },
     { type: "recover", ...place, replica: 0, mesh: null },
+    { type: "trafficAdded", entry: { ...entryOf(topology), name: `client ${n}`, fromLabel: `client ${n}`, startMs: 0 } },
+    { type: "traffic", name: "t", headers: [{ weight: 1, headers: { "x-n": String(n) } }], target: { path: `/${n}` } },
+    { type: "trafficAdded", entry: { ...entryOf(topology), name: "more", load: { type: "users", users: 3, thinkTimeMs: 1 } } },
+    { type: "trafficRemoved", name: "more" },
   ];
-  return changes[n % changes.length] as SimulationChange;
+  return changes[(n + topology.seed) % changes.length] as SimulationChange;
+}
+
+function entryOf(topology: Topology): TrafficConfig {
+  return configOf(topology).traffic[0] as TrafficConfig;
 }
 
 /** What can be seen of a moment. The state's own hash holds numbers of interned names, whose order is that of first use. */

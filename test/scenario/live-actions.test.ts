@@ -72,6 +72,35 @@ test.each<[string, ActionText, ActionText?]>([
   ["certificates", { fault: { expireCertificates: "b1" } }],
   ["traffic", { traffic: { name: "t", rate: "900/s" } }, { traffic: { name: "t", rate: "0/s" } }],
   ["users", { traffic: { name: "t", users: 3, thinkTime: "10ms" } }],
+  ["headers", { traffic: { name: "t", headers: { "x-user": "beta" } } }, { traffic: { name: "t", headers: {} } }],
+  [
+    "target, caller and patience",
+    { traffic: { name: "t", from: "b2", to: "http://b/other", method: "POST", timeout: "4ms" } },
+    { traffic: { name: "t", from: "a", rate: "100/s" } },
+  ],
+  [
+    "a client joins and leaves",
+    {
+      traffic: {
+        name: "guest",
+        from: "b2",
+        to: "http://b/x",
+        rate: "300/s",
+        headers: [{ weight: 9, headers: { "x-user": "beta" } }, { headers: { "x-user": "alpha" } }],
+      },
+    },
+    { traffic: { name: "guest", remove: true } },
+  ],
+  [
+    "a closed loop joins and grows",
+    { traffic: { name: "guest", from: "a", to: "http://b/", users: 2 } },
+    { traffic: { name: "guest", users: 5 } },
+  ],
+  [
+    "a client leaves and is back",
+    { traffic: { name: "t", remove: true } },
+    { traffic: { name: "t", from: "a", to: "http://b/", rate: "50/s" } },
+  ],
 ])("%s: live and written, the same numbers", (_, begin, end) => {
   const both: [number, ActionText][] = [[1000, begin], ...(end ? [[2500, end] as [number, ActionText]] : [])];
   const byHand = live(both).frame(frame);
@@ -80,6 +109,36 @@ test.each<[string, ActionText, ActionText?]>([
   const written = session.frame(frame);
   expect(byHand.edges).toEqual(written.edges);
   expect(byHand.arrivals).toEqual(written.arrivals);
+});
+
+test("many clients join by hand, beside a probe: each is counted under its name, the probe under none", () => {
+  const [{ name, text }] = files() as [{ name: string; text: string }];
+  const probed = [{ name, text: `${text}  expect: [{ probe: { from: a, request: "GET http://b/", status: 200 } }]\n` }];
+  const join = (n: number): [number, ActionText] => [
+    200 * n,
+    { traffic: { name: `n${n}`, from: n % 2 ? "a" : "b2", to: `http://b/${n}`, rate: `${100 * n}/s`, arrivals: "constant" } },
+  ];
+  const session = live([1, 2, 3, 4, 5].map(join), probed);
+  const { edges, goal } = session.report();
+  const counted = Object.fromEntries(edges.map(({ traffic, requests }) => [traffic, requests]));
+  // Evenly, the first at once: n · 100 a second for 4 s without the first n · 0.2 s.
+  expect(counted).toMatchObject({ n1: 380, n2: 720, n3: 1020, n4: 1280, n5: 1500 });
+  expect(Object.keys(counted)).toHaveLength(6);
+  expect(goal.passed).toBe(true);
+  const arrived = session.frame(frame).arrivals?.reduce((sum, { requests }) => sum + requests, 0);
+  expect(arrived).toBe(edges.reduce((sum, { requests }) => sum + requests, 0));
+});
+
+test("where a client calls from and to shows in the graph", () => {
+  const { plan } = open();
+  const planned = planAction(plan, {
+    action: { traffic: { name: "guest", from: "b2", to: "http://b/", users: 1 } },
+    since: [],
+    actions: [],
+    nowMs: 10,
+  });
+  expect(planned.ok && planned.topology?.callers).toContainEqual({ name: "b2", namespace: "default", traffic: ["guest"] });
+  expect(planned.ok && planned.topology?.edges).toContainEqual({ from: "b2", to: "b" });
 });
 
 test("a crash done by hand stays when documents are applied later", () => {
@@ -108,6 +167,13 @@ test("what cannot be said in a timeline is refused with its reason", () => {
   expect(codes({ fault: { crash: "nobody" } })).toEqual(["MESH1507"]);
   expect(codes({ traffic: { name: "nobody", rate: "1/s" } })).toEqual(["MESH1507"]);
   expect(codes({ traffic: { name: "t", rate: "1/s", users: 2 } })).toEqual(["MESH1505"]);
+  expect(codes({ traffic: { name: "t" } })).toEqual(["MESH1505"]);
+  expect(codes({ traffic: { name: "guest", from: "a", rate: "1/s" } })).toEqual(["MESH1503"]);
+  expect(codes({ traffic: { name: "guest", from: "nobody", to: "http://b/", rate: "1/s" } })).toEqual(["MESH1507"]);
+  expect(codes({ traffic: { name: "t", from: "internet" } })).toEqual(["MESH1518"]);
+  expect(codes({ traffic: { name: "t", to: "b" } })).toEqual(["MESH1510"]);
+  expect(codes({ traffic: { name: "guest", remove: true } })).toEqual(["MESH1507"]);
+  expect(codes({ traffic: { name: "t", remove: true, rate: "1/s" } })).toEqual(["MESH1513"]);
   expect(codes({ fault: { slow: { workload: "b1" } } })).toEqual(["MESH1503"]);
 });
 

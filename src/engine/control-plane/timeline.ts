@@ -24,7 +24,7 @@ import {
 } from "../sim.ts";
 import { compileErrors } from "../workload/compiled-workload.ts";
 import { dropCpuWork, limitCpu } from "../workload/processor-sharing.ts";
-import { openTraffic } from "../workload/traffic.ts";
+import { bringEntry, changeEntry, removeEntry } from "../workload/traffic-entries.ts";
 import { pushConfig } from "./push.ts";
 import { addStages } from "./stages.ts";
 
@@ -109,15 +109,15 @@ export function applyChange(sim: Sim, change: SimulationChange): void {
         closeIdleConnections(sim, index);
       }
       return;
-    case "traffic": {
-      const index = sim.config.traffic.findIndex((traffic) => traffic.name === change.name);
-      const state = sim.traffic[index];
-      if (state === undefined) return;
-      state.epoch++;
-      state.load = Object.freeze({ ...change.load });
-      openTraffic(sim, index);
+    case "traffic":
+      changeEntry(sim, change.name, change);
       return;
-    }
+    case "trafficAdded":
+      bringEntry(sim, change.entry);
+      return;
+    case "trafficRemoved":
+      removeEntry(sim, change.name);
+      return;
   }
 }
 

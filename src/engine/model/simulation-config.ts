@@ -144,6 +144,19 @@ export interface TrafficConfig {
   durationMs: number | null;
   /** Stops after so many; null = no limit. */
   requests: number | null;
+  /** Silent until a change of the timeline (`trafficAdded`) brings it. */
+  isLater?: true;
+}
+
+/** What changes of a traffic entry, from now on; what is absent stays. */
+export interface TrafficChange {
+  /** Begins anew: users set off, a burst comes. */
+  load?: TrafficConfig["load"];
+  caller?: Pick<TrafficConfig, "from" | "fromLabel" | "entryNodeId">;
+  target?: Partial<Omit<RequestTemplate, "headers">>;
+  /** Variants by weight: their headers, and the token in them. */
+  headers?: readonly ({ weight: number } & Pick<RequestTemplate, "headers" | "jwt">)[];
+  timeoutMs?: number | null;
 }
 
 export interface OpenLoop {
@@ -214,7 +227,11 @@ export type SimulationChange =
   | { type: "controlPlane"; up: boolean }
   | { type: "certificateAuthority"; up: boolean }
   | { type: "expireCertificates"; workload: string; namespace: string }
-  | { type: "traffic"; name: string; load: TrafficConfig["load"] }
+  | ({ type: "traffic"; name: string } & TrafficChange)
+  /** A client that was not there, or is there again; its counters go on where it was there before. */
+  | { type: "trafficAdded"; entry: TrafficConfig }
+  /** It sends nothing more; requests under way go on. */
+  | { type: "trafficRemoved"; name: string }
   /** What a rollout pushes instead of a configuration, by stage: for one that was not planned. */
   | { type: "stages"; base: MeshConfig; byStage: readonly MeshConfig[] }
   /** Several at the same moment, in this order. */

@@ -60,7 +60,7 @@ function requestOf(sim: Sim, rows: Float64Array, i: number): FinishedRequest {
   const shape = sim.shapes.list[rows[at + 4] as number];
   return {
     requestId: rows[at] as number,
-    traffic: sim.config.traffic[rows[at + 1] as number]?.name ?? "",
+    traffic: sim.traffic[rows[at + 1] as number]?.compiled.config.name ?? "",
     startMs: rows[at + 2] as number,
     endMs: rows[at + 3] as number,
     method: shape?.method ?? "",

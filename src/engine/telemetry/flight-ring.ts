@@ -56,7 +56,7 @@ function write(sim: Sim, call: number, kind: number, target: number, status: num
   const at = (ring.next++ % size) * width;
   rows[at] = calls.cells[call | callAt.root]!;
   rows[at + 1] = kind;
-  rows[at + 2] = calls.cells[call | callAt.edge]!;
+  rows[at + 2] = Math.floor(calls.cells[call | callAt.edge]! / sim.traffics.count);
   rows[at + 3] = target;
   rows[at + 4] = nowOf(sim);
   rows[at + 5] = status;
@@ -85,7 +85,7 @@ export function sampleFlights(sim: Sim, afterId: number, limit: number): Flight[
   for (let id = Math.max(afterId + 1, next - size, 1); id < next; id++) {
     const at = (id % size) * width;
     const edge = rows[at + 2] as number;
-    const caller = edge < 0 ? rows[at + 8]! : sim.instances.length + Math.floor(edge / sim.traffics.count);
+    const caller = edge < 0 ? rows[at + 8]! : sim.instances.length + edge;
     const outcome = ((rows[at + 1]! & 7) << 1) | (isFailure(rows, at) ? 1 : 0);
     newest.set((caller * (sim.targets.length + 1) + rows[at + 3]! + 1) * 16 + outcome, id);
   }
@@ -110,7 +110,7 @@ function flightOf(sim: Sim, { rows }: FlightRing, id: number): Flight {
   const at = (id % size) * width;
   const edge = rows[at + 2] as number;
   const kind = rows[at + 1] as number;
-  const key = edge < 0 ? undefined : (sim.reports.edgeKeys[Math.floor(edge / sim.traffics.count)] as EdgeKey);
+  const key = edge < 0 ? undefined : (sim.reports.edgeKeys[edge] as EdgeKey);
   const shape = sim.shapes.list[rows[at + 9] as number];
   const target = sim.targets[rows[at + 3] as number] as Target | undefined;
   const replica = target === undefined || target.replica < 0 ? undefined : (sim.replicas[target.replica] as ReplicaState);

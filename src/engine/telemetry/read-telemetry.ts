@@ -22,7 +22,8 @@ import { brokenTraces, hasTracing } from "./traces.ts";
 
 export function createTelemetry(sim: Sim): Telemetry {
   return {
-    totals: (trafficBelow) => readTotals(sim, trafficBelow),
+    totals: (counts) => readTotals(sim, counts),
+    trafficNames: () => sim.traffic.map(({ compiled }) => compiled.config.name),
     edges: (window = 0) => readEdges(sim, window),
     arrivals: (window = 0) => readArrivals(sim, window),
     ejections: () => sim.ejections.map((row) => readEjection(sim, row)),

@@ -22,8 +22,8 @@ export interface RunTotals {
   latency: ReadonlyMap<number, number>;
 }
 
-/** @param trafficBelow only what descends from traffic entries with a smaller index */
-export function readTotals(sim: Sim, trafficBelow: number): RunTotals {
+/** @param counts which traffic entries count, with all that descends from them */
+export function readTotals(sim: Sim, counts: (traffic: number) => boolean): RunTotals {
   const latency = new Map<number, number>();
   const flags: Record<string, number> = {};
   const arrivals: Record<string, number> = {};
@@ -31,7 +31,7 @@ export function readTotals(sim: Sim, trafficBelow: number): RunTotals {
   let ok = 0;
   let retries = 0;
   entriesOf(sim.edges.places).forEach(([index, place]) => {
-    if (index % sim.traffics.count >= trafficBelow) return;
+    if (!counts(index % sim.traffics.count)) return;
     const edge = sim.edges.windows[place] as EdgeWindow;
     retries += edge.cells[edgeCells.retries] as number;
     if (!(sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey).firstHop) return;
@@ -45,7 +45,7 @@ export function readTotals(sim: Sim, trafficBelow: number): RunTotals {
     addSlots(edge, latency);
   });
   entriesOf(sim.arrivals.places).forEach(([index, place]) => {
-    if (index % sim.traffics.count >= trafficBelow) return;
+    if (!counts(index % sim.traffics.count)) return;
     const replica = sim.replicas[Math.floor(index / sim.traffics.count)] as ReplicaState;
     const { name, namespace } = sim.workloads[replica.workload] as WorkloadState;
     const key = `${namespace}/${name}`;

@@ -6,8 +6,10 @@ import type { RunTotals } from "./run-totals.ts";
  * log-linear histograms; asking never changes the run. `window` is an index into SimulationConfig.windows + 1; 0 = whole run.
  */
 export interface Telemetry {
-  /** Sums over everything until now. @param trafficBelow of traffic entries with a smaller index */
-  totals(trafficBelow: number): RunTotals;
+  /** Sums over everything until now. @param counts which traffic entries count */
+  totals(counts: (traffic: number) => boolean): RunTotals;
+  /** Names of the traffic entries so far, by their index. */
+  trafficNames(): readonly string[];
   /** One row per (root traffic entry, caller, callee): what the caller's proxy saw, one per downstream request. */
   edges(window?: number): readonly EdgeStats[];
   /** One row per (workload replica, root traffic entry): what reached the application and what its proxy refused. */
@@ -29,7 +31,7 @@ export interface Telemetry {
 }
 
 export interface EdgeStats {
-  /** Index into SimulationConfig.traffic of the entry this request descends from. */
+  /** Index of the traffic entry this request descends from: of SimulationConfig.traffic, then of those that joined. */
   traffic: number;
   /** True on the hop the traffic entry itself made. */
   firstHop: boolean;

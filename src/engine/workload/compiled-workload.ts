@@ -37,11 +37,7 @@ export interface CallSite {
   readonly edgeKey: number;
 }
 
-export interface TrafficTable {
-  list: CompiledTraffic[];
-  count: number;
-}
-
+/** Frozen: checkpoints share it. */
 export interface CompiledTraffic {
   readonly config: TrafficConfig;
   readonly shapes: readonly RequestShape[];
@@ -51,6 +47,7 @@ export interface CompiledTraffic {
 }
 
 export interface TrafficState {
+  compiled: CompiledTraffic;
   load: TrafficConfig["load"];
   arrivalStream: Stream;
   variantStream: Stream;
@@ -131,11 +128,11 @@ export function compileTraffic(sim: Sim, config: TrafficConfig): CompiledTraffic
   const from = { name: config.from?.workload ?? config.fromLabel, namespace: config.from?.namespace ?? "" };
   let totalWeight = 0;
   for (const variant of config.variants) totalWeight += variant.weight;
-  return {
+  return Object.freeze({
     config,
     shapes,
     weights: config.variants.map((variant) => variant.weight),
     totalWeight,
     edgeKey: edgeKeyOf(sim, from, calleeOf(sim, shapes[0] as RequestShape), true),
-  };
+  });
 }

@@ -23,8 +23,8 @@ function endOf(sim: Sim, traffic: CompiledTraffic): number {
 
 /** Schedules the first arrivals of an entry, at its start or now if that has passed. */
 export function openTraffic(sim: Sim, index: number): void {
-  const traffic = sim.traffics.list[index] as CompiledTraffic;
   const state = sim.traffic[index] as TrafficState;
+  const traffic = state.compiled;
   const startMs = Math.max(traffic.config.startMs, nowOf(sim));
   state.originMs = startMs;
   state.sinceOrigin = 0;
@@ -41,15 +41,15 @@ export function openTraffic(sim: Sim, index: number): void {
   }
 }
 
-function closeTraffic(sim: Sim, state: TrafficState): void {
+export function closeTraffic(sim: Sim, state: TrafficState): void {
   if (!state.open) return;
   state.open = false;
   sim.control.openSources--;
 }
 
 function scheduleArrival(sim: Sim, index: number, fromMs: number): void {
-  const traffic = sim.traffics.list[index] as CompiledTraffic;
   const state = sim.traffic[index] as TrafficState;
+  const traffic = state.compiled;
   const { load } = state;
   if (load.type !== "rate" || load.perSecond <= 0 || isSpent(traffic, state)) {
     closeTraffic(sim, state);
@@ -80,8 +80,8 @@ function isSpent(traffic: CompiledTraffic, state: TrafficState): boolean {
 }
 
 export function onArrival(sim: Sim, index: number, epoch: number): void {
-  const traffic = sim.traffics.list[index] as CompiledTraffic;
   const state = sim.traffic[index] as TrafficState;
+  const traffic = state.compiled;
   if (epoch !== state.epoch) return;
   const { load } = state;
   if (load.type === "rate") {
@@ -98,8 +98,8 @@ export function onArrival(sim: Sim, index: number, epoch: number): void {
 
 export function onUserReady(sim: Sim, subject: number, epoch: number): void {
   const index = Math.floor(subject / userSpan);
-  const traffic = sim.traffics.list[index] as CompiledTraffic;
   const state = sim.traffic[index] as TrafficState;
+  const traffic = state.compiled;
   if (epoch !== state.epoch) return;
   if (state.load.type === "burst") {
     startRoot(sim, index, traffic, state, -1);

@@ -4,7 +4,7 @@
  */
 import type { MeshConfig } from "#engine";
 import { type Diagnostic, type MeshFile, type Resource, translate, type WorkloadInput } from "#mesh";
-import type { TimelineEntry } from "../experiment/experiment.ts";
+import type { ExperimentTraffic, TimelineEntry } from "../experiment/experiment.ts";
 import { type DialledHost, outsideHosts } from "./outside-hosts.ts";
 import { type Pod, podsOf } from "./pods.ts";
 import type { PlannedWorkload } from "./workloads.ts";
@@ -23,8 +23,19 @@ export interface ClusterHistory {
   timeline: readonly ResolvedTimelineEntry[];
 }
 
-/** A timeline entry with its documents parsed and its workload found. */
-export type ResolvedTimelineEntry = TimelineEntry & { documents: readonly Resource[]; target: PlannedWorkload | null };
+/** A timeline entry with its documents parsed and its workload and traffic found. */
+export type ResolvedTimelineEntry = TimelineEntry & {
+  documents: readonly Resource[];
+  target: PlannedWorkload | null;
+  traffic?: ResolvedTraffic;
+};
+
+/** A traffic entry as it stands after a change of it. */
+export interface ResolvedTraffic {
+  entry: ExperimentTraffic;
+  /** It was not there just before. */
+  isNew: boolean;
+}
 
 /** Documents under the name a reader of diagnostics can find them by. */
 export function timelineFile(entry: TimelineEntry & { type: "apply" }): MeshFile {

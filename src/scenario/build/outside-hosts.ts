@@ -10,7 +10,10 @@ import type { PlannedWorkload } from "./workloads.ts";
 export type DialledHost = Pick<RequestTemplate, "host" | "port" | "scheme">;
 
 /** Every target of traffic, calls and probes, each once. */
-export function dialledHosts(experiment: Experiment, workloads: readonly PlannedWorkload[]): DialledHost[] {
+export function dialledHosts(
+  experiment: Pick<Experiment, "traffic" | "expect">,
+  workloads: readonly PlannedWorkload[],
+): DialledHost[] {
   const requests = [
     ...experiment.traffic.flatMap((entry) => entry.variants.map((variant) => variant.request)),
     ...experiment.expect.flatMap((expectation) => (expectation.type === "probe" ? [expectation.request] : [])),

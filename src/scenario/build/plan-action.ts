@@ -7,12 +7,17 @@ import type { Diagnostic, MeshFile, Resource } from "#mesh";
 import type { TimelineEntry } from "../experiment/experiment.ts";
 import type { Reading } from "../experiment/field-reader.ts";
 import { readTimelineEntry } from "../experiment/read-timeline.ts";
+import type { Topology } from "../session.ts";
 import { baseSince } from "./base-since.ts";
-import { type ClusterHistory, clusterAt, meshOf } from "./cluster-state.ts";
+import { type ClusterHistory, clusterAt, meshOf, type ResolvedTimelineEntry } from "./cluster-state.ts";
+import { dialledHosts } from "./outside-hosts.ts";
 import type { Plan } from "./plan.ts";
 import { stagesOf } from "./rollout.ts";
 import { type ServedAddresses, servedAddresses } from "./simulation-workloads.ts";
 import { changesOf, configMoment, resolveTimeline } from "./timeline.ts";
+import { topologyOf } from "./topology.ts";
+import type { Callers } from "./traffic.ts";
+import { followTraffic, trafficOverTime } from "./traffic-over-time.ts";
 
 /** `{ fault: { crash: payments-v2, replica: 0 } }`, `{ traffic: { name: pay, rate: 400/s } }`, `{ scale: … }`. */
 export type ActionText = Readonly<Record<string, unknown>>;
@@ -32,8 +37,8 @@ export interface ActionQuestion {
 }
 
 export type PlannedAction =
-  | { ok: true; change: SimulationChange; entry: TimelineEntry }
-  | { ok: false; diagnostics: Diagnostic[] };
+  /** `topology`: where others call, or are called, than before. */
+  { ok: true; change: SimulationChange; entry: TimelineEntry; topology?: Topology } | { ok: false; diagnostics: Diagnostic[] };
 
 export function planAction(plan: Plan, { action, since, actions, nowMs }: ActionQuestion): PlannedAction {
   const reading: Reading = { resource: plan.document ?? nowhere, diagnostics: [] };
@@ -48,14 +53,40 @@ export function planAction(plan: Plan, { action, since, actions, nowMs }: Action
   // The newest of its moment.
   const resolved = history.timeline.findLast((one) => one.atMs === nowMs && one.type === entry.type);
   if (!resolved || reading.diagnostics.length > 0) return { ok: false, diagnostics: reading.diagnostics };
+  if (resolved.type === "traffic") return planTrafficAction(plan, history, resolved, reading);
   const atMs = configMoment(resolved);
   const mesh = atMs === null ? undefined : meshOf(clusterAt(history, atMs), history).mesh;
   const stages = plan.rollout && mesh ? stagesOf(clusterAt(history, atMs ?? nowMs), history, plan.rollout) : [];
   const staged: SimulationChange[] = stages.length > 0 && mesh ? [{ type: "stages", base: mesh, byStage: stages }] : [];
   const served = mesh ? servedAlso(plan.served, mesh) : plan.served;
-  const changes = [...staged, ...changesOf(resolved, mesh, served)];
+  const changes = [...staged, ...changesOf(resolved, mesh, served, callersOf(plan, plan.config.mesh, reading))];
   const [only] = changes;
   return { ok: true, change: only && changes.length === 1 ? only : { type: "together", changes }, entry };
+}
+
+function planTrafficAction(
+  plan: Plan,
+  history: ClusterHistory,
+  entry: ResolvedTimelineEntry & { type: "traffic" },
+  reading: Reading,
+): PlannedAction {
+  const { mesh } = meshOf(clusterAt(history, entry.atMs), history);
+  const changes = changesOf(entry, undefined, plan.served, callersOf(plan, mesh, reading));
+  if (changes.length === 0 || reading.diagnostics.length > 0) return { ok: false, diagnostics: reading.diagnostics };
+  // A host outside the mesh that nobody called before: DNS has to know its port.
+  const isKnown = history.dialled.length === plan.history.dialled.length;
+  const all: SimulationChange[] = isKnown ? changes : [{ type: "config", mesh }, ...changes];
+  const [only] = all;
+  return {
+    ok: true,
+    change: only && all.length === 1 ? only : { type: "together", changes: all },
+    entry,
+    topology: topologyOf(trafficOverTime(plan.experiment, history.timeline), plan.workloads, mesh),
+  };
+}
+
+function callersOf({ workloads, tokens, experiment }: Plan, mesh: MeshConfig, reading: Reading): Callers {
+  return { workloads, mesh, tokens, durationMs: experiment.durationMs, reading };
 }
 
 /** Pods that no one planned serve what the configuration that brings them says. */
@@ -71,9 +102,15 @@ export function withActions(
   reading: Reading = { resource: plan.document ?? nowhere, diagnostics: [] },
 ): ClusterHistory {
   const entries = actions.flatMap((dated) => readAction(reading, dated) ?? []);
-  const trafficNames = plan.experiment.traffic.map(({ name }) => name);
-  const resolved = resolveTimeline(entries, plan.workloads, trafficNames, reading).entries;
-  return { ...history, timeline: [...history.timeline, ...resolved].sort((a, b) => a.atMs - b.atMs) };
+  const resolved = resolveTimeline(entries, plan.workloads, reading).entries;
+  const { traffic } = plan.experiment;
+  const timeline = followTraffic(
+    [...history.timeline, ...resolved].sort((a, b) => a.atMs - b.atMs),
+    traffic,
+    reading,
+  );
+  const calls = { ...plan.experiment, traffic: trafficOverTime(plan.experiment, timeline) };
+  return { ...history, timeline, dialled: dialledHosts(calls, plan.workloads) };
 }
 
 function readAction(reading: Reading, { atMs, action }: DatedAction): TimelineEntry | undefined {

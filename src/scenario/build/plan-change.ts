@@ -13,6 +13,7 @@ import { type DatedAction, withActions } from "./plan-action.ts";
 import { stagesOf } from "./rollout.ts";
 import { documentsOverTime } from "./run-plan.ts";
 import { topologyOf } from "./topology.ts";
+import { trafficOverTime } from "./traffic-over-time.ts";
 
 export interface ChangeQuestion {
   files: readonly MeshFile[];
@@ -48,7 +49,7 @@ export function planChange(plan: Plan, { files, since, actions, nowMs }: ChangeQ
       mesh,
       stages: plan.rollout ? stagesOf(cluster, history, plan.rollout) : [],
       documents: documentsOverTime(history, plan.experiment),
-      topology: topologyOf(plan.experiment, plan.workloads, mesh),
+      topology: topologyOf(trafficOverTime(plan.experiment, history.timeline), plan.workloads, mesh),
     },
     diagnostics: [...diagnostics, ...notes],
   };

@@ -2,13 +2,12 @@
  * Files → everything a run needs, once: the experiment read, names found, documents judged and translated. A plan can be
  * run with many seeds. Refused when the API server or the webhook would reject a document, or the Experiment is invalid.
  */
-import type { MeshConfig, RolloutConfig, SimulationConfig, TrafficConfig } from "#engine";
+import type { MeshConfig, RolloutConfig, SimulationConfig } from "#engine";
 import { type Diagnostic, lint, type MeshFile, missingField, parseResources, type Resource } from "#mesh";
 import type { Experiment } from "../experiment/experiment.ts";
 import { isExperiment, readExperiment } from "../experiment/read-experiment.ts";
 import { applySettings, type Setting } from "../experiment/settings.ts";
 import { planGoal } from "../goal/goal.ts";
-import { withToken } from "../tokens/request-token.ts";
 import type { TokenVerdicts } from "../tokens/verify-tokens.ts";
 import {
   type ClusterHistory,
@@ -26,7 +25,8 @@ import { documentsOverTime, type RunPlan } from "./run-plan.ts";
 import { type ServedAddresses, servedAddresses, simulationWorkloads } from "./simulation-workloads.ts";
 import { configMoment, resolveTimeline, timelineEvents, timelineMeshes } from "./timeline.ts";
 import { topologyOf } from "./topology.ts";
-import { planTraffic } from "./traffic.ts";
+import { type Callers, planTraffic } from "./traffic.ts";
+import { followTraffic, laterTraffic, trafficOverTime } from "./traffic-over-time.ts";
 import { planWorkloads, podControllers } from "./workloads.ts";
 
 /** A RunPlan, and what a later change of the documents builds on. */
@@ -36,6 +36,7 @@ export interface Plan extends RunPlan {
   history: ClusterHistory;
   served: ServedAddresses;
   rollout: ResolvedRollout | undefined;
+  tokens: TokenVerdicts;
 }
 
 export type PlanResult = { ok: true; plan: Plan } | { ok: false; diagnostics: Diagnostic[] };
@@ -61,10 +62,11 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   const base = fallback?.resources ?? documents;
   const workloads = planWorkloads(experiment.workloads, base, experiment.dataPlane !== "none");
   const reading: NameReading = { resource: read.resource, diagnostics: read.diagnostics };
-  const trafficNames = experiment.traffic.map(({ name }) => name);
-  const { entries, diagnostics: timelineFaults } = resolveTimeline(experiment.timeline, workloads, trafficNames, reading);
-  const dialled = dialledHosts(experiment, workloads);
-  const history: ClusterHistory = { base, workloads, dialled, timeline: entries };
+  const { entries, diagnostics: timelineFaults } = resolveTimeline(experiment.timeline, workloads, reading);
+  const timeline = followTraffic(entries, experiment.traffic, reading);
+  const traffic = trafficOverTime(experiment, timeline);
+  const dialled = dialledHosts({ ...experiment, traffic }, workloads);
+  const history: ClusterHistory = { base, workloads, dialled, timeline };
   const start = clusterAt(history, -1);
   const judged = [
     ...lint(files, { workloads: workloadInputs(workloads, start.pods) }),
@@ -80,8 +82,11 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   const mesh = stages[0] ?? written;
   const meshes = timelineMeshes(history);
   const served = servedAddresses([mesh, ...meshes.values()]);
-  const planned = planTraffic(experiment, workloads, mesh, reading);
-  const goal = planGoal(experiment, workloads, base, planned.probes, { mesh, dialled }, reading);
+  const tokens = options.tokens ?? new Map();
+  const callers: Callers = { workloads, mesh, tokens, durationMs: experiment.durationMs, reading };
+  const planned = planTraffic(experiment, callers, laterTraffic(experiment, timeline));
+  const events = timelineEvents(history, meshes, served, callers);
+  const goal = planGoal(experiment, workloads, base, planned, { mesh, dialled }, reading);
   const diagnostics = distinct([...judged, ...notes, ...reading.diagnostics, ...(fallback?.diagnostics ?? [])]);
   if (isRefused(diagnostics)) return { ok: false, diagnostics };
   const limit = options.accessLogLimit;
@@ -89,14 +94,14 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
     name: experiment.name,
     mesh,
     workloads: simulationWorkloads(workloads, mesh, served),
-    traffic: planned.traffic.map((entry) => withTokens(entry, options.tokens ?? new Map())),
+    traffic: planned.traffic,
     network: experiment.network,
     ...(experiment.controlPlane ? { controlPlane: experiment.controlPlane } : {}),
     ...(experiment.certificates ? { certificates: experiment.certificates } : {}),
     ...(rollout
       ? { rollout: rolloutConfig(rollout, [{ base: mesh, byStage: stages }, ...laterStages(history, meshes, rollout)]) }
       : {}),
-    timeline: timelineEvents(history, meshes, served),
+    timeline: events,
     durationMs: planned.durationMs,
     windows: goal.windows,
     orderedServices: goal.orderedServices,
@@ -109,10 +114,10 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
     config,
     goal,
     documents: documentsOverTime(history, experiment),
-    topology: topologyOf(experiment, workloads, mesh),
+    topology: topologyOf(traffic, workloads, mesh),
     diagnostics,
   };
-  return { ok: true, plan: { ...run, document: read.resource, history, served, rollout } };
+  return { ok: true, plan: { ...run, document: read.resource, history, served, rollout, tokens } };
 }
 
 /** For each configuration that the timeline pushes. */
@@ -123,10 +128,6 @@ function laterStages(
 ): RolloutConfig["meshes"] {
   const moments = new Map([...meshes].map(([entry, base]) => [base, configMoment(entry) ?? 0]));
   return [...moments].map(([base, atMs]) => ({ base, byStage: stagesOf(clusterAt(history, atMs), history, rollout) }));
-}
-
-function withTokens(entry: TrafficConfig, verdicts: TokenVerdicts): TrafficConfig {
-  return { ...entry, variants: entry.variants.map(({ weight, request }) => ({ weight, request: withToken(request, verdicts) })) };
 }
 
 /** Enough for the page's list; the CLI asks for its own number. */

@@ -6,13 +6,14 @@ import { type ClusterHistory, clusterAt, meshOf, type ResolvedTimelineEntry, tim
 import { complain, findWorkload, type NameReading } from "./names.ts";
 import { podsOf } from "./pods.ts";
 import { replicasOf, type ServedAddresses } from "./simulation-workloads.ts";
+import type { Callers } from "./traffic.ts";
+import { trafficChange } from "./traffic-over-time.ts";
 import type { PlannedWorkload } from "./workloads.ts";
 
 /** Sorts by time (entries of one moment keep their order), parses documents, finds workloads. */
 export function resolveTimeline(
   timeline: readonly TimelineEntry[],
   workloads: readonly PlannedWorkload[],
-  trafficNames: readonly string[],
   reading: NameReading,
 ): { entries: ResolvedTimelineEntry[]; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
@@ -23,10 +24,6 @@ export function resolveTimeline(
         const parsed = parseResources([timelineFile(entry)]);
         diagnostics.push(...parsed.diagnostics);
         return [{ ...entry, documents: parsed.resources, target: null }];
-      }
-      if (entry.type === "traffic" && !trafficNames.includes(entry.name)) {
-        complain(reading, entry.path, "MESH1507", { name: entry.name, known: trafficNames.join(", ") });
-        return [];
       }
       if (!("workload" in entry)) return [{ ...entry, documents: [], target: null }];
       const target = findWorkload(reading, entry.path, entry.workload, workloads);
@@ -76,9 +73,10 @@ export function timelineEvents(
   history: ClusterHistory,
   meshes: ReadonlyMap<ResolvedTimelineEntry, MeshConfig>,
   served: ServedAddresses,
+  callers: Callers,
 ): TimelineEvent[] {
   return history.timeline.flatMap((entry) =>
-    changesOf(entry, meshes.get(entry), served).map((change) => ({ atMs: entry.atMs, change })),
+    changesOf(entry, meshes.get(entry), served, callers).map((change) => ({ atMs: entry.atMs, change })),
   );
 }
 
@@ -87,9 +85,16 @@ export function changesOf(
   entry: ResolvedTimelineEntry,
   mesh: MeshConfig | undefined,
   served: ServedAddresses,
+  callers: Callers,
 ): SimulationChange[] {
   if (entry.type === "errors" && entry.errors === null) return endOfErrors(entry);
+  if (entry.type === "traffic") return trafficChanges(entry, callers);
   const change = changeOf(entry, mesh, served);
+  return change ? [change] : [];
+}
+
+function trafficChanges(entry: ResolvedTimelineEntry & { type: "traffic" }, callers: Callers): SimulationChange[] {
+  const change = entry.traffic && trafficChange(entry, entry.traffic, callers);
   return change ? [change] : [];
 }
 
@@ -115,7 +120,6 @@ function changeOf(
   if (entry.type === "apply" || entry.type === "delete") return mesh && { type: "config", mesh };
   if (entry.type === "partition") return { type: "partition", from: entry.from, to: entry.to, active: entry.active };
   if (entry.type === "pushDelay") return { type: "pushDelay", delay: entry.delay };
-  if (entry.type === "traffic") return { type: "traffic", name: entry.name, load: entry.load };
   if (entry.type === "controlPlane" || entry.type === "certificateAuthority") return { type: entry.type, up: entry.up };
   const { target } = entry;
   if (!target) return undefined;

@@ -1,21 +1,26 @@
 /** The graph before anything runs: services, workloads, callers, and who may call whom by traffic and behaviour. */
 import type { MeshConfig } from "#engine";
-import type { Experiment } from "../experiment/experiment.ts";
+import type { ExperimentTraffic } from "../experiment/experiment.ts";
 import type { Topology } from "../session.ts";
 import type { PlannedWorkload } from "./workloads.ts";
 
-export function topologyOf(experiment: Experiment, workloads: readonly PlannedWorkload[], mesh: MeshConfig): Topology {
+/** @param traffic every entry there ever is */
+export function topologyOf(
+  traffic: readonly ExperimentTraffic[],
+  workloads: readonly PlannedWorkload[],
+  mesh: MeshConfig,
+): Topology {
   const nameOf = (host: string): string => mesh.services.find((service) => service.hostnames.includes(host))?.name ?? host;
   const edges = [
-    ...experiment.traffic.map((entry) => ({ from: bareName(entry.from), to: nameOf(entry.variants[0]?.request.host ?? "") })),
+    ...traffic.map((entry) => ({ from: bareName(entry.from), to: nameOf(entry.variants[0]?.request.host ?? "") })),
     ...workloads.flatMap((workload) =>
       workload.behaviour.calls.flat().map((call) => ({ from: workload.name, to: nameOf(call.request.host) })),
     ),
   ];
-  const callers = [...new Set(experiment.traffic.map((entry) => entry.from))].map((from) => ({
+  const callers = [...new Set(traffic.map((entry) => entry.from))].map((from) => ({
     name: bareName(from),
     namespace: workloads.find((workload) => workload.name === bareName(from))?.namespace ?? "",
-    traffic: experiment.traffic.filter((entry) => entry.from === from).map((entry) => entry.name),
+    traffic: [...new Set(traffic.filter((entry) => entry.from === from).map((entry) => entry.name))],
   }));
   return {
     services: mesh.services.map(({ name, namespace, external }) => ({ name, namespace, external })),

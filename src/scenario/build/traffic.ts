@@ -1,6 +1,8 @@
 /** Traffic entries and probes → the engine's, with the caller found and the entry proxy of outside requests chosen. */
 import type { MeshConfig, ProxyNode, RequestTemplate, TrafficConfig } from "#engine";
 import type { Experiment, ExperimentTraffic, Path, ProbeExpectation } from "../experiment/experiment.ts";
+import { withToken } from "../tokens/request-token.ts";
+import type { TokenVerdicts } from "../tokens/verify-tokens.ts";
 import { complain, findWorkload, internet, type NameReading } from "./names.ts";
 import type { PlannedWorkload } from "./workloads.ts";
 
@@ -8,7 +10,7 @@ import type { PlannedWorkload } from "./workloads.ts";
 const probeRoomMs = 1000;
 
 export interface PlannedTraffic {
-  /** The experiment's entries, then one per probe. */
+  /** The experiment's entries, those that join later, then one per probe. */
   traffic: TrafficConfig[];
   /** Index into `traffic` of each probe, in the order of `expect`. */
   probes: ReadonlyMap<ProbeExpectation, number>;
@@ -16,14 +18,13 @@ export interface PlannedTraffic {
   durationMs: number;
 }
 
-export function planTraffic(
-  experiment: Experiment,
-  workloads: readonly PlannedWorkload[],
-  mesh: MeshConfig,
-  reading: NameReading,
-): PlannedTraffic {
-  const callers = { workloads, mesh, reading };
-  const entries = experiment.traffic.flatMap((entry) => planEntry(entry, experiment.durationMs, callers) ?? []);
+/** @param later entries that the timeline brings */
+export function planTraffic(experiment: Experiment, callers: Callers, later: readonly ExperimentTraffic[] = []): PlannedTraffic {
+  const planned = (entry: ExperimentTraffic) => planEntry(entry, callers) ?? [];
+  const entries = [
+    ...experiment.traffic.flatMap(planned),
+    ...later.flatMap(planned).map((entry): TrafficConfig => ({ ...entry, isLater: true })),
+  ];
   const probes = experiment.expect.filter((one): one is ProbeExpectation => one.type === "probe");
   const late = probes.filter((probe) => probe.atMs === null || probe.atMs >= experiment.durationMs);
   const indexes = new Map<ProbeExpectation, number>();
@@ -35,7 +36,7 @@ export function planTraffic(
     traffic.push({
       name: `probe ${order}`,
       ...caller,
-      variants: [{ weight: 1, request: probe.request }],
+      variants: [{ weight: 1, request: withToken(probe.request, callers.tokens) }],
       load: { type: "burst", size: 1 },
       timeoutMs: null,
       startMs: probe.atMs ?? experiment.durationMs + Math.max(0, late.indexOf(probe)),
@@ -47,18 +48,23 @@ export function planTraffic(
   return { traffic, probes: indexes, durationMs: late.length === 0 ? experiment.durationMs : lastMs + probeRoomMs };
 }
 
-interface Callers {
+/** What it takes to find who calls, and to judge what they carry. */
+export interface Callers {
   workloads: readonly PlannedWorkload[];
   mesh: MeshConfig;
+  tokens: TokenVerdicts;
+  /** Of the experiment. */
+  durationMs: number;
   reading: NameReading;
 }
 
-function planEntry(entry: ExperimentTraffic, durationMs: number, callers: Callers): TrafficConfig | undefined {
+export function planEntry(entry: ExperimentTraffic, callers: Callers): TrafficConfig | undefined {
   const request = entry.variants[0]?.request;
   const caller = request && findCaller(entry.from, [...entry.path, "from"], request, callers);
   if (!caller) return undefined;
-  const { name, variants, load, timeoutMs, startMs, requests } = entry;
-  return { name, ...caller, variants, load, timeoutMs, startMs, durationMs: sendingMs(entry, durationMs), requests };
+  const { name, load, timeoutMs, startMs, requests } = entry;
+  const variants = entry.variants.map((variant) => ({ ...variant, request: withToken(variant.request, callers.tokens) }));
+  return { name, ...caller, variants, load, timeoutMs, startMs, durationMs: sendingMs(entry, callers.durationMs), requests };
 }
 
 /** How long an entry sends: a number of requests is sent to its end, also where that is later than the run's. */

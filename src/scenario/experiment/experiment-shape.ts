@@ -133,7 +133,10 @@ const timeline = object(
     delete: object({ kind: text, name: text, namespace: text }, { required: ["kind", "name"] }),
     scale: object({ workload: text, replicas: count }, { required: ["workload", "replicas"] }),
     fault,
-    traffic: object({ name: text, ...load }, { required: ["name"], atMostOne: ["rate", "users", "burst"] }),
+    traffic: object(
+      { name: text, from: text, to: text, method: text, headers: texts, ...load, timeout: duration, remove: yes },
+      { required: ["name"], atMostOne: ["rate", "users", "burst"] },
+    ),
   },
   { required: ["at"], atMostOne: ["apply", "delete", "scale", "fault", "traffic"] },
 );

@@ -97,10 +97,21 @@ type TimelineAction =
   | { type: "controlPlane"; up: boolean }
   /** From a push to a proxy; null ends it. */
   | { type: "pushDelay"; delay: Distribution | null }
-  /** Another load of a traffic entry from then on. */
-  | { type: "traffic"; name: string; load: TrafficConfig["load"] }
+  | ({ type: "traffic"; name: string } & TrafficEdit)
   | { type: "certificateAuthority"; up: boolean }
   | { type: "expireCertificates"; workload: string };
+
+/** What changes of a traffic entry; with `from`, `to` and `load` also a client that was not there. */
+export interface TrafficEdit {
+  /** It sends nothing more. */
+  removed?: true;
+  load?: TrafficConfig["load"];
+  from?: string;
+  to?: Pick<RequestTemplate, "scheme" | "host" | "port" | "path">;
+  method?: string;
+  headers?: readonly { weight: number; headers: Readonly<Record<string, string>> }[];
+  timeoutMs?: number;
+}
 
 export type Path = readonly (string | number)[];
 

@@ -15,7 +15,7 @@ import {
 } from "./field-reader.ts";
 import { readErrors } from "./read-behaviour.ts";
 import { readDelay } from "./read-control-plane.ts";
-import { loadFields, readLoad } from "./read-traffic.ts";
+import { readTrafficEdit } from "./read-traffic.ts";
 import { maxReplicas } from "./read-workload.ts";
 
 type Action = TimelineEntry extends infer Entry ? (Entry extends TimelineEntry ? Omit<Entry, "atMs" | "path"> : never) : never;
@@ -59,13 +59,9 @@ function readAction(reading: Reading, path: Path, name: string, value: unknown):
   return name === "traffic" ? readTrafficChange(reading, path, value) : readFault(reading, path, value);
 }
 
-/** `{ name: pay, rate: 400/s }`, or `users`, or `burst`; a rate of 0/s silences the entry. */
 function readTrafficChange(reading: Reading, path: Path, value: unknown): Action | undefined {
-  const fields = readFields(reading, path, value, ["name", ...loadFields]);
-  if (!fields) return undefined;
-  const name = readRequiredName(reading, path, fields, "name");
-  const load = readLoad(reading, path, fields, 0);
-  return name === undefined || !load ? undefined : { type: "traffic", name, load };
+  const edit = readTrafficEdit(reading, path, value);
+  return edit && { type: "traffic", ...edit };
 }
 
 const faults = [

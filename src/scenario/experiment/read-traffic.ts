@@ -1,10 +1,11 @@
 /** Reads one entry of spec.traffic: who calls what, how often, with which headers. */
 import type { TrafficConfig } from "#engine";
-import type { ExperimentTraffic, Path } from "./experiment.ts";
+import type { ExperimentTraffic, Path, TrafficEdit } from "./experiment.ts";
 import {
   exactlyOne,
   type Fields,
   type Reading,
+  readBoolean,
   readDurationMs,
   readFields,
   readInteger,
@@ -21,9 +22,37 @@ import { readRate } from "./read-rate.ts";
 import { readHeaders, readTarget } from "./read-request.ts";
 
 /** How often: of an entry, and of a change of it while it runs. */
-export const loadFields = ["rate", "arrivals", "profile", "users", "thinkTime", "burst"];
+const loadFields = ["rate", "arrivals", "profile", "users", "thinkTime", "burst"];
 
 const knownFields = ["name", "from", "to", "method", "headers", ...loadFields, "timeout", "start", "duration", "requests"];
+
+const editFields = ["name", "from", "to", "method", "headers", ...loadFields, "timeout", "remove"];
+
+/** `{ name: pay, rate: 400/s }`, `{ name: pay, headers: {…} }`, `{ name: pay, remove: true }`; a rate of 0/s silences an entry. */
+export function readTrafficEdit(reading: Reading, path: Path, value: unknown): ({ name: string } & TrafficEdit) | undefined {
+  const fields = readFields(reading, path, value, editFields);
+  if (!fields) return undefined;
+  const name = required(reading, path, fields, "name") ? readNonEmptyString(reading, [...path, "name"], fields.name) : undefined;
+  const at = (field: string): Path => [...path, field];
+  const remove = fields.remove === undefined ? false : readBoolean(reading, at("remove"), fields.remove);
+  const others = Object.keys(fields).filter((field) => field !== "name" && field !== "remove");
+  const misplaced = remove === true ? others : [];
+  for (const field of misplaced) report(reading, at(field), "MESH1513", { field, owner: "remove: false" }, { part: "key" });
+  if (name === undefined || remove === undefined || misplaced.length > 0) return undefined;
+  if (remove) return { name, removed: true };
+  const hasLoad = others.length === 0 || others.some((field) => loadFields.includes(field));
+  const read = {
+    load: hasLoad ? readLoad(reading, path, fields, 0) : undefined,
+    from: fields.from === undefined ? undefined : readNonEmptyString(reading, at("from"), fields.from),
+    to: fields.to === undefined ? undefined : readTarget(reading, at("to"), fields.to),
+    method: fields.method === undefined ? undefined : readMethod(reading, at("method"), fields.method),
+    headers: fields.headers === undefined ? undefined : readVariants(reading, at("headers"), fields.headers),
+    timeoutMs: fields.timeout === undefined ? undefined : readDurationMs(reading, at("timeout"), fields.timeout),
+  };
+  const entries = Object.entries(read).filter(([, one]) => one !== undefined);
+  // What was written and could not be read has its Diagnostic.
+  return entries.length === 0 ? undefined : { name, ...(Object.fromEntries(entries) as TrafficEdit) };
+}
 
 export function readTraffic(reading: Reading, path: Path, value: unknown, index: number): ExperimentTraffic | undefined {
   const fields = readFields(reading, path, value, knownFields);
@@ -54,7 +83,7 @@ export function readTraffic(reading: Reading, path: Path, value: unknown, index:
 }
 
 /** @param leastRate 0 allows silence */
-export function readLoad(reading: Reading, path: Path, fields: Fields, leastRate?: number): TrafficConfig["load"] | undefined {
+function readLoad(reading: Reading, path: Path, fields: Fields, leastRate?: number): TrafficConfig["load"] | undefined {
   const kind = exactlyOne(reading, path, fields, ["rate", "users", "burst"]);
   const misplaced = { arrivals: "rate", profile: "rate", thinkTime: "users" } as const;
   for (const [field, owner] of Object.entries(misplaced)) {

@@ -7,6 +7,7 @@ import type { Telemetry } from "#engine";
 import type { Resource } from "#mesh";
 import { complain, findWorkload, findWorkloadsOf, type NameReading, siblingsOf } from "../build/names.ts";
 import type { GoalDocument } from "../build/run-plan.ts";
+import type { PlannedTraffic } from "../build/traffic.ts";
 import type { PlannedWorkload } from "../build/workloads.ts";
 import type {
   Expectation,
@@ -34,6 +35,7 @@ export interface GoalPlan {
   orderedServices: readonly WorkloadName[];
   probes: ReadonlyMap<ProbeExpectation, number>;
   workloads: readonly PlannedWorkload[];
+  /** Entries of the experiment and its timeline; the probes follow, then those that join by hand. */
   trafficCount: number;
   durationMs: number;
 }
@@ -52,10 +54,11 @@ export function planGoal(
   experiment: Experiment,
   workloads: readonly PlannedWorkload[],
   resources: readonly Resource[],
-  probes: ReadonlyMap<ProbeExpectation, number>,
+  { traffic: planned, probes }: Pick<PlannedTraffic, "traffic" | "probes">,
   ends: Pick<EdgeEnds, "mesh" | "dialled">,
   reading: NameReading,
 ): GoalPlan {
+  const trafficNames = planned.slice(0, planned.length - probes.size).map(({ name }) => name);
   const targets = new Map<MeasuredMetric, ResolvedSelector>();
   const windows: { fromMs: number; toMs: number }[] = [];
   const asked = experiment.expect.filter((one): one is MetricExpectation => one.type === "metric");
@@ -65,10 +68,9 @@ export function planGoal(
     const of =
       selector.of === undefined ? null : (findWorkloadsOf(reading, [...path, "of"], selector.of, workloads, resources) ?? []);
     const members = cycle.flatMap((name, index) => findWorkload(reading, [...path, "cycle", index], name, workloads) ?? []);
-    const traffic =
-      selector.traffic === undefined ? null : experiment.traffic.findIndex((entry) => entry.name === selector.traffic);
+    const traffic = selector.traffic === undefined ? null : trafficNames.indexOf(selector.traffic);
     if (traffic === -1) {
-      const known = experiment.traffic.map((entry) => entry.name).join(", ");
+      const known = trafficNames.join(", ");
       complain(reading, [...path, "traffic"], "MESH1507", { name: selector.traffic ?? "", known });
     }
     targets.set(expectation, {
@@ -90,9 +92,18 @@ export function planGoal(
     orderedServices: distinctServices([...targets.values()]),
     probes,
     workloads,
-    trafficCount: experiment.traffic.length,
+    trafficCount: trafficNames.length,
     durationMs: experiment.durationMs,
   };
+}
+
+/** Whether a traffic entry counts: probes do not. */
+export function countedTraffic({
+  trafficCount,
+  probes,
+}: Pick<GoalPlan, "trafficCount" | "probes">): (traffic: number) => boolean {
+  const behindProbes = trafficCount + probes.size;
+  return (traffic) => traffic < trafficCount || traffic >= behindProbes;
 }
 
 /** Asked, or offered: what the run will come to in the first number of its goal, as it stands. */
@@ -177,7 +188,7 @@ function measure(expectation: MeasuredMetric, plan: GoalPlan, evidence: GoalEvid
     fromMs: window?.fromMs ?? 0,
     toMs: window ? Math.min(window.toMs, Math.max(window.fromMs, nowMs)) : nowMs,
     workloads: plan.workloads,
-    trafficCount: plan.trafficCount,
+    counts: countedTraffic(plan),
   });
 }
 

@@ -35,8 +35,8 @@ export interface Question {
   toMs: number;
   /** SimulationConfig.workloads, by name: what telemetry's indexes mean. */
   workloads: readonly WorkloadName[];
-  /** Traffic entries of the experiment; entries beyond are probes and never counted. */
-  trafficCount: number;
+  /** Whether a traffic entry counts, by its index: probes never do. */
+  counts(traffic: number): boolean;
 }
 
 export interface WorkloadName {
@@ -84,7 +84,7 @@ export function arrivalsOf(
     .arrivals(question.windowIndex)
     .filter(
       (row) =>
-        row.traffic < question.trafficCount &&
+        question.counts(row.traffic) &&
         (question.targets.traffic === null || row.traffic === question.targets.traffic) &&
         (replica === null || row.replica === replica) &&
         (workloads === null || workloads.some((one) => one.name === row.workload && one.namespace === row.namespace)),
@@ -99,7 +99,7 @@ export function edgesOf(question: Question): EdgeStats[] {
     .edges(question.windowIndex)
     .filter(
       (row) =>
-        row.traffic < question.trafficCount &&
+        question.counts(row.traffic) &&
         (traffic === null || (row.traffic === traffic && (row.firstHop || from !== undefined || to !== undefined))) &&
         (from === undefined || isNamed(from, row.from)) &&
         (to === undefined || isNamed(to, row.to)),

@@ -36,7 +36,7 @@ type Bucket = Omit<SeriesPoint, "p50" | "p95" | "p99"> & { latency: ReadonlyMap<
 const firstBucketMs = 100;
 const mostBuckets = 1200;
 
-export function createSeriesRecorder(simulation: Simulation, trafficBelow: number): SeriesRecorder {
+export function createSeriesRecorder(simulation: Simulation, counts: (traffic: number) => boolean): SeriesRecorder {
   let bucketMs = firstBucketMs;
   let buckets: Bucket[] = [];
 
@@ -50,7 +50,7 @@ export function createSeriesRecorder(simulation: Simulation, trafficBelow: numbe
       return endMs() + bucketMs;
     },
     take() {
-      const now = simulation.telemetry.totals(trafficBelow);
+      const now = simulation.telemetry.totals(counts);
       const fromMs = endMs();
       const bucket = { ...difference(now, before), fromMs, toMs: fromMs + bucketMs };
       buckets.push(bucket);

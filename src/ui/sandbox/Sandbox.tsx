@@ -370,11 +370,11 @@ function SandboxBody(props: SandboxProps) {
                 <FaultsPanel
                   topology={state.topology}
                   faults={faults}
-                  traffic={trafficNow(experiment, changesMade)}
+                  traffic={trafficNow(experiment, changesMade, state.frame?.nowMs ?? 0)}
                   files={files}
                   ready={state.phase === "ready" && !state.frame?.finished}
                   nowMs={state.frame?.nowMs ?? 0}
-                  onAct={(action) => void controller.act(action)}
+                  onAct={controller.act}
                   onFile={edits.setFile}
                 />
               </Suspense>

@@ -14,6 +14,7 @@ export interface FakeRows {
 export function fakeTelemetry(rows: FakeRows): Telemetry {
   return {
     totals: () => ({ requests: 0, errors: 0, flags: {}, retries: 0, ejections: 0, arrivals: {}, latency: new Map() }),
+    trafficNames: () => [],
     edges: (window = 0) => (window === 0 ? (rows.edges ?? []) : (rows.windowEdges ?? [])).map(edge),
     arrivals: () => (rows.arrivals ?? []).map(arrival),
     ejections: () => rows.ejections ?? [],

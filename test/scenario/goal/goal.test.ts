@@ -26,9 +26,12 @@ spec:
   expect:
 `;
 
+/** Its traffic entry comes behind those of the experiment and of a probe that is asked about. */
+const probe = '  - { probe: { from: client, request: "GET http://payments.shop:8080/", status: 200 } }\n';
+
 /** Asks one line of `expect` of the rows; documents beside the experiment are the learner's. */
 function ask(line: string, rows: FakeRows, documents = "", nowMs = 10_000) {
-  const { resources } = parseResources([{ name: "", text: `${experimentHead}  - ${line}\n---\n${documents}` }]);
+  const { resources } = parseResources([{ name: "", text: `${experimentHead}  - ${line}\n${probe}---\n${documents}` }]);
   const [document, ...others] = resources;
   if (!document) throw new Error("the test's own YAML does not parse");
   const { experiment, diagnostics } = readExperiment(document);
@@ -38,10 +41,16 @@ function ask(line: string, rows: FakeRows, documents = "", nowMs = 10_000) {
     nodes: [],
     services: [service("payments", "shop"), service("ledger", "shop"), service("ledger", "test")],
   };
-  const { probes } = planTraffic(experiment, workloads, mesh, reading);
-  const plan = planGoal(experiment, workloads, others, probes, { mesh, dialled: dialledHosts(experiment, workloads) }, reading);
+  const { durationMs } = experiment;
+  const planned = planTraffic(experiment, { workloads, mesh, tokens: new Map(), durationMs, reading });
+  const plan = planGoal(experiment, workloads, others, planned, { mesh, dialled: dialledHosts(experiment, workloads) }, reading);
   const goal = evaluateGoal(plan, { telemetry: fakeTelemetry(rows), nowMs, finished: nowMs >= 10_000, documents: others });
-  return { value: goal.checks[0]?.value, passed: goal.passed, codes: diagnostics.map((one) => one.code), check: goal.checks[0] };
+  return {
+    value: goal.checks[0]?.value,
+    passed: goal.checks[0]?.passed,
+    codes: diagnostics.map((one) => one.code),
+    check: goal.checks[0],
+  };
 }
 
 function service(name: string, namespace: string): MeshConfig["services"][number] {

@@ -15,7 +15,7 @@ export const momentMetrics = {
         .filter(
           (one) =>
             one.event === event &&
-            (one.traffic === null || one.traffic < question.trafficCount) &&
+            (one.traffic === null || question.counts(one.traffic)) &&
             (of === null || of.some((name) => name.name === one.workload && name.namespace === one.namespace)) &&
             (replica === null || one.replica === replica) &&
             (traffic === null || one.traffic === traffic) &&
@@ -47,10 +47,10 @@ export const momentMetrics = {
 
 /** Names in order of arrival. */
 function arrivalsBehind(question: Question, service: WorkloadName): string[] {
-  const { telemetry, targets, trafficCount } = question;
+  const { telemetry, targets, counts } = question;
   return telemetry
     .arrivalOrder(service.name, service.namespace)
-    .filter((one) => one.traffic < trafficCount && (targets.traffic === null || one.traffic === targets.traffic))
+    .filter((one) => counts(one.traffic) && (targets.traffic === null || one.traffic === targets.traffic))
     .filter((one) => isInside(question, one.atMs))
     .map((one) => `${one.namespace}/${one.workload}`);
 }

@@ -1,14 +1,16 @@
 /** Break it: faults and traffic of the running mesh, live; what runs is listed with its end, and can be written into the experiment. */
 import "./faults.css";
 import { useId, useState } from "react";
-import type { MeshFile } from "#mesh";
+import type { Diagnostic, MeshFile } from "#mesh";
 import type { ActionText, Topology } from "#scenario";
 import { ActionButton } from "../controls/ActionButton.tsx";
+import { diagnosticMessage } from "../editor/diagnostic-words.ts";
 import { useTexts } from "../texts.tsx";
 import { type FaultChoice, faultChoices } from "./fault-choices.ts";
 import { faultWords } from "./fault-words.ts";
 import type { FaultKind, RunningFault } from "./running-faults.ts";
-import { type TrafficEntry, TrafficForm } from "./TrafficForm.tsx";
+import { TrafficForm } from "./TrafficForm.tsx";
+import type { TrafficEntry } from "./traffic-now.ts";
 import { writeIntoTimeline } from "./write-timeline.ts";
 
 export interface FaultsPanelProps {
@@ -19,15 +21,19 @@ export interface FaultsPanelProps {
   /** There is a run to break. */
   ready: boolean;
   nowMs: number;
-  onAct(action: ActionText): void;
+  /** @returns why it was refused */
+  onAct(action: ActionText): Promise<readonly Diagnostic[]>;
   onFile(name: string, text: string): void;
 }
 
 export default function FaultsPanel(props: FaultsPanelProps) {
-  const { faults, files, ready, nowMs, onAct } = props;
+  const { faults, files, ready, nowMs } = props;
   const texts = useTexts();
   const { t } = texts;
   const [said, setSaid] = useState("");
+  const onAct = (action: ActionText) => {
+    void props.onAct(action).then((refused) => setSaid(refused.map((one) => diagnosticMessage(one, texts)).join(" ")));
+  };
   const write = (action: ActionText, atMs: number) => {
     const file = writeIntoTimeline(files, action, atMs);
     if (file) props.onFile(file.name, file.text);
@@ -73,15 +79,20 @@ export default function FaultsPanel(props: FaultsPanelProps) {
       <FaultForm topology={props.topology} ready={ready} onAct={onAct} />
       <TrafficForm
         traffic={props.traffic}
+        topology={props.topology}
         ready={ready}
-        onAct={(action) => onAct(action)}
+        onAct={onAct}
         onWrite={(action) => write(action, nowMs)}
       />
     </div>
   );
 }
 
-function FaultForm({ topology, ready, onAct }: Pick<FaultsPanelProps, "topology" | "ready" | "onAct">) {
+function FaultForm({
+  topology,
+  ready,
+  onAct,
+}: Pick<FaultsPanelProps, "topology" | "ready"> & { onAct(action: ActionText): void }) {
   const { t } = useTexts();
   const id = useId();
   const [kind, setKind] = useState<FaultKind>("crash");

@@ -1,6 +1,6 @@
 /** Changes made to a run by hand: planned by the mesh worker where they are documents, made by the simulation worker at once. */
 import type { SimulationChange } from "#engine";
-import type { MeshFile } from "#mesh";
+import type { Diagnostic, MeshFile } from "#mesh";
 import type { ActionText, RunChange } from "#scenario";
 import type { RunCore } from "./run-core.ts";
 import { type AppliedChange, actionsSince, appliedSince, type EditLabel, labelOf } from "./world.ts";
@@ -11,7 +11,8 @@ export type DeliveryChoice = "asConfigured" | "atOnce" | "asCluster";
 export interface RunChanges {
   changeNow(made: ChangeToMake): Promise<boolean>;
   applyLive(files: readonly MeshFile[], delivery: DeliveryChoice): Promise<void>;
-  act(action: ActionText): Promise<void>;
+  /** @returns why it was refused */
+  act(action: ActionText): Promise<readonly Diagnostic[]>;
   /** A change is being planned for this very moment: time stands still. */
   readonly holding: boolean;
 }
@@ -88,9 +89,9 @@ export function createRunChanges(core: RunCore): RunChanges {
   }
 
   /** What a timeline could say, at the moment at which the run stands. */
-  async function act(action: ActionText): Promise<void> {
+  async function act(action: ActionText): Promise<readonly Diagnostic[]> {
     const { opened } = core;
-    if (!opened) return;
+    if (!opened) return [];
     holding = true;
     try {
       const { frame, changes } = current();
@@ -103,9 +104,10 @@ export function createRunChanges(core: RunCore): RunChanges {
         action,
         nowMs: frame?.nowMs ?? 0,
       });
-      if (!answer?.planned) return;
-      const { change: planned, entry } = answer.planned;
-      await changeNow({ change: planned, action, entry, label: labelOf(planned) });
+      if (!answer?.planned) return answer?.diagnostics ?? [];
+      const { change: planned, entry, topology } = answer.planned;
+      await changeNow({ change: planned, action, entry, label: labelOf(planned), ...(topology ? { topology } : {}) });
+      return [];
     } finally {
       holding = false;
     }

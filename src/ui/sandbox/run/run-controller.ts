@@ -42,7 +42,7 @@ export interface RunController extends EditorHelp {
   /** Changes the run now: a fault, an outage, other traffic. */
   change(change: SimulationChange): Promise<void>;
   /** The same as an entry of spec.timeline says it. */
-  act(action: ActionText): Promise<void>;
+  act(action: ActionText): Promise<readonly Diagnostic[]>;
   /** To another moment of the run so far; a change made there begins another future. */
   seekTime(atMs: number): Promise<void>;
   backEvent(): Promise<void>;
@@ -226,7 +226,7 @@ export function createRunController(options: RunControllerOptions): RunControlle
       if (current().phase === "ready") await changes.changeNow({ change: made, label: labelOf(made) });
     },
     async act(action) {
-      if (current().phase === "ready") await changes.act(action);
+      return current().phase === "ready" ? changes.act(action) : [];
     },
     seekTime: (atMs) => travel.seek({ atMs: Math.min(Math.max(0, atMs), current().reached.nowMs) }),
     async backEvent() {

@@ -33,6 +33,7 @@ export interface AppliedChange extends KeptChange {
   entry?: TimelineEntry;
   /** Where documents were applied: which. */
   files?: readonly MeshFile[];
+  /** Who may call whom from then on, where that changes. */
   topology?: Topology;
 }
 
@@ -46,8 +47,11 @@ export const start: Position = { nowMs: 0, eventCount: 0 };
 
 /** What holds after the first `made` changes. */
 export function configurationOf(opened: OpenedPlan, changes: readonly AppliedChange[], made: number) {
-  const last = changes.slice(0, made).findLast((one) => one.files !== undefined);
-  return { applied: last?.files ?? opened.files, topology: last?.topology ?? opened.plan.topology };
+  const hold = changes.slice(0, made);
+  return {
+    applied: hold.findLast((one) => one.files !== undefined)?.files ?? opened.files,
+    topology: hold.findLast((one) => one.topology !== undefined)?.topology ?? opened.plan.topology,
+  };
 }
 
 /** Documents applied so far, oldest first: what the mesh worker has to know to plan the next ones. */
@@ -84,6 +88,10 @@ export function labelOf(change: SimulationChange): EditLabel {
       return { code: change.up ? `${change.type}Up` : `${change.type}Down`, params: {} };
     case "traffic":
       return { code: "traffic", params: { name: change.name } };
+    case "trafficAdded":
+      return { code: "trafficAdded", params: { name: change.entry.name } };
+    case "trafficRemoved":
+      return { code: "trafficRemoved", params: { name: change.name } };
     case "scale":
       return { code: "scale", params: { of, count: change.replicas.length } };
     case "errors":

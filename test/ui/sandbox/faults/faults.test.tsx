@@ -5,7 +5,8 @@ import { FaultStrip } from "../../../../src/ui/sandbox/faults/FaultStrip.tsx";
 import FaultsPanel from "../../../../src/ui/sandbox/faults/FaultsPanel.tsx";
 import { faultChoices } from "../../../../src/ui/sandbox/faults/fault-choices.ts";
 import { runningFaults } from "../../../../src/ui/sandbox/faults/running-faults.ts";
-import { trafficNow } from "../../../../src/ui/sandbox/faults/traffic-now.ts";
+import { draftOf, trafficAction, wrongFields } from "../../../../src/ui/sandbox/faults/traffic-action.ts";
+import { type TrafficEntry, trafficNow } from "../../../../src/ui/sandbox/faults/traffic-now.ts";
 import { writeIntoTimeline } from "../../../../src/ui/sandbox/faults/write-timeline.ts";
 import { buildGraph } from "../../../../src/ui/sandbox/graph/graph-model.ts";
 import { rowSentence } from "../../../../src/ui/sandbox/graph/graph-words.ts";
@@ -86,10 +87,56 @@ test("a live fault is written into the timeline and does the same when the text 
   expect(writeIntoTimeline([{ name: "m", text: "kind: Service\n" }], action, 1)).toBeNull();
 });
 
-test("traffic is shown as it was changed last", () => {
-  expect(trafficNow(plan.experiment, [])).toEqual([{ name: "t", from: "a", load: { type: "rate", amount: 50 } }]);
+test("traffic is shown as the timeline and the reader changed it last", () => {
+  const t: TrafficEntry = {
+    name: "t",
+    from: "a",
+    to: "http://b/",
+    method: "GET",
+    headers: {},
+    load: { type: "rate", amount: 50 },
+  };
+  expect(trafficNow(plan.experiment, [], 0)).toEqual([t]);
   const users = done({ traffic: { name: "t", users: 7 } }, 1);
-  expect(trafficNow(plan.experiment, [users])[0]?.load).toEqual({ type: "users", amount: 7 });
+  expect(trafficNow(plan.experiment, [users], 1)).toEqual([{ ...t, load: { type: "users", amount: 7 } }]);
+  const beta = done({ traffic: { name: "t", headers: { "x-user": "beta" }, to: "https://b/x", method: "POST" } }, 2);
+  const other = { ...t, to: "https://b/x", method: "POST", headers: { "x-user": "beta" } };
+  expect(trafficNow(plan.experiment, [users, beta], 2)).toEqual([{ ...other, load: { type: "users", amount: 7 } }]);
+  const guest = done({ traffic: { name: "guest", from: "b1", to: "http://b:8080/y", burst: 3 } }, 3);
+  const gone = done({ traffic: { name: "t", remove: true } }, 4);
+  expect(trafficNow(plan.experiment, [beta, guest, gone], 4)).toEqual([
+    { name: "guest", from: "b1", to: "http://b:8080/y", method: "GET", headers: {}, load: { type: "burst", amount: 3 } },
+  ]);
+  const written = { ...plan.experiment, timeline: [{ ...gone.entry!, atMs: 9 }] };
+  expect(trafficNow(written, [], 8)).toHaveLength(1);
+  expect(trafficNow(written, [], 9)).toEqual([]);
+});
+
+test("a form about a client becomes an action with what differs, or nothing", () => {
+  const [entry] = trafficNow(plan.experiment, [], 0) as [TrafficEntry];
+  const draft = draftOf(entry, "");
+  expect(trafficAction(draft, entry)).toBeNull();
+  expect(trafficAction({ ...draft, headers: "x-user: beta\n\n X-Env : a:b " }, entry)).toEqual({
+    traffic: { name: "t", headers: { "x-user": "beta", "X-Env": "a:b" } },
+  });
+  expect(trafficAction({ ...draft, amount: "2,5", method: "POST" }, entry)).toEqual({
+    traffic: { name: "t", method: "POST", rate: "2.5/s" },
+  });
+  const beta = { ...entry, headers: { a: "b" } };
+  expect(trafficAction({ ...draftOf(beta, ""), headers: "" }, beta)).toEqual({ traffic: { name: "t", headers: {} } });
+  const fresh = { ...draftOf(null, "a"), name: " guest ", to: "http://b/", load: "users" as const };
+  expect(trafficAction(fresh, null)).toBeNull();
+  expect(trafficAction({ ...fresh, amount: "3" }, null)).toEqual({
+    traffic: { name: "guest", from: "a", to: "http://b/", users: 3 },
+  });
+  const wrong = { ...fresh, name: "t", to: "b", headers: "beta", amount: "0" };
+  expect(wrongFields(wrong, null, ["t"])).toEqual(["name", "to", "headers", "amount"]);
+  // What the form makes is what the timeline reads.
+  for (const action of [
+    trafficAction({ ...fresh, amount: "3", headers: "x: 1" }, null),
+    { traffic: { name: "t", remove: true } },
+  ])
+    expect(planAction(plan, { action: action ?? {}, since: [], actions: [], nowMs: 5 })).toMatchObject({ ok: true });
 });
 
 test.each(["en", "ru"] as const)("in %s the graph, the strip and the panel name the fault and its end", (language) => {
@@ -106,16 +153,16 @@ test.each(["en", "ru"] as const)("in %s the graph, the strip and the panel name 
       <FaultsPanel
         topology={topology}
         faults={faults}
-        traffic={trafficNow(plan.experiment, [])}
+        traffic={trafficNow(plan.experiment, [], 0)}
         files={files}
         ready
         nowMs={2000}
-        onAct={() => undefined}
+        onAct={async () => []}
         onFile={() => undefined}
       />
     </TextsProvider>,
   );
   expect(markup.split(t("faults:end")).length).toBeGreaterThan(2);
   expect(markup).toContain(t("faults:write"));
-  expect((markup.match(/<label for/g) ?? []).length).toBe((markup.match(/<(?:input|select) id/g) ?? []).length);
+  expect((markup.match(/<label for/g) ?? []).length).toBe((markup.match(/<(?:input|select|textarea)\b/g) ?? []).length);
 });

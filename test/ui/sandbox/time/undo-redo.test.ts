@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { SimulationChange } from "#engine";
 import type { Crashed, MeshRequest, SimulationRequest, WorkerResponse } from "#protocol";
+import type { ActionText } from "#scenario";
 import { createRunController, type RunController } from "../../../../src/ui/sandbox/run/run-controller.ts";
 import type { MeshLink, SimulationLink } from "../../../../src/ui/sandbox/run/worker-link.ts";
 import { type Edit, emptyHistory, recordEdit, redoEdit, undoEdit } from "../../../../src/ui/sandbox/time/edit-history.ts";
@@ -44,6 +45,16 @@ const faults: SimulationChange[] = [
   { type: "recover", ...place, replica: 1, mesh: null },
   { type: "controlPlane", up: false },
   { type: "traffic", name: "t", load: { type: "rate", perSecond: 350, arrivals: "poisson" } },
+];
+
+/** Done by hand as the timeline writes it: planned by the worker that reads the text. */
+const actions: ActionText[] = [
+  { traffic: { name: "guest", from: "a", to: "http://b/guest", rate: "120/s" } },
+  { traffic: { name: "t", headers: { "x-user": "beta" }, method: "POST" } },
+  { traffic: { name: "guest", to: "http://b/elsewhere", users: 4 } },
+  { traffic: { name: "more", from: "b", to: "http://b/", burst: 9 } },
+  { traffic: { name: "guest", remove: true } },
+  { traffic: { name: "guest", from: "b", to: "http://b/again", rate: "40/s" } },
 ];
 
 function linkTo(answerer: { answer(data: unknown): { message: WorkerResponse } }) {
@@ -101,17 +112,30 @@ afterEach(() => {
   for (const controller of opened.splice(0)) controller.close();
 });
 
-test("20 edits and 20 undos give the same hash; 20 redos give the later one", async () => {
-  const { controller, files, type, undo, redo, seen, history } = sandbox();
+/** An edit of the text, of documents, of the seed, a fault: by its number. */
+async function anyEdit({ controller, files, type }: ReturnType<typeof sandbox>, edit: number): Promise<void> {
+  if (edit % 5 === 3) type(route(`${edit + 1}00ms`).text);
+  else if (edit % 5 === 4) await controller.apply(files());
+  else if (edit === 12) await controller.setSeed(9);
+  else await controller.change(faults[edit % faults.length]!);
+  if (edit === 12) await controller.runTo(500);
+}
+
+async function clientEdit({ controller }: ReturnType<typeof sandbox>, edit: number): Promise<void> {
+  expect(await controller.act(actions[edit % actions.length]!)).toEqual([]);
+}
+
+test.each([
+  ["text, documents, seed and faults", anyEdit],
+  ["clients that join, change and leave", clientEdit],
+])("20 edits (%s) and 20 undos give the same hash; 20 redos give the later one", async (_, make) => {
+  const page = sandbox();
+  const { controller, files, undo, redo, seen, history } = page;
   await controller.open(files(), 5);
   await controller.runTo(2000);
   const moments = [seen()];
   for (let edit = 0; edit < 20; edit++) {
-    if (edit % 5 === 3) type(route(`${edit + 1}00ms`).text);
-    else if (edit % 5 === 4) await controller.apply(files());
-    else if (edit === 12) await controller.setSeed(9);
-    else await controller.change(faults[edit % faults.length]!);
-    if (edit === 12) await controller.runTo(500);
+    await make(page, edit);
     if (edit % 2 === 0) await controller.stepEvent();
     else await controller.runTo((controller.getState().frame?.nowMs ?? 0) + 700);
     if (edit < 19) moments.push(seen());

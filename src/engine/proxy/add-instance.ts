@@ -1,0 +1,32 @@
+/** A proxy, or a client without one, joins the run. */
+import { createStream } from "../kernel/random.ts";
+import type { InstanceState, Sim } from "../sim.ts";
+import type { CompiledNode } from "./compiled-mesh.ts";
+
+/** @param index tells the random streams of equal names apart @returns the instance's number. */
+export function addInstance(
+  sim: Sim,
+  node: CompiledNode,
+  replica: number,
+  name: string,
+  ip: string,
+  locality: string,
+  index = 0,
+): number {
+  const instance: InstanceState = {
+    node,
+    replica,
+    name,
+    ip,
+    locality,
+    clusters: [],
+    routeStream: createStream(sim.random, `${name}/${index}|route`),
+    retryStream: createStream(sim.random, `${name}/${index}|retry`),
+    activeFaults: 0,
+    buckets: new Map(),
+    certificatesExpired: false,
+    sync: { sent: 0, acked: 0, versions: { CDS: 0, EDS: 0, LDS: 0, RDS: 0 }, received: null, rejected: "" },
+  };
+  sim.instances.push(instance);
+  return sim.instances.length - 1;
+}

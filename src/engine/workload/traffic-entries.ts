@@ -1,0 +1,133 @@
+/** The list of who calls: entries that join, change and leave while a run goes on. */
+import { addKey, createIntMap, entriesOf, type IntMap } from "../kernel/int-map.ts";
+import { createStream } from "../kernel/random.ts";
+import { rowWidth } from "../kernel/table.ts";
+import type { RequestTemplate, TrafficChange, TrafficConfig } from "../model/index.ts";
+import { addInstance } from "../proxy/add-instance.ts";
+import * as callAt from "../rows/call.ts";
+import type { Sim } from "../sim.ts";
+import { compileTraffic, type TrafficState } from "./compiled-workload.ts";
+import { closeTraffic, openTraffic } from "./traffic.ts";
+
+/** Silent until it is opened. */
+export function addEntry(sim: Sim, config: TrafficConfig): void {
+  const index = sim.traffic.length;
+  if (index >= sim.traffics.count) widenTraffic(sim);
+  const perEntry = sim.config.windows.length + 1;
+  if (sim.traces.length < (index + 1) * perEntry) {
+    const traces = new Float64Array(sim.traffics.count * perEntry);
+    traces.set(sim.traces);
+    sim.traces = traces;
+  }
+  const compiled = compileTraffic(sim, config);
+  sim.traffic.push({
+    compiled,
+    load: Object.freeze({ ...config.load }),
+    arrivalStream: createStream(sim.random, `traffic/${config.name}|arrivals`),
+    variantStream: createStream(sim.random, `traffic/${config.name}|variants`),
+    started: 0,
+    originMs: 0,
+    sinceOrigin: 0,
+    epoch: 0,
+    open: false,
+    users: 0,
+    turn: 0,
+    burstLeft: 0,
+    clientInstance: clientInstanceOf(sim, config, index),
+    clientWorkload: workloadOf(sim, config),
+  });
+}
+
+/** A new client, or one that left and is back. */
+export function bringEntry(sim: Sim, config: TrafficConfig): void {
+  const known = indexOf(sim, config.name);
+  if (known < 0) addEntry(sim, config);
+  else replaceEntry(sim, known, config);
+  const index = known < 0 ? sim.traffic.length - 1 : known;
+  beginLoad(sim, index, config.load);
+}
+
+export function changeEntry(sim: Sim, name: string, change: TrafficChange): void {
+  const index = indexOf(sim, name);
+  const state = sim.traffic[index];
+  if (state === undefined) return;
+  const { load, caller, target, headers, timeoutMs } = change;
+  if (caller !== undefined || target !== undefined || headers !== undefined || timeoutMs !== undefined)
+    replaceEntry(sim, index, changed(state.compiled.config, change));
+  if (load !== undefined) beginLoad(sim, index, load);
+}
+
+export function removeEntry(sim: Sim, name: string): void {
+  const state = sim.traffic[indexOf(sim, name)];
+  if (state === undefined) return;
+  state.epoch++;
+  closeTraffic(sim, state);
+}
+
+function indexOf(sim: Sim, name: string): number {
+  return sim.traffic.findIndex(({ compiled }) => compiled.config.name === name);
+}
+
+/** Events of the load before are void. */
+function beginLoad(sim: Sim, index: number, load: TrafficConfig["load"]): void {
+  const state = sim.traffic[index] as TrafficState;
+  state.epoch++;
+  state.load = Object.freeze({ ...load });
+  openTraffic(sim, index);
+}
+
+/** From its next request on; its load goes on as it is. */
+function replaceEntry(sim: Sim, index: number, config: TrafficConfig): void {
+  const state = sim.traffic[index] as TrafficState;
+  const before = state.compiled.config;
+  state.compiled = compileTraffic(sim, config);
+  state.clientWorkload = workloadOf(sim, config);
+  if (before.entryNodeId !== config.entryNodeId || before.fromLabel !== config.fromLabel)
+    state.clientInstance = clientInstanceOf(sim, config, index);
+}
+
+function changed(config: TrafficConfig, { caller, target, headers, timeoutMs }: TrafficChange): TrafficConfig {
+  const { request: first } = config.variants[0] as { request: RequestTemplate };
+  const { jwt: _jwt, ...plain } = first;
+  const variants =
+    headers === undefined
+      ? config.variants.map(({ weight, request }) => ({ weight, request: { ...request, ...target } }))
+      : headers.map(({ weight, ...own }) => ({ weight, request: { ...plain, ...target, ...own } }));
+  return { ...config, ...caller, variants, timeoutMs: timeoutMs === undefined ? config.timeoutMs : timeoutMs };
+}
+
+function workloadOf(sim: Sim, { from, entryNodeId }: TrafficConfig): number {
+  if (from !== null)
+    return sim.workloads.findIndex(({ name, namespace }) => name === from.workload && namespace === from.namespace);
+  return entryNodeId === null ? -1 : sim.workloads.findIndex(({ nodeId }) => nodeId === entryNodeId);
+}
+
+/** The proxy at which it enters, or a client of its own. */
+function clientInstanceOf(sim: Sim, config: TrafficConfig, index: number): number {
+  const entry = sim.instances.findIndex(({ name }) => name === config.entryNodeId);
+  return entry < 0 ? addInstance(sim, sim.mesh.directNode, -1, config.fromLabel, "", "", index) : entry;
+}
+
+/**
+ * Edges and arrivals are numbered by traffic entry: key · count + entry. Room for twice as many means other numbers for all of them, in
+ * the counters and in the requests that are under way.
+ */
+function widenTraffic(sim: Sim): void {
+  const { calls, traffics } = sim;
+  const before = traffics.count;
+  const after = before * 2;
+  const renumbered = (index: number): number => Math.floor(index / before) * after + (index % before);
+  traffics.count = after;
+  sim.edges.places = renumber(sim.edges.places, renumbered);
+  sim.arrivals.places = renumber(sim.arrivals.places, renumbered);
+  for (let call = 0; call < calls.end; call += rowWidth) {
+    const edge = calls.cells[call | callAt.edge]!;
+    if (calls.cells[call | callAt.alive]! === 1 && edge >= 0) calls.cells[call | callAt.edge] = renumbered(edge);
+  }
+}
+
+function renumber(map: IntMap, renumbered: (key: number) => number): IntMap {
+  const result = createIntMap();
+  for (const [key, value] of entriesOf(map)) addKey(result, renumbered(key), value);
+  return result;
+}
