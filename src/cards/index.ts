@@ -95,7 +95,8 @@ export { makeOwnNote, type OwnNoteDraft, ownNoteTypes } from "./model/own-note.t
 export { type CardRevisions, firstEditionS, stampRevisions } from "./model/revision.ts";
 export { type Evaluation, evaluateWeights, isBetter } from "./optimizer/evaluate-weights.ts";
 export { defaultPace, type Pace, paceOf, simulateWorkload, type Workload } from "./optimizer/simulate-workload.ts";
-export { flattened, type TrainingItem, trainingItems } from "./optimizer/training-items.ts";
+export { trainWeights } from "./optimizer/train-weights.ts";
+export { type TrainingHistory, trainingHistories, trainingItems } from "./optimizer/training-histories.ts";
 export { fewestEdits, type PredictionRow, type ProgressRow, type SolvedRow } from "./progress/progress-row.ts";
 export { buildQueue, type PracticeQueue, type QueueRequest } from "./queue/build-queue.ts";
 export { type CramOrder, chooseCram, cramOrders } from "./queue/cram.ts";

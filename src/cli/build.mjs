@@ -23,7 +23,7 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  external: ["sql.js", "fsrs-browser", "@open-spaced-repetition/binding"],
+  external: ["sql.js"],
   banner: {
     js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

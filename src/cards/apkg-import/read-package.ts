@@ -40,6 +40,7 @@ export interface ImportedDeck {
 }
 
 export interface ImportedCard extends CardRef {
+  ankiCardId: number;
   state: "new" | "learning" | "review" | "relearning";
   suspended: boolean;
   /** Anki's coloured flag, 1 … 7; 0: none. */
@@ -162,7 +163,7 @@ export function statesWithoutReviews(
   });
 }
 
-function importedCard({ type, queue, ivl, reps, lapses, memory, flag }: CardRecord, ref: CardRef): ImportedCard {
+function importedCard({ id, type, queue, ivl, reps, lapses, memory, flag }: CardRecord, ref: CardRef): ImportedCard {
   const state = (["new", "learning", "review", "relearning"] as const)[type]!;
-  return { ...ref, state, suspended: queue === -1, flag, ivl, reps, lapses, ...(memory ? { memory } : {}) };
+  return { ...ref, ankiCardId: id, state, suspended: queue === -1, flag, ivl, reps, lapses, ...(memory ? { memory } : {}) };
 }

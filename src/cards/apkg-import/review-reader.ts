@@ -69,7 +69,7 @@ function isInterval(value: number): boolean {
   return value <= longestIntervalDays && value >= -longestStepS;
 }
 
-/** What Anki does not write into its log: the state before each review and the memory after it. */
+/** What Anki does not write into its log: that a card was new, and the memory after each review. */
 function withMemory(rows: readonly (ReviewRow | ManualRow)[], scheduler: Scheduler): LogRow[] {
   const first = rows[0]!;
   const computed = new Map(replaySteps(`${first.slug}#${first.ord}`, rows, scheduler).map((step) => [step.row, step]));
@@ -79,6 +79,8 @@ function withMemory(rows: readonly (ReviewRow | ManualRow)[], scheduler: Schedul
     if (!step) return row;
     const { before, after } = step;
     const ivlAfter = row.ivlAfter === 0 ? intervalOf(after) : row.ivlAfter;
-    return { ...row, ivlAfter, stateBefore: before.state, sAfter: after.stability, dAfter: after.difficulty };
+    // Whether a card was new Anki does not write; whether it was being learnt it knows better than a replay with our steps.
+    const stateBefore = row.stateBefore === "learning" && before.state === "new" ? "new" : row.stateBefore;
+    return { ...row, ivlAfter, stateBefore, sAfter: after.stability, dAfter: after.difficulty };
   });
 }

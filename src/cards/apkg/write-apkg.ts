@@ -5,6 +5,7 @@
  */
 import { ankiFormOf } from "../card-types/index.ts";
 import { cardIdOf, type Note, ordinalsOf } from "../model/note.ts";
+import { packageIdFrom } from "../model/package-id.ts";
 import { sha1Head } from "../model/sha1.ts";
 import { type CardMarks, marksOf, noMarks } from "../scheduling/card-marks.ts";
 import type { DayClock } from "../scheduling/day-clock.ts";
@@ -97,12 +98,12 @@ function numberRows(notes: readonly Note[]): { notes: NumberedNote[]; cards: Num
   const cards: NumberedCard[] = [];
   for (const note of notes) {
     const { bits36, bits32 } = sha1Head(note.slug);
-    const noteId = freeId(note.ankiId ?? idFrom(bits36), used);
+    const noteId = freeId(note.ankiId ?? packageIdFrom(bits36), used);
     numbered.push({ id: noteId, note, checksum: bits32 });
     const ofNote: number[] = [];
     cardIds.set(note.slug, ofNote);
     for (const ord of ordinalsOf(note)) {
-      const id = freeId(idFrom(bits36) + ord + 1, used);
+      const id = freeId(packageIdFrom(bits36) + ord + 1, used);
       ofNote[ord] = id;
       cards.push({ id, note, noteId, ord, position: cards.length + 1 });
     }
@@ -169,11 +170,6 @@ function* reviewRows(reviews: readonly (ReviewRow | ManualRow)[], cardIds: CardI
     last = Math.max(row.id, last + 1);
     yield row.kind === "manual" ? manualRevlogRow(row, cardId, last) : revlogRow(row, cardId, last);
   }
-}
-
-/** Looks like the milliseconds Anki uses (2022 … mid 2024), the same for a hash for ever. */
-function idFrom(bits36: number): number {
-  return 1_650_000_000_000 + bits36;
 }
 
 function freeId(wanted: number, used: Set<number>): number {

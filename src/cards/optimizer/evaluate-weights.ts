@@ -3,9 +3,10 @@
  * interval, number of reviews and lapses), both weighted towards the recent reviews, as fsrs-rs `evaluate` has it: within a
  * bin every review counts alike, and the bins by the weights of their reviews. The smaller, the better.
  */
-import { AnkiFsrs } from "../scheduling/anki-fsrs.ts";
-import { defaultDeckOptions } from "../scheduling/deck-options.ts";
-import type { TrainingItem } from "./training-items.ts";
+import { assert } from "#base";
+import { fillWeights } from "../scheduling/deck-options.ts";
+import { createRecall } from "./memory-model.ts";
+import { recencyWeight, type TrainingHistory, type TrainingReview, trainingItems } from "./training-histories.ts";
 
 export interface Evaluation {
   logLoss: number;
@@ -14,23 +15,27 @@ export interface Evaluation {
   items: number;
 }
 
-/** @param items in the order of their reviews */
-export function evaluateWeights(weights: readonly number[], items: readonly TrainingItem[]): Evaluation {
-  const fsrs = new AnkiFsrs({ ...defaultDeckOptions, weights, fuzz: false });
+export function evaluateWeights(weights: readonly number[], histories: readonly TrainingHistory[]): Evaluation {
+  const w = fillWeights(weights);
+  assert(w, "FSRS parameters are 17, 19 or 21 finite numbers");
+  const recallOf = createRecall(Float64Array.from(w), Math.max(0, ...histories.map(({ reviews }) => reviews.length)));
+  const recalls = histories.map(({ reviews }) => {
+    const ratings = Uint8Array.from(reviews, ({ rating }) => rating);
+    return recallOf({ ratings, deltaDays: Float64Array.from(reviews, ({ deltaDays }) => deltaDays) }).slice(0, reviews.length);
+  });
+  const items = trainingItems(histories);
   const bins = new Map<string, { predicted: number; remembered: number; count: number; weight: number }>();
   let loss = 0;
   let total = 0;
-  for (const [index, { reviews }] of items.entries()) {
-    const weight = 0.25 + 0.75 * (index / items.length) ** 3;
-    const last = reviews.at(-1)!;
-    let state: ReturnType<typeof fsrs.next_state> | null = null;
-    for (const { rating, deltaDays } of reviews.slice(0, -1)) state = fsrs.next_state(state, deltaDays, rating as 1 | 2 | 3 | 4);
-    const recall = fsrs.forgetting_curve(last.deltaDays, state?.stability ?? 1);
+  for (const [place, { history, review }] of items.entries()) {
+    const weight = recencyWeight(place, items.length);
+    const { reviews } = histories[history]!;
+    const recall = recalls[history]![review]!;
     const kept = Math.min(1 - 1e-7, Math.max(1e-7, recall));
-    const remembered = last.rating > 1;
+    const remembered = reviews[review]!.rating > 1;
     loss -= weight * Math.log(remembered ? kept : 1 - kept);
     total += weight;
-    const key = binOf(reviews);
+    const key = binOf(reviews.slice(0, review + 1));
     const bin = bins.get(key) ?? { predicted: 0, remembered: 0, count: 0, weight: 0 };
     bin.predicted += recall;
     bin.remembered += remembered ? 1 : 0;
@@ -49,7 +54,7 @@ export function evaluateWeights(weights: readonly number[], items: readonly Trai
 }
 
 /** fsrs-rs `FSRSItem::r_matrix_index`: by interval, number of long-term reviews, and lapses after one. */
-function binOf(reviews: TrainingItem["reviews"]): string {
+function binOf(reviews: readonly TrainingReview[]): string {
   const long = reviews.filter(({ deltaDays }) => deltaDays > 0);
   const lapses = long.slice(0, -1).filter(({ rating }) => rating === 1).length;
   const step = (value: number, first: number, base: number) => first * base ** Math.floor(Math.log(value) / Math.log(base));

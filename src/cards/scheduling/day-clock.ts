@@ -38,7 +38,8 @@ export function localDayClock(offsetMinutes = systemOffsetMinutes, rolloverHours
 }
 
 /**
- * Days of exactly 24 hours counted from one known turn, as Anki counts a review history back from `next_day_at`.
+ * Days of exactly 24 hours counted from one known turn, as Anki counts a review history back from `next_day_at`: in whole
+ * seconds, so that the second of the turn still belongs to the day before (rslib/src/scheduler/fsrs/params.rs).
  * @param nextDayAtS seconds since the epoch of any turn of the day
  */
 export function fixedDayClock(nextDayAtS: number): DayClock {
@@ -46,6 +47,6 @@ export function fixedDayClock(nextDayAtS: number): DayClock {
   return {
     offsetMinutes: () => 0,
     startOf: (day) => anchorMs + day * dayMs,
-    dayOf: (ms) => Math.floor((ms - anchorMs) / dayMs),
+    dayOf: (ms) => -1 - Math.floor((nextDayAtS - Math.floor(ms / 1000)) / 86_400),
   };
 }

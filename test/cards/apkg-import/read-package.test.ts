@@ -1,6 +1,7 @@
 import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { type ImportedDeck, ordinalsOf } from "#cards";
+import { cardIdOf, type ImportedDeck, ordinalsOf, trainingHistories } from "#cards";
+import { madeLogs } from "../optimizer/made-logs.ts";
 import {
   clock,
   currentPackage,
@@ -224,4 +225,14 @@ test("a .colpkg is read the same way", async () => {
   const files = unzipSync(await goodPackage());
   const { "collection.anki2": collection, ...rest } = files;
   expect((await accepted(zip({ ...rest, "collection.anki21": collection! }))).notes).toHaveLength(3);
+});
+
+test("training learns the same from a package as from the log it was made of, a lost beginning included", async () => {
+  const made = madeLogs["learning missing, resets, cramming, due dates by hand"]!().log.map((row) => ({ ...row }));
+  const given = [...new Set(made.map(({ slug }) => slug))].map((slug) => note(slug));
+  const deck = await accepted(await goodPackage({ notes: given, log: made }));
+  const ankiCardIds = new Map(deck.cards.map((card) => [cardIdOf(card), card.ankiCardId]));
+  const learnt = trainingHistories({ log: made, clock, nowMs });
+  expect(learnt.length).toBeLessThan(given.length);
+  expect(trainingHistories({ log: deck.log, clock, nowMs, ankiCardIds })).toEqual(learnt);
 });

@@ -11,6 +11,7 @@ import {
   type LogRow,
   openCardStore,
   type PracticeSettings,
+  trainingHistories,
   trainingItems,
 } from "#cards";
 import type { Translator } from "#i18n";
@@ -35,9 +36,11 @@ interface Trained {
 }
 
 export function OptimizerPanel({ t, settings, log, clock, store }: OptimizerPanelProps) {
-  const items = useMemo(() => trainingItems(log, clock), [log, clock]);
+  const histories = useMemo(() => trainingHistories({ log, clock, nowMs: Date.now() }), [log, clock]);
+  const itemCount = useMemo(() => trainingItems(histories).length, [histories]);
   const [trained, setTrained] = useState<Trained>();
-  const [seconds, setSeconds] = useState<number>();
+  /** Share of the work, 0 … 1, while it goes on. */
+  const [done, setDone] = useState<number>();
   const [message, setMessage] = useState("");
   const training = useRef<Training>(undefined);
   useEffect(() => () => training.current?.stop(), []);
@@ -46,25 +49,22 @@ export function OptimizerPanel({ t, settings, log, clock, store }: OptimizerPane
   async function train() {
     setMessage("");
     setTrained(undefined);
-    setSeconds(0);
-    const started = Date.now();
-    const timer = setInterval(() => setSeconds(Math.round((Date.now() - started) / 1000)), 500);
-    training.current = startTraining(items);
+    setDone(0);
+    training.current = startTraining({ histories, relearningSteps: settings.options.relearningSteps.length }, setDone);
     const answer = await training.current.done;
-    clearInterval(timer);
-    setSeconds(undefined);
+    setDone(undefined);
     if (!answer.ok) return setMessage(t("practice:optimizer.failed", { detail: answer.detail }));
     if (!fillWeights(answer.weights)) return setMessage(t("practice:optimizer.failed", { detail: "NaN" }));
     setTrained({
       weights: answer.weights,
-      before: evaluateWeights(weights, items),
-      after: evaluateWeights(answer.weights, items),
+      before: evaluateWeights(weights, histories),
+      after: evaluateWeights(answer.weights, histories),
     });
   }
 
   function stop() {
     training.current?.stop();
-    setSeconds(undefined);
+    setDone(undefined);
     setMessage(t("practice:optimizer.stopped"));
   }
 
@@ -83,15 +83,16 @@ export function OptimizerPanel({ t, settings, log, clock, store }: OptimizerPane
 
   const better = trained && isBetter(trained.after, trained.before);
   const number = new Intl.NumberFormat(t.language, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+  const percent = new Intl.NumberFormat(t.language, { style: "percent" });
   const list = (values: readonly number[]) => (fillWeights(values) ?? []).map((value) => value.toFixed(4)).join(", ");
   return (
     <div className="chart">
       <h2>{t("practice:optimizer.title")}</h2>
       <p>{t("practice:optimizer.text")}</p>
-      <p>{t("practice:optimizer.items", { count: items.length, wanted: wantedItems })}</p>
+      <p>{t("practice:optimizer.items", { count: itemCount, wanted: wantedItems })}</p>
       <p className="settings-buttons">
-        {seconds === undefined ? (
-          <button type="button" disabled={items.length === 0} onClick={train}>
+        {done === undefined ? (
+          <button type="button" disabled={itemCount === 0} onClick={train}>
             {t("practice:optimizer.train")}
           </button>
         ) : (
@@ -106,8 +107,8 @@ export function OptimizerPanel({ t, settings, log, clock, store }: OptimizerPane
         )}
       </p>
       <p role="status">
-        {seconds !== undefined && t("practice:optimizer.training", { seconds })}
-        {seconds === undefined && items.length === 0 && t("practice:optimizer.tooFew")}
+        {done !== undefined && t("practice:optimizer.training", { share: percent.format(done) })}
+        {done === undefined && itemCount === 0 && t("practice:optimizer.tooFew")}
         {message}
       </p>
       {trained && (
