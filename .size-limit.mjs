@@ -30,12 +30,38 @@ function reached(starts, pattern) {
 }
 
 const page = "dist/en/sandbox/index.html";
-const ofPage = existsSync(page) ? mentioned(readFileSync(page, "utf8"), inPage) : [];
-const firstUse = reached([...ofPage, ...named("simulation-worker-", "en.")], atOnce);
+const ofPage = (file) => (existsSync(file) ? mentioned(readFileSync(file, "utf8"), inPage) : []);
+const firstUse = reached([...ofPage(page), ...named("simulation-worker-", "en.")], atOnce);
 const files = (list) => [page, ...list.map((name) => assets + name)];
+
+/** Of the larger language: what the sandbox loads when everything in it is opened, whatever it is asked for and in any order. */
+const largerPage = "dist/ru/sandbox/index.html";
+const anyMention = /["'`/]([\w.-]+\.(?:js|css))["'`]/g;
+/** A level's files come when it is opened: content, as a lesson's text is. */
+const ofLevel = /^(?:start|experiment|solution)\./;
+/** Texts of the other language, and those that the page says it does without (data-texts). */
+const notAsked = (name) =>
+  /^(?:en\.|(?:en|ru)-others\.)/.test(name) ||
+  (/^(?:fields|tools)\./.test(name) && !/[а-я]/.test(readFileSync(assets + name, "utf8")));
+
+/** Every import is followed, but of the card layer the sandbox calls for progress alone: its other parts stand behind calls of other pages. */
+function openedInAll() {
+  const found = new Set();
+  const waiting = [...ofPage(largerPage)];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (found.has(name) || ofLevel.test(name) || notAsked(name)) continue;
+    found.add(name);
+    if (!name.endsWith(".js")) continue;
+    const text = readFileSync(assets + name, "utf8").replace(/const __vite__mapDeps=.*?;import/s, "import");
+    if (name.startsWith("cards.")) waiting.push(...mentioned(text, atOnce), ...named("progress-store."));
+    else waiting.push(...mentioned(text, anyMention));
+  }
+  return [largerPage, "dist/ru/levels.json", ...[...found].map((name) => assets + name)];
+}
 
 export default [
   { name: "sandbox, first use: graph and numbers of the page's example", path: files(firstUse), limit: "300 kB" },
+  { name: "sandbox, everything in it opened, levels' own files apart", path: openedInAll(), limit: "600 kB" },
   { name: "simulation worker", path: `${assets}simulation-worker-*.js`, limit: "80 kB" },
   {
     name: "mesh worker (YAML, lint, translation: Istio and the Gateway API)",

@@ -14,10 +14,7 @@ import type { CardFileText, CardSurroundings, ParsedCards } from "./model/card-f
 import type { CardIssue } from "./model/card-issue.ts";
 import type { CardSources } from "./model/card-sources.ts";
 import type { Note } from "./model/note.ts";
-import { localDayClock } from "./scheduling/day-clock.ts";
-import { defaultDeckOptions } from "./scheduling/deck-options.ts";
-import { defaultPracticeSettings, type PracticeSettings } from "./scheduling/practice-settings.ts";
-import { createScheduler } from "./scheduling/schedule.ts";
+import type { PracticeSettings } from "./scheduling/practice-settings.ts";
 import type { CardStore, CardStoreSettings, DatabaseFactory } from "./store/card-store-api.ts";
 import type { ProgressStore } from "./store/progress-store.ts";
 
@@ -206,10 +203,7 @@ export async function checkPairs(
 
 /** The learner's settings, read before there is a scheduler to open the store with; the defaults where storage is closed. */
 export async function loadPracticeSettings(place: Pick<CardStoreSettings, "name" | "factory"> = {}): Promise<PracticeSettings> {
-  const store = await openCardStore({ ...place, scheduler: createScheduler(defaultDeckOptions, localDayClock()) });
-  const settings = await store.settings();
-  store.close();
-  return settings.ok ? settings.value : defaultPracticeSettings;
+  return (await import("./store/load-practice-settings.ts")).loadPracticeSettings(place);
 }
 
 /** The learner's progress in IndexedDB; nothing is opened before the first operation. */

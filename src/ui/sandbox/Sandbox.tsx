@@ -25,8 +25,9 @@ import type { GraphFocus } from "./graph/navigation.ts";
 import { lazyTool } from "./lazy-tool.ts";
 import { LevelChooser } from "./level/LevelChooser.tsx";
 import { LevelPanel } from "./level/LevelPanel.tsx";
-import { type LevelEntry, type LevelTexts, levelFileNames } from "./level/level.ts";
+import { type LevelTexts, levelFileNames } from "./level/level.ts";
 import { nextLevel } from "./level/level-progress.ts";
+import { useLevelList } from "./level/use-level-list.ts";
 import { useLevelOutcome } from "./level/use-level-outcome.ts";
 import { GoalPanel } from "./numbers/GoalPanel.tsx";
 import { EdgeTable, WorkloadTable } from "./numbers/NumberTables.tsx";
@@ -57,8 +58,6 @@ export interface SandboxProps {
   /** The plan of these files, made when the page was built: they run before the worker that reads YAML is there. */
   plan?: string;
   scenarioId?: string;
-  /** Every level with its texts in the page's language; the page's list, made at build time. */
-  levels?: readonly LevelEntry[];
   /** The texts of the one level a lesson embeds. */
   texts?: LevelTexts;
   /** Inside a lesson: no level chooser, no address. */
@@ -93,7 +92,6 @@ function SandboxBody(props: SandboxProps) {
     files: pageFiles,
     plan: pagePlan = "",
     scenarioId = "",
-    levels = [],
     texts: levelTexts,
     embedded = false,
     connect = connectWorkers,
@@ -206,7 +204,8 @@ function SandboxBody(props: SandboxProps) {
 
   const level = opening?.level ?? null;
   const levelId = opening?.scenario ?? "";
-  const entry = levels.find(({ id }) => id === levelId);
+  const par = level?.texts.par;
+  const levels = useLevelList(lang, late && !embedded);
   const [shown, setShown] = useState(false);
   const fewest = useFewestEdits(late);
   const solved = useLevelOutcome({ id: levelId, level, state, controller, fewest, shown });
@@ -221,8 +220,10 @@ function SandboxBody(props: SandboxProps) {
       onKeyDown={edits.onKeyDown}
     >
       <div className="sandbox-bar">
-        {embedded ? null : <LevelChooser levels={levels} current={levelId} fewest={fewest} />}
-        {levels.length > 0 ? (
+        {embedded ? null : (
+          <LevelChooser levels={levels ?? []} current={levelId} title={level?.texts.title ?? levelId} fewest={fewest} />
+        )}
+        {!embedded ? (
           <button type="button" aria-expanded={tool === "levels"} onClick={() => toggle("levels")}>
             {t("sandbox:tool.levels")}
           </button>
@@ -265,14 +266,14 @@ function SandboxBody(props: SandboxProps) {
           {level ? (
             <LevelPanel
               level={level.texts}
-              par={entry?.par}
+              par={par}
               hasSolution={level.loadSolution !== undefined}
               onSolution={() => void showSolution()}
               onStartOver={startOver}
             >
               {solved ? (
                 <Suspense fallback={null}>
-                  <LevelOutcome level={level} solved={solved} par={entry?.par} next={nextLevel(levels, levelId, fewest)} />
+                  <LevelOutcome level={level} solved={solved} par={par} next={nextLevel(levels ?? [], levelId, fewest)} />
                 </Suspense>
               ) : null}
             </LevelPanel>

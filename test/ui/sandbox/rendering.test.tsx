@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import type { Frame } from "#scenario";
 import { buildGraph, type GraphModel } from "../../../src/ui/sandbox/graph/graph-model.ts";
 import { ServiceGraph } from "../../../src/ui/sandbox/graph/ServiceGraph.tsx";
+import { LevelChooser } from "../../../src/ui/sandbox/level/LevelChooser.tsx";
+import type { LevelEntry } from "../../../src/ui/sandbox/level/level.ts";
 import { GoalPanel } from "../../../src/ui/sandbox/numbers/GoalPanel.tsx";
 import { EdgeTable, WorkloadTable } from "../../../src/ui/sandbox/numbers/NumberTables.tsx";
 import { createRateWindow } from "../../../src/ui/sandbox/run/rate-window.ts";
@@ -83,13 +85,14 @@ test("an explanation shows hops, decisions, what else was looked at, and its lin
 });
 
 test.each(["en", "ru"] as const)("the whole sandbox renders on the server in %s, with its text in a plain field", (language) => {
-  const markup = renderToStaticMarkup(
-    <Sandbox
-      lang={language}
-      files={[{ name: "mesh.yaml", text: "kind: VirtualService" }]}
-      levels={[{ id: "one", title: "First", summary: "", module: "Traffic", par: 1 }]}
-    />,
-  );
+  const markup = renderToStaticMarkup(<Sandbox lang={language} files={[{ name: "mesh.yaml", text: "kind: VirtualService" }]} />);
   expect(markup).toContain("kind: VirtualService</textarea>");
-  expect(markup).toContain('<option value="one">First</option>');
+});
+
+test("the chooser names the level that is open before the list of all is there, and no level twice", () => {
+  const chooser = (levels: readonly LevelEntry[]) =>
+    html(<LevelChooser levels={levels} current="one" title="First" fewest={new Map()} />);
+  const entry = { id: "one", title: "First", summary: "", module: "Traffic", par: 1 };
+  expect(chooser([])).toContain('<option value="one" selected="">First</option>');
+  expect(chooser([entry]).match(/First/g)).toHaveLength(1);
 });

@@ -6,8 +6,8 @@ import { levelTextsOf, outcomeTextsOf } from "../../../ui/sandbox/level/level.ts
 
 export function getStaticPaths() {
   return languages.flatMap((lang) =>
-    listLevels(lang).flatMap(({ id, texts }) => [
-      { params: { lang, name: id }, props: { body: levelTextsOf(id, texts) } },
+    listLevels(lang).flatMap(({ id, texts, par }) => [
+      { params: { lang, name: id }, props: { body: { ...levelTextsOf(id, texts), par } } },
       { params: { lang, name: `${id}.outcome` }, props: { body: outcomeTextsOf(texts) } },
     ]),
   );

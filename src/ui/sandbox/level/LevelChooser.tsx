@@ -6,12 +6,14 @@ import { byModule, levelState } from "./level-progress.ts";
 interface LevelChooserProps {
   levels: readonly LevelEntry[];
   current: string;
+  /** Of the current one, which is known before the list is. */
+  title: string;
   fewest: ReadonlyMap<string, number>;
 }
 
-export function LevelChooser({ levels, current, fewest }: LevelChooserProps) {
+export function LevelChooser({ levels, current, title, fewest }: LevelChooserProps) {
   const { t } = useTexts();
-  if (levels.length === 0) return null;
+  const listed = levels.some(({ id }) => id === current);
   return (
     <label className="level-chooser">
       <span>{t("sandbox:level.choose")}</span>
@@ -23,6 +25,7 @@ export function LevelChooser({ levels, current, fewest }: LevelChooserProps) {
         }}
       >
         <option value="">{t("sandbox:level.free")}</option>
+        {current === "" || listed ? null : <option value={current}>{title}</option>}
         {byModule(levels).map(({ module, levels: own }) => (
           <optgroup key={module} label={module}>
             {own.map((level) => (

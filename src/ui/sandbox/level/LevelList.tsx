@@ -5,7 +5,8 @@ import type { LevelEntry } from "./level.ts";
 import { byModule, levelState } from "./level-progress.ts";
 
 interface LevelListProps {
-  levels: readonly LevelEntry[];
+  /** Null: still on its way; empty: it cannot be had. */
+  levels: readonly LevelEntry[] | null;
   current: string;
   fewest: ReadonlyMap<string, number>;
 }
@@ -14,6 +15,7 @@ const signs = { open: "○", solved: "✓", withinPar: "★" } as const;
 
 export default function LevelList({ levels, current, fewest }: LevelListProps) {
   const { t } = useTexts();
+  if (!levels || levels.length === 0) return <p className="level-list muted">{levels ? t("tools:level.noList") : "…"}</p>;
   const solved = levels.filter((level) => levelState(level, fewest) !== "open").length;
   return (
     <section className="level-list" aria-label={t("tools:level.list")}>

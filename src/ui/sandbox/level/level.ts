@@ -18,6 +18,8 @@ export interface LevelTexts {
   /** Paragraphs. */
   task: readonly string[];
   hints: readonly string[];
+  /** Edits of the shortest known solution; unknown in a lesson. */
+  par?: number;
 }
 
 /** What is told when the outcome is there: no reader's browser has it before. */
