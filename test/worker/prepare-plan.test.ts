@@ -37,7 +37,8 @@ test("the sandbox's own example", async () => {
 });
 
 test("each level's start, as the page's bundler makes it; none where the start is refused", async () => {
-  const ids = readdirSync(scenarios);
+  const quick = process.env.MESHWISE_SPEED === "check";
+  const ids = readdirSync(scenarios).filter((_, index) => !quick || index % 10 === 0);
   const load = preparedPlans().load.bind({ environment: { name: "client" } });
   let planned = 0;
   for (const id of ids) {
