@@ -1,6 +1,6 @@
 /** Builds a run from its configuration: compiled tables, replicas, proxies, traffic, and the first events. */
 import { startRollout } from "./control-plane/stages.ts";
-import { createEventQueue, numbered, pushEvent } from "./kernel/event-queue.ts";
+import { createEventQueue, pushEvent } from "./kernel/event-queue.ts";
 import { createRandomStreams, createStream } from "./kernel/random.ts";
 import { createTable } from "./kernel/table.ts";
 import type { ReplicaConfig, SimulationConfig, WorkloadConfig } from "./model/index.ts";
@@ -10,8 +10,12 @@ import { startHealthChecks } from "./proxy/cluster-state.ts";
 import { type CompiledNode, compileMesh, createMeshCaches } from "./proxy/compiled-mesh.ts";
 import { createShapeTable } from "./proxy/matching/request-shape.ts";
 import { createResponseTable } from "./proxy/response-table.ts";
+import { createAttempt } from "./rows/attempt.ts";
+import { createCall } from "./rows/call.ts";
 import * as clockIndex from "./rows/clock.ts";
+import { createConnection } from "./rows/connection.ts";
 import * as eventKinds from "./rows/event-kinds.ts";
+import { createPreviousHost } from "./rows/previous-host.ts";
 import type { EngineOptions, ReplicaState, Sim } from "./sim.ts";
 import { steps } from "./steps.ts";
 import { createAccessLog } from "./telemetry/access-log.ts";
@@ -46,10 +50,10 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     clock: new Float64Array(6),
     queue: createEventQueue(),
     random: createRandomStreams(options.seed),
-    calls: createTable(),
-    attempts: createTable(),
-    connections: createTable(),
-    previousHosts: createTable(),
+    calls: createTable(createCall),
+    attempts: createTable(createAttempt),
+    connections: createTable(createConnection),
+    previousHosts: createTable(createPreviousHost),
     started: new Map(),
     mesh: compileMesh(config.mesh, caches),
     heldMesh: { mesh: null },
@@ -97,7 +101,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
   }
   // Before the traffic: a change at the instant of an arrival comes first.
   config.timeline.forEach((event, index) => {
-    pushEvent(sim.queue, event.atMs, eventKinds.timeline, numbered(index), 0);
+    pushEvent(sim.queue, event.atMs, eventKinds.timeline, index, 0);
   });
   startHealthChecks(sim);
   startRollout(sim);

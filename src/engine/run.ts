@@ -13,11 +13,9 @@ import {
   peekTime,
   refillRoot,
   replaceRootByLaneHead,
-  rowOf,
   takeRoot,
 } from "./kernel/event-queue.ts";
 import { mixNumber } from "./kernel/state-copy.ts";
-import { rowBits } from "./kernel/table.ts";
 import { failAttempt, onPerTryIdle, onPerTryTimeout } from "./proxy/attempt-failure.ts";
 import { onConnectionReady, onConnectTimeout } from "./proxy/connection-pool.ts";
 import { afterDelay } from "./proxy/filters/fault.ts";
@@ -28,11 +26,11 @@ import { onBodyDone } from "./proxy/response-body.ts";
 import { onBackOffDone, onClientTimeout, onMaxStreamDuration, onRouteTimeout, onStreamIdle, runFilters } from "./proxy/router.ts";
 import { arriveAtServer } from "./proxy/server.ts";
 import { receiveResponse } from "./proxy/upstream.ts";
-import * as callAt from "./rows/call.ts";
+import type { Call } from "./rows/call.ts";
 import * as clockIndex from "./rows/clock.ts";
 import * as eventKinds from "./rows/event-kinds.ts";
 import * as taskTypes from "./rows/task-types.ts";
-import type { Sim } from "./sim.ts";
+import { attemptOf, callOf, connectionOf, type Sim } from "./sim.ts";
 import { onServiceDone } from "./workload/application.ts";
 import { takeCpuDone } from "./workload/processor-sharing.ts";
 import { onArrival, onUserReady } from "./workload/traffic.ts";
@@ -97,9 +95,9 @@ function dropExpired(sim: Sim, lane: number): void {
 function isLive(sim: Sim, code: number, generation: number): boolean {
   const kind = kindOf(code);
   if (kind < 8) return true;
-  if (kind < 16) return sim.calls.generations[code >> rowBits] === generation;
-  if (kind < 24) return sim.attempts.generations[code >> rowBits] === generation;
-  return sim.connections.generations[code >> rowBits] === generation;
+  if (kind < 16) return sim.calls.generations[numberOf(code)] === generation;
+  if (kind < 24) return sim.attempts.generations[numberOf(code)] === generation;
+  return sim.connections.generations[numberOf(code)] === generation;
 }
 
 function runTask(sim: Sim, task: number, generation: number): void {
@@ -107,7 +105,7 @@ function runTask(sim: Sim, task: number, generation: number): void {
   switch (task % taskTypes.count) {
     case taskTypes.cpu: {
       const attempt = takeCpuDone(sim, number, generation);
-      if (attempt >= 0) onServiceDone(sim, attempt);
+      if (attempt >= 0) onServiceDone(sim, attemptOf(sim, attempt));
       return;
     }
     case taskTypes.push:
@@ -122,8 +120,11 @@ function runTask(sim: Sim, task: number, generation: number): void {
   }
 }
 
+function onFilterDelayDone(sim: Sim, call: Call): void {
+  if (afterDelay(sim, call, filterOf(call)) === 0) runFilters(sim, call, call.filter + 1);
+}
+
 function dispatch(sim: Sim, code: number, generation: number): void {
-  const row = rowOf(code);
   const number = numberOf(code);
   switch (kindOf(code)) {
     case eventKinds.arrival:
@@ -136,7 +137,7 @@ function dispatch(sim: Sim, code: number, generation: number): void {
       runTask(sim, number, generation);
       return;
     case eventKinds.serviceDone:
-      onServiceDone(sim, row);
+      onServiceDone(sim, attemptOf(sim, number));
       return;
     case eventKinds.timeline:
       applyTimelineEvent(sim, number);
@@ -154,46 +155,46 @@ function dispatch(sim: Sim, code: number, generation: number): void {
       onEndpointsChanged(sim, number);
       return;
     case eventKinds.backOffDone:
-      onBackOffDone(sim, row);
+      onBackOffDone(sim, callOf(sim, number));
       return;
     case eventKinds.routeTimeout:
-      onRouteTimeout(sim, row);
+      onRouteTimeout(sim, callOf(sim, number));
       return;
     case eventKinds.clientTimeout:
-      onClientTimeout(sim, row);
+      onClientTimeout(sim, callOf(sim, number));
       return;
     case eventKinds.filterDelayDone:
-      if (afterDelay(sim, row, filterOf(sim, row)) === 0) runFilters(sim, row, sim.calls.cells[row | callAt.filter]! + 1);
+      onFilterDelayDone(sim, callOf(sim, number));
       return;
     case eventKinds.maxStreamDuration:
-      onMaxStreamDuration(sim, row);
+      onMaxStreamDuration(sim, callOf(sim, number));
       return;
     case eventKinds.streamIdle:
-      onStreamIdle(sim, row);
+      onStreamIdle(sim, callOf(sim, number));
       return;
     case eventKinds.requestArrives:
-      arriveAtServer(sim, row);
+      arriveAtServer(sim, attemptOf(sim, number));
       return;
     case eventKinds.responseArrives:
-      receiveResponse(sim, row);
+      receiveResponse(sim, attemptOf(sim, number));
       return;
     case eventKinds.perTryTimeout:
-      onPerTryTimeout(sim, row);
+      onPerTryTimeout(sim, attemptOf(sim, number));
       return;
     case eventKinds.connectionLost:
-      failAttempt(sim, row, "reset", 0);
+      failAttempt(sim, attemptOf(sim, number), "reset", 0);
       return;
     case eventKinds.bodyDone:
-      onBodyDone(sim, row);
+      onBodyDone(sim, attemptOf(sim, number));
       return;
     case eventKinds.perTryIdle:
-      onPerTryIdle(sim, row);
+      onPerTryIdle(sim, attemptOf(sim, number));
       return;
     case eventKinds.connectionReady:
-      onConnectionReady(sim, row);
+      onConnectionReady(sim, connectionOf(sim, number));
       return;
     case eventKinds.connectTimeout:
-      onConnectTimeout(sim, row);
+      onConnectTimeout(sim, connectionOf(sim, number));
       return;
   }
 }

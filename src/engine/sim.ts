@@ -23,6 +23,10 @@ import type { ShapeTable } from "./proxy/matching/request-shape.ts";
 import type { Plan } from "./proxy/plan.ts";
 import type { ResponseTable, StartedResponse } from "./proxy/response-table.ts";
 import type { Steps } from "./proxy/steps.ts";
+import type { Attempt } from "./rows/attempt.ts";
+import type { Call } from "./rows/call.ts";
+import type { Connection } from "./rows/connection.ts";
+import type { PreviousHost } from "./rows/previous-host.ts";
 import type { AccessLogRing } from "./telemetry/access-log.ts";
 import type { FinishedRing } from "./telemetry/finished-requests.ts";
 import type { FlightRing } from "./telemetry/flight-ring.ts";
@@ -287,10 +291,10 @@ export interface Sim {
   clock: Float64Array;
   queue: EventQueue;
   random: RandomStreams;
-  calls: Table;
-  attempts: Table;
-  connections: Table;
-  previousHosts: Table;
+  calls: Table<Call>;
+  attempts: Table<Attempt>;
+  connections: Table<Connection>;
+  previousHosts: Table<PreviousHost>;
   /** By call: answers whose headers went downstream before their bodies ended. */
   started: Map<number, StartedResponse>;
   mesh: CompiledMesh;
@@ -382,6 +386,19 @@ export const stateKeys = [
 
 export function nowOf(sim: Sim): number {
   return sim.clock[0] as number;
+}
+
+/** The row of a number; it must be in use, or have been. */
+export function callOf(sim: Sim, id: number): Call {
+  return sim.calls.rows[id] as Call;
+}
+
+export function attemptOf(sim: Sim, id: number): Attempt {
+  return sim.attempts.rows[id] as Attempt;
+}
+
+export function connectionOf(sim: Sim, id: number): Connection {
+  return sim.connections.rows[id] as Connection;
 }
 
 /** A number for a text (response code details, failure reasons); 0 is the empty text. */

@@ -1,10 +1,6 @@
 /** What must hold at every moment between events, recomputed from the rows themselves. Returns messages; empty unless the engine is wrong. */
 
-import { rowWidth } from "../kernel/table.ts";
-import * as attemptAt from "../rows/attempt.ts";
-import * as callAt from "../rows/call.ts";
 import * as clockIndex from "../rows/clock.ts";
-import * as connectionAt from "../rows/connection.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import type { ClusterState, Sim } from "../sim.ts";
 
@@ -23,8 +19,7 @@ export function checkInvariants(sim: Sim): string[] {
 function checkRequests(sim: Sim, found: string[]): void {
   const { calls } = sim;
   let roots = 0;
-  for (let call = 0; call < calls.end; call += rowWidth)
-    if (calls.cells[call | callAt.alive]! === 1 && calls.cells[call | callAt.downstream]! === downstreamKinds.root) roots++;
+  for (const call of calls.rows) if (call.alive === 1 && call.downstream === downstreamKinds.root) roots++;
   const started = sim.clock[clockIndex.rootsStarted] as number;
   const ended = sim.clock[clockIndex.rootsEnded] as number;
   if (started !== ended + roots) found.push(`${started} requests started, ${ended} ended, ${roots} in flight`);
@@ -35,22 +30,16 @@ function checkLimits(sim: Sim, cluster: ClusterState, found: string[]): void {
   const streams = [0, 0];
   const pending = [0, 0];
   const { attempts, connections } = sim;
-  for (let row = 0; row < attempts.end; row += rowWidth) {
-    if (
-      attempts.cells[row | attemptAt.phase]! === -1 ||
-      attempts.cells[row | attemptAt.cluster]! !== cluster.index ||
-      attempts.cells[row | attemptAt.orphan]! === 1
-    )
-      continue;
-    const priority = attempts.cells[row | attemptAt.priority]!;
-    if (attempts.cells[row | attemptAt.phase]! === 0) pending[priority] = (pending[priority] as number) + 1;
-    else if (attempts.cells[row | attemptAt.connection]! >= 0) streams[priority] = (streams[priority] as number) + 1;
+  for (const attempt of attempts.rows) {
+    if (attempt.phase === -1 || attempt.cluster !== cluster.index || attempt.orphan === 1) continue;
+    const { priority } = attempt;
+    if (attempt.phase === 0) pending[priority] = (pending[priority] as number) + 1;
+    else if (attempt.connection >= 0) streams[priority] = (streams[priority] as number) + 1;
   }
   const open = [0, 0];
-  for (let row = 0; row < connections.end; row += rowWidth) {
-    if (connections.cells[row | connectionAt.phase]! === -1 || connections.cells[row | connectionAt.cluster]! !== cluster.index)
-      continue;
-    const priority = connections.cells[row | connectionAt.priority]!;
+  for (const connection of connections.rows) {
+    if (connection.phase === -1 || connection.cluster !== cluster.index) continue;
+    const { priority } = connection;
     open[priority] = (open[priority] as number) + 1;
   }
   for (const priority of [0, 1] as const) {

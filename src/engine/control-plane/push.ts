@@ -4,7 +4,7 @@
  * what it takes and rejects what Envoy would reject, keeping the last good version. Between two types a proxy lives with a mixture.
  */
 
-import { numbered, pushEvent } from "../kernel/event-queue.ts";
+import { pushEvent } from "../kernel/event-queue.ts";
 import type { ControlPlaneConfig, MeshConfig, ProxyNode, ResourceType } from "../model/index.ts";
 import { setHosts } from "../proxy/cluster-state.ts";
 import { type CompiledNode, compileMesh, compileNode, slotOfCluster } from "../proxy/compiled-mesh.ts";
@@ -85,7 +85,7 @@ function collect(sim: Sim, settings: ControlPlaneConfig, mesh: MeshConfig): void
   push.waiting = Object.freeze({ mesh, settings });
   push.epoch++;
   const dueMs = Math.min(now + settings.debounceMs, push.firstChangeMs + settings.debounceMaxMs);
-  pushEvent(sim.queue, Math.max(now, dueMs), eventKinds.task, numbered(taskTypes.push), push.epoch);
+  pushEvent(sim.queue, Math.max(now, dueMs), eventKinds.task, taskTypes.push, push.epoch);
 }
 
 /** The pause came: a version is made and sent to every proxy. */
@@ -112,7 +112,7 @@ export function onPushDue(sim: Sim, epoch: number): void {
     push.deliveries.push(Object.freeze({ instance: index, version: push.version, node: node.config, order: settings.order }));
     settings.order.forEach((_, step) => {
       const atMs = nowOf(sim) + delayMs + step * settings.typeDelayMs;
-      pushEvent(sim.queue, atMs, eventKinds.task, numbered(delivery * taskTypes.count + taskTypes.deliver), step);
+      pushEvent(sim.queue, atMs, eventKinds.task, delivery * taskTypes.count + taskTypes.deliver, step);
     });
   });
 }

@@ -2,7 +2,7 @@
  * A rollout's state: which stage it is at, which configuration belongs to it, and what its canary served in the interval under way.
  * Moves nothing by itself (rollout.ts does).
  */
-import { numbered, pushEvent } from "../kernel/event-queue.ts";
+import { pushEvent } from "../kernel/event-queue.ts";
 import type { MeshConfig, RolloutCheck, RolloutStatus } from "../model/index.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import * as taskTypes from "../rows/task-types.ts";
@@ -53,7 +53,7 @@ export function startRollout(sim: Sim): void {
 }
 
 export function scheduleCheck(sim: Sim, atMs: number): void {
-  if (atMs <= sim.config.durationMs) pushEvent(sim.queue, atMs, eventKinds.task, numbered(taskTypes.rollout), 0);
+  if (atMs <= sim.config.durationMs) pushEvent(sim.queue, atMs, eventKinds.task, taskTypes.rollout, 0);
 }
 
 /** What the control plane pushes now: the same documents with the canary's weight as it stands. */

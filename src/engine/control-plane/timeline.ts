@@ -1,17 +1,15 @@
 /** What happens to a running simulation: configuration pushes, scaling, faults of pods and links, outages of the control plane and the CA. */
 
 import { addReplica } from "../create-sim.ts";
-import { numbered, pushEvent } from "../kernel/event-queue.ts";
-import { rowWidth } from "../kernel/table.ts";
+import { pushEvent } from "../kernel/event-queue.ts";
 import type { ReplicaConfig, SimulationChange } from "../model/index.ts";
 import { freeAttempt, localReply } from "../proxy/attempt-end.ts";
 import { failAttempt } from "../proxy/attempt-failure.ts";
 import { closeIdleOf } from "../proxy/idle-connections.ts";
 import { responseFlags } from "../proxy/response-flags.ts";
 import { resolveTarget } from "../proxy/target.ts";
-import * as attemptAt from "../rows/attempt.ts";
+import type { Attempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
-import * as callAt from "../rows/call.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import {
   type ClusterState,
@@ -55,13 +53,7 @@ export function applyChange(sim: Sim, change: SimulationChange): void {
       for (const index of replicasOf(sim, change)) crash(sim, index);
       if (change.mesh !== null) {
         sim.pendingMeshes.push(Object.freeze({ mesh: Object.freeze(change.mesh) }));
-        pushEvent(
-          sim.queue,
-          nowOf(sim) + change.removedAfterMs,
-          eventKinds.endpointsChanged,
-          numbered(sim.pendingMeshes.length - 1),
-          0,
-        );
+        pushEvent(sim.queue, nowOf(sim) + change.removedAfterMs, eventKinds.endpointsChanged, sim.pendingMeshes.length - 1, 0);
       }
       return;
     case "recover":
@@ -168,31 +160,30 @@ function crash(sim: Sim, index: number): void {
   replica.queueTail = -1;
   const { attempts, calls } = sim;
   // Clients first, so that they see a reset and not what the dying proxy would have said.
-  for (let attempt = 0; attempt < attempts.end; attempt += rowWidth) {
-    if (isAt(sim, attempt, index) && !isLocal(sim, attempt)) dropAttempt(sim, attempt);
+  for (const attempt of attempts.rows) {
+    if (isAt(attempt, index) && !isLocal(sim, attempt)) dropAttempt(sim, attempt);
   }
-  for (let call = 0; call < calls.end; call += rowWidth) {
-    if (calls.cells[call | callAt.alive]! === 1 && calls.cells[call | callAt.instance]! === replica.instance) {
-      calls.cells[call | callAt.edge] = -1;
+  for (const call of calls.rows) {
+    if (call.alive === 1 && call.instance === replica.instance) {
+      call.edge = -1;
       localReply(sim, call, 0, responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
     }
   }
-  for (let attempt = 0; attempt < attempts.end; attempt += rowWidth) if (isAt(sim, attempt, index)) dropAttempt(sim, attempt);
+  for (const attempt of attempts.rows) if (isAt(attempt, index)) dropAttempt(sim, attempt);
   closeIdleConnections(sim, index);
 }
 
-function isAt(sim: Sim, attempt: number, replica: number): boolean {
-  const { attempts } = sim;
-  const phase = attempts.cells[attempt | attemptAt.phase]!;
-  return phase !== -1 && phase !== attemptPhases.toClient && attempts.cells[attempt | attemptAt.replica]! === replica;
+function isAt(attempt: Attempt, replica: number): boolean {
+  const { phase } = attempt;
+  return phase !== -1 && phase !== attemptPhases.toClient && attempt.replica === replica;
 }
 
-function isLocal(sim: Sim, attempt: number): boolean {
-  return (sim.clusterStates[sim.attempts.cells[attempt | attemptAt.cluster]!] as ClusterState).compiled.local;
+function isLocal(sim: Sim, attempt: Attempt): boolean {
+  return (sim.clusterStates[attempt.cluster] as ClusterState).compiled.local;
 }
 
-function dropAttempt(sim: Sim, attempt: number): void {
-  if (sim.attempts.cells[attempt | attemptAt.orphan]! === 1) freeAttempt(sim, attempt);
+function dropAttempt(sim: Sim, attempt: Attempt): void {
+  if (attempt.orphan === 1) freeAttempt(sim, attempt);
   else failAttempt(sim, attempt, "reset", 0);
 }
 

@@ -1,7 +1,7 @@
 /**
  * The future: a 4-ary heap ordered by (time, order of scheduling) and FIFO lanes. A lane holds timers of one constant delay,
  * which come due in the order they were set, so only its head stands in the heap; cancelled ones behind the head cost nothing.
- * An event is two numbers beside its time: a code (kind and subject: a row, or an index made a subject by `numbered`) and a
+ * An event is two numbers beside its time: a code (kind and subject: the number of a row, a cluster, a traffic entry) and a
  * generation (stale generations are dropped by the caller).
  */
 const kindBits = 5;
@@ -51,19 +51,9 @@ export function kindOf(code: number): number {
   return code & kindMask;
 }
 
-/** An index as a subject; rows are subjects as they are, being multiples of their width. */
-export function numbered(index: number): number {
-  return index << kindBits;
-}
-
-/** The index behind a numbered subject. */
+/** The subject's number: of a row, a cluster, a traffic entry. */
 export function numberOf(code: number): number {
   return code >> kindBits;
-}
-
-/** The row that is an event's subject. */
-export function rowOf(code: number): number {
-  return code & ~kindMask;
 }
 
 export function isLaneCode(code: number): boolean {
@@ -73,7 +63,7 @@ export function isLaneCode(code: number): boolean {
 /** Schedules an event at an absolute time, not before now. */
 export function pushEvent(queue: EventQueue, time: number, kind: number, subject: number, generation: number): void {
   queue.due[0] = time;
-  insert(queue, subject | kind, generation, nextSequence(queue));
+  insert(queue, (subject << kindBits) | kind, generation, nextSequence(queue));
 }
 
 function nextSequence(queue: EventQueue): number {
@@ -109,7 +99,7 @@ export function pushTimer(
   const sequence = nextSequence(queue);
   const time = clock[0]! + delay;
   times[place] = time;
-  events[at] = subject | kind;
+  events[at] = (subject << kindBits) | kind;
   events[at | 1] = generation | 0;
   events[at | 2] = sequence;
   lane.size = size + 1;

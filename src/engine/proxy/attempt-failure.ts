@@ -1,45 +1,44 @@
-import * as attemptAt from "../rows/attempt.ts";
-import * as callAt from "../rows/call.ts";
-import { type ClusterState, type HostState, internText, type Sim } from "../sim.ts";
+import type { Attempt } from "../rows/attempt.ts";
+import type { Call } from "../rows/call.ts";
+import { type ClusterState, callOf, type HostState, internText, type Sim } from "../sim.ts";
 import { flyResponse } from "../telemetry/flight-ring.ts";
 import { noteAttemptEnd, noteCall } from "../telemetry/recorder.ts";
 import { cancelAttempt, freeAttempt, localReply, releaseStream, unlinkAttempt } from "./attempt-end.ts";
 import { finishCall } from "./finish.ts";
 import { observeLocalFailure } from "./outlier-detection.ts";
-import type { CompiledRetry, Plan } from "./plan.ts";
+import type { CompiledRetry } from "./plan.ts";
 import { endBody, isActiveSince } from "./response-body.ts";
 import { responseFlags } from "./response-flags.ts";
 import { tryRetry } from "./retries.ts";
 import { type ResetReason, retriesReset } from "./retry-conditions.ts";
 
-function noteEjection(sim: Sim, call: number, cluster: ClusterState, host: HostState): void {
+function noteEjection(sim: Sim, call: Call, cluster: ClusterState, host: HostState): void {
   const params = { address: host.address, ejections: host.ejections, ejected: cluster.ejectedCount };
   noteCall(sim, call, "outlier", "outlier.ejected", params, cluster.compiled.config.sources?.outlierDetection);
 }
 
 /** An attempt ended without an answer. @param reason text id of the transport failure */
-export function failAttempt(sim: Sim, attempt: number, reset: ResetReason, reason: number): void {
-  const { attempts, calls } = sim;
-  if (attempts.cells[attempt | attemptAt.orphan]! === 1) {
+export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reason: number): void {
+  if (attempt.orphan === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const call = attempts.cells[attempt | attemptAt.call]!;
-  if (sim.started.size > 0 && sim.started.has(call)) {
+  const call = callOf(sim, attempt.call);
+  if (sim.started.size > 0 && sim.started.has(call.id)) {
     endBody(sim, attempt, true);
     return;
   }
-  const plan = sim.plans[calls.cells[call | callAt.plan]!] as Plan;
-  const cluster = sim.clusterStates[attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[attempts.cells[attempt | attemptAt.host]!] as HostState;
+  const { plan } = call;
+  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
+  const host = cluster.hosts[attempt.host] as HostState;
   if (reset !== "overflow" && cluster.compiled.config.outlierDetection !== undefined) {
     const ejected = cluster.ejectedCount;
-    observeLocalFailure(sim, cluster, attempts.cells[attempt | attemptAt.host]!, 503);
+    observeLocalFailure(sim, cluster, attempt.host, 503);
     if (sim.recordRoot !== 0 && cluster.ejectedCount > ejected) noteEjection(sim, call, cluster, host);
   }
   const flag = reset === "overflow" ? responseFlags.UO : reset === "connectFailure" ? responseFlags.UF : responseFlags.UC;
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, 0, flag);
-  if (reason !== 0) calls.cells[call | callAt.failureReason] = reason;
+  if (reason !== 0) call.failureReason = reason;
   const { retry } = plan;
   if (sim.recordRoot !== 0) {
     if (reset === "connectFailure")
@@ -61,14 +60,14 @@ export function failAttempt(sim: Sim, attempt: number, reset: ResetReason, reaso
   const retried = wanted && tryRetry(sim, call, plan, cluster);
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, true);
-  if (retried || calls.cells[call | callAt.firstAttempt]! >= 0) {
+  if (retried || call.firstAttempt >= 0) {
     freeAttempt(sim, attempt);
     return;
   }
-  if (sim.flights !== null && calls.cells[call | callAt.edge]! !== -1) flyResponse(sim, call, attempt, 0);
+  if (sim.flights !== null && call.edge !== -1) flyResponse(sim, call, attempt, 0);
   freeAttempt(sim, attempt);
-  calls.cells[call | callAt.flags] = calls.cells[call | callAt.flags]! | flag;
-  calls.cells[call | callAt.details] = internText(sim, detailsOf(reset));
+  call.flags |= flag;
+  call.details = internText(sim, detailsOf(reset));
   finishCall(sim, call, 503);
 }
 
@@ -79,47 +78,41 @@ function detailsOf(reset: ResetReason): string {
 }
 
 /** Retried like a reset; a hedged request keeps the slow attempt and starts another beside it. */
-export function onPerTryTimeout(sim: Sim, attempt: number): void {
+export function onPerTryTimeout(sim: Sim, attempt: Attempt): void {
   // What went downstream is not taken back.
-  if (sim.started.size > 0 && sim.started.has(sim.attempts.cells[attempt | attemptAt.call]!)) return;
+  if (sim.started.size > 0 && sim.started.has(attempt.call)) return;
   endTry(sim, attempt, "perTry");
 }
 
 /** Nothing came for the idle time, neither headers nor more of a body. */
-export function onPerTryIdle(sim: Sim, attempt: number): void {
-  if (sim.attempts.cells[attempt | attemptAt.orphan]! === 1) return;
-  const plan = sim.plans[sim.calls.cells[sim.attempts.cells[attempt | attemptAt.call]! | callAt.plan]!] as Plan;
-  if (
-    sim.started.size > 0 &&
-    isActiveSince(sim, sim.attempts.cells[attempt | attemptAt.call]!, plan.retry?.perTryIdleTimeoutMs ?? 0)
-  )
-    return;
+export function onPerTryIdle(sim: Sim, attempt: Attempt): void {
+  if (attempt.orphan === 1) return;
+  const call = callOf(sim, attempt.call);
+  if (sim.started.size > 0 && isActiveSince(sim, call, call.plan.retry?.perTryIdleTimeoutMs ?? 0)) return;
   endTry(sim, attempt, "perTryIdle");
 }
 
-function endTry(sim: Sim, attempt: number, kind: "perTry" | "perTryIdle"): void {
-  const { attempts, calls } = sim;
-  if (attempts.cells[attempt | attemptAt.orphan]! === 1) return;
-  const call = attempts.cells[attempt | attemptAt.call]!;
-  const plan = sim.plans[calls.cells[call | callAt.plan]!] as Plan;
-  const cluster = sim.clusterStates[attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[attempts.cells[attempt | attemptAt.host]!] as HostState;
+function endTry(sim: Sim, attempt: Attempt, kind: "perTry" | "perTryIdle"): void {
+  if (attempt.orphan === 1) return;
+  const call = callOf(sim, attempt.call);
+  const { plan } = call;
+  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
+  const host = cluster.hosts[attempt.host] as HostState;
   const retry = plan.retry as CompiledRetry;
-  if (cluster.compiled.config.outlierDetection !== undefined)
-    observeLocalFailure(sim, cluster, attempts.cells[attempt | attemptAt.host]!, 504);
+  if (cluster.compiled.config.outlierDetection !== undefined) observeLocalFailure(sim, cluster, attempt.host, 504);
   if (sim.recordRoot !== 0) {
     const timeoutMs = kind === "perTry" ? retry.perTryTimeoutMs : retry.perTryIdleTimeoutMs;
     const code = kind === "perTry" ? "timeout.perTry" : "timeout.perTryIdle";
     noteCall(sim, call, "timeout", code, { timeoutMs }, retry.policy.source);
     noteAttemptEnd(sim, attempt, 0, responseFlags.UT);
   }
-  if (sim.started.size > 0 && sim.started.has(call)) {
+  if (sim.started.size > 0 && sim.started.has(call.id)) {
     localReply(sim, call, 504, responseFlags.UT, internText(sim, "upstream_per_try_idle_timeout"));
     return;
   }
   if (plan.hedge) {
     // A soft timeout: the slow try goes on whatever becomes of the other, and retry_on is not asked.
-    attempts.cells[attempt | attemptAt.timedOut] = 1;
+    attempt.timedOut = 1;
     tryRetry(sim, call, plan, cluster);
     return;
   }
@@ -137,7 +130,7 @@ function endTry(sim: Sim, attempt: number, kind: "perTry" | "perTryIdle"): void 
   );
 }
 
-function abandon(sim: Sim, call: number, attempt: number, cluster: ClusterState, host: HostState): void {
+function abandon(sim: Sim, call: Call, attempt: Attempt, cluster: ClusterState, host: HostState): void {
   unlinkAttempt(sim, call, attempt);
   cancelAttempt(sim, attempt, cluster, host);
 }

@@ -1,5 +1,6 @@
 /** The choice of a host in a cluster that is divided into subsets, with the fallbacks in Envoy's order (SubsetLoadBalancer). */
 import type { SubsetSelection } from "../model/index.ts";
+import type { Call } from "../rows/call.ts";
 import type { ClusterState, Sim, SubsetView } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
 import { chooseHost } from "./host-set.ts";
@@ -16,7 +17,7 @@ import {
 /** @returns a host by number, or −1; for a cluster that is divided only. */
 export function chooseFromSubset(
   sim: Sim,
-  call: number,
+  call: Call,
   cluster: ClusterState,
   wishes: SubsetWishes,
   hash: bigint | null,
@@ -31,7 +32,7 @@ export function chooseFromSubset(
 
 function chooseByCriteria(
   sim: Sim,
-  call: number,
+  call: Call,
   cluster: ClusterState,
   criteria: SubsetCriteria | null,
   hash: bigint | null,
@@ -88,7 +89,7 @@ function viewOf(cluster: ClusterState, name: string): SubsetView | undefined {
 
 const fallbackCodes: Readonly<Record<string, string>> = { [anySubset]: "host.subsetAny", [defaultSubset]: "host.subsetDefault" };
 
-function noteSubset(sim: Sim, call: number, cluster: ClusterState, criteria: SubsetCriteria | null, found: Found): void {
+function noteSubset(sim: Sim, call: Call, cluster: ClusterState, criteria: SubsetCriteria | null, found: Found): void {
   const { name, config } = cluster.compiled;
   const [used] = found.names;
   const code =

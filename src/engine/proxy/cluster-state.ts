@@ -1,6 +1,6 @@
 /** The run state of one upstream cluster at one proxy: its hosts, limits in use, load balancer. Made when first used. */
 
-import { numbered, pushEvent } from "../kernel/event-queue.ts";
+import { pushEvent } from "../kernel/event-queue.ts";
 import { createStream } from "../kernel/random.ts";
 import type { ClusterLoadAssignment } from "../model/index.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
@@ -87,7 +87,7 @@ export function scheduleSweep(sim: Sim, cluster: ClusterState): void {
   if (interval <= 0 || cluster.sweepPending) return;
   cluster.sweepPending = true;
   const next = (Math.floor(nowOf(sim) / interval) + 1) * interval;
-  pushEvent(sim.queue, next, eventKinds.outlierSweep, numbered(cluster.index), 0);
+  pushEvent(sim.queue, next, eventKinds.outlierSweep, cluster.index, 0);
 }
 
 const healthNumbers = { HEALTHY: 0, DEGRADED: 1, UNHEALTHY: 2, DRAINING: 2 } as const;

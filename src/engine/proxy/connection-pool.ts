@@ -4,14 +4,17 @@
  */
 
 import { pushEvent } from "../kernel/event-queue.ts";
-import { retireRow, rowBits, takeRow } from "../kernel/table.ts";
+import { retireRow, takeRow } from "../kernel/table.ts";
 import { shakeHands } from "../network/handshake.ts";
 import { isPartitioned, linkBetween } from "../network/latency.ts";
-import * as attemptAt from "../rows/attempt.ts";
-import * as connectionAt from "../rows/connection.ts";
+import type { Attempt } from "../rows/attempt.ts";
+import type { Connection } from "../rows/connection.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import {
+  attemptOf,
   type ClusterState,
+  callOf,
+  connectionOf,
   type HostState,
   type InstanceState,
   internText,
@@ -28,16 +31,17 @@ const open = 1;
 const draining = 2;
 
 /** Finds the attempt a stream, or a place to wait for one. @returns false when a limit refused it at once. */
-export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
+export function acquireStream(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
   const pool = host.pools[priority];
   if (cluster.compiled.http2) {
-    if (pool.shared >= 0) return attach(sim, attempt, pool.shared, cluster, host, priority);
+    if (pool.shared >= 0) return attach(sim, attempt, connectionOf(sim, pool.shared), cluster, host, priority);
   } else {
     if (cluster.compiled.idleTimeoutMs > 0) dropExpired(sim, cluster, pool);
     const { idle } = pool;
     if (idle >= 0) {
-      pool.idle = sim.connections.cells[idle | connectionAt.next]!;
-      return attach(sim, attempt, idle, cluster, host, priority);
+      const connection = connectionOf(sim, idle);
+      pool.idle = connection.next;
+      return attach(sim, attempt, connection, cluster, host, priority);
     }
   }
   return waitForStream(sim, attempt, cluster, host, priority, pool);
@@ -45,7 +49,7 @@ export function acquireStream(sim: Sim, attempt: number, cluster: ClusterState, 
 
 function waitForStream(
   sim: Sim,
-  attempt: number,
+  attempt: Attempt,
   cluster: ClusterState,
   host: HostState,
   priority: 0 | 1,
@@ -59,17 +63,16 @@ function waitForStream(
   }
   cluster.pending[priority]++;
   pool.pending++;
-  const { cells } = sim.attempts;
-  cells[attempt | attemptAt.next] = -1;
-  if (pool.pendingTail >= 0) cells[pool.pendingTail | attemptAt.next] = attempt;
-  else pool.pendingHead = attempt;
-  pool.pendingTail = attempt;
+  attempt.next = -1;
+  if (pool.pendingTail >= 0) attemptOf(sim, pool.pendingTail).next = attempt.id;
+  else pool.pendingHead = attempt.id;
+  pool.pendingTail = attempt.id;
   openIfNeeded(sim, cluster, host, priority, pool);
   return true;
 }
 
-function noteOverflow(sim: Sim, attempt: number, cluster: ClusterState, code: string, limit: number): void {
-  const call = sim.attempts.cells[attempt | attemptAt.call]!;
+function noteOverflow(sim: Sim, attempt: Attempt, cluster: ClusterState, code: string, limit: number): void {
+  const call = callOf(sim, attempt.call);
   noteCall(
     sim,
     call,
@@ -82,12 +85,12 @@ function noteOverflow(sim: Sim, attempt: number, cluster: ClusterState, code: st
 
 /** Connections idle for too long are closed when they are met. */
 function dropExpired(sim: Sim, cluster: ClusterState, pool: PoolState): void {
-  const { connections } = sim;
   const limit = cluster.compiled.idleTimeoutMs;
-  while (pool.idle >= 0 && nowOf(sim) - connections.times[pool.idle >> rowBits]! >= limit) {
-    const expired = pool.idle;
-    pool.idle = connections.cells[expired | connectionAt.next]!;
-    closeConnection(sim, expired, cluster, pool);
+  while (pool.idle >= 0) {
+    const connection = connectionOf(sim, pool.idle);
+    if (nowOf(sim) - connection.idleSinceMs < limit) return;
+    pool.idle = connection.next;
+    closeConnection(sim, connection, cluster, pool);
   }
 }
 
@@ -102,79 +105,67 @@ function openIfNeeded(sim: Sim, cluster: ClusterState, host: HostState, priority
 }
 
 function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
-  const { connections } = sim;
-  const connection = takeRow(connections);
+  const connection = takeRow(sim.connections);
   const client = sim.instances[cluster.instance] as InstanceState;
   const target = sim.targets[host.target] as Target;
   const handshake = shakeHands(sim, client, cluster.compiled, host);
-  connections.cells[connection | connectionAt.cluster] = cluster.index;
-  connections.cells[connection | connectionAt.host] = cluster.hosts.indexOf(host);
-  connections.cells[connection | connectionAt.priority] = priority;
-  connections.cells[connection | connectionAt.phase] = connecting;
-  connections.cells[connection | connectionAt.streams] = 0;
-  connections.cells[connection | connectionAt.served] = 0;
-  connections.cells[connection | connectionAt.next] = -1;
-  connections.cells[connection | connectionAt.peer] = handshake.peer.id;
-  connections.cells[connection | connectionAt.mutualTls] = handshake.mutualTls ? 1 : 0;
-  connections.cells[connection | connectionAt.failure] = handshake.failure;
-  connections.cells[connection | connectionAt.target] = host.target;
+  connection.cluster = cluster.index;
+  connection.host = cluster.hosts.indexOf(host);
+  connection.priority = priority;
+  connection.phase = connecting;
+  connection.streams = 0;
+  connection.served = 0;
+  connection.next = -1;
+  connection.peer = handshake.peer.id;
+  connection.mutualTls = handshake.mutualTls ? 1 : 0;
+  connection.failure = handshake.failure;
+  connection.target = host.target;
   pool.connections++;
   pool.connecting++;
   cluster.connections[priority]++;
   cluster.used = true;
-  const generation = connections.generations[connection >> rowBits]!;
+  const generation = sim.connections.generations[connection.id]!;
   const now = nowOf(sim);
   const { connectTimeoutMs } = cluster.compiled.config;
   if (cluster.compiled.local) {
-    pushEvent(sim.queue, now, eventKinds.connectionReady, connection, generation);
+    pushEvent(sim.queue, now, eventKinds.connectionReady, connection.id, generation);
     return;
   }
   const { tlsHandshakeMs = 0 } = sim.config.network;
   const roundTripMs = 2 * linkBetween(sim, client, target).latencyMs + (handshake.peer.tls ? tlsHandshakeMs : 0);
   if (isPartitioned(sim, client, target) || (connectTimeoutMs > 0 && roundTripMs > connectTimeoutMs)) {
-    pushEvent(sim.queue, now + connectTimeoutMs, eventKinds.connectTimeout, connection, generation);
+    pushEvent(sim.queue, now + connectTimeoutMs, eventKinds.connectTimeout, connection.id, generation);
   } else {
-    pushEvent(sim.queue, now + roundTripMs, eventKinds.connectionReady, connection, generation);
+    pushEvent(sim.queue, now + roundTripMs, eventKinds.connectionReady, connection.id, generation);
   }
 }
 
-export function onConnectionReady(sim: Sim, connection: number): void {
-  const { connections } = sim;
-  const cluster = sim.clusterStates[connections.cells[connection | connectionAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[connections.cells[connection | connectionAt.host]!] as HostState;
-  const priority = connections.cells[connection | connectionAt.priority]! as 0 | 1;
+export function onConnectionReady(sim: Sim, connection: Connection): void {
+  const cluster = sim.clusterStates[connection.cluster] as ClusterState;
+  const host = cluster.hosts[connection.host] as HostState;
+  const priority = connection.priority as 0 | 1;
   const pool = host.pools[priority];
   const target = sim.targets[host.target] as Target;
   const refused = !isListening(sim, target, cluster.compiled.local);
-  if (refused || connections.cells[connection | connectionAt.failure]! !== 0) {
-    const reason = refused
-      ? internText(sim, "delayed_connect_error:_Connection_refused")
-      : connections.cells[connection | connectionAt.failure]!;
+  if (refused || connection.failure !== 0) {
+    const reason = refused ? internText(sim, "delayed_connect_error:_Connection_refused") : connection.failure;
     connectionFailed(sim, connection, cluster, pool, reason);
     return;
   }
   pool.connecting--;
-  connections.cells[connection | connectionAt.phase] = open;
+  connection.phase = open;
   if (cluster.compiled.http2) {
-    pool.shared = connection;
-    while (pool.pendingHead >= 0 && pool.shared >= 0)
-      attach(sim, takePending(sim, cluster, pool, priority), pool.shared, cluster, host, priority);
+    pool.shared = connection.id;
+    sharePending(sim, cluster, host, priority, pool);
     return;
   }
   serveNext(sim, connection, cluster, host, priority, pool);
 }
 
-export function onConnectTimeout(sim: Sim, connection: number): void {
-  const { connections } = sim;
-  const cluster = sim.clusterStates[connections.cells[connection | connectionAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[connections.cells[connection | connectionAt.host]!] as HostState;
-  connectionFailed(
-    sim,
-    connection,
-    cluster,
-    host.pools[connections.cells[connection | connectionAt.priority]! as 0 | 1],
-    internText(sim, "connect_timeout"),
-  );
+export function onConnectTimeout(sim: Sim, connection: Connection): void {
+  const cluster = sim.clusterStates[connection.cluster] as ClusterState;
+  const host = cluster.hosts[connection.host] as HostState;
+  connectionFailed(sim, connection, cluster, host.pools[connection.priority as 0 | 1], internText(sim, "connect_timeout"));
 }
 
 function isListening(sim: Sim, target: Target, local: boolean): boolean {
@@ -184,63 +175,67 @@ function isListening(sim: Sim, target: Target, local: boolean): boolean {
 }
 
 /** Every request that waits for this host fails with it, as in Envoy. */
-function connectionFailed(sim: Sim, connection: number, cluster: ClusterState, pool: PoolState, reason: number): void {
+function connectionFailed(sim: Sim, connection: Connection, cluster: ClusterState, pool: PoolState, reason: number): void {
   pool.connecting--;
   closeConnection(sim, connection, cluster, pool);
   for (let left = pool.pending; left > 0 && pool.pendingHead >= 0; left--) {
-    const attempt = pool.pendingHead;
+    const attempt = attemptOf(sim, pool.pendingHead);
     // It leaves the queue inside failAttempt, which may queue others behind it.
     sim.steps.failAttempt(sim, attempt, "connectFailure", reason);
   }
 }
 
-function takePending(sim: Sim, cluster: ClusterState, pool: PoolState, priority: 0 | 1): number {
-  const attempt = pool.pendingHead;
-  pool.pendingHead = sim.attempts.cells[attempt | attemptAt.next]!;
+function takePending(sim: Sim, cluster: ClusterState, pool: PoolState, priority: 0 | 1): Attempt {
+  const attempt = attemptOf(sim, pool.pendingHead);
+  pool.pendingHead = attempt.next;
   if (pool.pendingHead < 0) pool.pendingTail = -1;
   pool.pending--;
   cluster.pending[priority]--;
   return attempt;
 }
 
-function attach(sim: Sim, attempt: number, connection: number, cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
+function attach(
+  sim: Sim,
+  attempt: Attempt,
+  connection: Connection,
+  cluster: ClusterState,
+  host: HostState,
+  priority: 0 | 1,
+): boolean {
   if (cluster.requests[priority] >= cluster.compiled.limits[priority].maxRequests) {
     refuseStream(sim, attempt, connection, cluster, host, priority);
     return false;
   }
-  sim.attempts.cells[attempt | attemptAt.connection] = connection;
+  attempt.connection = connection.id;
   cluster.requests[priority]++;
   host.active++;
-  const { cells } = sim.connections;
-  cells[connection | connectionAt.streams]!++;
-  cells[connection | connectionAt.served]!++;
-  if (cluster.compiled.connectionsWearOut) wearOut(sim, connection, cluster, host.pools[priority]);
+  connection.streams++;
+  connection.served++;
+  if (cluster.compiled.connectionsWearOut) wearOut(connection, cluster, host.pools[priority]);
   sim.steps.sendRequest(sim, attempt, cluster, host);
   return true;
 }
 
 /** A connection that has taken its last stream drains; one that is full takes no other for now. */
-function wearOut(sim: Sim, connection: number, cluster: ClusterState, pool: PoolState): void {
+function wearOut(connection: Connection, cluster: ClusterState, pool: PoolState): void {
   const { maxRequestsPerConnection, maxConcurrentStreams } = cluster.compiled.config;
-  const { cells } = sim.connections;
-  if (maxRequestsPerConnection > 0 && cells[connection | connectionAt.served]! >= maxRequestsPerConnection)
-    cells[connection | connectionAt.phase] = draining;
-  else if (!cluster.compiled.http2 || cells[connection | connectionAt.streams]! < maxConcurrentStreams) return;
-  if (pool.shared === connection) pool.shared = -1;
+  if (maxRequestsPerConnection > 0 && connection.served >= maxRequestsPerConnection) connection.phase = draining;
+  else if (!cluster.compiled.http2 || connection.streams < maxConcurrentStreams) return;
+  if (pool.shared === connection.id) pool.shared = -1;
 }
 
 function refuseStream(
   sim: Sim,
-  attempt: number,
-  connection: number,
+  attempt: Attempt,
+  connection: Connection,
   cluster: ClusterState,
   host: HostState,
   priority: 0 | 1,
 ): void {
   const { maxRequests } = cluster.compiled.limits[priority];
   if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.requestsFull", maxRequests);
-  sim.attempts.cells[attempt | attemptAt.connection] = -1;
-  sim.attempts.cells[attempt | attemptAt.phase] = refusedStream;
+  attempt.connection = -1;
+  attempt.phase = refusedStream;
   if (!cluster.compiled.http2) giveIdle(sim, connection, host.pools[priority]);
   sim.steps.failAttempt(sim, attempt, "overflow", 0);
 }
@@ -248,38 +243,43 @@ function refuseStream(
 /** Phase of an attempt that got a connection but no stream: nothing to give back. */
 const refusedStream = 7;
 
-function giveIdle(sim: Sim, connection: number, pool: PoolState): void {
-  sim.connections.cells[connection | connectionAt.next] = pool.idle;
-  sim.connections.times[connection >> rowBits] = nowOf(sim);
-  pool.idle = connection;
+function giveIdle(sim: Sim, connection: Connection, pool: PoolState): void {
+  connection.next = pool.idle;
+  connection.idleSinceMs = nowOf(sim);
+  pool.idle = connection.id;
 }
 
 /** HTTP/1: the connection takes the next waiting request or becomes idle. */
-function serveNext(sim: Sim, connection: number, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
+function serveNext(
+  sim: Sim,
+  connection: Connection,
+  cluster: ClusterState,
+  host: HostState,
+  priority: 0 | 1,
+  pool: PoolState,
+): void {
   giveIdle(sim, connection, pool);
   if (pool.pendingHead < 0) return;
   // An overflow at max_requests gives the connection back, and the next one waiting gets its turn.
-  const generation = sim.connections.generations[connection >> rowBits];
-  while (pool.pendingHead >= 0 && pool.idle === connection && sim.connections.generations[connection >> rowBits] === generation) {
-    pool.idle = sim.connections.cells[connection | connectionAt.next]!;
+  const generation = sim.connections.generations[connection.id];
+  while (pool.pendingHead >= 0 && pool.idle === connection.id && sim.connections.generations[connection.id] === generation) {
+    pool.idle = connection.next;
     attach(sim, takePending(sim, cluster, pool, priority), connection, cluster, host, priority);
   }
 }
 
 /** A stream ended: limits are given back, the connection goes on or is closed. */
-export function afterStream(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, broken: boolean): void {
-  const { cells } = sim.attempts;
-  const connection = cells[attempt | attemptAt.connection]!;
-  const priority = cells[attempt | attemptAt.priority] as 0 | 1;
-  cells[attempt | attemptAt.connection] = -1;
+export function afterStream(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, broken: boolean): void {
+  const connection = connectionOf(sim, attempt.connection);
+  const priority = attempt.priority as 0 | 1;
+  attempt.connection = -1;
   cluster.requests[priority]--;
   host.active--;
   const pool = host.pools[priority];
-  const own = sim.connections.cells;
-  own[connection | connectionAt.streams]!--;
+  connection.streams--;
   if (cluster.compiled.http2) {
     afterHttp2Stream(sim, connection, cluster, host, priority, pool);
-  } else if (broken || own[connection | connectionAt.phase] === draining || !host.present) {
+  } else if (broken || connection.phase === draining || !host.present) {
     closeConnection(sim, connection, cluster, pool);
     if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
   } else {
@@ -287,51 +287,52 @@ export function afterStream(sim: Sim, attempt: number, cluster: ClusterState, ho
   }
 }
 
+/** HTTP/2: those who wait share the connection as far as it has room. */
+function sharePending(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
+  while (pool.pendingHead >= 0 && pool.shared >= 0)
+    attach(sim, takePending(sim, cluster, pool, priority), connectionOf(sim, pool.shared), cluster, host, priority);
+}
+
 function afterHttp2Stream(
   sim: Sim,
-  connection: number,
+  connection: Connection,
   cluster: ClusterState,
   host: HostState,
   priority: 0 | 1,
   pool: PoolState,
 ): void {
-  const { cells } = sim.connections;
-  const streams = cells[connection | connectionAt.streams]!;
-  if (cells[connection | connectionAt.phase] === draining) {
+  const { streams } = connection;
+  if (connection.phase === draining) {
     if (streams === 0) closeConnection(sim, connection, cluster, pool);
   } else if (pool.shared < 0 && streams < cluster.compiled.config.maxConcurrentStreams) {
-    pool.shared = connection;
+    pool.shared = connection.id;
   }
-  while (pool.pendingHead >= 0 && pool.shared >= 0)
-    attach(sim, takePending(sim, cluster, pool, priority), pool.shared, cluster, host, priority);
+  sharePending(sim, cluster, host, priority, pool);
   if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
 }
 
 /** A waiting request is given up. */
-export function leavePending(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
-  const { attempts } = sim;
-  const priority = attempts.cells[attempt | attemptAt.priority]! as 0 | 1;
+export function leavePending(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState): void {
+  const priority = attempt.priority as 0 | 1;
   const pool = host.pools[priority];
   let before = -1;
-  for (let row = pool.pendingHead; row >= 0; row = attempts.cells[row | attemptAt.next]!) {
-    if (row === attempt) {
-      const next = attempts.cells[row | attemptAt.next]!;
-      if (before < 0) pool.pendingHead = next;
-      else attempts.cells[before | attemptAt.next] = next;
-      if (pool.pendingTail === attempt) pool.pendingTail = before;
+  for (let id = pool.pendingHead; id >= 0; id = attemptOf(sim, id).next) {
+    if (id === attempt.id) {
+      if (before < 0) pool.pendingHead = attempt.next;
+      else attemptOf(sim, before).next = attempt.next;
+      if (pool.pendingTail === id) pool.pendingTail = before;
       pool.pending--;
       cluster.pending[priority]--;
       return;
     }
-    before = row;
+    before = id;
   }
 }
 
-export function closeConnection(sim: Sim, connection: number, cluster: ClusterState, pool: PoolState): void {
-  const { connections } = sim;
+export function closeConnection(sim: Sim, connection: Connection, cluster: ClusterState, pool: PoolState): void {
   pool.connections--;
-  cluster.connections[connections.cells[connection | connectionAt.priority]! as 0 | 1]--;
-  if (pool.shared === connection) pool.shared = -1;
-  connections.cells[connection | connectionAt.phase] = -1;
-  retireRow(connections, connection);
+  cluster.connections[connection.priority as 0 | 1]--;
+  if (pool.shared === connection.id) pool.shared = -1;
+  connection.phase = -1;
+  retireRow(sim.connections, connection.id);
 }

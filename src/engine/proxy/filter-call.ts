@@ -1,7 +1,7 @@
 /** A filter asks a service (external authorization, rate limit): one call through a cluster of the same proxy, without retries. */
 
 import type { RequestTemplate } from "../model/index.ts";
-import * as callAt from "../rows/call.ts";
+import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import type { InstanceState, Sim } from "../sim.ts";
 import { slotOfCluster } from "./compiled-mesh.ts";
@@ -11,11 +11,10 @@ import { addPlan, emptyPlan, type Plan, plainDestination } from "./plan.ts";
 /** Plans by node and cluster; a cache, not run state. */
 const plansOf = new WeakMap<object, Map<string, Plan>>();
 
-export function startFilterCall(sim: Sim, call: number, cluster: string, timeoutMs: number, path: string): void {
-  const { calls } = sim;
-  const index = calls.cells[call | callAt.instance]!;
+export function startFilterCall(sim: Sim, call: Call, cluster: string, timeoutMs: number, path: string): void {
+  const index = call.instance;
   const { node } = sim.instances[index] as InstanceState;
-  const original = sim.shapes.list[calls.cells[call | callAt.shape]!] as RequestShape;
+  const original = sim.shapes.list[call.shape] as RequestShape;
   const scheme: RequestTemplate["scheme"] = "grpc";
   const shape = internShape(sim.shapes, { ...fieldsOf(original), method: "POST", scheme, authority: cluster, path });
   let plans = plansOf.get(node);
@@ -42,13 +41,13 @@ export function startFilterCall(sim: Sim, call: number, cluster: string, timeout
     shape,
     plan,
     downstreamKinds.filter,
-    call,
-    calls.cells[call | callAt.root]!,
-    calls.cells[call | callAt.traffic]!,
+    call.id,
+    call.root,
+    call.traffic,
     -1,
     0,
-    calls.cells[call | callAt.shadow]!,
+    call.shadow,
     0,
-    calls.cells[call | callAt.spanId]!,
+    call.spanId,
   );
 }

@@ -1,11 +1,10 @@
 /** The end of a downstream request: what is written down, what is given back, and who is told. */
 
-import { freeRow, retireRow, rowBits } from "../kernel/table.ts";
-import * as attemptAt from "../rows/attempt.ts";
-import * as callAt from "../rows/call.ts";
+import { freeRow, retireRow } from "../kernel/table.ts";
+import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
-import * as previousAt from "../rows/previous-host.ts";
-import type { ClusterState, InstanceState, Sim } from "../sim.ts";
+import type { PreviousHost } from "../rows/previous-host.ts";
+import { attemptOf, type ClusterState, callOf, type InstanceState, type Sim } from "../sim.ts";
 import { logAccess } from "../telemetry/access-log.ts";
 import { noteCallEnd } from "../telemetry/recorder.ts";
 import { edgeKeyOf, recordEdge } from "../telemetry/store.ts";
@@ -15,63 +14,57 @@ import type { Destination, Plan } from "./plan.ts";
 import { releaseRetry } from "./retries.ts";
 
 /** @param status 0 = no HTTP answer: the connection was closed or nobody answered. */
-export function finishCall(sim: Sim, call: number, status: number): void {
+export function finishCall(sim: Sim, call: Call, status: number): void {
   const { calls } = sim;
-  if (sim.started.size > 0) sim.started.delete(call);
-  const { cells } = calls;
-  const plan = sim.plans[cells[call | callAt.plan]!] as Plan;
-  if ((cells[call | callAt.retryHeld]! | cells[call | callAt.activeFault]!) !== 0) giveBack(sim, call, plan);
-  if (plan.endsOtherwise && (plan.direct || plan.tcp)) status = seenWithoutHttp(sim, call, plan, status);
-  const edge = cells[call | callAt.edge]!;
+  if (sim.started.size > 0) sim.started.delete(call.id);
+  const { plan, edge, downstream } = call;
+  if ((call.retryHeld | call.activeFault) !== 0) giveBack(sim, call, plan);
+  if (plan.endsOtherwise && (plan.direct || plan.tcp)) status = seenWithoutHttp(call, plan, status);
   if (edge >= 0) recordEdge(sim, edge, call, status);
-  const downstream = cells[call | callAt.downstream]!;
   if (plan.endsOtherwise && plan.behindGateway && downstream === downstreamKinds.root)
-    recordEdge(sim, gatewayEdge(sim, call, plan) * sim.traffics.count + cells[call | callAt.traffic]!, call, status);
+    recordEdge(sim, gatewayEdge(sim, call, plan) * sim.traffics.count + call.traffic, call, status);
   // What a proxy sends on its own account (mirrored copies, questions of filters) has no line in Envoy's log.
   if (sim.accessLog.limit > 0 && !plan.direct && downstream < downstreamKinds.filter) logAccess(sim, call, status);
   if (sim.recordRoot !== 0) noteCallEnd(sim, call, status);
-  if (cells[call | callAt.previous]! >= 0) freePreviousHosts(sim, call);
-  cells[call | callAt.alive] = 0;
+  if (call.previous >= 0) freePreviousHosts(sim, call);
+  call.alive = 0;
   if (downstream === downstreamKinds.root) {
     onRootDone(sim, call, status);
-    retireRow(calls, call);
+    retireRow(calls, call.id);
     return;
   }
-  const parent = cells[call | callAt.parent]!;
-  const parentGeneration = cells[call | callAt.parentGeneration]!;
-  const ignore = cells[call | callAt.onErrorIgnore]! === 1;
-  retireRow(calls, call);
+  const { parent, parentGeneration } = call;
+  const ignore = call.onErrorIgnore === 1;
+  retireRow(calls, call.id);
   if (downstream === downstreamKinds.application) {
-    if (sim.attempts.generations[parent >> rowBits] === parentGeneration)
-      sim.steps.onChildDone(sim, parent, !ignore && (status >= 500 || status === 0));
+    if (sim.attempts.generations[parent] === parentGeneration)
+      sim.steps.onChildDone(sim, attemptOf(sim, parent), !ignore && (status >= 500 || status === 0));
   } else if (downstream === downstreamKinds.proxy) {
-    if (sim.attempts.generations[parent >> rowBits] === parentGeneration) {
-      sim.attempts.cells[parent | attemptAt.inbound] = -1;
-      sim.steps.respondToClient(sim, parent, status);
+    if (sim.attempts.generations[parent] === parentGeneration) {
+      const attempt = attemptOf(sim, parent);
+      attempt.inbound = -1;
+      sim.steps.respondToClient(sim, attempt, status);
     }
-  } else if (downstream === downstreamKinds.filter && calls.generations[parent >> rowBits] === parentGeneration) {
-    resumeFilter(sim, parent, status);
+  } else if (downstream === downstreamKinds.filter && calls.generations[parent] === parentGeneration) {
+    resumeFilter(sim, callOf(sim, parent), status);
   }
 }
 
-function giveBack(sim: Sim, call: number, plan: Plan): void {
-  const { cells } = sim.calls;
-  if (cells[call | callAt.retryHeld]! === 1)
-    releaseRetry(sim, call, sim.clusterStates[cells[call | callAt.cluster]!] as ClusterState, plan.priority);
-  if (cells[call | callAt.activeFault]! === 1) (sim.instances[cells[call | callAt.instance]!] as InstanceState).activeFaults--;
+function giveBack(sim: Sim, call: Call, plan: Plan): void {
+  if (call.retryHeld === 1) releaseRetry(call, sim.clusterStates[call.cluster] as ClusterState, plan.priority);
+  if (call.activeFault === 1) (sim.instances[call.instance] as InstanceState).activeFaults--;
 }
 
 /** A bare client and a TCP client see a closed connection where a proxy would make up an answer. @returns the status they see */
-function seenWithoutHttp(sim: Sim, call: number, plan: Plan, status: number): number {
-  const { cells } = sim.calls;
-  if (plan.direct) cells[call | callAt.flags] = 0;
-  return cells[call | callAt.details]! !== 0 ? 0 : status;
+function seenWithoutHttp(call: Call, plan: Plan, status: number): number {
+  if (plan.direct) call.flags = 0;
+  return call.details !== 0 ? 0 : status;
 }
 
 /** The hop behind a gateway: from its workload to the Service of the chosen cluster ("outbound|port|subset|host"). */
-function gatewayEdge(sim: Sim, call: number, plan: Plan): number {
-  const instance = sim.instances[sim.calls.cells[call | callAt.instance]!] as InstanceState;
-  const { clusterName } = plan.destinations[sim.calls.cells[call | callAt.destination]!] as Destination;
+function gatewayEdge(sim: Sim, call: Call, plan: Plan): number {
+  const instance = sim.instances[call.instance] as InstanceState;
+  const { clusterName } = plan.destinations[call.destination] as Destination;
   const key = `${instance.name}>${clusterName}`;
   const known = sim.reports.gatewayEdges.get(key);
   if (known !== undefined) return known;
@@ -84,17 +77,17 @@ function gatewayEdge(sim: Sim, call: number, plan: Plan): number {
   return edge;
 }
 
-function resumeFilter(sim: Sim, call: number, status: number): void {
-  const filter = filterOf(sim, call);
+function resumeFilter(sim: Sim, call: Call, status: number): void {
+  const filter = filterOf(call);
   const verdict = filter.onAnswer?.(sim, call, filter, status) ?? 0;
-  if (verdict === 0) sim.steps.runFilters(sim, call, sim.calls.cells[call | callAt.filter]! + 1);
+  if (verdict === 0) sim.steps.runFilters(sim, call, call.filter + 1);
 }
 
-function freePreviousHosts(sim: Sim, call: number): void {
-  let row = sim.calls.cells[call | callAt.previous]!;
-  while (row >= 0) {
-    const next = sim.previousHosts.cells[row | previousAt.next]!;
-    freeRow(sim.previousHosts, row);
-    row = next;
+function freePreviousHosts(sim: Sim, call: Call): void {
+  const { rows } = sim.previousHosts;
+  let id = call.previous;
+  while (id >= 0) {
+    freeRow(sim.previousHosts, id);
+    id = (rows[id] as PreviousHost).next;
   }
 }

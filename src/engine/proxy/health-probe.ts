@@ -1,6 +1,6 @@
 /** What one active health check finds, and when the next one comes. A check takes no place in the application's queue. */
 
-import { numbered, pushEvent } from "../kernel/event-queue.ts";
+import { pushEvent } from "../kernel/event-queue.ts";
 import { nextBelow, nextUniform } from "../kernel/random.ts";
 import type { HealthCheck, StatusRange } from "../model/index.ts";
 import { isPartitioned } from "../network/latency.ts";
@@ -74,7 +74,7 @@ export function scheduleHealthCheck(
     randomPart(sim, cluster, ((check.jitterPercent ?? 0) * usualMs) / 100) + randomPart(sim, cluster, check.jitterMs ?? 0);
   const dueMs = nowOf(sim) + Math.max(1, usualMs + jitterMs + extraMs);
   (cluster.hosts[host] as HostState).nextCheckMs = dueMs;
-  pushEvent(sim.queue, dueMs, eventKinds.healthCheck, numbered(cluster.index), host);
+  pushEvent(sim.queue, dueMs, eventKinds.healthCheck, cluster.index, host);
 }
 
 function pace(check: HealthCheck, hasPassed: boolean, isPending: boolean): number {

@@ -1,6 +1,5 @@
 /** Closes connections that carry nothing at the moment, where their host left or went down. */
-import * as connectionAt from "../rows/connection.ts";
-import type { ClusterState, HostState, Sim } from "../sim.ts";
+import { type ClusterState, connectionOf, type HostState, type Sim } from "../sim.ts";
 import { closeConnection } from "./connection-pool.ts";
 
 export function closeIdleOf(sim: Sim, cluster: ClusterState, concerned: (host: HostState) => boolean): void {
@@ -10,11 +9,11 @@ export function closeIdleOf(sim: Sim, cluster: ClusterState, concerned: (host: H
 function closeIdle(sim: Sim, cluster: ClusterState, host: HostState): void {
   for (const pool of host.pools) {
     while (pool.idle >= 0) {
-      const connection = pool.idle;
-      pool.idle = sim.connections.cells[connection | connectionAt.next]!;
+      const connection = connectionOf(sim, pool.idle);
+      pool.idle = connection.next;
       closeConnection(sim, connection, cluster, pool);
     }
     const { shared } = pool;
-    if (shared >= 0 && sim.connections.cells[shared | connectionAt.streams]! === 0) closeConnection(sim, shared, cluster, pool);
+    if (shared >= 0 && connectionOf(sim, shared).streams === 0) closeConnection(sim, connectionOf(sim, shared), cluster, pool);
   }
 }

@@ -3,7 +3,7 @@
  * A health change reaches the load balancer at once or, within the merge window of the last one, when a full window has passed.
  */
 
-import { numbered, pushEvent } from "../kernel/event-queue.ts";
+import { pushEvent } from "../kernel/event-queue.ts";
 import { nextBelow, nextUniform } from "../kernel/random.ts";
 import type { OutlierDetection } from "../model/index.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
@@ -132,7 +132,7 @@ export function healthChanged(sim: Sim, cluster: ClusterState): void {
     applyHosts(sim, cluster);
   } else if (!cluster.updateScheduled) {
     cluster.updateScheduled = true;
-    pushEvent(sim.queue, now + updateMergeWindowMs, eventKinds.mergeWindow, numbered(cluster.index), cluster.mergeEpoch);
+    pushEvent(sim.queue, now + updateMergeWindowMs, eventKinds.mergeWindow, cluster.index, cluster.mergeEpoch);
   }
 }
 

@@ -4,41 +4,36 @@
  */
 
 import { pushEvent } from "../kernel/event-queue.ts";
-import { rowBits } from "../kernel/table.ts";
 import type { ResponseConfig } from "../model/index.ts";
-import * as attemptAt from "../rows/attempt.ts";
-import * as callAt from "../rows/call.ts";
+import type { Attempt } from "../rows/attempt.ts";
+import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import { type ClusterState, type HostState, internText, nowOf, type Sim } from "../sim.ts";
+import { type ClusterState, callOf, type HostState, internText, nowOf, type Sim } from "../sim.ts";
 import { noteAttemptEnd, noteCall } from "../telemetry/recorder.ts";
 import { cancelAttempt, cancelAttempts, freeAttempt, hasOtherAttempts, releaseStream, unlinkAttempt } from "./attempt-end.ts";
 import { finishCall } from "./finish.ts";
 import { observeLatency } from "./load-balancing/peak-ewma.ts";
 import { observeStatus } from "./outlier-detection.ts";
-import type { Plan } from "./plan.ts";
 import { responseFlags } from "./response-flags.ts";
 import { responseOf, statusOf } from "./response-table.ts";
 import { tryRetry } from "./retries.ts";
 import { resetIntervalMs, retriesResponse } from "./retry-response.ts";
 
 /** The headers of such an answer arrived at the proxy that asked. */
-export function receiveSpecialResponse(sim: Sim, attempt: number): void {
-  const { calls } = sim;
-  const call = sim.attempts.cells[attempt | attemptAt.call]!;
-  const outcome = sim.attempts.cells[attempt | attemptAt.outcome]!;
+export function receiveSpecialResponse(sim: Sim, attempt: Attempt): void {
+  const call = callOf(sim, attempt.call);
+  const { outcome } = attempt;
   const status = statusOf(outcome);
   const response = responseOf(sim.responses, outcome);
-  const plan = sim.plans[calls.cells[call | callAt.plan]!] as Plan;
-  const cluster = sim.clusterStates[sim.attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[sim.attempts.cells[attempt | attemptAt.host]!] as HostState;
-  if (cluster.compiled.config.outlierDetection !== undefined)
-    observeStatus(sim, cluster, sim.attempts.cells[attempt | attemptAt.host]!, status);
-  if (cluster.compiled.policy.name === "PEAK_EWMA")
-    observeLatency(sim, cluster, host, nowOf(sim) - sim.attempts.times[attempt >> rowBits]!);
+  const { plan } = call;
+  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
+  const host = cluster.hosts[attempt.host] as HostState;
+  if (cluster.compiled.config.outlierDetection !== undefined) observeStatus(sim, cluster, attempt.host, status);
+  if (cluster.compiled.policy.name === "PEAK_EWMA") observeLatency(sim, cluster, host, nowOf(sim) - attempt.sentMs);
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, status, 0);
   if (plan.retry !== null && retriesResponse(sim, call, plan.retry, status, response)) {
-    const superseded = sim.attempts.cells[attempt | attemptAt.timedOut]! === 1 && hasOtherAttempts(sim, call, attempt);
+    const superseded = attempt.timedOut === 1 && hasOtherAttempts(sim, call, attempt);
     if (superseded || tryRetry(sim, call, plan, cluster, resetIntervalMs(plan.retry, response, nowOf(sim)))) {
       unlinkAttempt(sim, call, attempt);
       if (hasBody(response)) {
@@ -52,12 +47,12 @@ export function receiveSpecialResponse(sim: Sim, attempt: number): void {
     }
   }
   // A server's proxy hands the answer on with all it carries; its body is the client's proxy's to wait for.
-  if (calls.cells[call | callAt.downstream]! === downstreamKinds.proxy || !hasBody(response)) {
+  if (call.downstream === downstreamKinds.proxy || !hasBody(response)) {
     unlinkAttempt(sim, call, attempt);
     releaseStream(sim, attempt, cluster, host, false);
     freeAttempt(sim, attempt);
     cancelAttempts(sim, call);
-    finishCall(sim, call, calls.cells[call | callAt.downstream]! === downstreamKinds.proxy ? outcome : status);
+    finishCall(sim, call, call.downstream === downstreamKinds.proxy ? outcome : status);
     return;
   }
   startBody(sim, attempt, call, status, response);
@@ -67,57 +62,56 @@ function hasBody(response: ResponseConfig): boolean {
   return response.body !== undefined;
 }
 
-function startBody(sim: Sim, attempt: number, call: number, status: number, response: ResponseConfig): void {
+function startBody(sim: Sim, attempt: Attempt, call: Call, status: number, response: ResponseConfig): void {
   const now = nowOf(sim);
-  sim.started.set(call, { status, atMs: now });
+  sim.started.set(call.id, { status, atMs: now });
   unlinkAttempt(sim, call, attempt);
   cancelAttempts(sim, call);
-  sim.attempts.cells[attempt | attemptAt.sibling] = -1;
-  sim.attempts.times[attempt >> rowBits] = now;
-  sim.calls.cells[call | callAt.firstAttempt] = attempt;
-  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
+  attempt.sibling = -1;
+  attempt.sentMs = now;
+  call.firstAttempt = attempt.id;
+  const { plan } = call;
   if (plan.streamIdleMs > 0)
-    pushEvent(sim.queue, now + plan.streamIdleMs, eventKinds.streamIdle, call, sim.calls.generations[call >> rowBits]!);
+    pushEvent(sim.queue, now + plan.streamIdleMs, eventKinds.streamIdle, call.id, sim.calls.generations[call.id]!);
   const idleMs = plan.retry?.perTryIdleTimeoutMs ?? 0;
-  if (idleMs > 0)
-    pushEvent(sim.queue, now + idleMs, eventKinds.perTryIdle, attempt, sim.attempts.generations[attempt >> rowBits]!);
+  if (idleMs > 0) pushEvent(sim.queue, now + idleMs, eventKinds.perTryIdle, attempt.id, sim.attempts.generations[attempt.id]!);
   if (response.body === "stall") return;
   const afterMs = response.body === "cut" ? 0 : (response.body ?? 0);
-  pushEvent(sim.queue, now + afterMs, eventKinds.bodyDone, attempt, sim.attempts.generations[attempt >> rowBits]!);
+  pushEvent(sim.queue, now + afterMs, eventKinds.bodyDone, attempt.id, sim.attempts.generations[attempt.id]!);
 }
 
 /** The last byte, or the end of the connection before it. */
-export function onBodyDone(sim: Sim, attempt: number): void {
-  const call = sim.attempts.cells[attempt | attemptAt.call]!;
-  const started = sim.started.get(call);
-  if (sim.attempts.cells[attempt | attemptAt.orphan]! === 1 || started === undefined) {
+export function onBodyDone(sim: Sim, attempt: Attempt): void {
+  const call = callOf(sim, attempt.call);
+  const started = sim.started.get(call.id);
+  if (attempt.orphan === 1 || started === undefined) {
     freeAttempt(sim, attempt);
     return;
   }
-  endBody(sim, attempt, responseOf(sim.responses, sim.attempts.cells[attempt | attemptAt.outcome]!).body === "cut");
+  endBody(sim, attempt, responseOf(sim.responses, attempt.outcome).body === "cut");
 }
 
 /** @param cut the server closed the connection in the middle */
-export function endBody(sim: Sim, attempt: number, cut: boolean): void {
-  const call = sim.attempts.cells[attempt | attemptAt.call]!;
-  const { status } = sim.started.get(call) as { status: number };
-  const cluster = sim.clusterStates[sim.attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[sim.attempts.cells[attempt | attemptAt.host]!] as HostState;
+export function endBody(sim: Sim, attempt: Attempt, cut: boolean): void {
+  const call = callOf(sim, attempt.call);
+  const { status } = sim.started.get(call.id) as { status: number };
+  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
+  const host = cluster.hosts[attempt.host] as HostState;
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, cut);
   freeAttempt(sim, attempt);
   if (cut) {
     const { http2 } = cluster.compiled;
     const reason = http2 ? "remote_reset" : "protocol_error";
-    sim.calls.cells[call | callAt.flags] = sim.calls.cells[call | callAt.flags]! | (http2 ? responseFlags.UR : responseFlags.UPE);
-    sim.calls.cells[call | callAt.details] = internText(sim, `upstream_reset_after_response_started{${reason}}`);
+    call.flags |= http2 ? responseFlags.UR : responseFlags.UPE;
+    call.details = internText(sim, `upstream_reset_after_response_started{${reason}}`);
     if (sim.recordRoot !== 0) noteCall(sim, call, "attempt", "attempt.cut", { address: host.address, status });
   }
   finishCall(sim, call, status);
 }
 
 /** Did headers of this call's answer go downstream already, with this long a silence since? */
-export function isActiveSince(sim: Sim, call: number, idleMs: number): boolean {
-  const started = sim.started.get(call);
+export function isActiveSince(sim: Sim, call: Call, idleMs: number): boolean {
+  const started = sim.started.get(call.id);
   return started !== undefined && nowOf(sim) - started.atMs < idleMs - 1e-6;
 }

@@ -2,8 +2,7 @@
 
 import { pushEvent } from "../kernel/event-queue.ts";
 import { nextBelow } from "../kernel/random.ts";
-import { rowBits } from "../kernel/table.ts";
-import * as callAt from "../rows/call.ts";
+import type { Call } from "../rows/call.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { type ClusterState, type InstanceState, nowOf, type Sim } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
@@ -15,17 +14,16 @@ import { backOffIntervalMs } from "./retry-conditions.ts";
  * Schedules a retry if the limits allow; sets URX or UO where they do not. Call only for failures the policy would retry.
  * @param askedMs what the answer asked to wait, instead of the policy's back-off
  */
-export function tryRetry(sim: Sim, call: number, plan: Plan, cluster: ClusterState, askedMs?: number): boolean {
-  const { calls } = sim;
+export function tryRetry(sim: Sim, call: Call, plan: Plan, cluster: ClusterState, askedMs?: number): boolean {
   const retry = plan.retry as NonNullable<Plan["retry"]>;
-  releaseRetry(sim, call, cluster, plan.priority);
-  if (calls.cells[call | callAt.retriesLeft]! <= 0) {
-    calls.cells[call | callAt.flags] = calls.cells[call | callAt.flags]! | responseFlags.URX;
+  releaseRetry(call, cluster, plan.priority);
+  if (call.retriesLeft <= 0) {
+    call.flags |= responseFlags.URX;
     if (sim.recordRoot !== 0)
       noteCall(sim, call, "retry", "retry.limitExceeded", { numRetries: retry.numRetries }, retry.policy.source);
     return false;
   }
-  calls.cells[call | callAt.retriesLeft] = calls.cells[call | callAt.retriesLeft]! - 1;
+  call.retriesLeft = call.retriesLeft - 1;
   const limits = cluster.compiled.limits[plan.priority];
   const held = cluster.retries[plan.priority];
   const budget = limits.retryBudget;
@@ -35,23 +33,23 @@ export function tryRetry(sim: Sim, call: number, plan: Plan, cluster: ClusterSta
       ? limits.maxRetries
       : Math.max(budget.minRetryConcurrency, Math.floor((budget.budgetPercent / 100) * active));
   if (held >= allowed) {
-    calls.cells[call | callAt.flags] = calls.cells[call | callAt.flags]! | responseFlags.UO;
+    call.flags |= responseFlags.UO;
     if (sim.recordRoot !== 0)
       noteCall(sim, call, "retry", "retry.overflow", { held, allowed }, cluster.compiled.config.sources?.connectionPool);
     return false;
   }
   cluster.retries[plan.priority]++;
-  calls.cells[call | callAt.retryHeld] = 1;
-  const number = calls.cells[call | callAt.retriesDone]! + 1;
-  calls.cells[call | callAt.retriesDone] = number;
+  call.retryHeld = 1;
+  const number = call.retriesDone + 1;
+  call.retriesDone = number;
   const interval = askedMs ?? backOffIntervalMs(retry.baseMs, retry.maxMs, number);
-  const instance = sim.instances[calls.cells[call | callAt.instance]!] as InstanceState;
+  const instance = sim.instances[call.instance] as InstanceState;
   const backOffMs =
     sim.options.backOffMs?.(number, interval) ??
     (askedMs ?? 0) + drawBackOff(sim, instance, askedMs === undefined ? interval : interval / 2);
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "retry", "retry.scheduled", { retry: number, backOffMs, intervalMs: interval }, retry.policy.source);
-  pushEvent(sim.queue, nowOf(sim) + backOffMs, eventKinds.backOffDone, call, calls.generations[call >> rowBits]!);
+  pushEvent(sim.queue, nowOf(sim) + backOffMs, eventKinds.backOffDone, call.id, sim.calls.generations[call.id]!);
   return true;
 }
 
@@ -60,8 +58,8 @@ function drawBackOff(sim: Sim, instance: InstanceState, intervalMs: number): num
   return intervalMs < 1 ? 0 : nextBelow(sim.random, instance.retryStream, Math.floor(intervalMs));
 }
 
-export function releaseRetry(sim: Sim, call: number, cluster: ClusterState, priority: 0 | 1): void {
-  if (sim.calls.cells[call | callAt.retryHeld]! !== 1) return;
-  sim.calls.cells[call | callAt.retryHeld] = 0;
+export function releaseRetry(call: Call, cluster: ClusterState, priority: 0 | 1): void {
+  if (call.retryHeld !== 1) return;
+  call.retryHeld = 0;
   cluster.retries[priority]--;
 }

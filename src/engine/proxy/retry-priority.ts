@@ -3,15 +3,15 @@
  * they had goes to the others by their availability. When none is left, health alone decides again.
  */
 import { nextBelow } from "../kernel/random.ts";
-import * as callAt from "../rows/call.ts";
-import * as previousAt from "../rows/previous-host.ts";
+import type { Call } from "../rows/call.ts";
+import type { PreviousHost } from "../rows/previous-host.ts";
 import type { ClusterState, HostSet, HostState, Sim } from "../sim.ts";
 import { chooseHost, chooseInPriority } from "./host-set.ts";
 
 /** @param every update_frequency: the tries after which the load is made anew */
 export function chooseBesidePrevious(
   sim: Sim,
-  call: number,
+  call: Call,
   cluster: ClusterState,
   hash: bigint | null,
   retry: number,
@@ -48,14 +48,15 @@ function sumOf(numbers: readonly number[]): number {
 /** What the tries so far left out, followed from the first; when everything is left out, it begins anew. */
 function excludedPriorities(
   sim: Sim,
-  call: number,
+  call: Call,
   cluster: ClusterState,
   every: number,
   full: readonly number[],
 ): readonly boolean[] {
   const tried: number[] = [];
-  for (let row = sim.calls.cells[call | callAt.previous]!; row >= 0; row = sim.previousHosts.cells[row | previousAt.next]!)
-    tried.unshift((cluster.hosts[sim.previousHosts.cells[row | previousAt.host]!] as HostState).priority);
+  const { rows } = sim.previousHosts;
+  for (let id = call.previous; id >= 0; id = (rows[id] as PreviousHost).next)
+    tried.unshift((cluster.hosts[(rows[id] as PreviousHost).host] as HostState).priority);
   let excluded = full.map(() => false);
   let since: number[] = [];
   for (const priority of tried) {

@@ -1,6 +1,6 @@
 /** What a retry policy reads of an answer's headers (router filter: RetryStateImpl::wouldRetryFromHeaders, parseResetInterval). */
 import type { ResponseConfig } from "../model/index.ts";
-import * as callAt from "../rows/call.ts";
+import type { Call } from "../rows/call.ts";
 import type { Sim } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
 import { matchesString } from "./matching/matchers.ts";
@@ -8,8 +8,8 @@ import type { RequestShape } from "./matching/request-shape.ts";
 import type { CompiledRetry } from "./plan.ts";
 import { grpcStatusBit, retriesStatus, retryOnBits } from "./retry-conditions.ts";
 
-export function retriesResponse(sim: Sim, call: number, retry: CompiledRetry, status: number, response: ResponseConfig): boolean {
-  const shape = sim.shapes.list[sim.calls.cells[call | callAt.shape]!] as RequestShape;
+export function retriesResponse(sim: Sim, call: Call, retry: CompiledRetry, status: number, response: ResponseConfig): boolean {
+  const shape = sim.shapes.list[call.shape] as RequestShape;
   const headers = response.headers ?? {};
   const wanted = judge(retry, status, headers, shape);
   if (!wanted && sim.recordRoot !== 0 && status >= 400)

@@ -5,12 +5,11 @@
 
 import { pushTimer } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
-import { rowBits, takeRow } from "../kernel/table.ts";
-import * as attemptAt from "../rows/attempt.ts";
-import * as callAt from "../rows/call.ts";
+import { takeRow } from "../kernel/table.ts";
+import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import { type ClusterState, type InstanceState, internText, nowOf, type Sim } from "../sim.ts";
+import { attemptOf, type ClusterState, type InstanceState, internText, nowOf, type Sim } from "../sim.ts";
 import { noteCall, notePlan, noteSpanStart } from "../telemetry/recorder.ts";
 import { recordDenied } from "../telemetry/store.ts";
 import { cancelAttempts, localReply } from "./attempt-end.ts";
@@ -38,10 +37,10 @@ export function startCall(
   shadow: number,
   ignoreErrors: number,
   parentSpan: number,
-): number {
+): void {
   const node = (sim.instances[instance] as InstanceState).node;
   const plan = outboundPlan(sim, node, shape);
-  return startPlannedCall(
+  startPlannedCall(
     sim,
     instance,
     shape,
@@ -58,7 +57,7 @@ export function startCall(
   );
 }
 
-/** @returns the call's row, which may be free again when the answer came at once. */
+/** The answer may come at once, before this returns. */
 export function startPlannedCall(
   sim: Sim,
   instance: number,
@@ -73,7 +72,7 @@ export function startPlannedCall(
   shadow: number,
   ignoreErrors: number,
   parentSpan: number,
-): number {
+): void {
   let draw = -1;
   const matched = plan;
   if (plan.otherwise >= 0) {
@@ -81,59 +80,56 @@ export function startPlannedCall(
     plan = planFor(sim, plan, draw);
   }
   const call = takeRow(sim.calls);
-  const { cells } = sim.calls;
-  cells[call | callAt.root] = root | 0;
-  cells[call | callAt.traffic] = traffic | 0;
-  cells[call | callAt.instance] = instance | 0;
-  cells[call | callAt.shape] = shape.id;
-  cells[call | callAt.plan] = plan.index;
-  cells[call | callAt.destination] = 0;
-  cells[call | callAt.edge] = edge | 0;
-  cells[call | callAt.downstream] = downstream | 0;
-  cells[call | callAt.parent] = parent | 0;
-  cells[call | callAt.onErrorIgnore] = ignoreErrors | 0;
-  cells[call | callAt.attempts] = 0;
-  cells[call | callAt.retriesLeft] = plan.retry === null ? 0 : plan.retry.numRetries;
-  cells[call | callAt.retriesDone] = 0;
-  cells[call | callAt.cluster] = -1;
-  cells[call | callAt.firstAttempt] = -1;
-  cells[call | callAt.retryHeld] = 0;
-  cells[call | callAt.flags] = 0;
-  cells[call | callAt.details] = 0;
-  cells[call | callAt.activeFault] = 0;
-  cells[call | callAt.previous] = -1;
-  cells[call | callAt.mutualTls] = -1;
-  cells[call | callAt.shadow] = shadow | 0;
-  cells[call | callAt.upstreamHost] = -1;
-  cells[call | callAt.failureReason] = 0;
-  cells[call | callAt.alive] = 1;
-  sim.calls.times[call >> rowBits] = nowOf(sim);
+  call.root = root | 0;
+  call.traffic = traffic | 0;
+  call.instance = instance | 0;
+  call.shape = shape.id;
+  call.plan = plan;
+  call.destination = 0;
+  call.edge = edge | 0;
+  call.downstream = downstream | 0;
+  call.parent = parent | 0;
+  call.onErrorIgnore = ignoreErrors | 0;
+  call.attempts = 0;
+  call.retriesLeft = plan.retry === null ? 0 : plan.retry.numRetries;
+  call.retriesDone = 0;
+  call.cluster = -1;
+  call.firstAttempt = -1;
+  call.retryHeld = 0;
+  call.flags = 0;
+  call.details = 0;
+  call.activeFault = 0;
+  call.previous = -1;
+  call.mutualTls = -1;
+  call.shadow = shadow | 0;
+  call.upstreamHost = -1;
+  call.failureReason = 0;
+  call.alive = 1;
+  call.startMs = nowOf(sim);
   if (downstream !== downstreamKinds.root) tieToParent(sim, call, downstream, parent);
   if (sim.recordRoot === root) noteStart(sim, call, parentSpan, draw < 0 ? null : matched);
   if (timeoutMs > 0) limitCall(sim, call, timeoutMs);
-  if (plan.destinations.length > 1) cells[call | callAt.destination] = drawDestination(sim, call, plan, draw);
+  if (plan.destinations.length > 1) call.destination = drawDestination(sim, call, plan, draw);
   if (plan.forwardsPlainly) route(sim, call, plan, plan.slot);
   else runFilters(sim, call, 0);
-  return call;
 }
 
 /** Whoever waits may be gone, and its row another's, when the answer comes. */
-function tieToParent(sim: Sim, call: number, downstream: number, parent: number): void {
-  const { cells } = sim.calls;
+function tieToParent(sim: Sim, call: Call, downstream: number, parent: number): void {
   if (downstream === downstreamKinds.filter) {
-    cells[call | callAt.parentGeneration] = sim.calls.generations[parent >> rowBits]!;
+    call.parentGeneration = sim.calls.generations[parent]!;
   } else if (downstream !== downstreamKinds.mirror) {
-    cells[call | callAt.parentGeneration] = sim.attempts.generations[parent >> rowBits]!;
-    if (downstream === downstreamKinds.proxy) sim.attempts.cells[parent | attemptAt.inbound] = call;
+    call.parentGeneration = sim.attempts.generations[parent]!;
+    if (downstream === downstreamKinds.proxy) attemptOf(sim, parent).inbound = call.id;
   }
 }
 
 /** @param matched the route whose fraction was drawn, if there is one */
-function noteStart(sim: Sim, call: number, parentSpan: number, matched: Plan | null): void {
-  sim.calls.cells[call | callAt.spanId] = noteSpanStart(sim, call, parentSpan);
+function noteStart(sim: Sim, call: Call, parentSpan: number, matched: Plan | null): void {
+  call.spanId = noteSpanStart(sim, call, parentSpan);
   notePlan(sim, call);
   if (matched === null) return;
-  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
+  const { plan } = call;
   const code = plan === matched ? "route.fractionTaken" : "route.fractionPassed";
   noteCall(sim, call, "route", code, {
     route: matched.routeName,
@@ -143,14 +139,14 @@ function noteStart(sim: Sim, call: number, parentSpan: number, matched: Plan | n
 }
 
 /** The client gives up after so long. */
-function limitCall(sim: Sim, call: number, timeoutMs: number): void {
-  const generation = sim.calls.generations[call >> rowBits]!;
-  pushTimer(sim.queue, sim.clock, timeoutMs, eventKinds.clientTimeout, call, generation);
+function limitCall(sim: Sim, call: Call, timeoutMs: number): void {
+  const generation = sim.calls.generations[call.id]!;
+  pushTimer(sim.queue, sim.clock, timeoutMs, eventKinds.clientTimeout, call.id, generation);
 }
 
 /** An independent draw by weight / sum of weights, or what a header pins. */
-function drawDestination(sim: Sim, call: number, plan: Plan, draw: number): number {
-  const instance = sim.instances[sim.calls.cells[call | callAt.instance]!] as InstanceState;
+function drawDestination(sim: Sim, call: Call, plan: Plan, draw: number): number {
+  const instance = sim.instances[call.instance] as InstanceState;
   let point = plan.pinned;
   // Envoy asks one random number of a request for its route's fraction and for its cluster.
   if (point < 0 && draw >= 0) point = draw % plan.totalWeight;
@@ -177,20 +173,18 @@ function drawDestination(sim: Sim, call: number, plan: Plan, draw: number): numb
 }
 
 /** Continues the chain at a filter; the router stands at its end. */
-export function runFilters(sim: Sim, call: number, from: number): void {
-  const { cells } = sim.calls;
-  const plan = sim.plans[cells[call | callAt.plan]!] as Plan;
+export function runFilters(sim: Sim, call: Call, from: number): void {
+  const { plan } = call;
   const { reply } = plan;
-  const filters =
-    reply !== null ? plan.replyFilters : (plan.destinations[cells[call | callAt.destination]!] as Destination).filters;
+  const filters = reply !== null ? plan.replyFilters : (plan.destinations[call.destination] as Destination).filters;
   if (from < filters.length && !passesFilters(sim, call, filters, from)) return;
   if (reply !== null) answer(sim, call, reply);
-  else route(sim, call, plan, (plan.destinations[cells[call | callAt.destination]!] as Destination).slot);
+  else route(sim, call, plan, (plan.destinations[call.destination] as Destination).slot);
 }
 
-function passesFilters(sim: Sim, call: number, filters: readonly CompiledFilter[], from: number): boolean {
+function passesFilters(sim: Sim, call: Call, filters: readonly CompiledFilter[], from: number): boolean {
   for (let i = from; i < filters.length; i++) {
-    sim.calls.cells[call | callAt.filter] = i;
+    call.filter = i;
     const filter = filters[i] as CompiledFilter;
     if (filter.onRequest(sim, call, filter) !== 0) return false;
   }
@@ -198,63 +192,56 @@ function passesFilters(sim: Sim, call: number, filters: readonly CompiledFilter[
 }
 
 /** The proxy's own answer. */
-function answer(sim: Sim, call: number, reply: Reply): void {
-  const { cells } = sim.calls;
+function answer(sim: Sim, call: Call, reply: Reply): void {
   if (reply.denied) {
-    const { replica } = sim.instances[cells[call | callAt.instance]!] as InstanceState;
-    if (replica >= 0) recordDenied(sim, replica, cells[call | callAt.traffic]!, cells[call | callAt.shadow] === 1);
+    const { replica } = sim.instances[call.instance] as InstanceState;
+    if (replica >= 0) recordDenied(sim, replica, call.traffic, call.shadow === 1);
   }
   localReply(sim, call, reply.reset ? 0 : reply.status, reply.flags, reply.details);
 }
 
 /** @param slot of the chosen destination's cluster */
-function route(sim: Sim, call: number, plan: Plan, slot: number): void {
+function route(sim: Sim, call: Call, plan: Plan, slot: number): void {
   if (slot < 0) {
     replyWithoutCluster(sim, call, plan);
     return;
   }
-  const { cells } = sim.calls;
-  const cluster = clusterStateOf(sim, cells[call | callAt.instance]!, slot);
-  cells[call | callAt.cluster] = cluster.index | 0;
+  const cluster = clusterStateOf(sim, call.instance, slot);
+  call.cluster = cluster.index | 0;
   if (plan.timeoutMs > 0) {
-    const generation = sim.calls.generations[call >> rowBits]!;
-    pushTimer(sim.queue, sim.clock, plan.timeoutMs, eventKinds.routeTimeout, call, generation);
+    const generation = sim.calls.generations[call.id]!;
+    pushTimer(sim.queue, sim.clock, plan.timeoutMs, eventKinds.routeTimeout, call.id, generation);
   }
   if (plan.limitsStream) limitStream(sim, call, plan);
   if (plan.mirrors.length === 0) startAttempt(sim, call, plan, cluster);
   else startAttemptWithMirrors(sim, call, plan, cluster);
 }
 
-function replyWithoutCluster(sim: Sim, call: number, plan: Plan): void {
-  const destination = plan.destinations[sim.calls.cells[call | callAt.destination]!] as Destination;
+function replyWithoutCluster(sim: Sim, call: Call, plan: Plan): void {
+  const destination = plan.destinations[call.destination] as Destination;
   if (sim.recordRoot !== 0) noteCall(sim, call, "cluster", "cluster.notFound", { cluster: destination.clusterName });
   localReply(sim, call, plan.tcp ? 0 : destination.notFoundStatus, responseFlags.NC, internText(sim, "cluster_not_found"));
 }
 
-function limitStream(sim: Sim, call: number, { maxStreamDurationMs, streamIdleMs }: Plan): void {
-  const generation = sim.calls.generations[call >> rowBits]!;
+function limitStream(sim: Sim, call: Call, { maxStreamDurationMs, streamIdleMs }: Plan): void {
+  const generation = sim.calls.generations[call.id]!;
   if (maxStreamDurationMs > 0)
-    pushTimer(sim.queue, sim.clock, maxStreamDurationMs, eventKinds.maxStreamDuration, call, generation);
-  if (streamIdleMs > 0) pushTimer(sim.queue, sim.clock, streamIdleMs, eventKinds.streamIdle, call, generation);
+    pushTimer(sim.queue, sim.clock, maxStreamDurationMs, eventKinds.maxStreamDuration, call.id, generation);
+  if (streamIdleMs > 0) pushTimer(sim.queue, sim.clock, streamIdleMs, eventKinds.streamIdle, call.id, generation);
 }
 
-function startAttemptWithMirrors(sim: Sim, call: number, plan: Plan, cluster: ClusterState): void {
-  const { calls } = sim;
-  const generation = calls.generations[call >> rowBits]!;
+function startAttemptWithMirrors(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): void {
+  const generation = sim.calls.generations[call.id]!;
   // The call may be over, and its row another's, when the attempt comes back.
-  const instance = calls.cells[call | callAt.instance]!;
-  const shape = calls.cells[call | callAt.shape]!;
-  const root = calls.cells[call | callAt.root]!;
-  const traffic = calls.cells[call | callAt.traffic]!;
-  const spanId = calls.cells[call | callAt.spanId]!;
+  const { instance, shape, root, traffic, spanId } = call;
   const reached = startAttempt(sim, call, plan, cluster);
-  const alive = calls.cells[call | callAt.alive] === 1 && calls.generations[call >> rowBits] === generation;
-  if (reached || alive) startMirrors(sim, { call: alive ? call : -1, instance, shape, root, traffic, spanId }, plan);
+  const alive = call.alive === 1 && sim.calls.generations[call.id] === generation;
+  if (reached || alive) startMirrors(sim, { call: alive ? call : null, instance, shape, root, traffic, spanId }, plan);
 }
 
 interface MirroredCall {
-  /** −1: already answered. */
-  call: number;
+  /** Null: already answered. */
+  call: Call | null;
   instance: number;
   shape: number;
   root: number;
@@ -267,7 +254,7 @@ function startMirrors(sim: Sim, original: MirroredCall, plan: Plan): void {
   const instance = sim.instances[original.instance] as InstanceState;
   for (const mirror of plan.mirrors) {
     const drawn = mirror.percent >= 100 || nextUniform(sim.random, instance.routeStream) * 100 < mirror.percent;
-    if (sim.recordRoot !== 0 && original.call >= 0)
+    if (sim.recordRoot !== 0 && original.call !== null)
       noteCall(sim, original.call, "mirror", drawn ? "mirror.sent" : "mirror.notDrawn", { percent: mirror.percent });
     if (!drawn) continue;
     const shadowPlan = sim.plans[mirror.plan] as Plan;
@@ -290,35 +277,34 @@ function startMirrors(sim: Sim, original: MirroredCall, plan: Plan): void {
   }
 }
 
-export function onRouteTimeout(sim: Sim, call: number): void {
-  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
+export function onRouteTimeout(sim: Sim, call: Call): void {
+  const { plan } = call;
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "timeout", "timeout.route", { timeoutMs: plan.timeoutMs }, plan.action?.sources?.timeout);
   cancelAttempts(sim, call, true);
   localReply(sim, call, 504, responseFlags.UT, internText(sim, "response_timeout"));
 }
 
-export function onMaxStreamDuration(sim: Sim, call: number): void {
-  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
+export function onMaxStreamDuration(sim: Sim, call: Call): void {
+  const { plan } = call;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.maxStreamDuration", { timeoutMs: plan.maxStreamDurationMs });
   localReply(sim, call, 504, 0, internText(sim, "max_duration_timeout"));
 }
 
-export function onStreamIdle(sim: Sim, call: number): void {
-  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
+export function onStreamIdle(sim: Sim, call: Call): void {
+  const { plan } = call;
   if (sim.started.size > 0 && isActiveSince(sim, call, plan.streamIdleMs)) return;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.streamIdle", { timeoutMs: plan.streamIdleMs });
   localReply(sim, call, 504, responseFlags.SI, internText(sim, "stream_idle_timeout"));
 }
 
 /** The client closes its connection before the answer. */
-export function onClientTimeout(sim: Sim, call: number): void {
+export function onClientTimeout(sim: Sim, call: Call): void {
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.client", {});
   localReply(sim, call, 0, responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
 }
 
-export function onBackOffDone(sim: Sim, call: number): void {
-  const { cells } = sim.calls;
-  const plan = sim.plans[cells[call | callAt.plan]!] as Plan;
-  startAttempt(sim, call, plan, sim.clusterStates[cells[call | callAt.cluster]!] as ClusterState);
+export function onBackOffDone(sim: Sim, call: Call): void {
+  const { plan } = call;
+  startAttempt(sim, call, plan, sim.clusterStates[call.cluster] as ClusterState);
 }

@@ -1,11 +1,18 @@
 /** A request reaches a server: its proxy's inbound side if it has one, else the application. */
 
 import { ipOf } from "../network/handshake.ts";
-import * as attemptAt from "../rows/attempt.ts";
+import type { Attempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
-import * as connectionAt from "../rows/connection.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
-import type { ClusterState, InstanceState, Peer, ReplicaState, Sim, Target } from "../sim.ts";
+import {
+  type ClusterState,
+  connectionOf,
+  type InstanceState,
+  type Peer,
+  type ReplicaState,
+  type Sim,
+  type Target,
+} from "../sim.ts";
 import { noteInbound } from "../telemetry/recorder.ts";
 import { recordDenied } from "../telemetry/store.ts";
 import { arriveAtApplication } from "../workload/application.ts";
@@ -17,27 +24,24 @@ import { startPlannedCall } from "./router.ts";
 import { respondToClient } from "./upstream.ts";
 
 /** After its way through the network: nobody may be waiting any more. */
-export function arriveAtServer(sim: Sim, attempt: number): void {
-  const { cells } = sim.attempts;
-  if (cells[attempt | attemptAt.orphan] === 1) freeAttempt(sim, attempt);
-  else reachServer(sim, attempt, (sim.clusterStates[cells[attempt | attemptAt.cluster]!] as ClusterState).compiled.local);
+export function arriveAtServer(sim: Sim, attempt: Attempt): void {
+  if (attempt.orphan === 1) freeAttempt(sim, attempt);
+  else reachServer(sim, attempt, (sim.clusterStates[attempt.cluster] as ClusterState).compiled.local);
 }
 
 /** @param local the server is the application behind the same proxy */
-export function reachServer(sim: Sim, attempt: number, local: boolean): void {
-  const { cells } = sim.attempts;
-  const connection = cells[attempt | attemptAt.connection]!;
-  const target = sim.targets[sim.connections.cells[connection | connectionAt.target]!] as Target;
+export function reachServer(sim: Sim, attempt: Attempt, local: boolean): void {
+  const target = sim.targets[connectionOf(sim, attempt.connection).target] as Target;
   if (target.replica < 0) {
     arriveAtProxy(sim, attempt, target);
     return;
   }
-  cells[attempt | attemptAt.replica] = target.replica;
+  attempt.replica = target.replica;
   const replica = sim.replicas[target.replica] as ReplicaState;
   if (!replica.up) {
     respondToClient(sim, attempt, 0);
   } else if (local) {
-    arriveAtApplication(sim, attempt, cells[attempt | attemptAt.outcomeFlag] as 0 | 1);
+    arriveAtApplication(sim, attempt, attempt.outcomeFlag as 0 | 1);
   } else {
     const server = sim.instances[replica.instance] as InstanceState;
     if (server.node.hasInbound) arriveAtInbound(sim, attempt, server, replica.instance, target, true);
@@ -45,58 +49,55 @@ export function reachServer(sim: Sim, attempt: number, local: boolean): void {
   }
 }
 
-function peerOf(sim: Sim, attempt: number): Peer {
-  const connection = sim.attempts.cells[attempt | attemptAt.connection]!;
-  return sim.peers.list[sim.connections.cells[connection | connectionAt.peer]!] as Peer;
+function peerOf(sim: Sim, attempt: Attempt): Peer {
+  return sim.peers.list[connectionOf(sim, attempt.connection).peer] as Peer;
 }
 
 /** A proxy that listens at an address of its own, or a closed port. */
-function arriveAtProxy(sim: Sim, attempt: number, target: Target): void {
+function arriveAtProxy(sim: Sim, attempt: Attempt, target: Target): void {
   if (target.instance < 0) respondToClient(sim, attempt, 0);
   else arriveAtInbound(sim, attempt, sim.instances[target.instance] as InstanceState, target.instance, target, false);
 }
 
 function arriveAtInbound(
   sim: Sim,
-  attempt: number,
+  attempt: Attempt,
   server: InstanceState,
   index: number,
   target: Target,
   sidecar: boolean,
 ): void {
-  const { cells } = sim.attempts;
   const peer = peerOf(sim, attempt);
-  const shape = sim.shapes.list[cells[attempt | attemptAt.shape]!] as RequestShape;
+  const shape = sim.shapes.list[attempt.shape] as RequestShape;
   const { node } = server;
   const inbound = inboundPlan(sim, node, shape, peer, sidecar ? server.ip : ipOf(target.address), target.port, sidecar);
   if (sim.recordRoot !== 0) noteInbound(sim, attempt, node, server, shape, peer, target, sidecar);
   if (inbound.transparent) {
-    cells[attempt | attemptAt.inboundPlan] = inbound.plan.index;
+    attempt.inboundPlan = inbound.plan.index;
     arriveAtApplication(sim, attempt, peer.tls ? 0 : 1);
     return;
   }
   const { reply } = inbound.plan as Plan;
   if (reply !== null && inbound.plan.replyFilters.length === 0) {
-    if (reply.denied && sidecar)
-      recordDenied(sim, target.replica, cells[attempt | attemptAt.traffic]!, cells[attempt | attemptAt.shadow] === 1);
-    cells[attempt | attemptAt.outcomeFlag] = 0;
+    if (reply.denied && sidecar) recordDenied(sim, target.replica, attempt.traffic, attempt.shadow === 1);
+    attempt.outcomeFlag = 0;
     respondToClient(sim, attempt, reply.reset ? 0 : reply.status);
     return;
   }
-  cells[attempt | attemptAt.phase] = attemptPhases.atProxy;
+  attempt.phase = attemptPhases.atProxy;
   startPlannedCall(
     sim,
     index,
     shape,
     inbound.plan,
     downstreamKinds.proxy,
-    attempt,
-    cells[attempt | attemptAt.root]!,
-    cells[attempt | attemptAt.traffic]!,
+    attempt.id,
+    attempt.root,
+    attempt.traffic,
     -1,
     0,
-    cells[attempt | attemptAt.shadow]!,
+    attempt.shadow,
     0,
-    cells[attempt | attemptAt.spanId]!,
+    attempt.spanId,
   );
 }

@@ -3,6 +3,8 @@
  * the end of a call goes on at its caller. They are handed to a run as data, so that files depend on each other in one direction.
  */
 
+import type { Attempt } from "../rows/attempt.ts";
+import type { Call } from "../rows/call.ts";
 import type { ClusterState, HostState, Sim } from "../sim.ts";
 import type { ResetReason } from "./retry-conditions.ts";
 import type { startPlannedCall } from "./router.ts";
@@ -10,11 +12,11 @@ import type { startPlannedCall } from "./router.ts";
 export interface Steps {
   readonly startPlannedCall: typeof startPlannedCall;
   /** Continues a call's filter chain at a filter. */
-  readonly runFilters: (sim: Sim, call: number, from: number) => void;
-  readonly sendRequest: (sim: Sim, attempt: number, cluster: ClusterState, host: HostState) => void;
-  readonly failAttempt: (sim: Sim, attempt: number, reset: ResetReason, reason: number) => void;
+  readonly runFilters: (sim: Sim, call: Call, from: number) => void;
+  readonly sendRequest: (sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState) => void;
+  readonly failAttempt: (sim: Sim, attempt: Attempt, reset: ResetReason, reason: number) => void;
   /** @param local the server is the application behind the same proxy */
-  readonly reachServer: (sim: Sim, attempt: number, local: boolean) => void;
-  readonly respondToClient: (sim: Sim, attempt: number, outcome: number) => void;
-  readonly onChildDone: (sim: Sim, attempt: number, failed: boolean) => void;
+  readonly reachServer: (sim: Sim, attempt: Attempt, local: boolean) => void;
+  readonly respondToClient: (sim: Sim, attempt: Attempt, outcome: number) => void;
+  readonly onChildDone: (sim: Sim, attempt: Attempt, failed: boolean) => void;
 }

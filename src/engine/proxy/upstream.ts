@@ -2,17 +2,19 @@
 
 import { noteServed } from "../control-plane/stages.ts";
 import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
-import { rowBits, takeRow } from "../kernel/table.ts";
+import { takeRow } from "../kernel/table.ts";
 import { isInstant, isPartitioned, linkBetween, messageDelayMs } from "../network/latency.ts";
-import * as attemptAt from "../rows/attempt.ts";
+import type { Attempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
-import * as callAt from "../rows/call.ts";
-import * as connectionAt from "../rows/connection.ts";
+import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import * as previousAt from "../rows/previous-host.ts";
+import type { PreviousHost } from "../rows/previous-host.ts";
 import {
+  attemptOf,
   type ClusterState,
+  callOf,
+  connectionOf,
   type HostState,
   type InstanceState,
   internText,
@@ -43,131 +45,128 @@ import { retriesStatus } from "./retry-conditions.ts";
 import { chooseBesidePrevious } from "./retry-priority.ts";
 
 /** @returns false when the attempt came to nothing at once: no host to choose, or no room at a limit. */
-export function startAttempt(sim: Sim, call: number, plan: Plan, cluster: ClusterState): boolean {
-  const own = sim.calls.cells;
-  own[call | callAt.attempts]!++;
+export function startAttempt(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): boolean {
+  call.attempts++;
   const host = plan.choosesPlainly ? chooseHost(sim, cluster, cluster, plan.hash, 0) : pickHost(sim, call, plan, cluster);
   if (host < 0) {
     replyWithoutHost(sim, call, cluster);
     return false;
   }
   const attempt = takeRow(sim.attempts);
-  const { cells } = sim.attempts;
-  cells[attempt | attemptAt.call] = call | 0;
-  cells[attempt | attemptAt.cluster] = cluster.index;
-  cells[attempt | attemptAt.host] = host | 0;
-  cells[attempt | attemptAt.priority] = plan.priority;
-  cells[attempt | attemptAt.connection] = -1;
-  cells[attempt | attemptAt.phase] = attemptPhases.pending;
-  cells[attempt | attemptAt.sibling] = own[call | callAt.firstAttempt]!;
-  cells[attempt | attemptAt.shape] = plan.shape >= 0 ? plan.shape : drawnDestination(sim, call, plan).shape;
-  cells[attempt | attemptAt.replica] = -1;
-  cells[attempt | attemptAt.root] = own[call | callAt.root]!;
-  cells[attempt | attemptAt.traffic] = own[call | callAt.traffic]!;
-  cells[attempt | attemptAt.shadow] = own[call | callAt.shadow]!;
-  cells[attempt | attemptAt.orphan] = 0;
-  cells[attempt | attemptAt.outcomeFlag] = cluster.compiled.local ? cameInPlaintext(sim, call) : 0;
-  cells[attempt | attemptAt.inbound] = -1;
-  cells[attempt | attemptAt.inboundPlan] = -1;
-  cells[attempt | attemptAt.timedOut] = 0;
-  sim.attempts.times[attempt >> rowBits] = nowOf(sim);
-  own[call | callAt.firstAttempt] = attempt;
-  own[call | callAt.upstreamHost] = host;
+  attempt.call = call.id;
+  attempt.cluster = cluster.index;
+  attempt.host = host | 0;
+  attempt.priority = plan.priority;
+  attempt.connection = -1;
+  attempt.phase = attemptPhases.pending;
+  attempt.sibling = call.firstAttempt;
+  attempt.shape = plan.shape >= 0 ? plan.shape : drawnDestination(call, plan).shape;
+  attempt.replica = -1;
+  attempt.root = call.root;
+  attempt.traffic = call.traffic;
+  attempt.shadow = call.shadow;
+  attempt.orphan = 0;
+  attempt.outcomeFlag = cluster.compiled.local ? cameInPlaintext(sim, call) : 0;
+  attempt.inbound = -1;
+  attempt.inboundPlan = -1;
+  attempt.timedOut = 0;
+  attempt.sentMs = nowOf(sim);
+  call.firstAttempt = attempt.id;
+  call.upstreamHost = host;
   if (sim.recordRoot !== 0) {
-    cells[attempt | attemptAt.spanId] = own[call | callAt.spanId]!;
+    attempt.spanId = call.spanId;
     noteAttemptStart(sim, call, attempt);
   }
   return acquireStream(sim, attempt, cluster, cluster.hosts[host] as HostState, plan.priority);
 }
 
-function drawnDestination(sim: Sim, call: number, plan: Plan): Destination {
-  return plan.destinations[sim.calls.cells[call | callAt.destination]!] as Destination;
+function drawnDestination(call: Call, plan: Plan): Destination {
+  return plan.destinations[call.destination] as Destination;
 }
 
-function replyWithoutHost(sim: Sim, call: number, cluster: ClusterState): void {
+function replyWithoutHost(sim: Sim, call: Call, cluster: ClusterState): void {
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "host", "host.none", { cluster: cluster.compiled.name, hosts: cluster.hosts.length });
   localReply(sim, call, 503, responseFlags.UH, internText(sim, "no_healthy_upstream"));
 }
 
 /** The local application is told whether its request came to the proxy in plaintext. */
-function cameInPlaintext(sim: Sim, call: number): number {
-  if (sim.calls.cells[call | callAt.downstream]! !== downstreamKinds.proxy) return 1;
-  const connection = sim.attempts.cells[(sim.calls.cells[call | callAt.parent]! as number) | attemptAt.connection]!;
+function cameInPlaintext(sim: Sim, call: Call): number {
+  if (call.downstream !== downstreamKinds.proxy) return 1;
+  const { connection } = attemptOf(sim, call.parent);
   if (connection < 0) return 1;
-  return (sim.peers.list[sim.connections.cells[connection | connectionAt.peer]!] as Peer).tls ? 0 : 1;
+  return (sim.peers.list[connectionOf(sim, connection).peer] as Peer).tls ? 0 : 1;
 }
 
 /** The load balancer's choice; hosts tried before are refused as often as the policy says, then the last choice stands. */
-function pickHost(sim: Sim, call: number, plan: Plan, cluster: ClusterState): number {
-  const { calls, previousHosts } = sim;
+function pickHost(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): number {
   let hash = plan.hash;
   if (hash === null && plan.action !== null && plan.action.hashPolicy.length > 0) {
-    const { ip, node } = sim.instances[calls.cells[call | callAt.instance]!] as InstanceState;
+    const { ip, node } = sim.instances[call.instance] as InstanceState;
     const sourceIp = plainClientIp(node) || ip;
-    hash = requestHash(plan.action.hashPolicy, sim.shapes.list[calls.cells[call | callAt.shape]!] as RequestShape, sourceIp);
+    hash = requestHash(plan.action.hashPolicy, sim.shapes.list[call.shape] as RequestShape, sourceIp);
   }
   const { retry } = plan;
-  const { wishes } = drawnDestination(sim, call, plan);
+  const { wishes } = drawnDestination(call, plan);
   const chooseByHealth = (turn: number) =>
     wishes === undefined
       ? chooseHost(sim, cluster, cluster, hash, turn)
       : chooseFromSubset(sim, call, cluster, wishes, hash, turn);
   if (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0)) return chooseByHealth(0);
-  const isRetry = calls.cells[call | callAt.previous]! >= 0;
+  const isRetry = call.previous >= 0;
   const every = isRetry ? retry.priorityEvery : 0;
   const choose = (turn: number) =>
     every > 0 ? chooseBesidePrevious(sim, call, cluster, hash, turn, every) : chooseByHealth(turn);
   let host = choose(0);
   if (isRetry) for (let i = 1; i <= retry.hostAttempts && host >= 0 && wasTried(sim, call, host); i++) host = choose(i);
   if (host >= 0 && retry.numRetries > 0) {
-    const row = takeRow(previousHosts);
-    previousHosts.cells[row | previousAt.host] = host;
-    previousHosts.cells[row | previousAt.next] = calls.cells[call | callAt.previous]!;
-    calls.cells[call | callAt.previous] = row;
+    const row = takeRow(sim.previousHosts);
+    row.host = host;
+    row.next = call.previous;
+    call.previous = row.id;
   }
   return host;
 }
 
-function wasTried(sim: Sim, call: number, host: number): boolean {
-  for (let row = sim.calls.cells[call | callAt.previous]!; row >= 0; row = sim.previousHosts.cells[row | previousAt.next]!) {
-    if (sim.previousHosts.cells[row | previousAt.host]! === host) return true;
+function wasTried(sim: Sim, call: Call, host: number): boolean {
+  const { rows } = sim.previousHosts;
+  for (let id = call.previous; id >= 0; id = (rows[id] as PreviousHost).next) {
+    if ((rows[id] as PreviousHost).host === host) return true;
   }
   return false;
 }
 
 /** A stream was found: the request leaves. */
-export function sendRequest(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
-  const { cells } = sim.attempts;
-  const call = cells[attempt | attemptAt.call]!;
-  const own = sim.calls.cells;
-  cells[attempt | attemptAt.phase] = attemptPhases.toServer;
-  sim.attempts.times[attempt >> rowBits] = nowOf(sim);
-  own[call | callAt.mutualTls] = sim.connections.cells[cells[attempt | attemptAt.connection]! | connectionAt.mutualTls]!;
+export function sendRequest(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState): void {
+  const call = callOf(sim, attempt.call);
+  attempt.phase = attemptPhases.toServer;
+  attempt.sentMs = nowOf(sim);
+  call.mutualTls = connectionOf(sim, attempt.connection).mutualTls;
   if (cluster.compiled.observed) observeConnected(cluster, host);
-  const plan = sim.plans[own[call | callAt.plan]!] as Plan;
+  const { plan } = call;
   if (plan.limitsTries) limitTry(sim, attempt, plan.retry as CompiledRetry);
-  if (sim.flights !== null && own[call | callAt.edge] !== -1) flyRequest(sim, call, attempt);
+  if (sim.flights !== null && call.edge !== -1) flyRequest(sim, call, attempt);
   if (cluster.compiled.local || isInstant(sim)) sim.steps.reachServer(sim, attempt, cluster.compiled.local);
   else travelToServer(sim, attempt, cluster, host);
 }
 
-function limitTry(sim: Sim, attempt: number, { perTryTimeoutMs, perTryIdleTimeoutMs }: CompiledRetry): void {
-  const generation = sim.attempts.generations[attempt >> rowBits]!;
-  if (perTryTimeoutMs > 0) pushTimer(sim.queue, sim.clock, perTryTimeoutMs, eventKinds.perTryTimeout, attempt, generation);
-  if (perTryIdleTimeoutMs > 0) pushTimer(sim.queue, sim.clock, perTryIdleTimeoutMs, eventKinds.perTryIdle, attempt, generation);
+function limitTry(sim: Sim, attempt: Attempt, { perTryTimeoutMs, perTryIdleTimeoutMs }: CompiledRetry): void {
+  const generation = sim.attempts.generations[attempt.id]!;
+  if (perTryTimeoutMs > 0) pushTimer(sim.queue, sim.clock, perTryTimeoutMs, eventKinds.perTryTimeout, attempt.id, generation);
+  if (perTryIdleTimeoutMs > 0)
+    pushTimer(sim.queue, sim.clock, perTryIdleTimeoutMs, eventKinds.perTryIdle, attempt.id, generation);
 }
 
-function travelToServer(sim: Sim, attempt: number, cluster: ClusterState, host: HostState): void {
+function travelToServer(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState): void {
   const client = sim.instances[cluster.instance] as InstanceState;
   const target = sim.targets[host.target] as Target;
-  const generation = sim.attempts.generations[attempt >> rowBits]!;
+  const generation = sim.attempts.generations[attempt.id]!;
   if (isPartitioned(sim, client, target)) {
-    pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt, generation);
+    pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt.id, generation);
     return;
   }
   const delay = messageDelayMs(sim, linkBetween(sim, client, target));
-  if (delay > 0) pushTimer(sim.queue, sim.clock, delay, eventKinds.requestArrives, attempt, generation);
+  if (delay > 0) pushTimer(sim.queue, sim.clock, delay, eventKinds.requestArrives, attempt.id, generation);
   else sim.steps.reachServer(sim, attempt, false);
 }
 
@@ -175,45 +174,41 @@ function travelToServer(sim: Sim, attempt: number, cluster: ClusterState, host: 
 const tcpGivesUpMs = 924_600;
 
 /** The server's answer (0 = it closed the connection) sets off for the client. */
-export function respondToClient(sim: Sim, attempt: number, outcome: number): void {
-  const { cells } = sim.attempts;
-  if (sim.rollout !== null) noteServed(sim, attempt, outcome);
-  if (cells[attempt | attemptAt.orphan] === 1) {
+export function respondToClient(sim: Sim, attempt: Attempt, outcome: number): void {
+  if (sim.rollout !== null) noteServed(sim, attempt.id, outcome);
+  if (attempt.orphan === 1) {
     freeAttempt(sim, attempt);
     return;
   }
   // A sidecar answers 503 itself when its application closes the connection.
-  if (outcome === 0 && cells[attempt | attemptAt.inboundPlan]! >= 0) outcome = 503;
-  cells[attempt | attemptAt.outcome] = outcome | 0;
-  cells[attempt | attemptAt.phase] = attemptPhases.toClient;
+  if (outcome === 0 && attempt.inboundPlan >= 0) outcome = 503;
+  attempt.outcome = outcome | 0;
+  attempt.phase = attemptPhases.toClient;
   if (isInstant(sim) || !travelToClient(sim, attempt)) receiveOutcome(sim, attempt, outcome);
 }
 
 /** @returns false when it is there at once. */
-function travelToClient(sim: Sim, attempt: number): boolean {
-  const { cells } = sim.attempts;
-  const cluster = sim.clusterStates[cells[attempt | attemptAt.cluster]!] as ClusterState;
+function travelToClient(sim: Sim, attempt: Attempt): boolean {
+  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
   if (cluster.compiled.local) return false;
   const client = sim.instances[cluster.instance] as InstanceState;
-  const target = sim.targets[(cluster.hosts[cells[attempt | attemptAt.host]!] as HostState).target] as Target;
-  const generation = sim.attempts.generations[attempt >> rowBits]!;
+  const target = sim.targets[(cluster.hosts[attempt.host] as HostState).target] as Target;
+  const generation = sim.attempts.generations[attempt.id]!;
   if (isPartitioned(sim, client, target)) {
-    pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt, generation);
+    pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt.id, generation);
     return true;
   }
   const delay = messageDelayMs(sim, linkBetween(sim, client, target));
-  if (delay > 0) pushTimer(sim.queue, sim.clock, delay, eventKinds.responseArrives, attempt, generation);
+  if (delay > 0) pushTimer(sim.queue, sim.clock, delay, eventKinds.responseArrives, attempt.id, generation);
   return delay > 0;
 }
 
-export function receiveResponse(sim: Sim, attempt: number): void {
-  const { cells } = sim.attempts;
-  if (cells[attempt | attemptAt.orphan] === 1) freeAttempt(sim, attempt);
-  else receiveOutcome(sim, attempt, cells[attempt | attemptAt.outcome]!);
+export function receiveResponse(sim: Sim, attempt: Attempt): void {
+  if (attempt.orphan === 1) freeAttempt(sim, attempt);
+  else receiveOutcome(sim, attempt, attempt.outcome);
 }
 
-function receiveOutcome(sim: Sim, attempt: number, status: number): void {
-  const { cells } = sim.attempts;
+function receiveOutcome(sim: Sim, attempt: Attempt, status: number): void {
   if (isSpecial(status)) {
     receiveSpecialResponse(sim, attempt);
     return;
@@ -222,30 +217,28 @@ function receiveOutcome(sim: Sim, attempt: number, status: number): void {
     failAttempt(sim, attempt, "reset", 0);
     return;
   }
-  const call = cells[attempt | attemptAt.call]!;
-  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
-  const cluster = sim.clusterStates[cells[attempt | attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[cells[attempt | attemptAt.host]!] as HostState;
+  const call = callOf(sim, attempt.call);
+  const { plan } = call;
+  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
+  const host = cluster.hosts[attempt.host] as HostState;
   if (cluster.compiled.observed) observe(sim, attempt, cluster, host, status);
   if (sim.recordRoot !== 0) noteAnswer(sim, call, attempt, plan, status);
   if (status !== 200 && plan.retry !== null && retriesAnswer(sim, call, attempt, plan, plan.retry, cluster, host, status)) return;
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, false);
   // A request that waited for the stream may have started calls of its own: the rows are read anew.
-  if (sim.flights !== null && sim.calls.cells[call | callAt.edge] !== -1) flyResponse(sim, call, attempt, status);
+  if (sim.flights !== null && call.edge !== -1) flyResponse(sim, call, attempt, status);
   freeAttempt(sim, attempt);
-  if (sim.calls.cells[call | callAt.firstAttempt]! >= 0) cancelAttempts(sim, call);
+  if (call.firstAttempt >= 0) cancelAttempts(sim, call);
   finishCall(sim, call, status);
 }
 
-function observe(sim: Sim, attempt: number, cluster: ClusterState, host: HostState, status: number): void {
-  if (cluster.compiled.config.outlierDetection !== undefined)
-    observeStatus(sim, cluster, sim.attempts.cells[attempt | attemptAt.host]!, status);
-  if (cluster.compiled.policy.name === "PEAK_EWMA")
-    observeLatency(sim, cluster, host, nowOf(sim) - sim.attempts.times[attempt >> rowBits]!);
+function observe(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, status: number): void {
+  if (cluster.compiled.config.outlierDetection !== undefined) observeStatus(sim, cluster, attempt.host, status);
+  if (cluster.compiled.policy.name === "PEAK_EWMA") observeLatency(sim, cluster, host, nowOf(sim) - attempt.sentMs);
 }
 
-function noteAnswer(sim: Sim, call: number, attempt: number, plan: Plan, status: number): void {
+function noteAnswer(sim: Sim, call: Call, attempt: Attempt, plan: Plan, status: number): void {
   noteAttemptEnd(sim, attempt, status, 0);
   if (plan.retry === null && status >= 500) noteCall(sim, call, "retry", "retry.noPolicy", {});
 }
@@ -253,8 +246,8 @@ function noteAnswer(sim: Sim, call: number, attempt: number, plan: Plan, status:
 /** @returns true when the answer is dropped for another try, or for one that is already under way. */
 function retriesAnswer(
   sim: Sim,
-  call: number,
-  attempt: number,
+  call: Call,
+  attempt: Attempt,
   plan: Plan,
   retry: CompiledRetry,
   cluster: ClusterState,
@@ -263,7 +256,7 @@ function retriesAnswer(
 ): boolean {
   if (!shouldRetryStatus(sim, call, retry, status)) return false;
   // A hedged attempt that timed out already has its successor.
-  const superseded = sim.attempts.cells[attempt | attemptAt.timedOut] === 1 && hasOtherAttempts(sim, call, attempt);
+  const superseded = attempt.timedOut === 1 && hasOtherAttempts(sim, call, attempt);
   if (!superseded && !tryRetry(sim, call, plan, cluster)) return false;
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, false);
@@ -271,8 +264,8 @@ function retriesAnswer(
   return true;
 }
 
-function shouldRetryStatus(sim: Sim, call: number, retry: CompiledRetry, status: number): boolean {
-  const shape = sim.shapes.list[sim.calls.cells[call | callAt.shape]!] as RequestShape;
+function shouldRetryStatus(sim: Sim, call: Call, retry: CompiledRetry, status: number): boolean {
+  const shape = sim.shapes.list[call.shape] as RequestShape;
   const wanted = retriesStatus(retry.on, status, retry.policy.retriableStatusCodes, shape);
   if (!wanted && sim.recordRoot !== 0 && status >= 400) {
     noteCall(sim, call, "retry", "retry.notMatched", { status, retryOn: retry.policy.retryOn.join(",") }, retry.policy.source);

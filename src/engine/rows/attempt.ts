@@ -1,29 +1,64 @@
-/** One upstream try, and what the server does with it: places in its row; `times` holds when it was sent, ms. */
-export const call = 1;
-export const cluster = 3;
-export const host = 4;
-export const priority = 5;
-export const connection = 6;
-/** One of `attemptPhases`. */
-export const phase = 7;
-/** Next live attempt of the same call. */
-export const sibling = 8;
-/** Next in a pending queue or in an application's queue. */
-export const next = 9;
-export const shape = 10;
-/** Replica that serves it, −1 for none. */
-export const replica = 11;
-export const root = 12;
-export const traffic = 13;
-export const shadow = 14;
-/** Its call no longer waits for it. */
-export const orphan = 15;
-export const outcome = 16;
-export const outcomeFlag = 17;
-export const step = 18;
-export const childrenLeft = 19;
-/** Call at the server's proxy, or −1. */
-export const inbound = 21;
-export const inboundPlan = 22;
-export const timedOut = 23;
-export const spanId = 24;
+/** One upstream try, and what the server does with it. */
+export interface Attempt {
+  readonly id: number;
+  /** When it was sent, ms. */
+  sentMs: number;
+  call: number;
+  cluster: number;
+  host: number;
+  priority: number;
+  connection: number;
+  /** One of `attemptPhases`. */
+  phase: number;
+  /** Next live attempt of the same call. */
+  sibling: number;
+  /** Next in a pending queue or in an application's queue. */
+  next: number;
+  shape: number;
+  /** Replica that serves it, −1 for none. */
+  replica: number;
+  root: number;
+  traffic: number;
+  shadow: number;
+  /** 1: its call no longer waits for it. */
+  orphan: number;
+  outcome: number;
+  outcomeFlag: number;
+  step: number;
+  childrenLeft: number;
+  /** Call at the server's proxy, or −1. */
+  inbound: number;
+  inboundPlan: number;
+  timedOut: number;
+  spanId: number;
+}
+
+export function createAttempt(id: number): Attempt {
+  return {
+    id,
+    // As in a call.
+    sentMs: NaN,
+    call: -1,
+    cluster: 0,
+    host: 0,
+    priority: 0,
+    connection: -1,
+    phase: -1,
+    sibling: -1,
+    next: -1,
+    shape: 0,
+    replica: -1,
+    root: 0,
+    traffic: 0,
+    shadow: 0,
+    orphan: 0,
+    outcome: 0,
+    outcomeFlag: 0,
+    step: 0,
+    childrenLeft: 0,
+    inbound: -1,
+    inboundPlan: -1,
+    timedOut: 0,
+    spanId: 0,
+  };
+}

@@ -1,17 +1,41 @@
-/** One connection from a proxy to a host: places in its row; `times` holds since when it is idle, ms. */
-export const cluster = 1;
-export const host = 2;
-export const priority = 3;
-/** 0 connecting, 1 open, 2 draining (no new streams). */
-export const phase = 4;
-export const streams = 5;
-export const served = 6;
-/** Next idle connection of the pool. */
-export const next = 7;
-/** Index into `peers`: who the server saw. */
-export const peer = 8;
-/** 1 mutual TLS, 0 plaintext or simple TLS. */
-export const mutualTls = 9;
-/** Why the handshake will fail; 0 = it will not. */
-export const failure = 10;
-export const target = 11;
+/** One connection from a proxy to a host. */
+export interface Connection {
+  readonly id: number;
+  /** Since when it is idle, ms. */
+  idleSinceMs: number;
+  cluster: number;
+  host: number;
+  priority: number;
+  /** 0 connecting, 1 open, 2 draining (no new streams), −1 closed. */
+  phase: number;
+  streams: number;
+  served: number;
+  /** Next idle connection of the pool. */
+  next: number;
+  /** Index into `peers`: who the server saw. */
+  peer: number;
+  /** 1 mutual TLS, 0 plaintext or simple TLS. */
+  mutualTls: number;
+  /** Why the handshake will fail; 0 = it will not. */
+  failure: number;
+  target: number;
+}
+
+export function createConnection(id: number): Connection {
+  return {
+    id,
+    // As in a call.
+    idleSinceMs: NaN,
+    cluster: 0,
+    host: 0,
+    priority: 0,
+    phase: -1,
+    streams: 0,
+    served: 0,
+    next: -1,
+    peer: 0,
+    mutualTls: 0,
+    failure: 0,
+    target: 0,
+  };
+}

@@ -1,3 +1,10 @@
-/** A host that a call tried before: places in its row. */
-export const host = 1;
-export const next = 2;
+/** A host that a call tried before. */
+export interface PreviousHost {
+  readonly id: number;
+  host: number;
+  next: number;
+}
+
+export function createPreviousHost(id: number): PreviousHost {
+  return { id, host: 0, next: -1 };
+}

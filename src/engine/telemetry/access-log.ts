@@ -1,15 +1,12 @@
 /** The newest access-log lines: a ring of plain entries with Envoy's operator names, kept only when asked for. */
 
-import { rowBits } from "../kernel/table.ts";
 import type { RequestShape } from "../proxy/matching/request-shape.ts";
-import type { Destination, Plan } from "../proxy/plan.ts";
+import type { Destination } from "../proxy/plan.ts";
 import { formatFlags } from "../proxy/response-flags.ts";
 import { statusOf } from "../proxy/response-table.ts";
-import * as attemptAt from "../rows/attempt.ts";
-import * as callAt from "../rows/call.ts";
-import * as connectionAt from "../rows/connection.ts";
+import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
-import { type ClusterState, type InstanceState, nowOf, type Peer, type Sim } from "../sim.ts";
+import { attemptOf, type ClusterState, connectionOf, type InstanceState, nowOf, type Peer, type Sim } from "../sim.ts";
 import type { AccessLogEntry } from "./telemetry.ts";
 import { traceIdOf } from "./trace-context.ts";
 
@@ -24,61 +21,51 @@ export function createAccessLog(limit: number): AccessLogRing {
 }
 
 /** Called when a call ends, while its row is still whole. */
-export function logAccess(sim: Sim, call: number, status: number): void {
-  const { calls } = sim;
-  const plan = sim.plans[calls.cells[call | callAt.plan]!] as Plan;
-  const shape = sim.shapes.list[calls.cells[call | callAt.shape]!] as RequestShape;
-  const cluster =
-    calls.cells[call | callAt.cluster]! < 0
-      ? undefined
-      : (sim.clusterStates[calls.cells[call | callAt.cluster]!] as ClusterState);
-  const host = calls.cells[call | callAt.upstreamHost]!;
-  const destination = plan.destinations[calls.cells[call | callAt.destination]!] as Destination | undefined;
-  const details = calls.cells[call | callAt.details]!;
+export function logAccess(sim: Sim, call: Call, status: number): void {
+  const { plan } = call;
+  const shape = sim.shapes.list[call.shape] as RequestShape;
+  const cluster = call.cluster < 0 ? undefined : (sim.clusterStates[call.cluster] as ClusterState);
+  const host = call.upstreamHost;
+  const destination = plan.destinations[call.destination] as Destination | undefined;
+  const { details } = call;
   const peer = peerOf(sim, call);
-  append(sim, calls.cells[call | callAt.root]!, {
-    REQUEST_ID: requestIdOf(sim, calls.cells[call | callAt.root]!),
-    START_TIME: calls.times[call >> rowBits]!,
-    REPORTER:
-      calls.cells[call | callAt.edge]! === -1 && plan.destinations.length > 0 && cluster?.compiled.local === true
-        ? "destination"
-        : "source",
-    NODE: (sim.instances[calls.cells[call | callAt.instance]!] as InstanceState).name,
+  append(sim, call.root, {
+    REQUEST_ID: requestIdOf(sim, call.root),
+    START_TIME: call.startMs,
+    REPORTER: call.edge === -1 && plan.destinations.length > 0 && cluster?.compiled.local === true ? "destination" : "source",
+    NODE: (sim.instances[call.instance] as InstanceState).name,
     METHOD: shape.method,
     AUTHORITY: shape.authority,
     PATH: shape.path,
     PROTOCOL: shape.scheme === "grpc" ? "HTTP/2" : plan.tcp ? "-" : "HTTP/1.1",
     RESPONSE_CODE: statusOf(status),
     RESPONSE_CODE_DETAILS: details === 0 ? "via_upstream" : (sim.texts.list[details] as string),
-    RESPONSE_FLAGS: formatFlags(calls.cells[call | callAt.flags]!),
-    DURATION: nowOf(sim) - calls.times[call >> rowBits]!,
+    RESPONSE_FLAGS: formatFlags(call.flags),
+    DURATION: nowOf(sim) - call.startMs,
     UPSTREAM_CLUSTER: destination?.clusterName ?? "-",
     UPSTREAM_HOST: cluster === undefined || host < 0 ? "-" : (cluster.hosts[host]?.address ?? "-"),
-    UPSTREAM_REQUEST_ATTEMPT_COUNT: calls.cells[call | callAt.attempts]!,
-    UPSTREAM_TRANSPORT_FAILURE_REASON:
-      calls.cells[call | callAt.failureReason]! === 0
-        ? "-"
-        : (sim.texts.list[calls.cells[call | callAt.failureReason]!] as string),
+    UPSTREAM_REQUEST_ATTEMPT_COUNT: call.attempts,
+    UPSTREAM_TRANSPORT_FAILURE_REASON: call.failureReason === 0 ? "-" : (sim.texts.list[call.failureReason] as string),
     ROUTE_NAME: plan.routeName === "" ? "-" : plan.routeName,
     DOWNSTREAM_PEER_URI_SAN: identityOf(peer?.identity),
     UPSTREAM_PEER_URI_SAN: identityOf(upstreamIdentity(sim, call, cluster)),
     DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: orDash(peer?.ip),
     REQUESTED_SERVER_NAME: orDash(peer?.sni),
     // That of the trace the request began with; `explain` knows where it was broken.
-    TRACE_ID: traceIdOf(sim.options.seed, calls.cells[call | callAt.root]!, 0),
+    TRACE_ID: traceIdOf(sim.options.seed, call.root, 0),
   });
 }
 
 /** Who opened the connection the request came by; undefined for a proxy's own application. */
-function peerOf(sim: Sim, call: number): Peer | undefined {
-  if (sim.calls.cells[call | callAt.downstream]! !== downstreamKinds.proxy) return undefined;
-  const connection = sim.attempts.cells[sim.calls.cells[call | callAt.parent]! | attemptAt.connection]!;
-  return connection < 0 ? undefined : sim.peers.list[sim.connections.cells[connection | connectionAt.peer]!];
+function peerOf(sim: Sim, call: Call): Peer | undefined {
+  if (call.downstream !== downstreamKinds.proxy) return undefined;
+  const { connection } = attemptOf(sim, call.parent);
+  return connection < 0 ? undefined : sim.peers.list[connectionOf(sim, connection).peer];
 }
 
-function upstreamIdentity(sim: Sim, call: number, cluster: ClusterState | undefined): string | undefined {
-  const host = cluster?.hosts[sim.calls.cells[call | callAt.upstreamHost]!];
-  if (host === undefined || sim.calls.cells[call | callAt.mutualTls]! !== 1) return undefined;
+function upstreamIdentity(sim: Sim, call: Call, cluster: ClusterState | undefined): string | undefined {
+  const host = cluster?.hosts[call.upstreamHost];
+  if (host === undefined || call.mutualTls !== 1) return undefined;
   const replica = sim.replicas[sim.targets[host.target]?.replica ?? -1];
   const owner = replica === undefined ? undefined : sim.config.workloads[replica.workload];
   return owner === undefined ? undefined : `cluster.local/ns/${owner.namespace}/sa/${owner.serviceAccount}`;

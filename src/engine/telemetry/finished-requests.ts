@@ -1,8 +1,7 @@
 /** The newest root requests that ended: a ring, part of the run's state. */
 
-import { rowBits } from "../kernel/table.ts";
 import { formatFlags } from "../proxy/response-flags.ts";
-import * as callAt from "../rows/call.ts";
+import type { Call } from "../rows/call.ts";
 import { nowOf, type Sim } from "../sim.ts";
 import type { FinishedRequest } from "./flight.ts";
 import { keptLimits } from "./limits.ts";
@@ -22,18 +21,17 @@ export function createFinishedRing(): FinishedRing {
 }
 
 /** Called while the call's row is still whole. */
-export function rememberFinished(sim: Sim, call: number, status: number): void {
-  const { finishedRing: ring, calls } = sim;
+export function rememberFinished(sim: Sim, call: Call, status: number): void {
+  const { finishedRing: ring } = sim;
   const { rows } = ring;
-  const { cells } = calls;
   const at = (ring.count++ % size) * width;
-  rows[at] = cells[call | callAt.root]!;
-  rows[at + 1] = cells[call | callAt.traffic]!;
-  rows[at + 2] = calls.times[call >> rowBits]!;
+  rows[at] = call.root;
+  rows[at + 1] = call.traffic;
+  rows[at + 2] = call.startMs;
   rows[at + 3] = nowOf(sim);
-  rows[at + 4] = cells[call | callAt.shape]!;
+  rows[at + 4] = call.shape;
   rows[at + 5] = status;
-  rows[at + 6] = cells[call | callAt.flags]!;
+  rows[at + 6] = call.flags;
 }
 
 /** Newest last. */

@@ -1,8 +1,8 @@
 /** Messages for the graph: a bounded ring beside the run's state. Writing to it changes nothing a run depends on. */
 
 import { formatFlags } from "../proxy/response-flags.ts";
-import * as attemptAt from "../rows/attempt.ts";
-import * as callAt from "../rows/call.ts";
+import type { Attempt } from "../rows/attempt.ts";
+import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import {
   type ClusterState,
@@ -32,38 +32,35 @@ export function createFlightRing(): FlightRing {
   return { next: 1, rows: new Float64Array(size * width) };
 }
 
-export function flyRequest(sim: Sim, call: number, attempt: number): void {
-  const { calls, attempts } = sim;
-  const tries = calls.cells[call | callAt.attempts]!;
-  const kind = calls.cells[call | callAt.downstream]! === downstreamKinds.mirror ? 3 : tries > 1 ? 2 : 0;
-  const cluster = sim.clusterStates[attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[attempts.cells[attempt | attemptAt.host]!] as HostState;
+export function flyRequest(sim: Sim, call: Call, attempt: Attempt): void {
+  const tries = call.attempts;
+  const kind = call.downstream === downstreamKinds.mirror ? 3 : tries > 1 ? 2 : 0;
+  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
+  const host = cluster.hosts[attempt.host] as HostState;
   write(sim, call, kind + 8 * tries, host.target, 0);
 }
 
-export function flyResponse(sim: Sim, call: number, attempt: number, status: number): void {
-  const { attempts } = sim;
-  const cluster = sim.clusterStates[attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[attempts.cells[attempt | attemptAt.host]!] as HostState;
+export function flyResponse(sim: Sim, call: Call, attempt: Attempt, status: number): void {
+  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
+  const host = cluster.hosts[attempt.host] as HostState;
   write(sim, call, 1, host.target, status);
 }
 
-function write(sim: Sim, call: number, kind: number, target: number, status: number): void {
+function write(sim: Sim, call: Call, kind: number, target: number, status: number): void {
   const ring = sim.flights;
   if (ring === null) return;
-  const { calls } = sim;
   const { rows } = ring;
   const at = (ring.next++ % size) * width;
-  rows[at] = calls.cells[call | callAt.root]!;
+  rows[at] = call.root;
   rows[at + 1] = kind;
-  rows[at + 2] = Math.floor(calls.cells[call | callAt.edge]! / sim.traffics.count);
+  rows[at + 2] = Math.floor(call.edge / sim.traffics.count);
   rows[at + 3] = target;
   rows[at + 4] = nowOf(sim);
   rows[at + 5] = status;
-  rows[at + 6] = calls.cells[call | callAt.flags]!;
-  rows[at + 7] = calls.cells[call | callAt.mutualTls]!;
-  rows[at + 8] = calls.cells[call | callAt.instance]!;
-  rows[at + 9] = calls.cells[call | callAt.shape]!;
+  rows[at + 6] = call.flags;
+  rows[at + 7] = call.mutualTls;
+  rows[at + 8] = call.instance;
+  rows[at + 9] = call.shape;
 }
 
 export function readFlights(sim: Sim, afterId: number, limit: number): Flight[] {

@@ -8,11 +8,11 @@ import type { CompiledNode } from "../proxy/compiled-mesh.ts";
 import { draftInbound } from "../proxy/inbound-plan.ts";
 import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import { draftOutbound } from "../proxy/outbound-plan.ts";
-import type { Destination, Plan } from "../proxy/plan.ts";
+import type { Destination } from "../proxy/plan.ts";
 import { flagNames, formatFlags } from "../proxy/response-flags.ts";
 import { statusOf } from "../proxy/response-table.ts";
-import * as attemptAt from "../rows/attempt.ts";
-import * as callAt from "../rows/call.ts";
+import type { Attempt } from "../rows/attempt.ts";
+import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import {
   type ClusterState,
@@ -62,19 +62,19 @@ export function noteForwarding(sim: Sim, forwarding: boolean): void {
 }
 
 /** Opens a hop. @returns its span id, from 1. */
-export function noteSpanStart(sim: Sim, call: number, parentSpan: number): number {
-  const { recorder, calls } = sim;
+export function noteSpanStart(sim: Sim, call: Call, parentSpan: number): number {
+  const { recorder } = sim;
   if (recorder === null) return 0;
-  const shape = sim.shapes.list[calls.cells[call | callAt.shape]!] as RequestShape;
-  const instance = sim.instances[calls.cells[call | callAt.instance]!] as InstanceState;
-  const edge = calls.cells[call | callAt.edge]!;
+  const shape = sim.shapes.list[call.shape] as RequestShape;
+  const instance = sim.instances[call.instance] as InstanceState;
+  const { edge } = call;
   const key = edge < 0 ? undefined : sim.reports.edgeKeys[Math.floor(edge / sim.traffics.count)];
   const spanId = recorder.hops.length + 1;
   const { seed } = sim.options;
   const root = sim.recordRoot;
   const parent = hopOf(sim, parentSpan);
   // What a proxy itself sends on (to its application, to a filter's service, as a mirrored copy) carries the trace.
-  const downstream = calls.cells[call | callAt.downstream]!;
+  const { downstream } = call;
   const carried = parent !== undefined && (downstream !== downstreamKinds.application || recorder.forwarding);
   const traceId = carried ? parent.trace.traceId : traceIdOf(seed, root, recorder.traces++);
   const ownId = spanIdOf(seed, root, spanId);
@@ -111,12 +111,11 @@ function push(sim: Sim, span: number, by: string, side: Decision["side"], draft:
 }
 
 /** Why the request's plan is what it is: compiled once more, with a log. */
-export function notePlan(sim: Sim, call: number): void {
-  const { calls } = sim;
-  const span = calls.cells[call | callAt.spanId]!;
-  const downstream = calls.cells[call | callAt.downstream]!;
-  const instance = sim.instances[calls.cells[call | callAt.instance]!] as InstanceState;
-  const shape = sim.shapes.list[calls.cells[call | callAt.shape]!] as RequestShape;
+export function notePlan(sim: Sim, call: Call): void {
+  const span = call.spanId;
+  const { downstream } = call;
+  const instance = sim.instances[call.instance] as InstanceState;
+  const shape = sim.shapes.list[call.shape] as RequestShape;
   if (downstream === downstreamKinds.root || downstream === downstreamKinds.application) {
     const { config } = instance.node;
     if (config !== null) {
@@ -128,7 +127,7 @@ export function notePlan(sim: Sim, call: number): void {
     draftOutbound(sim, instance.node, shape, log);
     for (const draft of log) push(sim, span, instance.name, "client", draft);
   }
-  const plan = sim.plans[calls.cells[call | callAt.plan]!] as Plan;
+  const { plan } = call;
   if (plan.reply === null && plan.destinations.length === 1) {
     const [destination] = plan.destinations as readonly [Destination];
     if (destination.slot >= 0) {
@@ -149,7 +148,7 @@ function sideOf(downstream: number): Decision["side"] {
 
 export function noteInbound(
   sim: Sim,
-  attempt: number,
+  attempt: Attempt,
   node: CompiledNode,
   server: InstanceState,
   shape: RequestShape,
@@ -157,8 +156,8 @@ export function noteInbound(
   target: Target,
   sidecar: boolean,
 ): void {
-  if (sim.attempts.cells[attempt | attemptAt.root]! !== sim.recordRoot) return;
-  const span = sim.attempts.cells[attempt | attemptAt.spanId]!;
+  if (attempt.root !== sim.recordRoot) return;
+  const span = attempt.spanId;
   push(sim, span, server.name, "server", {
     stage: "tls",
     code: peer.tls ? (peer.identity === "" ? "tls.simple" : "tls.mutual") : "tls.plaintext",
@@ -172,16 +171,15 @@ export function noteInbound(
 
 export function noteCall(
   sim: Sim,
-  call: number,
+  call: Call,
   stage: DecisionStage,
   code: string,
   params: DecisionParams,
   source?: ConfigSource,
 ): void {
-  const { calls } = sim;
-  if (calls.cells[call | callAt.root]! !== sim.recordRoot) return;
-  const instance = sim.instances[calls.cells[call | callAt.instance]!] as InstanceState;
-  push(sim, calls.cells[call | callAt.spanId]!, instance.name, sideOf(calls.cells[call | callAt.downstream]!), {
+  if (call.root !== sim.recordRoot) return;
+  const instance = sim.instances[call.instance] as InstanceState;
+  push(sim, call.spanId, instance.name, sideOf(call.downstream), {
     stage,
     code,
     params,
@@ -190,10 +188,9 @@ export function noteCall(
   });
 }
 
-export function noteApplication(sim: Sim, attempt: number, code: string, params: DecisionParams): void {
-  const { attempts } = sim;
-  if (attempts.cells[attempt | attemptAt.root]! !== sim.recordRoot) return;
-  push(sim, attempts.cells[attempt | attemptAt.spanId]!, "application", "application", {
+export function noteApplication(sim: Sim, attempt: Attempt, code: string, params: DecisionParams): void {
+  if (attempt.root !== sim.recordRoot) return;
+  push(sim, attempt.spanId, "application", "application", {
     stage: "application",
     code,
     params,
@@ -201,17 +198,16 @@ export function noteApplication(sim: Sim, attempt: number, code: string, params:
   });
 }
 
-export function noteAttemptStart(sim: Sim, call: number, attempt: number): void {
-  const { calls, attempts } = sim;
-  if (calls.cells[call | callAt.root]! !== sim.recordRoot) return;
-  const span = calls.cells[call | callAt.spanId]!;
-  const cluster = sim.clusterStates[attempts.cells[attempt | attemptAt.cluster]!] as ClusterState;
-  const host = cluster.hosts[attempts.cells[attempt | attemptAt.host]!] as HostState;
+export function noteAttemptStart(sim: Sim, call: Call, attempt: Attempt): void {
+  if (call.root !== sim.recordRoot) return;
+  const span = call.spanId;
+  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
+  const host = cluster.hosts[attempt.host] as HostState;
   const target = sim.targets[host.target] as Target;
   const replica = target.replica < 0 ? undefined : (sim.replicas[target.replica] as ReplicaState);
   const workload = replica === undefined ? undefined : (sim.workloads[replica.workload] as WorkloadState);
   hopOf(sim, span)?.attempts.push({
-    row: attempt,
+    row: attempt.id,
     startMs: nowOf(sim),
     endMs: null,
     address: host.address,
@@ -221,7 +217,7 @@ export function noteAttemptStart(sim: Sim, call: number, attempt: number): void 
     flag: "",
   });
   const instance = sim.instances[cluster.instance] as InstanceState;
-  const side = sideOf(calls.cells[call | callAt.downstream]!);
+  const side = sideOf(call.downstream);
   if (cluster.zones !== null && host.priority === 0) {
     const [zone = ""] = cluster.zones.names;
     const to = cluster.compiled.assignment?.localities[host.locality]?.locality ?? "";
@@ -245,14 +241,13 @@ export function noteAttemptStart(sim: Sim, call: number, attempt: number): void 
   });
 }
 
-export function noteAttemptEnd(sim: Sim, attempt: number, status: number, flag: number): void {
-  const { attempts } = sim;
-  if (attempts.cells[attempt | attemptAt.root]! !== sim.recordRoot) return;
-  const hop = hopOf(sim, attempts.cells[attempt | attemptAt.spanId]!);
+export function noteAttemptEnd(sim: Sim, attempt: Attempt, status: number, flag: number): void {
+  if (attempt.root !== sim.recordRoot) return;
+  const hop = hopOf(sim, attempt.spanId);
   if (hop === undefined) return;
   for (let i = hop.attempts.length - 1; i >= 0; i--) {
     const record = hop.attempts[i] as MutableAttempt;
-    if (record.row !== attempt || record.endMs !== null) continue;
+    if (record.row !== attempt.id || record.endMs !== null) continue;
     record.endMs = nowOf(sim);
     record.status = status;
     record.flag = flag === 0 ? "" : formatFlags(flag);
@@ -260,16 +255,15 @@ export function noteAttemptEnd(sim: Sim, attempt: number, status: number, flag: 
   }
 }
 
-export function noteCallEnd(sim: Sim, call: number, status: number): void {
-  const { calls } = sim;
-  if (calls.cells[call | callAt.root]! !== sim.recordRoot) return;
-  const hop = hopOf(sim, calls.cells[call | callAt.spanId]!);
+export function noteCallEnd(sim: Sim, call: Call, status: number): void {
+  if (call.root !== sim.recordRoot) return;
+  const hop = hopOf(sim, call.spanId);
   if (hop === undefined) return;
-  const flags = calls.cells[call | callAt.flags]!;
+  const { flags } = call;
   hop.endMs = nowOf(sim);
   hop.status = statusOf(status);
   hop.flags = flagNames(flags);
-  const details = calls.cells[call | callAt.details]!;
+  const { details } = call;
   noteCall(sim, call, "response", flags === 0 ? "response.sent" : "response.flagged", {
     status: statusOf(status),
     flags: formatFlags(flags),

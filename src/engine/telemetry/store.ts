@@ -1,8 +1,7 @@
 /** Counters of a run: what callers' proxies saw (edges), what reached applications (arrivals), ejections. Rows appear when first used. */
 
 import { addKey, createIntMap, type IntMap, lookUp } from "../kernel/int-map.ts";
-import { rowBits } from "../kernel/table.ts";
-import * as callAt from "../rows/call.ts";
+import type { Call } from "../rows/call.ts";
 import { type ClusterState, type HostState, nowOf, type Sim, type Target } from "../sim.ts";
 import * as arrivalCells from "./arrival-cells.ts";
 import * as edgeCells from "./edge-cells.ts";
@@ -110,12 +109,12 @@ function addEdge(sim: Sim, index: number): number {
 }
 
 /** Counts a call that ends on an edge, while its row is still whole. */
-export function recordEdge(sim: Sim, index: number, call: number, status: number): void {
+export function recordEdge(sim: Sim, index: number, call: Call, status: number): void {
   let place = lookUp(sim.edges.places, index);
   if (place < 0) place = addEdge(sim, index);
   const edge = sim.edges.windows[place] as EdgeWindow;
   const { cells } = edge;
-  const startMs = sim.calls.times[call >> rowBits]!;
+  const { startMs } = call;
   const failed = status >= 500 || status === 0;
   const firstRequestMs = cells[edgeCells.firstRequestMs]!;
   if (firstRequestMs < 0 || startMs < firstRequestMs) cells[edgeCells.firstRequestMs] = startMs;
@@ -131,9 +130,9 @@ function noteFailure(cells: Float64Array, now: number): void {
   cells[edgeCells.recoveredMs] = -1;
 }
 
-function countInWindows(sim: Sim, place: number, call: number, status: number, failed: boolean): void {
+function countInWindows(sim: Sim, place: number, call: Call, status: number, failed: boolean): void {
   const { windows } = sim.config;
-  const startMs = sim.calls.times[call >> rowBits]!;
+  const { startMs } = call;
   for (let i = 0; i < windows.length; i++) {
     const window = windows[i] as { fromMs: number; toMs: number };
     if (startMs >= window.fromMs && startMs < window.toMs)
@@ -141,21 +140,19 @@ function countInWindows(sim: Sim, place: number, call: number, status: number, f
   }
 }
 
-function count(sim: Sim, window: EdgeWindow, call: number, status: number, failed: boolean): void {
+function count(sim: Sim, window: EdgeWindow, call: Call, status: number, failed: boolean): void {
   const { cells } = window;
-  const row = sim.calls.cells;
   if (!failed) cells[edgeCells.ok]!++;
-  const attempts = row[call | callAt.attempts]!;
+  const { attempts } = call;
   cells[edgeCells.attempts]! += attempts;
   if (attempts > 1) cells[edgeCells.retries]! += attempts - 1;
-  const mutualTls = row[call | callAt.mutualTls]!;
+  const { mutualTls } = call;
   if (mutualTls >= 0) cells[mutualTls === 1 ? edgeCells.mutualTls : edgeCells.plaintext]!++;
   // Nearly every answer has the status that was met first.
   if (cells[edgeCells.statuses] === status) cells[edgeCells.statuses + 1]!++;
   else countStatus(window, cells, status);
-  for (let bits = row[call | callAt.flags]!; bits !== 0; bits &= bits - 1)
-    cells[edgeCells.flags + 31 - Math.clz32(bits & -bits)]!++;
-  observe(window, nowOf(sim) - sim.calls.times[call >> rowBits]!);
+  for (let bits = call.flags; bits !== 0; bits &= bits - 1) cells[edgeCells.flags + 31 - Math.clz32(bits & -bits)]!++;
+  observe(window, nowOf(sim) - call.startMs);
 }
 
 function countStatus(window: EdgeWindow, cells: Float64Array, status: number): void {

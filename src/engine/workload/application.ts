@@ -6,16 +6,15 @@
 import { noteServing } from "../control-plane/stages.ts";
 import { pushEvent } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
-import { rowBits } from "../kernel/table.ts";
 import { freeAttempt } from "../proxy/attempt-end.ts";
 import { internForwarded, type RequestShape } from "../proxy/matching/request-shape.ts";
 import { startCall } from "../proxy/router.ts";
 import { respondToClient } from "../proxy/upstream.ts";
-import * as attemptAt from "../rows/attempt.ts";
+import type { Attempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import { nowOf, type ReplicaState, type Sim } from "../sim.ts";
+import { attemptOf, nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import { noteApplication, noteForwarding } from "../telemetry/recorder.ts";
 import { appendArrival, recordArrival } from "../telemetry/store.ts";
 import { countTrace } from "../telemetry/traces.ts";
@@ -23,13 +22,12 @@ import type { CallSite, CompiledErrors } from "./compiled-workload.ts";
 import { isLimited, startCpuWork } from "./processor-sharing.ts";
 import { drawServiceTimeMs } from "./service-time.ts";
 
-export function arriveAtApplication(sim: Sim, attempt: number, plaintext: 0 | 1): void {
-  const { cells } = sim.attempts;
-  const index = cells[attempt | attemptAt.replica]!;
+export function arriveAtApplication(sim: Sim, attempt: Attempt, plaintext: 0 | 1): void {
+  const index = attempt.replica;
   const replica = sim.replicas[index] as ReplicaState;
-  if (sim.rollout !== null) noteServing(sim, index, attempt);
-  const traffic = cells[attempt | attemptAt.traffic]!;
-  const shadow = cells[attempt | attemptAt.shadow] as 0 | 1;
+  if (sim.rollout !== null) noteServing(sim, index, attempt.id);
+  const { traffic } = attempt;
+  const shadow = attempt.shadow as 0 | 1;
   recordArrival(sim, index, traffic, shadow, plaintext);
   if (replica.sequence >= 0 && shadow === 0) appendArrival(sim, replica.sequence, index, traffic);
   if (replica.active < replica.behaviour.concurrency) beginService(sim, attempt, replica);
@@ -37,26 +35,24 @@ export function arriveAtApplication(sim: Sim, attempt: number, plaintext: 0 | 1)
   else turnAway(sim, attempt, replica);
 }
 
-function queueUp(sim: Sim, attempt: number, replica: ReplicaState): void {
-  const { cells } = sim.attempts;
-  cells[attempt | attemptAt.phase] = attemptPhases.queued;
-  cells[attempt | attemptAt.next] = -1;
-  if (replica.queueTail >= 0) cells[replica.queueTail | attemptAt.next] = attempt;
-  else replica.queueHead = attempt;
-  replica.queueTail = attempt;
+function queueUp(sim: Sim, attempt: Attempt, replica: ReplicaState): void {
+  attempt.phase = attemptPhases.queued;
+  attempt.next = -1;
+  if (replica.queueTail >= 0) attemptOf(sim, replica.queueTail).next = attempt.id;
+  else replica.queueHead = attempt.id;
+  replica.queueTail = attempt.id;
   replica.queued++;
   if (sim.recordRoot !== 0) noteApplication(sim, attempt, "application.queued", { waiting: replica.queued });
 }
 
-function turnAway(sim: Sim, attempt: number, { behaviour }: ReplicaState): void {
+function turnAway(sim: Sim, attempt: Attempt, { behaviour }: ReplicaState): void {
   if (sim.recordRoot !== 0) noteApplication(sim, attempt, "application.full", { status: behaviour.whenFull });
   respondToClient(sim, attempt, behaviour.whenFull);
 }
 
-function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
-  const { cells, generations } = sim.attempts;
+function beginService(sim: Sim, attempt: Attempt, replica: ReplicaState): void {
   replica.active++;
-  cells[attempt | attemptAt.phase] = attemptPhases.serving;
+  attempt.phase = attemptPhases.serving;
   const { behaviour } = replica;
   const errors = replica.errors === undefined ? behaviour.errors : replica.errors;
   let outcome = behaviour.ok;
@@ -65,10 +61,10 @@ function beginService(sim: Sim, attempt: number, replica: ReplicaState): void {
     outcome = drawOutcome(sim, replica, errors);
     if (errors.serviceTime !== null && (outcome % 1000 >= 500 || outcome === 0)) distribution = errors.serviceTime;
   }
-  cells[attempt | attemptAt.outcome] = outcome;
+  attempt.outcome = outcome;
   const durationMs = drawServiceTimeMs(sim.random, replica.serviceStream, distribution) * replica.slowFactor;
-  if (isLimited(replica.cpu)) startCpuWork(sim, cells[attempt | attemptAt.replica]!, replica.cpu, attempt, durationMs);
-  else pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt, generations[attempt >> rowBits]!);
+  if (isLimited(replica.cpu)) startCpuWork(sim, attempt.replica, replica.cpu, attempt, durationMs);
+  else pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt.id, sim.attempts.generations[attempt.id]!);
 }
 
 function drawOutcome(sim: Sim, replica: ReplicaState, { pattern, rate, outcome }: CompiledErrors): number {
@@ -76,42 +72,41 @@ function drawOutcome(sim: Sim, replica: ReplicaState, { pattern, rate, outcome }
   return rate >= 1 || nextUniform(sim.random, replica.errorStream) < rate ? outcome : replica.behaviour.ok;
 }
 
-export function onServiceDone(sim: Sim, attempt: number): void {
-  const { cells } = sim.attempts;
-  const replica = sim.replicas[cells[attempt | attemptAt.replica]!] as ReplicaState;
+export function onServiceDone(sim: Sim, attempt: Attempt): void {
+  const replica = sim.replicas[attempt.replica] as ReplicaState;
   replica.active--;
-  const waiting = replica.queueHead;
-  if (waiting >= 0 && replica.active < replica.behaviour.concurrency) {
-    replica.queueHead = cells[waiting | attemptAt.next]!;
+  if (replica.queueHead >= 0 && replica.active < replica.behaviour.concurrency) {
+    const waiting = attemptOf(sim, replica.queueHead);
+    replica.queueHead = waiting.next;
     if (replica.queueHead < 0) replica.queueTail = -1;
     replica.queued--;
     beginService(sim, waiting, replica);
   }
-  if (cells[attempt | attemptAt.orphan] === 1) {
+  if (attempt.orphan === 1) {
     freeAttempt(sim, attempt);
     return;
   }
-  const outcome = cells[attempt | attemptAt.outcome]!;
+  const { outcome } = attempt;
   if (sim.recordRoot !== 0)
     noteApplication(sim, attempt, outcome === 0 ? "application.reset" : "application.served", { status: outcome % 1000 });
   const { ok, steps } = replica.behaviour;
   if (steps.length === 0 || (outcome !== ok && (outcome % 1000 >= 400 || outcome === 0))) {
     respondToClient(sim, attempt, outcome);
   } else {
-    cells[attempt | attemptAt.phase] = attemptPhases.calling;
+    attempt.phase = attemptPhases.calling;
     startStep(sim, attempt, replica, 0);
   }
 }
 
-function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: number): void {
+function startStep(sim: Sim, attempt: Attempt, replica: ReplicaState, step: number): void {
   const sites = replica.behaviour.steps[step] as readonly CallSite[];
-  sim.attempts.cells[attempt | attemptAt.step] = step;
-  sim.attempts.cells[attempt | attemptAt.childrenLeft] = sites.length;
-  const generation = sim.attempts.generations[attempt >> rowBits]!;
-  const incoming = sim.shapes.list[sim.attempts.cells[attempt | attemptAt.shape]!] as RequestShape;
-  const root = sim.attempts.cells[attempt | attemptAt.root]!;
-  const traffic = sim.attempts.cells[attempt | attemptAt.traffic]!;
-  const span = sim.attempts.cells[attempt | attemptAt.spanId]!;
+  attempt.step = step;
+  attempt.childrenLeft = sites.length;
+  const generation = sim.attempts.generations[attempt.id]!;
+  const incoming = sim.shapes.list[attempt.shape] as RequestShape;
+  const { root } = attempt;
+  const { traffic } = attempt;
+  const span = attempt.spanId;
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as CallSite;
     const shape = site.forwardHeaders && !incoming.bare ? internForwarded(sim.shapes, site.shape, incoming) : site.shape;
@@ -122,7 +117,7 @@ function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: numbe
       replica.instance,
       shape,
       downstreamKinds.application,
-      attempt,
+      attempt.id,
       root,
       traffic,
       site.edgeKey * sim.traffics.count + traffic,
@@ -133,13 +128,13 @@ function startStep(sim: Sim, attempt: number, replica: ReplicaState, step: numbe
       span,
     );
     // A call that failed at once may have ended the request.
-    if (sim.attempts.generations[attempt >> rowBits]! !== generation) return;
+    if (sim.attempts.generations[attempt.id]! !== generation) return;
   }
 }
 
 /** One call of a step came back; `failed` already respects onError. */
-export function onChildDone(sim: Sim, attempt: number, failed: boolean): void {
-  if (sim.attempts.cells[attempt | attemptAt.orphan]! === 1) {
+export function onChildDone(sim: Sim, attempt: Attempt, failed: boolean): void {
+  if (attempt.orphan === 1) {
     freeAttempt(sim, attempt);
     return;
   }
@@ -148,11 +143,11 @@ export function onChildDone(sim: Sim, attempt: number, failed: boolean): void {
     respondToClient(sim, attempt, 503);
     return;
   }
-  const left = sim.attempts.cells[attempt | attemptAt.childrenLeft]! - 1;
-  sim.attempts.cells[attempt | attemptAt.childrenLeft] = left;
+  const left = attempt.childrenLeft - 1;
+  attempt.childrenLeft = left;
   if (left > 0) return;
-  const replica = sim.replicas[sim.attempts.cells[attempt | attemptAt.replica]!] as ReplicaState;
-  const next = sim.attempts.cells[attempt | attemptAt.step]! + 1;
+  const replica = sim.replicas[attempt.replica] as ReplicaState;
+  const next = attempt.step + 1;
   if (next < replica.behaviour.steps.length) startStep(sim, attempt, replica, next);
-  else respondToClient(sim, attempt, sim.attempts.cells[attempt | attemptAt.outcome]!);
+  else respondToClient(sim, attempt, attempt.outcome);
 }

@@ -4,8 +4,8 @@
  * arrival or a departure changes one number and not every request.
  */
 
-import { numbered, pushEvent } from "../kernel/event-queue.ts";
-import { rowBits } from "../kernel/table.ts";
+import { pushEvent } from "../kernel/event-queue.ts";
+import type { Attempt } from "../rows/attempt.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import * as taskTypes from "../rows/task-types.ts";
 import { nowOf, type ReplicaState, type Sim } from "../sim.ts";
@@ -49,12 +49,12 @@ export function isLimited(cpu: CpuState | null): cpu is CpuState {
 }
 
 /** @param demandMs how long the request would take on a core of its own */
-export function startCpuWork(sim: Sim, index: number, cpu: CpuState, attempt: number, demandMs: number): void {
+export function startCpuWork(sim: Sim, index: number, cpu: CpuState, attempt: Attempt, demandMs: number): void {
   settle(sim, cpu);
   const end = cpu.virtual + demandMs;
   let at = cpu.jobs.length;
   while (at > 0 && (cpu.jobs[at - 1] as CpuJob).end > end) at--;
-  cpu.jobs.splice(at, 0, { end, attempt, generation: sim.attempts.generations[attempt >> rowBits] as number });
+  cpu.jobs.splice(at, 0, { end, attempt: attempt.id, generation: sim.attempts.generations[attempt.id] as number });
   scheduleNext(sim, index, cpu);
 }
 
@@ -66,7 +66,7 @@ export function takeCpuDone(sim: Sim, index: number, epoch: number): number {
   const job = cpu.jobs.shift();
   if (job !== undefined) cpu.virtual = Math.max(cpu.virtual, job.end);
   scheduleNext(sim, index, cpu);
-  if (job === undefined || sim.attempts.generations[job.attempt >> rowBits] !== job.generation) return -1;
+  if (job === undefined || sim.attempts.generations[job.attempt] !== job.generation) return -1;
   return job.attempt;
 }
 
@@ -84,5 +84,5 @@ function scheduleNext(sim: Sim, index: number, cpu: CpuState): void {
   const [first] = cpu.jobs;
   if (first === undefined) return;
   const waitMs = Math.max(0, first.end - cpu.virtual) / speedOf(cpu);
-  pushEvent(sim.queue, nowOf(sim) + waitMs, eventKinds.task, numbered(index * taskTypes.count + taskTypes.cpu), cpu.epoch);
+  pushEvent(sim.queue, nowOf(sim) + waitMs, eventKinds.task, index * taskTypes.count + taskTypes.cpu, cpu.epoch);
 }

@@ -1,7 +1,7 @@
 /** A root request is over: it is counted and remembered, and in a closed loop its user begins to think. */
 
-import { numbered, pushEvent } from "../kernel/event-queue.ts";
-import * as callAt from "../rows/call.ts";
+import { pushEvent } from "../kernel/event-queue.ts";
+import type { Call } from "../rows/call.ts";
 import * as clockIndex from "../rows/clock.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { nowOf, type Sim } from "../sim.ts";
@@ -12,16 +12,15 @@ import type { TrafficState } from "./compiled-workload.ts";
 export const userSpan = 16_384;
 
 /** Called while the call's row is still whole. */
-export function onRootDone(sim: Sim, call: number, status: number): void {
-  const { cells } = sim.calls;
+export function onRootDone(sim: Sim, call: Call, status: number): void {
   sim.control.liveRoots--;
   sim.clock[clockIndex.rootsEnded]!++;
   rememberFinished(sim, call, status);
-  const user = cells[call | callAt.parent]!;
+  const user = call.parent;
   if (user < 0) return;
-  const index = cells[call | callAt.traffic]!;
+  const index = call.traffic;
   const state = sim.traffic[index] as TrafficState;
   const { load } = state;
   if (load.type !== "users") return;
-  pushEvent(sim.queue, nowOf(sim) + load.thinkTimeMs, eventKinds.userReady, numbered(index * userSpan + user), state.epoch);
+  pushEvent(sim.queue, nowOf(sim) + load.thinkTimeMs, eventKinds.userReady, index * userSpan + user, state.epoch);
 }

@@ -1,10 +1,8 @@
 /** The list of who calls: entries that join, change and leave while a run goes on. */
 import { addKey, createIntMap, entriesOf, type IntMap } from "../kernel/int-map.ts";
 import { createStream } from "../kernel/random.ts";
-import { rowWidth } from "../kernel/table.ts";
 import type { RequestTemplate, TrafficChange, TrafficConfig } from "../model/index.ts";
 import { addInstance } from "../proxy/add-instance.ts";
-import * as callAt from "../rows/call.ts";
 import type { Sim } from "../sim.ts";
 import { compileTraffic, type TrafficState } from "./compiled-workload.ts";
 import { closeTraffic, openTraffic } from "./traffic.ts";
@@ -120,10 +118,7 @@ function widenTraffic(sim: Sim): void {
   traffics.count = after;
   sim.edges.places = renumber(sim.edges.places, renumbered);
   sim.arrivals.places = renumber(sim.arrivals.places, renumbered);
-  for (let call = 0; call < calls.end; call += rowWidth) {
-    const edge = calls.cells[call | callAt.edge]!;
-    if (calls.cells[call | callAt.alive]! === 1 && edge >= 0) calls.cells[call | callAt.edge] = renumbered(edge);
-  }
+  for (const call of calls.rows) if (call.alive === 1 && call.edge >= 0) call.edge = renumbered(call.edge);
 }
 
 function renumber(map: IntMap, renumbered: (key: number) => number): IntMap {

@@ -1,6 +1,6 @@
 /** Who calls: open loops by clock, closed loops by users who wait for their answer, bursts. */
 
-import { numbered, pushEvent } from "../kernel/event-queue.ts";
+import { pushEvent } from "../kernel/event-queue.ts";
 import { nextExponential, nextUniform } from "../kernel/random.ts";
 import type { RatePiece } from "../model/index.ts";
 import type { RequestShape } from "../proxy/matching/request-shape.ts";
@@ -37,7 +37,7 @@ export function openTraffic(sim: Sim, index: number): void {
     const size = load.type === "users" ? load.users : load.size;
     state.users = size;
     if (size <= 0) closeTraffic(sim, state);
-    else pushEvent(sim.queue, startMs, eventKinds.arrival, numbered(index), state.epoch);
+    else pushEvent(sim.queue, startMs, eventKinds.arrival, index, state.epoch);
   }
 }
 
@@ -60,7 +60,7 @@ function scheduleArrival(sim: Sim, index: number, fromMs: number): void {
   else if (load.arrivals === "constant") at = state.originMs + (state.sinceOrigin++ * 1000) / load.perSecond;
   else at = fromMs + (nextExponential(sim.random, state.arrivalStream) * 1000) / load.perSecond;
   if (at >= endOf(sim, traffic)) closeTraffic(sim, state);
-  else pushEvent(sim.queue, at, eventKinds.arrival, numbered(index), state.epoch);
+  else pushEvent(sim.queue, at, eventKinds.arrival, index, state.epoch);
 }
 
 function nextOnProfile(
@@ -92,7 +92,7 @@ export function onArrival(sim: Sim, index: number, epoch: number): void {
   }
   // Every user (or member of the burst) sets off at this instant, each by its own event.
   for (let user = 0; user < state.users; user++)
-    pushEvent(sim.queue, nowOf(sim), eventKinds.userReady, numbered(index * userSpan + user), state.epoch);
+    pushEvent(sim.queue, nowOf(sim), eventKinds.userReady, index * userSpan + user, state.epoch);
   if (load.type === "burst") state.burstLeft = state.users;
 }
 

@@ -1,5 +1,6 @@
 /** envoy.filters.http.ext_authz: asks a service; 200 admits, other answers refuse, silence fails closed unless told to allow. */
 import type { ExtAuthzConfig } from "../../model/index.ts";
+import type { Call } from "../../rows/call.ts";
 import { internText, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
@@ -34,14 +35,14 @@ export function compileExtAuthz(sim: Sim, config: ExtAuthzConfig): CompiledFilte
   return { name: "extAuthz", id: sim.caches.nextFilterId.value++, source: config.source, onRequest, onAnswer, data: config };
 }
 
-function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
+function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const config = filter.data as ExtAuthzConfig;
   startFilterCall(sim, call, config.cluster, config.timeoutMs, "/check");
   return filterVerdicts.waiting;
 }
 
 /** The service answered; status 0 and 5xx count as an error of the service. */
-function onAnswer(sim: Sim, call: number, filter: CompiledFilter, status: number): FilterVerdict {
+function onAnswer(sim: Sim, call: Call, filter: CompiledFilter, status: number): FilterVerdict {
   const config = filter.data as ExtAuthzConfig;
   if (status === 0 || status >= 500) {
     if (sim.recordRoot !== 0) {

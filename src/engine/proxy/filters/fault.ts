@@ -5,9 +5,8 @@
 
 import { pushEvent } from "../../kernel/event-queue.ts";
 import { nextUniform } from "../../kernel/random.ts";
-import { rowBits } from "../../kernel/table.ts";
 import type { FaultConfig } from "../../model/index.ts";
-import * as callAt from "../../rows/call.ts";
+import type { Call } from "../../rows/call.ts";
 import * as eventKinds from "../../rows/event-kinds.ts";
 import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
@@ -74,28 +73,28 @@ function compileData(config: FaultConfig, shape: RequestShape): FaultData | null
 /** An abort by gRPC code is HTTP 200 with the code in grpc-status, as the access log shows it. */
 const statusOfGrpcAbort = 200;
 
-function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
+function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const data = filter.data as FaultData;
-  const instance = sim.instances[sim.calls.cells[call | callAt.instance]!] as InstanceState;
+  const instance = sim.instances[call.instance] as InstanceState;
   // Both draws are made in this order whatever comes of them, so that a stream stays comparable between configurations.
   const delayed = data.delayPercent > 0 && nextUniform(sim.random, instance.routeStream) * 100 < data.delayPercent;
   if (delayed && instance.activeFaults < data.maxActive) {
     instance.activeFaults++;
-    sim.calls.cells[call | callAt.activeFault] = 1;
-    sim.calls.cells[call | callAt.flags] = sim.calls.cells[call | callAt.flags]! | responseFlags.DI;
+    call.activeFault = 1;
+    call.flags |= responseFlags.DI;
     if (sim.recordRoot !== 0)
       noteCall(sim, call, "fault", "fault.delayed", { delayMs: data.delayMs, percent: data.delayPercent }, filter.source);
-    pushEvent(sim.queue, nowOf(sim) + data.delayMs, eventKinds.filterDelayDone, call, sim.calls.generations[call >> rowBits]!);
+    pushEvent(sim.queue, nowOf(sim) + data.delayMs, eventKinds.filterDelayDone, call.id, sim.calls.generations[call.id]!);
     return filterVerdicts.waiting;
   }
   return afterDelay(sim, call, filter);
 }
 
 /** The second half: called at once, or when the delay is over. */
-export function afterDelay(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
+export function afterDelay(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const data = filter.data as FaultData;
-  const instance = sim.instances[sim.calls.cells[call | callAt.instance]!] as InstanceState;
-  const held = sim.calls.cells[call | callAt.activeFault]! === 1;
+  const instance = sim.instances[call.instance] as InstanceState;
+  const held = call.activeFault === 1;
   if (data.abortPercent > 0 && nextUniform(sim.random, instance.routeStream) * 100 < data.abortPercent) {
     if (held || instance.activeFaults < data.maxActive) {
       if (sim.recordRoot !== 0) {
@@ -107,7 +106,7 @@ export function afterDelay(sim: Sim, call: number, filter: CompiledFilter): Filt
   }
   if (held) {
     instance.activeFaults--;
-    sim.calls.cells[call | callAt.activeFault] = 0;
+    call.activeFault = 0;
   }
   if (sim.recordRoot !== 0 && !held) noteCall(sim, call, "fault", "fault.notDrawn", {}, filter.source);
   return filterVerdicts.continue;

@@ -4,9 +4,9 @@
  */
 
 import type { ConfigSource } from "../../model/index.ts";
-import * as callAt from "../../rows/call.ts";
+import type { Call } from "../../rows/call.ts";
 import type { Sim } from "../../sim.ts";
-import type { Destination, Plan } from "../plan.ts";
+import type { Destination } from "../plan.ts";
 
 /** continue: next filter. replied: the call is over. waiting: the filter resumes the chain itself. */
 export type FilterVerdict = 0 | 1 | 2;
@@ -17,18 +17,15 @@ export interface CompiledFilter {
   /** Unique number: key of the filter's run state in an instance. */
   readonly id: number;
   readonly source: ConfigSource | undefined;
-  onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict;
+  onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict;
   /** What a filter that asked a service makes of the answer (0 = none came). */
-  onAnswer?(sim: Sim, call: number, filter: CompiledFilter, status: number): FilterVerdict;
+  onAnswer?(sim: Sim, call: Call, filter: CompiledFilter, status: number): FilterVerdict;
   readonly data: unknown;
 }
 
 /** The filter at which a call stands. */
-export function filterOf(sim: Sim, call: number): CompiledFilter {
-  const plan = sim.plans[sim.calls.cells[call | callAt.plan]!] as Plan;
-  const filters =
-    plan.reply !== null
-      ? plan.replyFilters
-      : (plan.destinations[sim.calls.cells[call | callAt.destination]!] as Destination).filters;
-  return filters[sim.calls.cells[call | callAt.filter]!] as CompiledFilter;
+export function filterOf(call: Call): CompiledFilter {
+  const { plan } = call;
+  const filters = plan.reply !== null ? plan.replyFilters : (plan.destinations[call.destination] as Destination).filters;
+  return filters[call.filter] as CompiledFilter;
 }

@@ -5,7 +5,7 @@
 
 import { nextUniform } from "../../kernel/random.ts";
 import type { LocalRateLimitConfig } from "../../model/index.ts";
-import * as callAt from "../../rows/call.ts";
+import type { Call } from "../../rows/call.ts";
 import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
@@ -29,9 +29,9 @@ export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
   },
 };
 
-function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
+function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const config = filter.data as LocalRateLimitConfig;
-  const instance = sim.instances[sim.calls.cells[call | callAt.instance]!] as InstanceState;
+  const instance = sim.instances[call.instance] as InstanceState;
   const draw = (percent: number) => percent >= 100 || nextUniform(sim.random, instance.routeStream) * 100 < percent;
   if (!draw(config.enabledPercent)) return filterVerdicts.continue;
   if (takeToken(sim, instance, filter.id, config)) {

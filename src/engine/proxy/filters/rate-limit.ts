@@ -1,5 +1,6 @@
 /** envoy.filters.http.ratelimit: asks a service; over the limit is 429, a silent service lets the request pass unless told to deny. */
 import type { RateLimitConfig } from "../../model/index.ts";
+import type { Call } from "../../rows/call.ts";
 import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
@@ -22,14 +23,14 @@ export const rateLimit: FilterCompiler<RateLimitConfig> = {
   },
 };
 
-function onRequest(sim: Sim, call: number, filter: CompiledFilter): FilterVerdict {
+function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const config = filter.data as RateLimitConfig;
   startFilterCall(sim, call, config.cluster, config.timeoutMs, "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit");
   return filterVerdicts.waiting;
 }
 
 /** The service answered (or did not: status 0 or an error). */
-function onAnswer(sim: Sim, call: number, filter: CompiledFilter, status: number): FilterVerdict {
+function onAnswer(sim: Sim, call: Call, filter: CompiledFilter, status: number): FilterVerdict {
   const config = filter.data as RateLimitConfig;
   if (status === 0 || status >= 500) {
     if (sim.recordRoot !== 0) {
