@@ -3,7 +3,7 @@
  * The mesh worker reads YAML and answers with plans; the simulation worker runs them and knows no YAML. The page drives the pace: it asks
  * for `advance` once a frame, so a stopped page or a stopped worker freezes every number.
  */
-import type { RequestExplanation, SimulationChange } from "#engine";
+import type { Flight, RequestExplanation, SimulationChange } from "#engine";
 import type { CompletionAnswer, Diagnostic, FieldDescription, MeshFile } from "#mesh";
 import type {
   ActionText,
@@ -88,8 +88,8 @@ export interface SimulationAnswers {
   /** At the end of a run the numbers come unasked. */
   move: { type: "moved"; movement: Movement; shown: FrameAnswer | null };
   step: FrameAnswer;
-  /** `before`: a second of virtual time earlier, for rates. */
-  travel: FrameAnswer & { before: Frame };
+  /** `before`: a second of virtual time earlier, for rates; `passing`: the newest messages since then, oldest first. */
+  travel: FrameAnswer & { before: Frame; passing: readonly Flight[] };
   change: FrameAnswer;
   explain: { type: "explained"; explanation: RequestExplanation | null };
   series: { type: "series"; points: SeriesPoint[] };

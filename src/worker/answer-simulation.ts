@@ -21,6 +21,10 @@ const eventsPerSlice = 500;
 /** What the page counts as "lately". */
 const rateSpanMs = 1000;
 
+/** As many messages as a run keeps, and how many of them are handed on where a journey in time ends. */
+const mostFlights = 4096;
+const mostPassing = 1500;
+
 const nothing: FrameOptions = { afterFlightId: 0, maxFlights: 0, maxRequests: 0 };
 
 /** Lines of an exported access log; older ones are dropped. */
@@ -66,7 +70,9 @@ export function createSimulationAnswerer(clockMs: () => number): SimulationAnswe
     current.seekTime(Math.max(0, nowMs - rateSpanMs));
     const before = current.frame(nothing);
     current.seek(eventCount, nowMs);
-    return { ...frameAnswer(frame), before };
+    const passed = { ...nothing, afterFlightId: before.lastFlightId, maxFlights: mostFlights };
+    const passing = current.frame(passed).flights.slice(-mostPassing);
+    return { ...frameAnswer(frame), before, passing };
   }
 
   function exported(format: ExportFormat): SimulationAnswers["export"] {

@@ -67,6 +67,8 @@ for (const language of languages) {
     await button("sandbox:run.backRequest").click();
     await expect.poll(event).toBeLessThan(before);
     const earlier = await event();
+    // What was on its way at that moment is seen, though nothing moves.
+    await expect(region.locator("canvas.graph-dots")).toHaveAttribute("data-dots", /^[1-9]/);
     await button("sandbox:run.backEvent").click();
     await expect.poll(event).toBe(earlier - 1);
     await expect(region.locator(".time-said")).not.toBeEmpty();
@@ -85,6 +87,22 @@ for (const language of languages) {
     const charts = region.getByRole("region", { name: text("sandbox:charts.title") });
     await charts.getByText(text("sandbox:charts.table", { name: text("sandbox:charts.rate") })).click();
     await expect(charts.getByRole("table").getByRole("row")).not.toHaveCount(1);
+
+    // The pointer over one chart asks all of them about one moment: what each says is its row of that time.
+    const [rate, latency] = [charts.locator("figure").first(), charts.locator("figure").nth(2)];
+    await latency.getByText(text("sandbox:charts.table", { name: text("sandbox:charts.latency") })).click();
+    const cursor = charts.getByRole("slider", { name: text("sandbox:charts.moment") });
+    const atNow = await cursor.inputValue();
+    await latency.locator("canvas").hover({ position: { x: 40, y: 20 } });
+    await expect(cursor).not.toHaveValue(atNow);
+    const point = Number(await cursor.inputValue());
+    const time = await rate.getByRole("rowheader").nth(point).textContent();
+    await expect(latency.getByRole("rowheader").nth(point)).toHaveText(time ?? "");
+    for (const figure of [rate, latency]) {
+      const shown = await figure.locator(".chart-value b").first().textContent();
+      const row = figure.getByRole("row").filter({ has: page.getByRole("rowheader", { name: time ?? "", exact: true }) });
+      await expect(row.getByRole("cell").first()).toHaveText(shown ?? "");
+    }
 
     // Two worlds: what runs against the text that asks for another split.
     const compare = region.getByRole("region", { name: text("sandbox:compare.title") });

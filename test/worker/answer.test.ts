@@ -121,6 +121,12 @@ describe("one run in the workers", () => {
     const back = ask({ type: "travel", to: { eventIndex: early.frame.eventCount }, frame });
     expect(back.traceHash).toBe(early.traceHash);
     expect(back.frame.edges).toEqual(early.frame.edges);
+    // And tells what was on its way there: the messages that were seen when the run came by first.
+    const seen = new Set(early.frame.flights.map(({ id: _id, ...flight }) => JSON.stringify(flight)));
+    expect(back.passing.length).toBeGreaterThan(seen.size);
+    const again = back.passing.filter(({ id: _id, ...flight }) => seen.has(JSON.stringify(flight)));
+    expect(again.length).toBe(early.frame.flights.filter(({ atMs }) => atMs >= (back.passing[0]?.atMs ?? 0)).length);
+    for (const { atMs } of back.passing) expect(back.frame.nowMs - atMs).toBeLessThanOrEqual(1000);
   });
 
   test("explains a request that ended, and reports with the goal", () => {

@@ -127,10 +127,13 @@ export function fakeSimulation(options: FakeOptions = {}): Fake<SimulationLink, 
       const isShown = message.frame !== null || finished;
       return { type: "moved", movement, shown: isShown ? { type: "frame", frame: shown, traceHash: hash } : null };
     }
+    const before = frameAt(Math.max(0, nowMs - 1000), failEvery, durationMs, frame);
+    const passed = { afterFlightId: before.lastFlightId, maxFlights: 4096, maxRequests: 0 };
     return {
       type: "frame",
       frame: shown,
-      before: frameAt(Math.max(0, nowMs - 1000), failEvery, durationMs, frame),
+      before,
+      passing: frameAt(nowMs, failEvery, durationMs, passed).flights,
       traceHash: hash,
     };
   }

@@ -23,8 +23,19 @@ export function DotsCanvas({ controller, running, findTrack, scale, runKey }: Do
   const canvas = useRef<HTMLCanvasElement>(null);
   const pool = useRef(createDotPool());
   const clock = useRef(0);
+  const redraw = useRef<(() => void) | null>(null);
 
   useEffect(() => controller.onFlights((flights) => pool.current.add(flights, clock.current)), [controller]);
+
+  useEffect(
+    () =>
+      controller.onPassing(({ flights, nowMs, speed }) => {
+        pool.current.clear();
+        pool.current.add(flights, clock.current, ({ atMs }) => (nowMs - atMs) / speed);
+        redraw.current?.();
+      }),
+    [controller],
+  );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: runKey is the reason to clear
   useEffect(() => {
@@ -64,6 +75,7 @@ export function DotsCanvas({ controller, running, findTrack, scale, runKey }: Do
       element.dataset.dots = String(dots.length);
       empty = dots.length === 0;
     };
+    redraw.current = draw;
     let request = 0;
     const stopWatching = onVisiblePartChange(around, () => {
       moved = true;
@@ -84,6 +96,7 @@ export function DotsCanvas({ controller, running, findTrack, scale, runKey }: Do
       });
     }
     return () => {
+      redraw.current = null;
       cancelAnimationFrame(request);
       stopWatching();
     };

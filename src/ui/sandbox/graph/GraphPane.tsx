@@ -30,9 +30,7 @@ export function GraphPane({ graph, drawn, state, controller, selected, onSelect,
   const { t } = useTexts();
   const [asText, setAsText] = useState(false);
   const still = useReducedMotion();
-  // A moment of the past has dots of its own, which nobody saw fly: none are shown rather than those of another moment.
-  const isPast = (state.frame?.eventCount ?? 0) < state.reached.eventCount;
-  const runKey = `${state.seed} ${state.frame?.eventCount === 0} ${isPast && !state.running ? state.frame?.eventCount : ""}`;
+  const runKey = `${state.seed} ${state.frame?.eventCount === 0}`;
   return (
     <>
       <div className="graph-bar">

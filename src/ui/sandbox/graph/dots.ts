@@ -13,8 +13,11 @@ export interface Dot {
 }
 
 export interface DotPool {
-  /** @param clockMs the animation's clock. Failures are kept first when there are too many. */
-  add(flights: readonly Flight[], clockMs: number): void;
+  /**
+   * Failures are kept first when there are too many.
+   * @param clockMs the animation's clock @param ageMs how long each has been on its way by that clock; absent: they set off now
+   */
+  add(flights: readonly Flight[], clockMs: number, ageMs?: (flight: Flight) => number): void;
   /** Those on their way. */
   at(clockMs: number): readonly Dot[];
   clear(): void;
@@ -43,9 +46,11 @@ export function createDotPool(limit = 500): DotPool {
     if (dots.some((dot) => clockMs - dot.bornMs >= travelMs)) dots = dots.filter((dot) => clockMs - dot.bornMs < travelMs);
   };
   return {
-    add(flights, clockMs) {
+    add(flights, clockMs, ageMs = () => 0) {
       forget(clockMs);
-      const spaced = flights.map((flight) => dotOf(flight, clockMs)).filter((dot) => hasRoom(dot, clockMs));
+      const spaced = flights
+        .map((flight) => dotOf(flight, clockMs - ageMs(flight)))
+        .filter((dot) => clockMs - dot.bornMs < travelMs && hasRoom(dot, dot.bornMs));
       dots = [...dots, ...chosen(spaced, limit - dots.length)];
     },
     at(clockMs) {

@@ -11,7 +11,7 @@ import type { EditorHelp } from "../editor/editor-help.ts";
 import { worldText, writtenSeed } from "./documents.ts";
 import { nextFailing } from "./request-log.ts";
 import { createRunChanges, type DeliveryChoice } from "./run-changes.ts";
-import { createRunCore, type RunControllerOptions } from "./run-core.ts";
+import { createRunCore, type Passing, type RunControllerOptions } from "./run-core.ts";
 import type { RunState } from "./run-state.ts";
 import { createRunTravel } from "./run-travel.ts";
 import { type EditLabel, labelOf, type OpenedPlan, start, type World } from "./world.ts";
@@ -24,6 +24,8 @@ export interface RunController extends EditorHelp {
   subscribe(listener: () => void): () => void;
   /** Every message as it arrives, for the dots; at most `maxFlights` of a frame. */
   onFlights(listener: (flights: readonly Flight[]) => void): () => void;
+  /** What was on its way at a moment that was gone to. */
+  onPassing(listener: (passing: Passing) => void): () => void;
   /** @param loadPlan the plan of just these files where one was made before: then the mesh worker is not asked */
   open(files: readonly MeshFile[], seed?: number, loadPlan?: LoadPlan): Promise<boolean>;
   /** Loads the worker that reads text before it is asked. */
@@ -183,6 +185,7 @@ export function createRunController(options: RunControllerOptions): RunControlle
     getState: core.shown,
     subscribe: core.subscribe,
     onFlights: core.onFlights,
+    onPassing: core.onPassing,
     open,
     startReading: () => mesh.start(),
     async lint(files) {

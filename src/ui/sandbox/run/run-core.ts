@@ -50,11 +50,23 @@ export interface RunCore {
   tellEdit(label: EditLabel, before: World): void;
   subscribe(listener: () => void): () => void;
   onFlights(listener: (flights: readonly Flight[]) => void): () => void;
+  /** What was on its way at a moment that was gone to. */
+  tellPassing(passing: Passing): void;
+  onPassing(listener: (passing: Passing) => void): () => void;
   onEdit(listener: (label: EditLabel, before: World) => void): () => void;
+}
+
+/** Messages up to a moment, oldest first, and how fast its time goes. */
+export interface Passing {
+  flights: readonly Flight[];
+  nowMs: number;
+  speed: number;
 }
 
 const maxFlights = 400;
 const maxRequests = 200;
+/** Lines of the list for readers without animation, where a moment was gone to. */
+const maxSteps = 8;
 /** Of an animation frame: as many as become dots, at most. */
 const maxMoving = 64;
 const maxFailed = 20;
@@ -71,6 +83,7 @@ export function createRunCore(options: RunControllerOptions): RunCore {
   let old = false;
   const listeners = new Set<() => void>();
   const flightListeners = new Set<(flights: readonly Flight[]) => void>();
+  const passingListeners = new Set<(passing: Passing) => void>();
   const editListeners = new Set<(label: EditLabel, before: World) => void>();
 
   const current = () => pending ?? state;
@@ -189,6 +202,11 @@ export function createRunCore(options: RunControllerOptions): RunCore {
     },
     subscribe: (listener) => join(listeners, listener),
     onFlights: (listener) => join(flightListeners, listener),
+    tellPassing(passing) {
+      change({ steps: passing.flights.slice(-maxSteps).map(toStepLine) });
+      for (const listener of passingListeners) listener(passing);
+    },
+    onPassing: (listener) => join(passingListeners, listener),
     onEdit: (listener) => join(editListeners, listener),
   };
   return core;

@@ -32,6 +32,7 @@ export function createRunTravel(core: RunCore, { openPlan, runTo }: Vehicle): Ru
     core.restartRates(response.before);
     if (changes) change({ changes });
     core.takeFrame(response.frame, response.traceHash, "now");
+    core.tellPassing({ flights: response.passing, nowMs: response.frame.nowMs, speed: current().speed });
     return true;
   }
 

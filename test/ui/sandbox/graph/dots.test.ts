@@ -31,6 +31,19 @@ test("a dot is a flight with its id; it goes from caller to callee, a response c
   expect(pool.at(travelMs)).toEqual([]);
 });
 
+test("of messages that set off earlier, those on their way stand where they would be by now", () => {
+  const pool = createDotPool();
+  const nowMs = 1000;
+  const passed = [100, 400, 825, 1000].map((atMs, id) => flight(id, { atMs }));
+  pool.add(passed, 50, ({ atMs }) => nowMs - atMs);
+  expect(pool.at(50).map((dot) => [dot.flight.id, positionOf(dot, 50)])).toEqual([
+    [1, 600 / travelMs],
+    [2, 175 / travelMs],
+    [3, 0],
+  ]);
+  expect(pool.at(50 + 150)).toHaveLength(2);
+});
+
 test("with the clock standing still nothing moves", () => {
   const pool = createDotPool();
   pool.add([flight(1)], 10);

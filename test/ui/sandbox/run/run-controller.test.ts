@@ -306,6 +306,22 @@ test("each flight is handed on once, in order", async () => {
   expect(controller.getState().steps.map((line) => line.flightId)).toEqual(seen);
 });
 
+test("a moment that is gone to shows what was on its way there, in the list of steps too", async () => {
+  const { controller } = start();
+  const told: { flights: readonly { atMs: number }[]; nowMs: number; speed: number }[] = [];
+  controller.onPassing((passing) => told.push(passing));
+  await controller.open(files, 1);
+  controller.setSpeed(2);
+  await controller.runTo(4000);
+  await controller.seekTime(2500);
+  expect(told).toHaveLength(1);
+  const [{ flights, ...moment }] = told as [(typeof told)[number]];
+  expect(moment).toEqual({ nowMs: 2500, speed: 2 });
+  expect(flights.length).toBeGreaterThan(20);
+  for (const { atMs } of flights) expect(2500 - atMs).toBeLessThanOrEqual(1000);
+  expect(controller.getState().steps.at(-1)?.atMs).toBe(flights.at(-1)?.atMs);
+});
+
 test("applied to a run that has ended, a configuration starts from zero", async () => {
   const { controller } = start({ durationMs: 100 });
   await controller.open(files, 1);
