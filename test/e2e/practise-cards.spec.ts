@@ -8,6 +8,7 @@ import { expect, languages, test, words } from "./watched-page.ts";
 
 const texts = words({
   en: {
+    name: "English",
     show: "Show answer",
     counts: /New: (\d+) · learning: (\d+)/,
     undo: "Undo",
@@ -16,6 +17,7 @@ const texts = words({
     export: "Export to Anki",
   },
   ru: {
+    name: "Русский",
     show: "Показать ответ",
     counts: /Новые: (\d+) · изучаются: (\d+)/,
     undo: "Отменить",
@@ -27,6 +29,7 @@ const texts = words({
 
 for (const language of languages) {
   const t = texts[language];
+  const other = texts[language === "en" ? "ru" : "en"];
 
   /** How many new and learning cards the page counts. */
   async function counts(page: Page): Promise<number[]> {
@@ -60,6 +63,13 @@ for (const language of languages) {
 
       await page.keyboard.press("Space");
       await expect(page.getByRole("group").getByRole("button")).toHaveCount(4);
+      // There and back: the answer still stands, and the last answer can be taken back.
+      for (const name of [other.name, texts[language].name]) {
+        await page.getByRole("link", { name }).first().click();
+        await expect(page.getByRole("group").getByRole("button")).toHaveCount(4);
+      }
+      await expect(page.getByRole("article")).toContainText(third?.slice(0, 20) ?? "");
+      await expect(page.getByRole("button", { name: t.undo })).toBeEnabled();
       await page.reload();
       await expect(page.getByRole("button", { name: t.show })).toBeVisible();
       expect(await counts(page)).toEqual([before - 2, 2]);

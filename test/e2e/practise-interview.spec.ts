@@ -3,6 +3,7 @@ import { expect, languages, test, words } from "./watched-page.ts";
 
 const texts = words({
   en: {
+    name: "English",
     level: "Level",
     pile: "only my review pile",
     add: /^Put on the review pile/,
@@ -16,6 +17,7 @@ const texts = words({
     shown: /Shown: 1 of/,
   },
   ru: {
+    name: "Русский",
     level: "Уровень",
     pile: "только отложенные",
     add: /^Отложить на повторение/,
@@ -49,6 +51,15 @@ for (const language of languages) {
     await expect(page.getByRole("heading", { level: 2 })).toHaveText(question);
     await page.getByRole("button", { name: text.compare }).press("Enter");
     await page.getByRole("radio", { name: text.none }).press("Space");
+    const other = texts[language === "en" ? "ru" : "en"];
+    for (const [name, words] of [
+      [other.name, other],
+      [text.name, text],
+    ] as const) {
+      await page.getByRole("link", { name }).first().click();
+      await expect(page.getByRole("radio", { name: words.none })).toBeChecked();
+    }
+    await expect(page.getByRole("heading", { level: 2 })).toHaveText(question);
     await page.getByRole("button", { name: text.save }).press("Enter");
     await expect(page.getByText(text.saved)).toBeVisible();
     await page.getByRole("button", { name: text.next }).press("Enter");

@@ -11,10 +11,26 @@ for (const language of languages) {
   test(`a reader opens a lesson in ${language} and changes the language on the spot`, async ({ page }) => {
     await page.goto(`/${language}/foundations/why-mesh/?from=mail#_top`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(texts[language].title);
+    // An answer that is explained, one that is only marked, an opened block: and the reader stands at the question.
+    const [explained, marked] = [page.locator("#app-concern"), page.locator("[data-question]").last()];
+    await explained.locator("label").first().click();
+    await marked.getByRole("radio").nth(1).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.locator("main figure summary").first().click();
+    await explained.evaluate((element) => element.scrollIntoView({ block: "start" }));
     await page.getByRole("link", { name: texts[language].other }).first().click();
     await expect(page).toHaveURL(new RegExp(`/${other}/foundations/why-mesh/\\?from=mail`));
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(texts[other].title);
     await expect(page.locator("html")).toHaveAttribute("lang", other);
+    await expect(explained.locator("[data-choice]").first()).toHaveAttribute("data-shown", "");
+    await expect(explained.getByRole("radio").first()).toBeChecked();
+    await expect(marked.getByRole("radio").nth(2)).toBeChecked();
+    await expect(marked.locator("[data-shown]")).toHaveCount(0);
+    await expect(page.locator("main figure details").first()).toHaveAttribute("open");
+    await expect(explained).toBeInViewport();
+    // Brought once: a reload begins anew.
+    await page.reload();
+    await expect(explained.locator("[data-choice]").first()).not.toHaveAttribute("data-shown");
   });
 
   test(`every diagram of a lesson in ${language} has its words and its edges`, async ({ page }) => {

@@ -120,5 +120,16 @@ for (const language of languages) {
     await expect(region.locator(".explanation tr[data-failed='true']").first()).toBeVisible({ timeout: 30_000 });
     await region.locator(".access-log summary").first().click();
     await expect(region.getByText("%RESPONSE_FLAGS%").first()).toBeVisible();
+
+    // In the other language: the same run at the same moment, with the change made by hand, and the same request explained.
+    await slider.press("PageDown");
+    const [left, lines] = [await moment(), await region.locator(".explanation tr").count()];
+    const there = sandboxPage(page, language === "en" ? "ru" : "en");
+    await page.getByRole("link", { name: language === "en" ? "Русский" : "English" }).click();
+    const carried = there.region.getByRole("slider", { name: there.text("sandbox:time.slider") });
+    await expect.poll(async () => Number(await carried.inputValue()), { timeout: 20_000 }).toBe(left);
+    await expect(there.region.locator(".explanation tr")).toHaveCount(lines);
+    await carried.press("End");
+    await expect.poll(async () => Number(await carried.inputValue())).toBeGreaterThan(left);
   });
 }

@@ -3,8 +3,22 @@ import { axeFindings } from "./axe.ts";
 import { expect, languages, test, words } from "./watched-page.ts";
 
 const texts = words({
-  en: { drill: "Three of what?", missed: "Line 1 is not where the fault is", found: "Found", next: /^Next: /, mark: "✓ found" },
-  ru: { drill: "Три чего?", missed: "В строке 1 ошибки нет", found: "Найдено", next: /^Дальше: /, mark: "✓ найдено" },
+  en: {
+    name: "English",
+    drill: "Three of what?",
+    missed: "Line 1 is not where the fault is",
+    found: "Found",
+    next: /^Next: /,
+    mark: "✓ found",
+  },
+  ru: {
+    name: "Русский",
+    drill: "Три чего?",
+    missed: "В строке 1 ошибки нет",
+    found: "Найдено",
+    next: /^Дальше: /,
+    mark: "✓ найдено",
+  },
 });
 
 for (const language of languages) {
@@ -22,6 +36,17 @@ for (const language of languages) {
     await lines.first().press("Space");
     await lines.first().press("Enter");
     await expect(page.getByRole("status")).toContainText(text.missed);
+    const other = texts[language === "en" ? "ru" : "en"];
+    for (const [name, words] of [
+      [other.name, other],
+      [text.name, text],
+    ] as const) {
+      await page.getByRole("link", { name }).first().click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(words.drill);
+      await expect(page.getByRole("status")).toContainText(words.missed);
+      await expect(lines.first()).toBeChecked();
+    }
+    await lines.first().focus();
     const wrong = await page.locator(".practice-lines code").allTextContents();
     const steps = wrong.findIndex((line) => line.includes("timeout: 3"));
     for (let step = 0; step < steps; step++) await page.keyboard.press("ArrowDown");

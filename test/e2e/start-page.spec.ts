@@ -24,6 +24,13 @@ for (const language of languages) {
     await page.getByRole("button", { name: text("landing:break") }).click();
     await expect(page.getByRole("button", { name: text("landing:mend") })).toBeVisible();
     await expect(page.getByText("STRICT").first()).toBeVisible();
+
+    // The same in the other language, and it goes on from there.
+    const there = createTranslator(language === "en" ? "ru" : "en");
+    await page.getByRole("link", { name: language === "en" ? "Русский" : "English" }).click();
+    await expect(page.getByRole("button", { name: there("landing:mend") })).toBeVisible();
+    await expect(page.getByRole("slider")).toHaveValue("100");
+    await expect(page.getByText(new RegExp(there("landing:live", { time: "(.+)" })))).toBeVisible();
   });
 
   test(`pause stops every number, in ${language}`, async ({ page }) => {

@@ -5,6 +5,7 @@ import { BackupButton } from "../review/BackupButton.tsx";
 import { ExportButton } from "../review/ExportButton.tsx";
 import { ImportButton } from "../review/ImportButton.tsx";
 import { notesToPractise } from "../review/load-practice.ts";
+import { carried, carry } from "../shared/carry/carry.ts";
 import { DirectWay } from "./DirectWay.tsx";
 import { type AnkiPageParts, loadAnkiPage } from "./load-anki-page.ts";
 import "../review/practice.css";
@@ -59,6 +60,11 @@ function Ways({ lang, parts, practiceUrl, onImported }: WaysProps) {
   const t = createTranslator(lang);
   const { side, session, notes } = parts;
   const [chosen, setChosen] = useState(parts.languages);
+  // What would change is looked up anew: Anki may have gone on. Nothing is run unasked.
+  useEffect(() => {
+    if (carried("anki") === "plan") void session.connect();
+    return carry("anki", () => session.view().phase);
+  }, [session]);
   const siteSlugs = new Set(side.decks.flatMap((deck) => deck.notes.map(({ slug }) => slug)));
   return (
     <div className="practice anki">

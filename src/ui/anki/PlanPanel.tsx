@@ -1,7 +1,7 @@
 /** What a sync would change, before anything is changed, and the decisions that are the learner's. */
-import { useState } from "react";
 import { type AnkiNote, type ContentChange, isTakeable, isWritable, type Note, type SyncChoices, type SyncReport } from "#cards";
 import type { TranslationKey, Translator } from "#i18n";
+import { useCarriedState } from "../shared/carry/use-carried-state.ts";
 import { type Decision, PlanChanges } from "./PlanChanges.tsx";
 import { PlanMarks } from "./PlanMarks.tsx";
 
@@ -15,9 +15,11 @@ export interface PlanPanelProps {
 
 export function PlanPanel({ t, report, siteSlugs, onRun, onLook }: PlanPanelProps) {
   const { content, progress, marks } = report.plan;
-  const [decisions, setDecisions] = useState<ReadonlyMap<string, Decision>>(new Map());
-  const [recreate, setRecreate] = useState(false);
-  const [suspend, setSuspend] = useState(false);
+  const [decided, setDecided] = useCarriedState<readonly [string, Decision][]>("anki decided", []);
+  const inConflict = new Set(content.conflicts.map(({ note }) => note.slug));
+  const decisions = new Map(decided.filter(([slug]) => inConflict.has(slug)));
+  const [recreate, setRecreate] = useCarriedState("anki recreate", false);
+  const [suspend, setSuspend] = useCarriedState("anki suspend", false);
   const update = content.update.filter(isWritable);
   const takeable = (change: ContentChange) => isTakeable(change, siteSlugs, true);
   const taken = content.incoming.filter(takeable);
@@ -58,7 +60,7 @@ export function PlanPanel({ t, report, siteSlugs, onRun, onLook }: PlanPanelProp
         line="anki:change.conflict"
         changes={content.conflicts}
         decisions={decisions}
-        onDecide={(slug, decision) => setDecisions(withDecision(decisions, slug, decision))}
+        onDecide={(slug, decision) => setDecided([...withDecision(decisions, slug, decision)])}
         isTakeable={takeable}
       />
       {changes("anki:changes.update", "anki:change.update", update)}

@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { createTranslator, type Language } from "#i18n";
 import type { DrillAnswer } from "#lessons";
 import { LineChoice } from "../review/LineChoice.tsx";
+import { useCarried } from "../shared/carry/use-carried-state.ts";
 import { browserStorage, type DrillOutcome, keepDrillOutcome } from "./drill-progress.ts";
 import { fetchDrillAnswer } from "./fetch-answer.ts";
 
@@ -27,9 +28,21 @@ export function Drill({ lang, id, lines, answerUrl, next }: DrillProps) {
   const result = useRef<HTMLElement>(null);
 
   useEffect(() => setReady(true), []);
+  useCarried(`drill ${id}`, { chosen, missed, outcome: shown?.outcome }, (brought) => {
+    setChosen(brought.chosen);
+    setMissed(brought.missed);
+    if (brought.outcome) void show(brought.outcome);
+  });
   useEffect(() => {
     if (shown) result.current?.focus();
   }, [shown]);
+
+  /** What was found is shown again, in this page's language. */
+  async function show(outcome: DrillOutcome) {
+    const answer = await fetchDrillAnswer(answerUrl);
+    setFailed(answer === null);
+    if (answer) setShown({ answer, outcome });
+  }
 
   async function judge(mark: number | undefined) {
     const answer = await fetchDrillAnswer(answerUrl);

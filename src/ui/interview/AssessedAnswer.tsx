@@ -5,12 +5,19 @@ import type { Translator } from "#i18n";
 import type { QuestionView } from "#lessons";
 import { formatWhen } from "../review/format-interval.ts";
 import { askToKeepData } from "../review/keep-data.ts";
+import { useCarriedState } from "../shared/carry/use-carried-state.ts";
 import { type QuestionProgress, type QuestionStore, questionCard } from "./question-store.ts";
 import { ladder, type Reached, ratingOf } from "./rubric.ts";
 
 export interface AnsweredQuestion {
   shownAtMs: number;
   answeredAtMs: number;
+}
+
+interface SavedAnswer {
+  rating: Rating;
+  atMs: number;
+  dueMs: number;
 }
 
 export interface AssessedAnswerProps {
@@ -29,9 +36,13 @@ const words = { 1: "cards:rating.1", 2: "cards:rating.2", 3: "cards:rating.3", 4
 const anyDeck = "";
 
 export function AssessedAnswer({ t, question, answer, round, onSaved, onNext }: AssessedAnswerProps) {
-  const [reached, setReached] = useState<Reached>();
-  const [message, setMessage] = useState("");
-  const [isSaved, setIsSaved] = useState(false);
+  const [reached, setReached] = useCarriedState<Reached | undefined>(`reached ${question.slug}`, undefined);
+  const [saved, setSaved] = useCarriedState<SavedAnswer | null>(`saved ${question.slug}`, null);
+  const [failure, setFailure] = useState("");
+  const isSaved = saved !== null;
+  const message = saved
+    ? t("interview:rate.saved", { rating: t(words[saved.rating]), when: formatWhen(saved.atMs, saved.dueMs, t.language) })
+    : failure;
 
   async function save() {
     if (!reached) return;
@@ -43,7 +54,7 @@ export function AssessedAnswer({ t, question, answer, round, onSaved, onNext }: 
     const before = (schedules.ok && schedules.value.get(id)) || newSchedule();
     const loads = createDayLoads(schedules.ok ? schedules.value : new Map(), schedulers.base.clock)(id);
     const nowMs = Date.now();
-    const saved = await store.review({
+    const given = await store.review({
       card,
       lang,
       rating,
@@ -52,11 +63,9 @@ export function AssessedAnswer({ t, question, answer, round, onSaved, onNext }: 
       durationMs: Math.min(longestMs, answer.answeredAtMs - answer.shownAtMs),
       interval: schedulers.preview(anyDeck, id, before, nowMs, loads)[rating].interval,
     });
-    if (!saved.ok) return setMessage(t("interview:rate.failed", { reason: t(`cards:storeFailure.${saved.error.code}`) }));
+    if (!given.ok) return setFailure(t("interview:rate.failed", { reason: t(`cards:storeFailure.${given.error.code}`) }));
     askToKeepData();
-    const when = formatWhen(nowMs, saved.value.schedule.dueMs, t.language);
-    setMessage(t("interview:rate.saved", { rating: t(words[rating]), when }));
-    setIsSaved(true);
+    setSaved({ rating, atMs: nowMs, dueMs: given.value.schedule.dueMs });
     onSaved();
   }
 

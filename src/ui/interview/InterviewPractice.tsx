@@ -2,6 +2,8 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { createTranslator, type Language, type Translator } from "#i18n";
 import type { QuestionView } from "#lessons";
+import { carried } from "../shared/carry/carry.ts";
+import { useCarried } from "../shared/carry/use-carried-state.ts";
 import { AnswerTimer } from "./AnswerTimer.tsx";
 import { type AnsweredQuestion, AssessedAnswer } from "./AssessedAnswer.tsx";
 import { isShown, readFilter, writeFilter } from "./question-filter.ts";
@@ -15,7 +17,18 @@ export interface InterviewPracticeProps {
   cardsUrl: string;
 }
 
+/** What goes along when the reader changes the language: the same questions in the same order, and how far one is. */
+interface CarriedRound {
+  slugs: readonly string[];
+  at: number;
+  shownAtMs: number;
+  answer: AnsweredQuestion | null;
+  answered: number;
+}
+
 interface Round {
+  /** Where it goes on, when it was begun in the other language. */
+  begun: CarriedRound | undefined;
   questions: readonly QuestionView[];
   opened: QuestionStore;
   progress: QuestionProgress;
@@ -68,7 +81,11 @@ async function startRound(lang: Language, questionsUrl: string): Promise<Round> 
     const text = `${question.question} ${question.spokenHtml.replace(/<[^>]*>/g, " ")}`;
     return isShown({ ...question, module: question.module.slug, exam, text }, filter, progress.pile);
   });
-  return { questions: orderToAsk(chosen, progress.scheduleOf, nowMs), opened, progress };
+  const begun = carried("interview") as CarriedRound | undefined;
+  const bySlug = new Map(all.map((question) => [question.slug, question]));
+  const again = begun?.slugs.flatMap((slug) => bySlug.get(slug) ?? []);
+  const questions = again ?? orderToAsk(chosen, progress.scheduleOf, nowMs);
+  return { questions, begun: questions.length === begun?.slugs.length ? begun : undefined, opened, progress };
 }
 
 interface AskingProps {
@@ -80,20 +97,23 @@ interface AskingProps {
 }
 
 function Asking({ t, round, backUrl, cardsUrl, onAgain }: AskingProps) {
-  const [at, setAt] = useState(0);
-  const [shownAtMs, setShownAtMs] = useState(() => Date.now());
-  const [answer, setAnswer] = useState<AnsweredQuestion>();
-  const [answered, setAnswered] = useState(0);
+  const { begun } = round;
+  const [at, setAt] = useState(begun?.at ?? 0);
+  const [shownAtMs, setShownAtMs] = useState(() => begun?.shownAtMs ?? Date.now());
+  const [answer, setAnswer] = useState<AnsweredQuestion | null>(begun?.answer ?? null);
+  const [answered, setAnswered] = useState(begun?.answered ?? 0);
+  const slugs = round.questions.map(({ slug }) => slug);
+  useCarried("interview", { slugs, at, shownAtMs, answer, answered } satisfies CarriedRound, () => undefined);
   const [heading, setHeading] = useState<HTMLHeadingElement | null>(null);
   const question = round.questions[at];
 
   // The question is what a screen reader says next, and where the keyboard goes on.
   useEffect(() => {
-    if (at > 0) heading?.focus();
-  }, [at, heading]);
+    if (at > (begun?.at ?? 0)) heading?.focus();
+  }, [at, heading, begun]);
 
   const next = () => {
-    setAnswer(undefined);
+    setAnswer(null);
     setShownAtMs(Date.now());
     setAt(at + 1);
   };

@@ -11,6 +11,7 @@ import type { Language } from "#i18n";
 import { readPlan } from "#protocol";
 import { buildGraph } from "../sandbox/graph/graph-model.ts";
 import { ServiceGraph } from "../sandbox/graph/ServiceGraph.tsx";
+import { packRun, resumeRun } from "../sandbox/run/carried-run.ts";
 import { connectWorkers } from "../sandbox/run/connect-workers.ts";
 import { createRateWindow, type RecentRates } from "../sandbox/run/rate-window.ts";
 import { useReducedMotion, useRun } from "../sandbox/run/use-run.ts";
@@ -18,6 +19,7 @@ import type { ConnectWorkers } from "../sandbox/run/worker-link.ts";
 import { sameFiles } from "../sandbox/share/opening.ts";
 import { TextsProvider, useTexts } from "../sandbox/texts.tsx";
 import { failureSentence, summarizeFailure } from "../sandbox/why/explanation-words.ts";
+import { carried, carry } from "../shared/carry/carry.ts";
 import { canaryFileName, canaryFiles, strictFileName } from "./canary-text.ts";
 import type { FirstRun } from "./first-run.ts";
 
@@ -28,6 +30,13 @@ export interface LandingCanaryProps {
   /** The plan of the first files as text, made when the page was built. */
   plan?: string;
   connect?: ConnectWorkers;
+}
+
+/** What goes along when the reader changes the language. */
+interface CarriedCanary {
+  percent: number;
+  strict: boolean;
+  run: string;
 }
 
 const seed = 1;
@@ -51,6 +60,10 @@ function Canary({ texts: yaml, first, plan = "", connect = connectWorkers }: Lan
   const [percent, setPercent] = useState(firstPercent);
   const [strict, setStrict] = useState(false);
   const files = useMemo(() => canaryFiles(yaml, { percent, strict }), [yaml, percent, strict]);
+  const settings = `${percent} ${strict}`;
+  const changed = useRef({ settings, atMs: 0, explained: true });
+  /** The run has come to where the page's picture is, or to where it was left in the other language. */
+  const [arrived, setArrived] = useState(false);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: opened once; later files are applied to the running mesh
   useEffect(() => {
@@ -59,16 +72,31 @@ function Canary({ texts: yaml, first, plan = "", connect = connectWorkers }: Lan
     const observer = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       observer.disconnect();
-      void controller
-        .open(files, seed, async () => readPlan(plan))
-        .then((opened) => (opened ? controller.runTo(first.frame.nowMs) : undefined))
-        .then(() => controller.run());
+      void begin().then(() => setArrived(true));
     });
+    const loadPlan = async () => readPlan(plan);
+    const begin = async () => {
+      const brought = carried("canary") as CarriedCanary | undefined;
+      if (brought && (await resumeRun(controller, brought.run, { files, loadPlan }))) {
+        changed.current = { settings: `${brought.percent} ${brought.strict}`, atMs: 0, explained: true };
+        setPercent(brought.percent);
+        setStrict(brought.strict);
+        return;
+      }
+      if (await controller.open(files, seed, loadPlan)) await controller.runTo(first.frame.nowMs);
+      controller.run();
+    };
     observer.observe(element);
     return () => observer.disconnect();
   }, [controller]);
 
-  const live = state.frame !== null && state.frame.nowMs >= first.frame.nowMs;
+  const live = arrived && state.frame !== null && state.frame.nowMs >= first.frame.nowMs;
+  const pack = useRef<() => CarriedCanary | undefined>(null);
+  pack.current = () => {
+    const run = live ? packRun(controller) : undefined;
+    return run === undefined ? undefined : { percent, strict, run };
+  };
+  useEffect(() => carry("canary", () => pack.current?.()), []);
   useEffect(() => {
     if (!live) return;
     controller.startReading();
@@ -79,8 +107,6 @@ function Canary({ texts: yaml, first, plan = "", connect = connectWorkers }: Lan
   }, [controller, files, live]);
 
   // After each change the sentence is that of the first request that failed under it.
-  const settings = `${percent} ${strict}`;
-  const changed = useRef({ settings, atMs: 0, explained: true });
   if (changed.current.settings !== settings) {
     changed.current = { settings, atMs: state.frame?.nowMs ?? 0, explained: false };
   }

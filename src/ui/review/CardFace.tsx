@@ -1,7 +1,8 @@
 /** One card: the question, then the answer beneath it. Focus follows what is new, so that a screen reader reads it. */
 import { useEffect, useRef } from "react";
-import type { CardSource, Grader, QueuedCard, Rating } from "#cards";
+import { type CardSource, type Grader, type QueuedCard, type Rating, siblingKeyOf } from "#cards";
 import type { Translator } from "#i18n";
+import { CarryScope } from "../shared/carry/use-carried-state.ts";
 import { CardHtml } from "./CardHtml.tsx";
 import { faceOf } from "./card-faces.ts";
 import { sidesOf } from "./card-sides.ts";
@@ -34,7 +35,9 @@ export function CardFace({ t, card, answerShown, takesFocus, grader, onJudged }:
           aria-label={answerShown ? t("cards:answer") : t("cards:question")}
           className="practice-side"
         >
-          <DoingFace key={`${card.id} ${card.schedule.reps}`} {...{ t, card, content, answerShown, onJudged, grader }} />
+          <CarryScope value={`card ${siblingKeyOf(card.note.slug)} ${card.ord}`}>
+            <DoingFace key={`${card.id} ${card.schedule.reps}`} {...{ t, card, content, answerShown, onJudged, grader }} />
+          </CarryScope>
           {answerShown && card.note.source && <Source t={t} source={card.note.source} />}
         </section>
       ) : (

@@ -10,6 +10,7 @@ import {
   type QueuedCard,
 } from "#cards";
 import type { Translator } from "#i18n";
+import { useCarriedState } from "../shared/carry/use-carried-state.ts";
 import type { Practice } from "./load-practice.ts";
 import { readCards } from "./read-session.ts";
 import { searchContext, searchIssueText } from "./search-context.ts";
@@ -26,11 +27,12 @@ const amounts = [10, 20, 50, 100] as const;
 
 export function CramForm({ t, practice, search: given, onStarted }: CramFormProps) {
   const { deck, session } = practice;
-  const [choice, setChoice] = useState(given === "" ? "all" : "search");
-  const [search, setSearch] = useState(given);
-  const [order, setOrder] = useState<CramOrder>("weakest");
-  const [limit, setLimit] = useState<number>(20);
-  const [moves, setMoves] = useState(false);
+  const [choice, setChoice] = useCarriedState("cram choice", given === "" ? "all" : "search");
+  const [search, setSearch] = useCarriedState("cram search", given);
+  const [order, setOrder] = useCarriedState<CramOrder>("cram order", "weakest");
+  const [limit, setLimit] = useCarriedState<number>("cram limit", 20);
+  const [moves, setMoves] = useCarriedState("cram moves", false);
+  const [open, setOpen] = useCarriedState("cram open", given !== "");
   const [message, setMessage] = useState("");
 
   async function start(event: FormEvent) {
@@ -47,7 +49,7 @@ export function CramForm({ t, practice, search: given, onStarted }: CramFormProp
   }
 
   return (
-    <details className="practice-cram" open={given !== ""}>
+    <details className="practice-cram" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{t("practice:cram.title")}</summary>
       <form onSubmit={start}>
         <label>

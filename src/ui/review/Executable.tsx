@@ -2,7 +2,7 @@
  * Predict, then run: the number is typed, the scenario runs in the simulation worker, and only then is the answer known to
  * the page. The trace of the run stands beneath it.
  */
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useMemo, useState } from "react";
 import {
   type ExecutableContent,
   type GradedRun,
@@ -13,6 +13,7 @@ import {
   variantOf,
 } from "#cards";
 import type { Translator } from "#i18n";
+import { useCarriedState } from "../shared/carry/use-carried-state.ts";
 import { CardHtml } from "./CardHtml.tsx";
 import type { FaceProps } from "./face-props.ts";
 import { Verdict } from "./Verdict.tsx";
@@ -26,16 +27,24 @@ type Running =
   | { phase: "done"; run: GradedRun };
 
 export function Executable({ t, card, content, answerShown, onJudged, grader }: FaceProps<ExecutableContent>) {
-  const [variant] = useState(() => variantOf(content, card.id, card.schedule.reps));
-  const [given, setGiven] = useState("");
+  const [drawn] = useCarriedState("variant", () => ({ id: card.id, reps: card.schedule.reps }));
+  const variant = useMemo(() => variantOf(content, drawn.id, drawn.reps), [content, drawn]);
+  const [given, setGiven] = useCarriedState("done", "");
   const [running, setRunning] = useState<Running>({ phase: "asking", unreadable: false });
   const predicted = readPrediction(given);
+  const [wasRun, setWasRun] = useCarriedState("run", false);
+  // Brought from the page's twin: the same run has the same outcome.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is brought begins it
+  useEffect(() => {
+    if (wasRun && running.phase === "asking") void run();
+  }, [wasRun]);
 
   async function run() {
     setRunning({ phase: "running" });
     try {
       const done = await grader.run(variant.run);
       setRunning({ phase: "done", run: done });
+      setWasRun(true);
       return done;
     } catch (error) {
       setRunning({ phase: "failed", detail: error instanceof Error ? error.message : String(error) });

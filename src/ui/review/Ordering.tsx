@@ -1,6 +1,7 @@
 /** Items with buttons that move them up and down; then each says where it belongs. */
 import { useRef, useState } from "react";
 import { judgeOrder, mixOrder, type OrderingContent } from "#cards";
+import { useCarriedState } from "../shared/carry/use-carried-state.ts";
 import { CardHtml } from "./CardHtml.tsx";
 import type { FaceProps } from "./face-props.ts";
 import { Verdict } from "./Verdict.tsx";
@@ -8,7 +9,7 @@ import { Verdict } from "./Verdict.tsx";
 const verdicts = { 1: "wrong", 2: "almost", 3: "right", 4: "right" } as const;
 
 export function Ordering({ t, card, content, answerShown, onJudged }: FaceProps<OrderingContent>) {
-  const [order, setOrder] = useState(() => mixOrder(content.items.length, `${card.id} ${card.schedule.reps}`));
+  const [order, setOrder] = useCarriedState("done", () => mixOrder(content.items.length, `${card.id} ${card.schedule.reps}`));
   const [moved, setMoved] = useState("");
   const list = useRef<HTMLOListElement>(null);
   const { misplaced, rating } = judgeOrder(order);

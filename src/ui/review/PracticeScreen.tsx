@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
 import { flags, type Rating } from "#cards";
 import type { Translator } from "#i18n";
+import { carry } from "../shared/carry/carry.ts";
 import { BackupButton } from "./BackupButton.tsx";
 import { CardFace } from "./CardFace.tsx";
 import { CardTools } from "./CardTools.tsx";
@@ -42,6 +43,7 @@ export function PracticeScreen({ t, practice, lessonsUrl, otherDeckUrls, search 
   const [editing, setEditing] = useState(false);
   const [keysKnown] = useState(keysAreKnown);
   const [grader] = useState(createWorkerGrader);
+  useEffect(() => carry("practice", session.pack), [session]);
   useEffect(() => () => grader.close(), [grader]);
 
   const rate = useCallback(

@@ -1,13 +1,13 @@
 /** A configuration, line by line: the wrong one is chosen, then shown with what it should be. */
-import { useState } from "react";
 import { judgeLine, type SpotTheBugContent } from "#cards";
+import { useCarriedState } from "../shared/carry/use-carried-state.ts";
 import { CardHtml } from "./CardHtml.tsx";
 import type { FaceProps } from "./face-props.ts";
 import { LineChoice } from "./LineChoice.tsx";
 import { Verdict } from "./Verdict.tsx";
 
 export function SpotTheBug({ t, card, content, answerShown, onJudged }: FaceProps<SpotTheBugContent>) {
-  const [chosen, setChosen] = useState<number>();
+  const [chosen, setChosen] = useCarriedState<number | undefined>("done", undefined);
   const { lines, wrong, right, whyHtml } = content;
   return (
     <>

@@ -1,13 +1,14 @@
 /** The answer is typed; then what was typed stands beside what was wanted. */
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { judgeTyped, type TypedContent } from "#cards";
+import { useCarriedState } from "../shared/carry/use-carried-state.ts";
 import { CardHtml } from "./CardHtml.tsx";
 import { DiagramFigure } from "./DiagramFigure.tsx";
 import type { FaceProps } from "./face-props.ts";
 import { Verdict } from "./Verdict.tsx";
 
 export function Typed({ t, card, content, answerShown, onJudged }: FaceProps<TypedContent>) {
-  const [given, setGiven] = useState("");
+  const [given, setGiven] = useCarriedState("done", "");
   const judged = judgeTyped(content, given);
   const submit = (event: FormEvent) => {
     event.preventDefault();

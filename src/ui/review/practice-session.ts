@@ -54,9 +54,20 @@ export interface CramWish {
   moves: boolean;
 }
 
+/** A session on its way to the page's twin in the other language. */
+export interface CarriedPractice {
+  acts: readonly Act[];
+  lesson: string | undefined;
+  card: { id: string; answerShown: boolean; proposed: Rating | undefined; lookedAtMs: number } | undefined;
+}
+
 export interface PracticeSession {
   view(): PracticeView;
   subscribe(listener: () => void): () => void;
+  /** What was answered can be taken back there too, and the card that is shown stays. */
+  pack(): CarriedPractice;
+  /** Reads the store for the first time. */
+  begin(brought?: CarriedPractice): Promise<void>;
   /** Reads the store; also after the session waited for a card. */
   refresh(): Promise<void>;
   /** @param proposed what a card that judges by itself found */
@@ -90,6 +101,13 @@ export interface SessionParts {
 
 /** Longer looks count as this, as in Anki: the learner has gone for tea. */
 const longestAnswerMs = 60_000;
+
+/** "retries-en#0" → "retries-ru#0": the card of the same slug in the other language. */
+function twinCardId(id: string): string {
+  return id.replace(/-(en|ru)#/, (_all, lang) => `-${lang === "en" ? "ru" : "en"}#`);
+}
+
+const slugOf = (cardId: string) => cardId.slice(0, cardId.lastIndexOf("#"));
 
 interface Act {
   kind: "answer" | "mark";
@@ -243,6 +261,29 @@ export function createPracticeSession({ notes, store, schedulers, clock, lesson,
     await advance(undefined, saved.ok ? {} : { failure: saved.error });
   }
 
+  async function begin(brought: CarriedPractice | undefined): Promise<void> {
+    if (!brought) return advance(undefined);
+    const { card: before } = brought;
+    acts.push(...brought.acts);
+    view = { ...view, lesson: brought.lesson };
+    const known = new Set(practised.map(({ slug }) => slug));
+    const twin = (id: string) => (known.has(slugOf(twinCardId(id))) ? twinCardId(id) : id);
+    const cram = await store.cramSession();
+    if (cram.ok && cram.value) await store.saveCramSession({ ...cram.value, left: cram.value.left.map(twin) });
+    const wanted = before && twin(before.id);
+    await advance(wanted);
+    const same = wanted && view.card?.id !== wanted && !view.cram ? reading?.cardOf(wanted) : undefined;
+    // Each language has its own schedule: what was being looked at stays, due there or not.
+    if (same && !same.marks.suspended) show({ card: same, phase: "question" });
+    if (!before || view.card?.id !== wanted) return;
+    shownAtMs = before.lookedAtMs;
+    if (before.answerShown) showAnswer(before.proposed);
+  }
+
+  function showAnswer(proposed: Rating | undefined): void {
+    if (view.phase === "question" && view.card) show({ phase: "answer", choices: computeChoices(view.card), proposed });
+  }
+
   return {
     view: () => view,
     subscribe(listener) {
@@ -250,9 +291,13 @@ export function createPracticeSession({ notes, store, schedulers, clock, lesson,
       return () => listeners.delete(listener);
     },
     refresh: () => exclusively(() => advance(view.card?.id)),
-    showAnswer(proposed) {
-      if (view.phase === "question" && view.card) show({ phase: "answer", choices: computeChoices(view.card), proposed });
+    pack() {
+      const { card, phase, proposed, lesson: chosen } = view;
+      const seen = { answerShown: phase === "answer", proposed, lookedAtMs: shownAtMs };
+      return { acts: [...acts], lesson: chosen, card: card && { id: card.id, ...seen } };
     },
+    begin: (brought) => exclusively(() => begin(brought)),
+    showAnswer,
     rate: (rating) => exclusively(() => rate(rating)),
     undo: () => afterwards(undo),
     mark: (change) => exclusively(() => mark(change, change.suspended ? "suspended" : undefined)),

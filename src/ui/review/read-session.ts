@@ -25,6 +25,8 @@ export interface SessionReading {
   restartOffer?: { overdue: number; awayDays: number } | undefined;
   restartDaysLeft?: number | undefined;
   loadsOf(cardId: string): DayLoads;
+  /** Any card, in the queue or not. */
+  cardOf(cardId: string): QueuedCard | undefined;
 }
 
 export interface ReadingParts {
@@ -82,6 +84,7 @@ export async function readSession(parts: ReadingParts): Promise<Result<SessionRe
     restartOffer: isBreak ? { overdue: queue.overdue, awayDays: today - (lastDay ?? today) } : undefined,
     restartDaysLeft: restart && restart.startedDay + restart.days - today,
     loadsOf,
+    cardOf: (cardId) => cards.value.find(({ id }) => id === cardId),
   });
 }
 

@@ -13,6 +13,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react
 import type { ConfigSource } from "#engine";
 import type { Language } from "#i18n";
 import type { MeshFile } from "#mesh";
+import { CarryScope, useCarriedState } from "../shared/carry/use-carried-state.ts";
 import { RunControls } from "./controls/RunControls.tsx";
 import { RunNotices } from "./controls/RunNotices.tsx";
 import { ConfigPane } from "./editor/ConfigPane.tsx";
@@ -39,6 +40,7 @@ import { RolloutPanel } from "./rollout/RolloutPanel.tsx";
 import { connectWorkers } from "./run/connect-workers.ts";
 import type { DeliveryChoice } from "./run/run-changes.ts";
 import { largestTextLength } from "./run/run-state.ts";
+import { useCarriedRun } from "./run/use-carried-run.ts";
 import { useRun } from "./run/use-run.ts";
 import type { ConnectWorkers } from "./run/worker-link.ts";
 import { OpeningNotice } from "./share/OpeningNotice.tsx";
@@ -81,7 +83,9 @@ const lintPaceMs = 400;
 export function Sandbox(props: SandboxProps) {
   return (
     <TextsProvider language={props.lang}>
-      <SandboxBody {...props} />
+      <CarryScope value={`sandbox ${props.scenarioId ?? ""}`}>
+        <SandboxBody {...props} />
+      </CarryScope>
     </TextsProvider>
   );
 }
@@ -104,12 +108,13 @@ function SandboxBody(props: SandboxProps) {
   });
   const { opening, files } = kept;
   const edits = useEditHistory({ files, controller, setFiles: kept.setFiles });
-  const [tab, setTab] = useState<TabId>("graph");
+  const [tab, setTab] = useCarriedState<TabId>("tab", "graph");
   const [tool, setTool] = useState<"takeAway" | "levels" | null>(null);
-  const [delivery, setDelivery] = useState<DeliveryChoice>("asConfigured");
+  const [delivery, setDelivery] = useCarriedState<DeliveryChoice>("delivery", "asConfigured");
   const [active, setActive] = useState(pageFiles[0]?.name ?? "");
-  const [selected, setSelected] = useState<GraphFocus | null>(null);
-  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
+  const [selected, setSelected] = useCarriedState<GraphFocus | null>("selected", null);
+  const [folded, setFolded] = useCarriedState<readonly string[]>("folded", []);
+  const collapsed = useMemo(() => new Set(folded), [folded]);
   const [line, setLine] = useState<{ file: string; line: number; times: number } | null>(null);
   const tooLong = textLength(files) > largestTextLength;
   const late = useLater(opening !== null && (tooLong || (state.phase !== "closed" && state.phase !== "opening")));
@@ -129,11 +134,8 @@ function SandboxBody(props: SandboxProps) {
 
   const drawn = useMemo(() => collapseCards(graph, collapsed), [graph, collapsed]);
 
-  useEffect(() => {
-    if (!opening) return;
-    setActive(opening.files[0]?.name ?? "");
-    if (textLength(opening.files) <= largestTextLength) void controller.open(opening.files, opening.seed, opening.loadPlan);
-  }, [controller, opening]);
+  const predict = usePredict(state, controller);
+  useCarriedRun({ opening, controller, predict, files, active, onActive: setActive });
 
   const judged = sameFiles(files, state.diagnosed);
   useEffect(() => {
@@ -165,7 +167,6 @@ function SandboxBody(props: SandboxProps) {
     else if (state.frame?.finished) await controller.reset();
     controller.run();
   };
-  const predict = usePredict(state, controller);
   const [called, setCalled] = useState(0);
   // Pressed while what was applied is still being opened: it runs as soon as it stands.
   const [runWanted, setRunWanted] = useState(false);
@@ -206,7 +207,7 @@ function SandboxBody(props: SandboxProps) {
   const levelId = opening?.scenario ?? "";
   const par = level?.texts.par;
   const levels = useLevelList(lang, late && !embedded);
-  const [shown, setShown] = useState(false);
+  const [shown, setShown] = useCarriedState("shown", false);
   const fewest = useFewestEdits(late);
   const solved = useLevelOutcome({ id: levelId, level, state, controller, fewest, shown });
   const toggle = (name: NonNullable<typeof tool>) => setTool(tool === name ? null : name);
@@ -337,9 +338,7 @@ function SandboxBody(props: SandboxProps) {
               graph={graph}
               selected={selected}
               collapsed={collapsed}
-              onCollapse={(card, folded) =>
-                setCollapsed((now) => new Set([...now].filter((id) => id !== card).concat(folded ? card : [])))
-              }
+              onCollapse={(card, folds) => setFolded((now) => [...now.filter((id) => id !== card), ...(folds ? [card] : [])])}
             />
             <EdgeTable graph={graph} />
             <WorkloadTable graph={graph} />

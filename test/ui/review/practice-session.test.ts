@@ -190,6 +190,53 @@ describe("what happens around it", () => {
   });
 });
 
+describe("in the other language", () => {
+  const inRussian = notes.map((note) => ({ ...note, slug: note.slug.replace(/en$/, "ru"), lang: "ru" as const }));
+  /** The page's twin: its own notes, the same storage. */
+  async function switchLanguage(to: Note[]) {
+    const luggage = JSON.parse(JSON.stringify(session.pack()));
+    session = createPracticeSession({ notes: to, store, schedulers, clock, now: () => nowMs });
+    await session.begin(luggage);
+  }
+
+  test("the same card stands with its answer, what was answered can be taken back, and the time goes on", async () => {
+    await answer(3);
+    session.showAnswer();
+    nowMs += 4000;
+    await switchLanguage(inRussian);
+    expect(shown()).toBe("b-ru");
+    expect(session.view()).toMatchObject({ phase: "answer", done: 1, canUndo: true });
+    nowMs += 3000;
+    await session.rate(3);
+    expect((await log()).at(-1)).toMatchObject({ slug: "b-ru", durationMs: 7000 });
+    await session.undo();
+    await session.undo();
+    expect(session.view()).toMatchObject({ done: 0, canUndo: false });
+    await switchLanguage(notes);
+    expect(shown()).toBe("a-en");
+  });
+
+  test("a card that is not due there is looked at all the same; a question stays a question", async () => {
+    await switchLanguage(inRussian);
+    await answer(3);
+    expect(shown()).toBe("b-ru");
+    // Its sibling was answered today, so the queue of the other language leaves it out.
+    await switchLanguage(notes);
+    expect(shown()).toBe("b-en");
+    expect(session.view()).toMatchObject({ phase: "question", done: 1 });
+  });
+
+  test("a session of one's own choice goes on with the same cards", async () => {
+    const cards = cardsOf({ notes, schedules: new Map(), marks: new Map() });
+    await session.startCram({ title: "mine", cards: cards.slice(1), order: "lesson", limit: 3, moves: false });
+    await answer(3);
+    const left = session.view().queue?.cards.map(({ note }) => note.slug.replace(/-en$/, ""));
+    await switchLanguage(inRussian);
+    expect(session.view().cram).toMatchObject({ title: "mine", total: 3 });
+    expect(session.view().queue?.cards.map(({ note }) => note.slug)).toEqual(left?.map((slug) => `${slug}-ru`));
+  });
+});
+
 describe("marks", () => {
   test("a suspended card is gone until it is taken back, a buried one until tomorrow, and undo brings both back", async () => {
     await session.mark({ suspended: true });

@@ -26,6 +26,7 @@ import { MoveToDeck } from "./MoveToDeck.tsx";
 import { NewNoteDialog } from "./NewNoteDialog.tsx";
 import "../doing.css";
 import "../practice.css";
+import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import "./browse.css";
 
 export interface BrowsePageProps {
@@ -53,12 +54,12 @@ function Browser({ t, practice, practiceUrl }: BrowserProps) {
   const { store, deck, schedulers, clock } = practice;
   const [notes, setNotes] = useState(practice.notes);
   const [isWriting, setIsWriting] = useState(false);
-  const [search, setSearch] = useState(() => new URLSearchParams(location.search).get("search") ?? "");
+  const [search, setSearch] = useCarriedState("search", () => new URLSearchParams(location.search).get("search") ?? "");
   const [cards, setCards] = useState<QueuedCard[]>([]);
   const [edits, setEdits] = useState<NoteEdit[]>([]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [message, setMessage] = useState("");
-  const [undoable, setUndoable] = useState<(number[] | DeletedNotes)[]>([]);
+  const [undoable, setUndoable] = useCarriedState<(number[] | DeletedNotes)[]>("undoable", []);
   const [editing, setEditing] = useState<Note>();
 
   const fail = useCallback((failure: StoreFailure) => setMessage(t(`cards:storeFailure.${failure.code}`)), [t]);

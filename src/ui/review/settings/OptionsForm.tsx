@@ -12,6 +12,7 @@ import {
   readSteps,
 } from "#cards";
 import type { Translator } from "#i18n";
+import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { ScrollRegion } from "../ScrollRegion.tsx";
 
 export interface OptionsFormProps {
@@ -31,15 +32,18 @@ type OwnTexts = Record<string, Partial<Record<keyof DeckOwnOptions, string>>>;
 
 export function OptionsForm({ t, settings, decks, store }: OptionsFormProps) {
   const { options } = settings;
-  const [texts, setTexts] = useState(
+  // What was typed beside other options than are kept now is forgotten.
+  const kept = JSON.stringify(settings);
+  const [texts, setTexts] = useCarriedState(
+    `texts ${kept}`,
     () => Object.fromEntries(numberFields.map((field) => [field, shown(field, options[field])])) as Record<NumberField, string>,
   );
-  const [steps, setSteps] = useState({
+  const [steps, setSteps] = useCarriedState(`steps ${kept}`, {
     learningSteps: options.learningSteps.join(" "),
     relearningSteps: options.relearningSteps.join(" "),
   });
-  const [choices, setChoices] = useState(options);
-  const [own, setOwn] = useState<OwnTexts>(() => ownTexts(settings));
+  const [choices, setChoices] = useCarriedState(`choices ${kept}`, options);
+  const [own, setOwn] = useCarriedState<OwnTexts>(`own ${kept}`, () => ownTexts(settings));
   const [message, setMessage] = useState("");
 
   const numberOf = (field: NumberField, text: string): number | string => {

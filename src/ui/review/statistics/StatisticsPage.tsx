@@ -9,6 +9,7 @@ import { CardCharts } from "./CardCharts.tsx";
 import { GroupTable } from "./GroupTable.tsx";
 import { ReviewCharts } from "./ReviewCharts.tsx";
 import "../practice.css";
+import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import "./statistics.css";
 
 export interface StatisticsPageProps {
@@ -36,7 +37,7 @@ function Statistics({ t, practice }: { t: Translator; practice: Practice }) {
   const { store, notes, clock, schedulers, deck } = practice;
   const [reading, setReading] = useState<Reading>();
   const [failure, setFailure] = useState<StoreFailure>();
-  const [range, setRange] = useState<number | "all">(90);
+  const [range, setRange] = useCarriedState<number | "all">("range", 90);
 
   useEffect(() => {
     const read = async () => {

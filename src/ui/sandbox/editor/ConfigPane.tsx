@@ -1,6 +1,7 @@
 /** The left side: the level's task, the files, what is wrong with them, and the button that applies them. */
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { Diagnostic, MeshFile } from "#mesh";
+import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import type { DeliveryChoice } from "../run/run-changes.ts";
 import { Tabs } from "../Tabs.tsx";
@@ -48,11 +49,11 @@ export function ConfigPane(props: ConfigPaneProps) {
   const { files, active, diagnostics, line } = props;
   const { t } = useTexts();
   const [diff, setDiff] = useState(false);
-  const [mode, setMode] = useState<"text" | "forms">("text");
+  const [mode, setMode] = useCarriedState<"text" | "forms">("mode", "text");
   // A line is shown in the text.
   useEffect(() => {
     if (line) setMode("text");
-  }, [line]);
+  }, [line, setMode]);
   const file = files.find((item) => item.name === active) ?? files[0];
   const own = useMemo(
     () => diagnostics.filter((diagnostic) => diagnostic.file === file?.name || files.length === 1),

@@ -3,6 +3,7 @@ import "./faults.css";
 import { useId, useState } from "react";
 import type { Diagnostic, MeshFile } from "#mesh";
 import type { ActionText, Topology } from "#scenario";
+import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import { diagnosticMessage } from "../editor/diagnostic-words.ts";
 import { useTexts } from "../texts.tsx";
@@ -95,11 +96,11 @@ function FaultForm({
 }: Pick<FaultsPanelProps, "topology" | "ready"> & { onAct(action: ActionText): void }) {
   const { t } = useTexts();
   const id = useId();
-  const [kind, setKind] = useState<FaultKind>("crash");
-  const [workload, setWorkload] = useState("");
-  const [to, setTo] = useState("");
-  const [replica, setReplica] = useState("");
-  const [typed, setTyped] = useState<{ kind: FaultKind; text: string } | null>(null);
+  const [kind, setKind] = useCarriedState<FaultKind>("fault kind", "crash");
+  const [workload, setWorkload] = useCarriedState("fault workload", "");
+  const [to, setTo] = useCarriedState("fault to", "");
+  const [replica, setReplica] = useCarriedState("fault replica", "");
+  const [typed, setTyped] = useCarriedState<{ kind: FaultKind; text: string } | null>("fault strength", null);
   const choice = faultChoices.find((one) => one.kind === kind) ?? (faultChoices[0] as FaultChoice);
   const workloads = topology?.workloads ?? [];
   const chosen = workloads.find((one) => one.name === workload) ?? workloads.find((one) => one.service !== "") ?? workloads[0];

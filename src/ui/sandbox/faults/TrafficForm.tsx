@@ -1,6 +1,7 @@
 /** Who calls, where, with which headers and how much, while it runs; clients join and leave. */
-import { useId, useState } from "react";
+import { useId } from "react";
 import type { ActionText, Topology } from "#scenario";
+import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import { useTexts } from "../texts.tsx";
 import { draftOf, loads, type TrafficDraft, trafficAction, wrongFields } from "./traffic-action.ts";
@@ -21,8 +22,8 @@ const newClient = "";
 export function TrafficForm({ traffic, topology, ready, onAct, onWrite }: TrafficFormProps) {
   const { t, number } = useTexts();
   const id = useId();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [typed, setTyped] = useState<Partial<TrafficDraft>>({});
+  const [chosen, setChosen] = useCarriedState<string | null>("traffic entry", null);
+  const [typed, setTyped] = useCarriedState<Partial<TrafficDraft>>("traffic draft", {});
   const callers = [...new Set([...(topology?.workloads ?? []).map(({ name }) => name), "internet"])];
   const entry = chosen === newClient ? null : (traffic.find(({ name }) => name === chosen) ?? traffic[0] ?? null);
   const draft = { ...draftOf(entry, topology?.callers[0]?.name ?? callers[0] ?? ""), ...typed };

@@ -1,6 +1,7 @@
 /** What is not there yet: a service, a further version, a policy for a service. */
 import { useId, useState } from "react";
 import type { MeshFile } from "#mesh";
+import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { useTexts } from "../texts.tsx";
 import { addService, addVersion } from "./build-mesh.ts";
 import type { FormKind } from "./form-kind.ts";
@@ -21,9 +22,9 @@ const firstWeight = 10;
 export function BuildForm({ world, files, kinds, onCreate, onFiles }: BuildFormProps) {
   const { t } = useTexts();
   const id = useId();
-  const [name, setName] = useState("");
-  const [caller, setCaller] = useState("");
-  const [target, setTarget] = useState("");
+  const [name, setName] = useCarriedState("build name", "");
+  const [caller, setCaller] = useCarriedState("build caller", "");
+  const [target, setTarget] = useCarriedState("build target", "");
   const [said, setSaid] = useState("");
   const { services } = world;
   const service = services.find((one) => one.name === target) ?? services[0];

@@ -1,7 +1,8 @@
 /** The files as forms: choose a document, change its fields; every change is an edit of the same text. A chunk of its own. */
 import "./forms.css";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { Diagnostic, MeshFile } from "#mesh";
+import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { useTexts } from "../texts.tsx";
 import { BuildForm } from "./BuildForm.tsx";
 import { homeOf } from "./build-mesh.ts";
@@ -26,7 +27,7 @@ export default function FormsPane(props: FormsPaneProps) {
   const { t } = useTexts();
   const world = useMemo(() => readWorld(files), [files]);
   const known = world.documents.filter((document) => kindOf(document));
-  const [chosen, setChosen] = useState("");
+  const [chosen, setChosen] = useCarriedState("form", "");
   const document =
     known.find((one) => idOf(one) === chosen) ??
     known.find((one) => one.name !== "" && `${one.kind} ${one.name}` === chosen) ??

@@ -1,5 +1,6 @@
 /** The middle: the picture or its text twin, the legend, and the polite summary for those who cannot see either. */
 import { useEffect, useRef, useState } from "react";
+import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { FaultStrip } from "../faults/FaultStrip.tsx";
 import type { RunningFault } from "../faults/running-faults.ts";
 import type { RunController } from "../run/run-controller.ts";
@@ -28,7 +29,7 @@ interface GraphPaneProps {
 
 export function GraphPane({ graph, drawn, state, controller, selected, onSelect, onExplain, faults }: GraphPaneProps) {
   const { t } = useTexts();
-  const [asText, setAsText] = useState(false);
+  const [asText, setAsText] = useCarriedState("as text", false);
   const still = useReducedMotion();
   const runKey = `${state.seed} ${state.frame?.eventCount === 0}`;
   return (

@@ -1,5 +1,6 @@
 /** A level's task, its hints one by one, and the solution for those who ask. The goal itself is judged by the engine. */
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
+import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import { useTexts } from "../texts.tsx";
 import type { LevelTexts } from "./level.ts";
@@ -17,7 +18,7 @@ interface LevelPanelProps {
 
 export function LevelPanel({ level, hasSolution, par, children, onSolution, onStartOver }: LevelPanelProps) {
   const { t } = useTexts();
-  const [hints, setHints] = useState(0);
+  const [hints, setHints] = useCarriedState("hints", 0);
   return (
     <section className="level" aria-labelledby="sandbox-level">
       <h2 id="sandbox-level">{level.title}</h2>

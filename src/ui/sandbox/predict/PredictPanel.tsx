@@ -2,6 +2,7 @@
 import "./predict.css";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { calibrationOf, confidences } from "#cards";
+import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import type { OutcomeTexts } from "../level/level.ts";
 import { goalSubject, goalValue } from "../numbers/goal-words.ts";
@@ -47,8 +48,8 @@ function Questions({ predict, called, onRun }: PredictPanelProps) {
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const { questions } = predict;
-  const [typed, setTyped] = useState<Readonly<Record<number, string>>>({});
-  const [sure, setSure] = useState<Readonly<Record<number, number>>>({});
+  const [typed, setTyped] = useCarriedState<Readonly<Record<number, string>>>("predict typed", {});
+  const [sure, setSure] = useCarriedState<Readonly<Record<number, number>>>("predict sure", {});
   const [missing, setMissing] = useState(false);
   useEffect(() => {
     if (called > 0) form.current?.querySelector<HTMLElement>("input")?.focus();

@@ -27,16 +27,24 @@ export interface PredictControl {
   outcomes: readonly PredictionOutcome[] | null;
   /** The run was changed by hand: what came out says nothing about the prediction. */
   changed: boolean;
+  /** The answer to this very plan, to be carried to another page, and back again there. */
+  answer: GivenAnswer | null;
+  restore(answer: GivenAnswer): void;
   ask(): void;
   give(given: readonly GivenPrediction[]): void;
   decline(): void;
 }
 
-interface Answered {
+export interface GivenAnswer {
   experiment: string;
-  plan: RunPlan;
   /** Null: skipped. */
   given: readonly GivenPrediction[] | null;
+  /** What came of it is in the progress already. */
+  kept: boolean;
+}
+
+interface Answered extends Omit<GivenAnswer, "kept"> {
+  plan: RunPlan;
 }
 
 export function usePredict(state: RunState, controller: RunController): PredictControl {
@@ -77,6 +85,17 @@ export function usePredict(state: RunState, controller: RunController): PredictC
     given,
     outcomes,
     changed,
+    answer:
+      answered && answered.plan === plan
+        ? { experiment: answered.experiment, given: answered.given, kept: kept === answered }
+        : null,
+    restore({ experiment, given: before, kept: wasKept }) {
+      const opened = controller.world()?.opened.plan;
+      if (opened?.experiment.name !== experiment) return;
+      const next = { experiment, plan: opened, given: before };
+      setAnswered(next);
+      if (wasKept) setKept(next);
+    },
     ask: () => setWanted(plan ?? null),
     give: answer,
     decline: () => answer(null),

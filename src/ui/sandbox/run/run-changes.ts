@@ -31,7 +31,9 @@ export function createRunChanges(core: RunCore): RunChanges {
     const before = core.world();
     if (!before) return false;
     const { label, files, topology, action, entry, ...rest } = made;
-    const numbered = { id: ++lastChangeId, ...rest };
+    // A run that was brought here has numbered changes of its own.
+    lastChangeId = before.changes.reduce((last, { id }) => Math.max(last, id), lastChangeId) + 1;
+    const numbered = { id: lastChangeId, ...rest };
     const response = await simulation.ask({ type: "change", change: numbered, frame: core.frameOptions() });
     if (!response) return false;
     const { frame } = response;

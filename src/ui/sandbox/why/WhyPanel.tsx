@@ -1,6 +1,6 @@
 /** "Why": choose a finished request, read hop by hop what decided, what else was looked at, and which line said so. */
-import { useState } from "react";
 import type { ConfigSource, DecisionStage, FinishedRequest, HopExplanation, RequestExplanation } from "#engine";
+import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { isFailing } from "../run/request-log.ts";
 import type { RunController } from "../run/run-controller.ts";
 import type { RunState } from "../run/run-state.ts";
@@ -29,7 +29,7 @@ const writableStages: ReadonlySet<DecisionStage> = new Set([
 
 export function WhyPanel({ state, controller, onShowLine }: WhyPanelProps) {
   const { t } = useTexts();
-  const [failingOnly, setFailingOnly] = useState(false);
+  const [failingOnly, setFailingOnly] = useCarriedState("failing only", false);
   const { log, chosen, explanation } = state;
   const list = (failingOnly ? log.failing : log.newest).slice(-shownRequests).toReversed();
   return (

@@ -63,7 +63,7 @@ test("what is kept says what was asked, and leaves out what could not be measure
 
 const control = (more: Partial<PredictControl>): PredictControl => ({
   ...{ questions: [question()], mustAsk: false, asking: false, canAsk: false, given: null, outcomes: null, changed: false },
-  ...{ ask() {}, give() {}, decline() {} },
+  ...{ answer: null, ask() {}, give() {}, decline() {}, restore() {} },
   ...more,
 });
 

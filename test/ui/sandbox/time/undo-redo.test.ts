@@ -3,6 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import type { SimulationChange } from "#engine";
 import type { Crashed, MeshRequest, SimulationRequest, WorkerResponse } from "#protocol";
 import type { ActionText } from "#scenario";
+import { packRun, resumeRun } from "../../../../src/ui/sandbox/run/carried-run.ts";
 import { createRunController, type RunController } from "../../../../src/ui/sandbox/run/run-controller.ts";
 import type { MeshLink, SimulationLink } from "../../../../src/ui/sandbox/run/worker-link.ts";
 import { type Edit, emptyHistory, recordEdit, redoEdit, undoEdit } from "../../../../src/ui/sandbox/time/edit-history.ts";
@@ -194,6 +195,46 @@ test("a crashed simulation starts again with the seed and every change, and reac
   expect(controller.getState().frame?.nowMs).toBe(0);
   await controller.runTo(5000);
   expect(seen()).toEqual(before);
+});
+
+test("a run carried to the page's other language stands at the same moment with the same hash, and goes on alike", async () => {
+  const here = sandbox();
+  await here.controller.open(here.files(), 7);
+  await here.controller.runTo(1500);
+  await here.controller.change(faults[0]!);
+  await here.controller.act({ fault: { crash: "b", replica: 1 } });
+  await here.controller.apply([route("250ms"), experiment]);
+  await here.controller.runTo(6000);
+  await here.controller.seekTime(4321);
+  here.controller.setSpeed(5);
+  const failing = here.controller.getState().log.failing[0]?.requestId ?? 1;
+  await here.controller.explain(failing);
+
+  const there = sandbox();
+  const text = packRun(here.controller);
+  expect(await resumeRun(there.controller, text!)).toBe(true);
+  expect(there.seen()).toEqual({ ...here.seen(), files: there.files() });
+  const { speed, running, chosen, explanation, changes } = there.controller.getState();
+  expect({ speed, running, chosen }).toEqual({ speed: 5, running: false, chosen: failing });
+  expect(explanation).toEqual(here.controller.getState().explanation);
+
+  // Its past and its future are the same too, and a change made there is a new one.
+  for (const { controller } of [here, there]) {
+    await controller.change(faults[2]!);
+    await controller.runTo(9000);
+  }
+  expect(there.controller.getState().changes.map(({ id }) => id)).toEqual([...changes.map(({ id }) => id), changes.length + 1]);
+  expect(there.seen()).toEqual({ ...here.seen(), files: there.files() });
+});
+
+test("files that are refused by now bring no run", async () => {
+  const here = sandbox();
+  await here.controller.open(here.files(), 1);
+  const text = packRun(here.controller)!.replaceAll("kind: Service\\n", "kind: Sevrice\\n");
+  expect(text).toContain("Sevrice");
+  const there = sandbox();
+  expect(packRun(there.controller)).toBeUndefined();
+  expect(await resumeRun(there.controller, text)).toBe(false);
 });
 
 test("typing in one file is one edit; a pause, another file or another edit begins a new one", () => {
