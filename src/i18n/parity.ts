@@ -11,7 +11,7 @@ type Namespaces = Readonly<Record<string, Readonly<Record<string, string>>>>;
 const countBeforeWord = /\{\{count\}\}\s+\p{L}/u;
 const pluralSuffix = /_(zero|one|two|few|many|other)$/;
 
-/** Plural forms that are asked for, by Intl.PluralRules: en one/other, ru one/few/many/other. */
+/** Plural forms i18next asks for, by Intl.PluralRules: en one/other, ru one/few/many/other. */
 function pluralForms(language: Language): string[] {
   return [...new Intl.PluralRules(language).resolvedOptions().pluralCategories];
 }

@@ -1,12 +1,14 @@
 /**
- * Texts for people, in their language. Keys are "<namespace>:<flat key>"; plural forms are written with the suffixes of
- * Intl.PluralRules (_one, _few, _many, _other), as i18next has them, and asked for without them, with `count`; `{{name}}` is filled in.
+ * Texts for people, in their language: a typed function over i18next. Keys are "<namespace>:<flat key>"; plural forms
+ * are written with i18next's suffixes (_one, _few, _many, _other) and asked for without them, with `count`.
  * Never falls back to another language: a missing key is our bug and throws.
  */
+
+import i18next, { type i18n } from "i18next";
 import { assert } from "#base";
 import { catalogue } from "./catalogue.generated.ts";
 import type tools from "./locales/en/tools.json";
-import { type Language, languages } from "./locales.ts";
+import { defaultLanguage, type Language, languages } from "./locales.ts";
 
 /** What is there at once, and what late-texts.ts brings. */
 type Catalogue = (typeof catalogue)["en"] & { tools: typeof tools };
@@ -25,52 +27,52 @@ export interface Translator {
   has(key: string): key is TranslationKey;
 }
 
-type Texts = Readonly<Record<string, string>>;
+let shared: i18n | undefined;
 
-/** What is added later is not in the catalogue. */
-const added: Record<string, Record<string, Texts>> = {};
-const pluralRules = new Map<Language, Intl.PluralRules>();
+/**
+ * One i18next instance with every namespace of every language. It is created without i18next's asynchronous parts
+ * (no back end), so it is ready at once in Node, in Astro and in React.
+ */
+function sharedInstance(): i18n {
+  if (shared) return shared;
+  const instance = i18next.createInstance();
+  instance.init({
+    // Its own copy: what is added later is not in the catalogue.
+    resources: Object.fromEntries(Object.entries(catalogue).map(([language, texts]) => [language, { ...texts }])),
+    lng: defaultLanguage,
+    fallbackLng: false,
+    ns: [...new Set(Object.values(catalogue).flatMap((texts) => Object.keys(texts)))],
+    keySeparator: false,
+    nsSeparator: ":",
+    initAsync: false,
+    interpolation: { escapeValue: false },
+  });
+  shared = instance;
+  return instance;
+}
 
 /** Adds a namespace that is not in the catalogue. */
-export function addTexts(language: Language, namespace: string, texts: Texts): void {
-  added[language] = { ...added[language], [namespace]: texts };
-}
-
-function pluralForm(language: Language, count: number): string {
-  const rules = pluralRules.get(language) ?? new Intl.PluralRules(language);
-  pluralRules.set(language, rules);
-  return rules.select(count);
-}
-
-/** The text as written: the form for `count` where there are forms, else the one there is. */
-function findText(language: Language, name: string, count: number | undefined): string | undefined {
-  const colon = name.indexOf(":");
-  const [namespace, key] = [name.slice(0, colon), name.slice(colon + 1)];
-  const catalogued: Readonly<Record<string, Texts>> | undefined = catalogue[language];
-  const texts = added[language]?.[namespace] ?? catalogued?.[namespace];
-  if (!texts) return undefined;
-  const form = count === undefined ? undefined : `${key}_${pluralForm(language, count)}`;
-  if (form !== undefined && Object.hasOwn(texts, form)) return texts[form];
-  return Object.hasOwn(texts, key) ? texts[key] : undefined;
-}
-
-/** A place for which nothing is given stays, as it is written. */
-function fillIn(text: string, values: Readonly<Record<string, string | number>>): string {
-  // Tables ask for the same plain texts again and again.
-  if (!text.includes("{{")) return text;
-  return text.replace(/\{\{([^{}]+)\}\}/g, (place, name: string) => String(values[name.trim()] ?? place));
+export function addTexts(language: Language, namespace: string, texts: Readonly<Record<string, string>>): void {
+  sharedInstance().addResourceBundle(language, namespace, texts);
 }
 
 /** @returns a function that answers in `language`; cheap, may be called for every page and component. */
 export function createTranslator(language: Language): Translator {
   assert(languages.includes(language), `language ${JSON.stringify(language)} has texts`);
-  const has = (key: string): key is TranslationKey => findText(language, key, 1) !== undefined;
-  const translator = (key: TranslationKey, values: Readonly<Record<string, string | number>> = {}): string => {
-    // As a plain text: narrowed to one of all keys, it would cost the compiler half a minute.
+  const instance = sharedInstance();
+  const translate = instance.getFixedT(language);
+  const has = (key: string): key is TranslationKey => instance.exists(key, { lng: language, count: 1 });
+  /** Texts without values: tables ask for the same ones again and again. */
+  const plain = new Map<string, string>();
+  const translator = (key: TranslationKey, values?: Readonly<Record<string, string | number>>): string => {
+    // As a plain text: narrowed by `exists`, the union of all keys would cost the compiler half a minute.
     const name: string = key;
-    const text = findText(language, name, typeof values.count === "number" ? values.count : undefined);
-    assert(text !== undefined, `text ${name} exists in ${language}`);
-    return fillIn(text, values);
+    const known = values ? undefined : plain.get(name);
+    if (known !== undefined) return known;
+    assert(instance.exists(name, { lng: language, count: 1, ...values }), `text ${name} exists in ${language}`);
+    const text = String(translate(name, { ...values }));
+    if (!values) plain.set(name, text);
+    return text;
   };
   return Object.assign(translator, { language, has });
 }
