@@ -15,24 +15,27 @@ export function mergeBackups(known: Backup, added: Backup): Backup {
     const key = logKeyOf(row).join("\u0000");
     if (!rows.has(key)) rows.set(key, row);
   }
-  const deletions = deletionsIn([...rows.values()]);
-  const files = new Map((known.media ?? []).map(({ name, bytes }) => [name, bytes]));
-  const beside = besideKnown({ notes: added.notes, media: added.media ?? [] }, files);
-  const notes = new Map<string, Note>();
-  for (const note of [...known.notes, ...beside.notes]) {
-    if ((deletions.get(note.slug) ?? 0) > note.changedAtS * 1000) continue;
-    if (isNewerNote(note, notes.get(note.slug))) notes.set(note.slug, note);
-  }
   const edits = new Map<string, NoteEdit>();
   for (const edit of [...(known.edits ?? []), ...(added.edits ?? [])]) {
     const before = edits.get(edit.slug);
     edits.set(edit.slug, before ? newerEdit(before, edit) : edit);
   }
+  const deletions = deletionsIn([...rows.values()]);
+  // A text that was changed after its deletion is wanted again; of one that was not, the wording goes as well.
+  const isGone = (slug: string, changedAtMs: number) =>
+    (deletions.get(slug) ?? 0) > Math.max(changedAtMs, edits.get(slug)?.editedAtMs ?? 0);
+  const files = new Map((known.media ?? []).map(({ name, bytes }) => [name, bytes]));
+  const beside = besideKnown({ notes: added.notes, media: added.media ?? [] }, files);
+  const notes = new Map<string, Note>();
+  for (const note of [...known.notes, ...beside.notes]) {
+    if (isGone(note.slug, note.changedAtS * 1000)) continue;
+    if (isNewerNote(note, notes.get(note.slug))) notes.set(note.slug, note);
+  }
   const settings = known.settings ?? added.settings;
   return {
     notes: [...notes.values()],
     log: [...rows.values()],
-    edits: [...edits.values()],
+    edits: [...edits.values()].filter(({ slug }) => notes.has(slug) || !isGone(slug, 0)),
     media: [...(known.media ?? []), ...beside.media],
     progress: distinctProgress([...(known.progress ?? []), ...(added.progress ?? [])]),
     ...(settings ? { settings } : {}),
