@@ -75,7 +75,7 @@ export { type CardDeck, createCardDeck, type DeckLesson, type ExamDomain } from 
 export type { CardFileText, CardSurroundings, ParsedCards } from "./model/card-file.ts";
 export type { CardIssue, CardIssueCode } from "./model/card-issue.ts";
 export type { CardSource, CardSources } from "./model/card-sources.ts";
-export { showCloze } from "./model/cloze.ts";
+export { clozeOrdinals, showCloze } from "./model/cloze.ts";
 export { type MediaFile, mediaTypeOf } from "./model/media-file.ts";
 export { forEditor, fromEditor, mediaNamesIn, showMedia } from "./model/media-html.ts";
 export {

@@ -37,6 +37,7 @@ export type ImportNoticeCode =
   | "UnknownNoteType"
   | "FieldTooLong"
   | "EmptyNote"
+  | "ImageOcclusion"
   | "UnknownDeck"
   | "OtherTemplate"
   | "OrphanCard"

@@ -1,13 +1,16 @@
 /**
  * Note types and decks of a collection: JSON in `col` (schema 11) or tables with protobuf (schema 14 and later). Of a card
- * template only the fields it mentions are of interest: templates themselves are never run and never shown.
+ * template the question's text and the fields of both sides are of interest; its scripts and styles are never run and never shown.
  */
 import type { CollectionDatabase } from "./collection-database.ts";
+import { fieldIn, isAskedFor, type TemplateField } from "./fill-template.ts";
 import { ImportRefusal } from "./import-failure.ts";
 import type { ImportLimits } from "./import-limits.ts";
 import { numberOf, readMessage, textOf } from "./protobuf.ts";
 
 export interface CardTemplate {
+  /** As its author wrote it; cut where none is as long. */
+  question: string;
   /** Fields in the order they stand on the side; those of the question are not repeated in the answer. */
   questionFields: readonly string[];
   answerFields: readonly string[];
@@ -27,6 +30,7 @@ export interface CollectionFacts {
   decks: ReadonlyMap<number, string>;
 }
 
+const longestTemplate = 200_000;
 const oldestSchema = 11;
 const newestSchema = 18;
 
@@ -91,20 +95,25 @@ function noteTypesFromTables(database: CollectionDatabase, limits: ImportLimits)
 }
 
 function templateOf(question: string, answer: string, fields: readonly string[]): CardTemplate {
-  const questionFields = mentionedFields(question, fields);
+  const asked = mentionedFields(question, fields);
+  const questionFields = namesOf(asked.filter((field) => !isAskedFor(field)));
+  const answerFields = namesOf([...mentionedFields(answer, fields), ...asked]);
   return {
+    question: question.slice(0, longestTemplate).replace(/<!--.*?-->/gs, ""),
     questionFields,
-    answerFields: mentionedFields(answer, fields).filter((field) => !questionFields.includes(field)),
+    answerFields: answerFields.filter((field) => !questionFields.includes(field)),
   };
 }
 
+function namesOf(fields: readonly TemplateField[]): string[] {
+  return [...new Set(fields.map(({ name }) => name))];
+}
+
 /** `{{Field}}`, `{{filter:Field}}`; not inside a tag, where a field is an attribute; not conditions (`{{#Field}}`). */
-function mentionedFields(template: string, fields: readonly string[]): string[] {
-  const outsideTags = template.slice(0, 200_000).replace(/<!--.*?-->|<[^<>]*>/gs, " ");
-  const mentioned = [...outsideTags.matchAll(/\{\{([^{}#^/][^{}]*)\}\}/g)].map(([, inner = ""]) =>
-    inner.split(":").at(-1)!.trim(),
-  );
-  return [...new Set(mentioned)].filter((name) => fields.includes(name));
+function mentionedFields(template: string, fields: readonly string[]): TemplateField[] {
+  const outsideTags = template.slice(0, longestTemplate).replace(/<!--.*?-->|<[^<>]*>/gs, " ");
+  const mentioned = [...outsideTags.matchAll(/\{\{([^{}]*)\}\}/g)].flatMap(([, inner = ""]) => fieldIn(inner) ?? []);
+  return mentioned.filter(({ name, filters }) => fields.includes(name) && !filters.some((filter) => filter.startsWith("tts")));
 }
 
 function decksFromJson(text: string): Map<number, string> {

@@ -10,6 +10,7 @@ import type { CardLanguage, CardType, Note } from "../model/note.ts";
 import { isOwnSlug, ordinalsOf } from "../model/note.ts";
 import { sha1Hex } from "../model/sha1.ts";
 import type { CollectionDatabase } from "./collection-database.ts";
+import { fillTemplate, isEmptyField, withoutOuterBreaks } from "./fill-template.ts";
 import type { NoticeBoard } from "./import-failure.ts";
 import type { ImportLimits } from "./import-limits.ts";
 import type { CardTemplate, CollectionFacts, ForeignNoteType } from "./note-kinds.ts";
@@ -69,7 +70,6 @@ export function readNotes(
     if (values === null) return notices.add("FieldTooLong");
     const texts = textOfCell(values).split("\u001f");
     if (texts.length !== type.fields.length) return notices.add("WrongFieldCount");
-    if (texts[0]!.trim() === "") return notices.add("EmptyNote");
     const guid = textOfCell(guidCell);
     const slug = slugOf(guid, type, texts);
     observe?.({
@@ -82,7 +82,10 @@ export function readNotes(
       fields: new Map(type.fields.map((name, index) => [name, texts[index]!])),
     });
     if (guids.has(guid) || slugs.has(slug)) return notices.add("DuplicateGuid");
-    const note = noteFrom({ guid, slug, type, texts, place: place ?? unplaced, tags: textOfCell(tags), mod: Number(mod) });
+    const parts = { guid, slug, type, texts, place: place ?? unplaced, tags: textOfCell(tags), mod: Number(mod) };
+    if (!hasQuestion(parts)) return notices.add("EmptyNote");
+    if (type.kind === "cloze" && texts.some((text) => text.includes("::image-occlusion:"))) return notices.add("ImageOcclusion");
+    const note = noteFrom(parts);
     if (ordinalsOf(note).length === 0) return notices.add("EmptyNote");
     guids.add(guid);
     slugs.add(slug);
@@ -109,6 +112,12 @@ interface NoteParts {
   mod: number;
 }
 
+/** Whether a field of the question says something; the text around the fields alone is no question, in Anki neither. */
+function hasQuestion({ type, place, texts }: NoteParts): boolean {
+  const { questionFields } = sidesOf(type, kindOf(type, place));
+  return questionFields.some((field) => !isEmptyField(texts[type.fields.indexOf(field)] ?? ""));
+}
+
 function noteFrom({ guid, slug, type, texts, place, tags, mod }: NoteParts): Note {
   const kind = kindOf(type, place);
   const value = (field: string) => texts[type.fields.indexOf(field)] ?? "";
@@ -119,7 +128,12 @@ function noteFrom({ guid, slug, type, texts, place, tags, mod }: NoteParts): Not
       .map((field) => sanitiseHtml(isOurs ? withoutPictures(value(field)) : value(field), { cloze, media: !isOurs }))
       .filter((text) => text !== "")
       .join("<br>");
-  const frontHtml = html(sides.questionFields, kind === "cloze");
+  // A side of a reversed card is question and answer in turn: its fields alone.
+  const asWritten = isOurs || kind === "reversed" ? undefined : sides.question;
+  const frontHtml =
+    asWritten === undefined
+      ? html(sides.questionFields, kind === "cloze")
+      : withoutOuterBreaks(sanitiseHtml(fillTemplate(asWritten, valueIn(type, texts)), { cloze: kind === "cloze", media: true }));
   const words = tagsIn(tags);
   const source = isOurs ? sourceFrom(value("Source")) : undefined;
   return {
@@ -138,6 +152,11 @@ function noteFrom({ guid, slug, type, texts, place, tags, mod }: NoteParts): Not
   };
 }
 
+function valueIn(type: ForeignNoteType, texts: readonly string[]): (field: string) => string | undefined {
+  const values = new Map(type.fields.map((name, index) => [name, texts[index]!]));
+  return (field) => values.get(field);
+}
+
 function tagsIn(text: string): string[] {
   return text.split(/\s+/).filter((tag) => tag !== "");
 }
@@ -153,8 +172,10 @@ function kindOf(type: ForeignNoteType, { ords }: NotePlace): CardType {
   return mirrored && ords.has(1) ? "reversed" : "basic";
 }
 
+type Sides = Omit<CardTemplate, "question"> & Partial<CardTemplate>;
+
 /** Of our own fields some only label a card; of others a template tells what stands on which side. */
-function sidesOf(type: ForeignNoteType, kind: CardType): CardTemplate {
+function sidesOf(type: ForeignNoteType, kind: CardType): Sides {
   if (type.fields[0] === "Key" && type.fields.includes("Front") && type.fields.includes("Back")) {
     return { questionFields: ["Front"], answerFields: ["Back"] };
   }
@@ -163,7 +184,7 @@ function sidesOf(type: ForeignNoteType, kind: CardType): CardTemplate {
   if (!template || template.questionFields.length === 0)
     return { questionFields: first === undefined ? [] : [first], answerFields: others };
   const answerFields = template.answerFields.length === 0 && kind !== "cloze" ? others : template.answerFields;
-  return { questionFields: template.questionFields, answerFields };
+  return { question: template.question, questionFields: template.questionFields, answerFields };
 }
 
 /** The suffix of a slug of ours, the field Lang, or the alphabet that most letters are of. */

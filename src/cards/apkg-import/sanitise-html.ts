@@ -9,6 +9,7 @@ import { ankiSafeText } from "../model/anki-safe-text.ts";
 import { type ClozeState, splitCloze } from "../model/cloze.ts";
 import { mediaNameAsSource, mediaNameFault, mediaNameOf } from "../model/media-name.ts";
 import { isOwnSlug, type Note } from "../model/note.ts";
+import { decodeEntities } from "./html-entities.ts";
 
 const voidTags = new Set(["br", "hr"]);
 const allowedTags = new Set(
@@ -76,8 +77,11 @@ export function sanitiseHtml(html: string, { cloze = false, media = false } = {}
     if (token.kind === "comment" && token.empty) write("<!-- -->");
     else if (token.kind === "text") addText("<");
     else if (token.kind === "open") {
-      if (droppedWithContent.has(token.name)) at = endOfDropped(html, at, token.name);
-      else if (token.name === "img") {
+      if (droppedWithContent.has(token.name)) {
+        const name = media && /^(?:audio|video)$/.test(token.name) ? mediaNameOf(token.attributes.get("src") ?? "") : undefined;
+        if (name !== undefined) addText(`[sound:${name}]`);
+        at = endOfDropped(html, at, token.name);
+      } else if (token.name === "img") {
         const image = media ? imageTag(token.attributes) : undefined;
         if (image === undefined) addText(imageText(token.attributes));
         else write(image);
@@ -216,33 +220,4 @@ function imageText(attributes: Attributes): string {
   const source = attributes.get("src") ?? "";
   const name = alt !== "" ? alt : /^[\p{L}\p{N}_ .()-]{1,120}$/u.test(source) && source.length > 1 ? source : "";
   return name === "" ? "" : `[${name}]`;
-}
-
-const namedEntities: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  nbsp: "\u00a0",
-  mdash: "—",
-  ndash: "–",
-  hellip: "…",
-  laquo: "«",
-  raquo: "»",
-  rarr: "→",
-  larr: "←",
-  times: "×",
-  middot: "·",
-  copy: "©",
-  deg: "°",
-};
-
-function decodeEntities(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z]{2,8}));/g, (whole, decimal, hex, name) => {
-    if (name !== undefined) return namedEntities[name] ?? whole;
-    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-    const isCharacter = (code >= 32 || code === 9 || code === 10) && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
-    return isCharacter ? String.fromCodePoint(code) : "�";
-  });
 }

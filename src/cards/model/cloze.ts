@@ -1,8 +1,17 @@
 /**
- * Cloze deletions in Anki's syntax: `{{c1::hidden::hint}}`, nested ones too. Two halves that agree: `splitCloze` finds the
+ * Cloze deletions in Anki's syntax: `{{c1::hidden::hint}}`, nested ones too, and of several cards: `{{c1,2::hidden}}`. Two halves that agree: `splitCloze` finds the
  * markers in an author's text (braces inside a deletion are counted, so `{{c1::{{ .Values.port }}}}` is one deletion), and
  * `showCloze` turns rendered HTML, where only real markers still have double braces, into a question or an answer.
  */
+
+const clozeMarker = /^\{\{c[1-9]\d{0,2}(?:,[1-9]\d{0,2})*::/;
+
+/** The cards that the deletions of a text make: their numbers from 0, one for each mention. */
+export function clozeOrdinals(text: string): number[] {
+  return [...text.matchAll(/\{\{c([\d,]+)::/g)].flatMap(([, numbers = ""]) =>
+    numbers.split(",").flatMap((number) => (Number(number) > 0 ? [Number(number) - 1] : [])),
+  );
+}
 
 export interface ClozePiece {
   kind: "literal" | "open" | "close";
@@ -24,7 +33,7 @@ export function splitCloze(text: string, state: ClozeState): ClozePiece[] {
     pieces.push({ kind, text: part });
   };
   for (let i = 0; i < text.length; ) {
-    const marker = /^\{\{c[1-9]\d{0,2}::/.exec(text.slice(i, i + 9))?.[0];
+    const marker = text.startsWith("{{c", i) ? clozeMarker.exec(text.slice(i, i + 100))?.[0] : undefined;
     const depth = state.openBraces.length - 1;
     if (marker) {
       push("open", marker);
@@ -49,10 +58,10 @@ export function splitCloze(text: string, state: ClozeState): ClozePiece[] {
 /** HTML of one side of a cloze card: the deletion `ord` is hidden (question) or marked (answer), others are plain text. */
 export function showCloze(html: string, ord: number, side: "question" | "answer"): string {
   const frames: { active: boolean; text: string }[] = [{ active: false, text: "" }];
-  for (const token of html.split(/(\{\{c\d+::|\}\})/)) {
-    const opened = /^\{\{c(\d+)::$/.exec(token);
+  for (const token of html.split(/(\{\{c[\d,]+::|\}\})/)) {
+    const opened = /^\{\{c([\d,]+)::$/.exec(token);
     if (opened) {
-      frames.push({ active: Number(opened[1]) === ord + 1, text: "" });
+      frames.push({ active: opened[1]!.split(",").includes(String(ord + 1)), text: "" });
     } else if (token === "}}" && frames.length > 1) {
       const { active, text } = frames.pop()!;
       const [hidden = "", hint] = text.split(/::(.*)/s);

@@ -33,7 +33,7 @@ export function renderMarkdown(markdown: string, cloze: boolean): RenderedMarkdo
   const root = fromMarkdown(markdown, { extensions: [gfm(), withoutBareLinks], mdastExtensions: gfmNodes });
   const printer: Printer = {
     cloze: cloze ? { openBraces: [] } : undefined,
-    result: { html: "", unsupported: [], openCloze: false, hasCloze: /\{\{c\d+::/.test(markdown) },
+    result: { html: "", unsupported: [], openCloze: false, hasCloze: /\{\{c[\d,]+::/.test(markdown) },
   };
   printer.result.html = root.children.map((block) => print(block, printer)).join("\n");
   if (printer.cloze && printer.cloze.openBraces.length > 0) printer.result.openCloze = true;

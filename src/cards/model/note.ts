@@ -6,6 +6,7 @@
 import type { SidePictures } from "../card-types/card-type.ts";
 import { ankiFormOf, type CardContent, type CardType } from "../card-types/index.ts";
 import type { CardSource } from "./card-sources.ts";
+import { clozeOrdinals } from "./cloze.ts";
 
 export type { CardType };
 
@@ -69,6 +70,5 @@ export function ordinalsOf(note: Pick<Note, "type" | "frontHtml">): number[] {
   const form = ankiFormOf(note.type);
   if (form === "basic") return [0];
   if (form === "reversed") return [0, 1];
-  const numbers = [...note.frontHtml.matchAll(/\{\{c(\d+)::/g)].map((match) => Number(match[1]) - 1);
-  return [...new Set(numbers)].sort((a, b) => a - b);
+  return [...new Set(clozeOrdinals(note.frontHtml))].sort((a, b) => a - b);
 }

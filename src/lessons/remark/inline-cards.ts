@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { deckName, type Note, parseCards, showCloze } from "#cards";
+import { clozeOrdinals, deckName, type Note, parseCards, showCloze } from "#cards";
 import { cardSurroundings } from "../card-surroundings.ts";
 import { reportFault } from "../strictness.ts";
 import { componentNamespace, type LessonContext, lessonContext } from "./lesson-context.ts";
@@ -61,5 +61,5 @@ function inlineCard(note: Note): TreeNode {
 }
 
 function firstOrdinal({ frontHtml }: Note): number {
-  return Math.min(...[...frontHtml.matchAll(/\{\{c(\d+)::/g)].map((match) => Number(match[1]) - 1), 9999) % 9999;
+  return Math.min(...clozeOrdinals(frontHtml), 9999) % 9999;
 }

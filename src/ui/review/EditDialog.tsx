@@ -41,7 +41,7 @@ export function EditDialog({ t, note, store, onClose }: EditDialogProps) {
       backHtml: fromEditor(back.current?.innerHTML ?? "", urls),
     });
     if (frontHtml.replace(/<(?!img)[^>]*>/g, "").trim() === "") return setFailure(t("practice:edit.empty"));
-    if (note.type === "cloze" && !/\{\{c\d+::/.test(frontHtml)) return setFailure(t("practice:edit.noCloze"));
+    if (note.type === "cloze" && !/\{\{c[\d,]+::/.test(frontHtml)) return setFailure(t("practice:edit.noCloze"));
     const edit: NoteEdit = {
       slug: note.slug,
       frontHtml,

@@ -1,6 +1,6 @@
 import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { cardIdOf, type ImportedDeck, ordinalsOf, trainingHistories } from "#cards";
+import { cardIdOf, type ImportedDeck, ordinalsOf, showCloze, trainingHistories } from "#cards";
 import { madeLogs } from "../optimizer/made-logs.ts";
 import {
   clock,
@@ -162,13 +162,14 @@ describe("notes of other authors", () => {
     return accepted(zip({ ...files, "collection.anki2": collection }));
   }
 
-  test("basic: fields stand where the template puts them, the template itself is never shown", async () => {
-    const { notes, cards } = await foreign({ ...basic, tmpls: [template] }, ["What?", "<i>That</i>", "unused"]);
+  test("basic: fields stand where the template puts them; nothing of the template runs", async () => {
+    const qfmt = "<style>b{position:fixed}</style><b onclick=alert(1)>{{Front}}</b><script>window.y=1</script>";
+    const { notes, cards } = await foreign({ ...basic, tmpls: [{ ...template, qfmt }] }, ["What?", "<i>That</i>", "unused"]);
     expect(notes).toMatchObject([
       {
         type: "basic",
         lang: "en",
-        frontHtml: "What?",
+        frontHtml: "<b>What?</b>",
         backHtml: "<i>That</i>",
         tags: ["a", "b"],
         ankiGuid: "Ab#9",
@@ -177,6 +178,50 @@ describe("notes of other authors", () => {
     ]);
     expect(cards).toMatchObject([{ ord: 0, state: "new" }]);
     expect(JSON.stringify(notes)).not.toContain("script");
+  });
+
+  test("the question is what its template says: text around the fields, conditions, the answer typed or hinted at left out", async () => {
+    const qfmt =
+      "What is the capital of {{text:Front}}?{{#Extra}}<br>({{Extra}}){{/Extra}}{{^Extra}} No hint.{{/Extra}}<hr>{{type:Back}}";
+    const tmpls = [{ qfmt, afmt: "{{FrontSide}}<hr id=answer>{{type:Back}}", ord: 0 }];
+    const [plain] = (await foreign({ ...basic, tmpls }, ["France", "Paris", "<br>"])).notes;
+    expect(plain).toMatchObject({ frontHtml: "What is the capital of France? No hint.", backHtml: "Paris" });
+    const [hinted] = (await foreign({ ...basic, tmpls }, ["France", "Paris", "P…"])).notes;
+    expect(hinted).toMatchObject({ frontHtml: "What is the capital of France?<br>(P…)", backHtml: "Paris" });
+    const asked = [{ qfmt: "{{Front}} {{hint:Extra}} {{tts en_US:Front}}", afmt: "{{FrontSide}}", ord: 0 }];
+    const [onDemand] = (await foreign({ ...basic, tmpls: asked }, ["F", "B", "E"])).notes;
+    expect(onDemand).toMatchObject({ frontHtml: "F", backHtml: "E" });
+  });
+
+  test("a first field that says nothing is no fault where the question has other fields", async () => {
+    const tmpls = [{ qfmt: "{{Back}}", afmt: "{{Extra}}", ord: 0 }];
+    const numbered = await foreign({ ...basic, tmpls }, [" ", "Q", "A"]);
+    expect(numbered.notes).toMatchObject([{ frontHtml: "Q", backHtml: "A" }]);
+    const blank = await foreign({ ...basic, tmpls: [template] }, ["<br> ", "b", ""]);
+    expect(blank.notices).toContainEqual({ code: "EmptyNote", count: 1 });
+  });
+
+  test("names of characters that are old in HTML; a player of a file is a sound", async () => {
+    const back = '<audio controls src="a b.mp3">no</audio><audio src="https://x.org/a.mp3"></audio> &foo;';
+    const { notes } = await foreign({ ...basic, tmpls: [template] }, ["C&ocirc;te d&rsquo;Ivoire &frac12; &lt;b&gt;", back, ""]);
+    expect(notes).toMatchObject([{ frontHtml: "<b>Côte d’Ivoire ½ &lt;b&gt;</b>", backHtml: "[sound:a b.mp3] &amp;foo;" }]);
+  });
+
+  test("image occlusion is left out and counted", async () => {
+    const tmpls = [{ qfmt: "{{cloze:Front}}{{Back}}", afmt: "{{cloze:Front}}", ord: 0 }];
+    const occluded = "{{c1::image-occlusion:rect:left=.1:top=.1:width=.2:height=.2:oi=1}}";
+    const { notes, notices } = await foreign({ ...basic, type: 1, tmpls }, [occluded, '<img src="map.png">', ""]);
+    expect(notes).toEqual([]);
+    expect(notices).toContainEqual({ code: "ImageOcclusion", count: 1 });
+  });
+
+  test("a deletion of several cards, and text around the cloze", async () => {
+    const tmpls = [{ qfmt: "<h1>{{Back}}</h1>{{type:cloze:Front}}", afmt: "{{cloze:Front}}", ord: 0 }];
+    const { notes } = await foreign({ ...basic, type: 1, tmpls }, ["{{c1,3::a}} and {{c2::b}}", "Title", ""], 3);
+    expect(notes).toMatchObject([{ frontHtml: "<h1>Title</h1>{{c1,3::a}} and {{c2::b}}" }]);
+    expect(ordinalsOf(notes[0]!)).toEqual([0, 1, 2]);
+    const shown = [0, 1, 2].map((ord) => showCloze(notes[0]!.frontHtml, ord, "question").replace(/<[^>]*>/g, ""));
+    expect(shown).toEqual(["Title[…] and b", "Titlea and […]", "Title[…] and b"]);
   });
 
   test("identity comes from the GUID, not from the text", async () => {
