@@ -4,7 +4,7 @@ import { checkInvariants } from "./checkers/index.ts";
 import { proxyStatuses } from "./control-plane/proxy-status.ts";
 import { rolloutStatus } from "./control-plane/stages.ts";
 import { createSim } from "./create-sim.ts";
-import { peekTime } from "./kernel/event-queue.ts";
+import { peekTime, waitingEvents } from "./kernel/event-queue.ts";
 import { hashState } from "./kernel/state-copy.ts";
 import type { SimulationConfig } from "./model/index.ts";
 import * as clockIndex from "./rows/clock.ts";
@@ -133,7 +133,7 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
     traceHash: () => toHex(sim.clock[clockIndex.hash] as number, eventsOf()),
     stateHash() {
       let hash = 17;
-      for (const key of stateKeys) hash = hashState(sim[key], hash);
+      for (const key of stateKeys) hash = hashState(key === "queue" ? waitingEvents(sim.queue) : sim[key], hash);
       return toHex(hash, 0);
     },
     flights: (afterId, limit) => readFlights(sim, afterId, limit),

@@ -117,6 +117,25 @@ export function peekTime(queue: EventQueue): number {
   return queue.size === 0 ? Infinity : queue.times[0]!;
 }
 
+/**
+ * All that waits, earliest first: time, code, generation and sequence of each entry; a lane's entries beyond its head stand after
+ * its own mark. The same for every way of having come here: where an entry stands in the heap depends on when somebody looked.
+ */
+export function waitingEvents(queue: EventQueue): number[][] {
+  const read = ({ times, events }: Pick<EventQueue, "times" | "events">, place: number): number[] => [
+    times[place]!,
+    ...events.subarray(place << 2, (place << 2) + 3),
+  ];
+  const heap: number[][] = [];
+  for (let place = queue.rootTaken; place < queue.size; place++) heap.push(read(queue, place));
+  heap.sort((one, other) => one[0]! - other[0]! || (one[3]! - other[3]!) | 0);
+  const laned = queue.lanes.flatMap((lane) => [
+    [lane.delay],
+    ...Array.from({ length: lane.size }, (_, i) => read(lane, (lane.head + i) & (lane.times.length - 1))),
+  ]);
+  return [[queue.sequence], ...heap, ...laned];
+}
+
 /** Takes the root, which the caller has read from the first two `events`. */
 export function takeRoot(queue: EventQueue): void {
   queue.rootTaken = 1;

@@ -12,6 +12,7 @@ import {
   pushTimer,
   replaceRootByLaneHead,
   takeRoot,
+  waitingEvents,
 } from "../../../src/engine/kernel/event-queue.ts";
 import { exp, ln, power } from "../../../src/engine/kernel/math.ts";
 import {
@@ -111,4 +112,23 @@ test("a copy shares nothing but frozen objects, and has the same hash", () => {
   expect(state.typed[0]).toBe(1);
   expect(copy.frozen).toBe(frozen);
   expect(hashState(copy, 0)).not.toBe(hashState(state, 0));
+});
+
+test("what waits reads the same, whether or not somebody looked at the time of the next event in between", () => {
+  fc.assert(
+    fc.property(fc.array(fc.record({ time: fc.nat({ max: 9 }), looks: fc.boolean() }), { maxLength: 40 }), (steps) => {
+      const [quiet, looked] = [createEventQueue(), createEventQueue()];
+      for (const queue of [quiet, looked]) {
+        steps.forEach(({ time, looks }, order) => {
+          // Every third step takes one.
+          if (order % 3 === 2 && peekTime(queue) < Infinity) takeRoot(queue);
+          if (looks && queue === looked) peekTime(queue);
+          pushEvent(queue, time, 1, order, 0);
+          if (order % 5 === 4) takeRoot(queue);
+          if (looks && queue === looked) peekTime(queue);
+        });
+      }
+      expect(waitingEvents(quiet)).toEqual(waitingEvents(looked));
+    }),
+  );
 });
