@@ -71,6 +71,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     arrivals: createArrivalTable(),
     ejections: [],
     outlierLog: [],
+    controlLog: [],
     control: {
       controlPlaneUp: true,
       caUp: true,
@@ -80,6 +81,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
       lastConfigMs: 0,
       ejectionsDropped: 0,
       outlierEventsDropped: 0,
+      controlEventsDropped: 0,
     },
     push: { version: 0, epoch: 0, firstChangeMs: 0, waiting: null, delay: null, deliveries: [], stream: 0 },
     rollout: null,

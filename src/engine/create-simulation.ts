@@ -1,6 +1,7 @@
 /** The Simulation contract over one run: running, stepping, travelling in time, explaining by replay. */
 import { assert } from "#base";
 import { checkInvariants } from "./checkers/index.ts";
+import { controlStatus } from "./control-plane/control-status.ts";
 import { proxyStatuses } from "./control-plane/proxy-status.ts";
 import { rolloutStatus } from "./control-plane/stages.ts";
 import { createSim } from "./create-sim.ts";
@@ -150,6 +151,7 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
     replicas: () => replicaStatuses(sim),
     keptLists: () => keptLists(sim),
     proxies: () => proxyStatuses(sim),
+    control: () => controlStatus(sim),
     rollout: () => rolloutStatus(sim),
     invariantViolations: () => [...sim.violations, ...checkInvariants(sim)],
   };

@@ -1,4 +1,5 @@
 /** The simulator's whole public API: the run itself, and the proxy's pure matching, which the mesh layer shares. */
+export type { CertificateEvent } from "./control-plane/certificate-events.ts";
 export { createSimulation } from "./create-simulation.ts";
 export type * from "./model/index.ts";
 export {
@@ -14,6 +15,7 @@ export { evaluateRbac, type RbacContext, type RbacVerdict } from "./proxy/rbac.t
 export { findRoute, mismatchOf } from "./proxy/route-match.ts";
 export type { EngineOptions } from "./sim.ts";
 export type * from "./simulation.ts";
+export type { ControlEvent } from "./telemetry/control-log.ts";
 export type * from "./telemetry/explanation.ts";
 export type * from "./telemetry/flight.ts";
 export { slotMs } from "./telemetry/histogram.ts";

@@ -28,6 +28,7 @@ import type { Call } from "./rows/call.ts";
 import type { Connection } from "./rows/connection.ts";
 import type { PreviousHost } from "./rows/previous-host.ts";
 import type { AccessLogRing } from "./telemetry/access-log.ts";
+import type { ControlEvent } from "./telemetry/control-log.ts";
 import type { FinishedRing } from "./telemetry/finished-requests.ts";
 import type { FlightRing } from "./telemetry/flight-ring.ts";
 import type { OutlierEvent } from "./telemetry/outlier-log.ts";
@@ -316,6 +317,7 @@ export interface Sim {
   arrivals: ArrivalTable;
   ejections: EjectionRow[];
   outlierLog: OutlierEvent[];
+  controlLog: ControlEvent[];
   control: {
     controlPlaneUp: boolean;
     caUp: boolean;
@@ -325,6 +327,7 @@ export interface Sim {
     lastConfigMs: number;
     ejectionsDropped: number;
     outlierEventsDropped: number;
+    controlEventsDropped: number;
   };
   push: {
     version: number;
@@ -373,6 +376,7 @@ export const stateKeys = [
   "arrivals",
   "ejections",
   "outlierLog",
+  "controlLog",
   "control",
   "push",
   "rollout",

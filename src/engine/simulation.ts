@@ -1,5 +1,7 @@
 /** The engine's public contract. One object per run; all state is in arrays the kernel owns. */
+import type { CertificateEvent } from "./control-plane/certificate-events.ts";
 import type { RolloutStatus, SimulationChange } from "./model/index.ts";
+import type { ControlEvent } from "./telemetry/control-log.ts";
 import type { RequestExplanation } from "./telemetry/explanation.ts";
 import type { FinishedRequest, Flight } from "./telemetry/flight.ts";
 import type { KeptList } from "./telemetry/limits.ts";
@@ -66,6 +68,8 @@ export interface Simulation {
   keptLists(): readonly KeptList[];
   /** What the control plane sent each proxy and what it took, as `istioctl proxy-status` shows it. */
   proxies(): readonly ProxyStatus[];
+  /** Control plane and certificate authority: whether they answer, who has which configuration, and what they did. */
+  control(): ControlStatus;
   /** What a rollout looked at and did; null where the run has none. */
   rollout(): RolloutStatus | null;
   /** Messages from the checkers that run inside: empty unless the engine is wrong. */
@@ -91,6 +95,21 @@ export interface ProxyStatus {
   state: "SYNCED" | "STALE" | "NACK";
   /** Why Envoy refused the last update; "" = it did not. */
   rejected: string;
+}
+
+export interface ControlStatus {
+  controlPlaneUp: boolean;
+  authorityUp: boolean;
+  /** Of the newest configuration that was pushed, from 1; 0 = none was, beyond what every proxy had at once. */
+  version: number;
+  proxies: readonly ProxyStatus[];
+  /** Workloads ("namespace/name") whose certificates have run out; "" = those of every proxy. */
+  expired: readonly string[];
+  /** In order; the first ones, up to their limit. */
+  events: readonly ControlEvent[];
+  certificates: readonly CertificateEvent[];
+  /** Events and renewals beyond the limits. */
+  dropped: number;
 }
 
 export interface ReplicaStatus {

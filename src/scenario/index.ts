@@ -8,6 +8,7 @@ export { planAction } from "./build/plan-action.ts";
 export { type ChangeQuestion, type PlannedChange, planChange } from "./build/plan-change.ts";
 export { type RunPlan, runPlanOf } from "./build/run-plan.ts";
 export { type ComparedRuns, compareRuns, type Divergence, type RunEvent } from "./compare/compare-runs.ts";
+export type { ControlFrame, ControlMark } from "./control-frame.ts";
 export type { TimelineEntry } from "./experiment/experiment.ts";
 export { parseRequestLine } from "./experiment/read-request.ts";
 export type { Setting } from "./experiment/settings.ts";

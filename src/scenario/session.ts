@@ -20,6 +20,7 @@ import type {
 import type { Diagnostic } from "#mesh";
 import type { Plan } from "./build/plan.ts";
 import type { DocumentsFrom } from "./build/run-plan.ts";
+import type { ControlFrame } from "./control-frame.ts";
 import type { SeriesPoint } from "./series/series-recorder.ts";
 
 export interface Session {
@@ -126,6 +127,8 @@ export interface Frame {
   ejections: readonly EjectionRecord[];
   /** What the rollout looked at so far; null where the run has none. */
   rollout?: RolloutStatus | null;
+  /** Control plane and certificates: how they stand, what they did. */
+  control?: ControlFrame;
   goal: GoalResult;
   /** What came of each question of `RunPlan.goal.predict`; empty until the run has ended. */
   predicted?: readonly PredictionOutcome[];

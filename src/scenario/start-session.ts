@@ -1,6 +1,7 @@
 /** One run of a plan, behind the Session contract: moves the simulation and answers in plain data. Holds no rule of its own. */
 import { createSimulation, type Simulation } from "#engine";
 import type { GoalDocument, RunPlan } from "./build/run-plan.ts";
+import { controlFrame } from "./control-frame.ts";
 import { countedTraffic, evaluateGoal, type GoalEvidence, measurePredictions } from "./goal/goal.ts";
 import { simulationReport } from "./report.ts";
 import { createRecordedRun } from "./series/recorded-run.ts";
@@ -113,6 +114,7 @@ function frameOf(simulation: Simulation, plan: RunPlan, goal: GoalResult, option
     arrivals: simulation.telemetry.arrivals().filter((row) => counts(row.traffic)),
     ejections: simulation.telemetry.ejections(),
     rollout: simulation.rollout(),
+    control: controlFrame(simulation),
     goal,
   };
 }

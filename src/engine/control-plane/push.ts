@@ -12,6 +12,7 @@ import { closeIdleOf } from "../proxy/idle-connections.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import * as taskTypes from "../rows/task-types.ts";
 import { type ClusterState, type InstanceState, nowOf, type Sim } from "../sim.ts";
+import { noteControl } from "../telemetry/control-log.ts";
 import { drawServiceTimeMs } from "../workload/service-time.ts";
 import { rejectionOf } from "./rejection.ts";
 import { atStage } from "./stages.ts";
@@ -67,6 +68,7 @@ function overtake(sim: Sim): void {
 }
 
 function deliverToAll(sim: Sim, mesh: MeshConfig): void {
+  noteControl(sim, { type: "push", version: 0, proxies: sim.instances.filter(({ node }) => node.config !== null).length });
   sim.mesh = compileMesh(mesh, sim.caches);
   sim.control.lastConfigMs = nowOf(sim);
   for (const instance of sim.instances) {
@@ -101,6 +103,8 @@ export function onPushDue(sim: Sim, epoch: number): void {
   push.version++;
   sim.mesh = compileMesh(mesh, sim.caches);
   sim.control.lastConfigMs = nowOf(sim);
+  const known = sim.instances.filter(({ node }) => node.config !== null && sim.mesh.nodes.get(node.config.id)?.config);
+  noteControl(sim, { type: "push", version: push.version, proxies: known.length });
   sim.instances.forEach((instance, index) => {
     // Names and virtual addresses come from the cluster, not from the control plane.
     if (instance.node.config === null) switchNode(sim, instance, sim.mesh.directNode);
@@ -130,12 +134,14 @@ export function onDelivered(sim: Sim, index: number, step: number): void {
   const rejection = rejectionOf(type, delivery.node);
   if (rejection !== "") {
     instance.sync.rejected = `${type}: ${rejection}`;
+    noteAnswer(sim, instance, delivery.version);
     return;
   }
   instance.sync.versions[type] = delivery.version;
   if (delivery.order.every((one) => instance.sync.versions[one] >= delivery.version)) {
     instance.sync.acked = delivery.version;
     instance.sync.rejected = "";
+    noteAnswer(sim, instance, delivery.version);
   }
   const mixed: ProxyNode = Object.freeze({ ...current, [partOf[type]]: delivery.node[partOf[type]] });
   instance.sync.received = mixed;
@@ -143,6 +149,11 @@ export function onDelivered(sim: Sim, index: number, step: number): void {
   switchNode(sim, instance, compileNode(withoutWarming(mixed), services, sim.caches));
   for (const number of instance.clusters)
     if (number > 0) closeIdleOf(sim, sim.clusterStates[number - 1] as ClusterState, (host) => !host.present);
+}
+
+function noteAnswer(sim: Sim, { name, replica, sync }: InstanceState, version: number): void {
+  const owner = replica < 0 ? undefined : sim.replicas[replica];
+  noteControl(sim, { type: "answer", version, proxy: name, replica: owner?.index ?? -1, reason: sync.rejected });
 }
 
 export interface PushedVersion {

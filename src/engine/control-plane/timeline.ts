@@ -20,6 +20,7 @@ import {
   type Sim,
   type WorkloadState,
 } from "../sim.ts";
+import { noteControl } from "../telemetry/control-log.ts";
 import { compileErrors } from "../workload/compiled-workload.ts";
 import { dropCpuWork, limitCpu } from "../workload/processor-sharing.ts";
 import { bringEntry, changeEntry, removeEntry } from "../workload/traffic-entries.ts";
@@ -90,11 +91,13 @@ export function applyChange(sim: Sim, change: SimulationChange): void {
       }
       return;
     case "certificateAuthority":
+      noteControl(sim, { type: "authority", up: change.up });
       if (!change.up && sim.control.caUp) sim.control.caDownSinceMs = nowOf(sim);
       sim.control.caUp = change.up;
       if (change.up) for (const instance of sim.instances) instance.certificatesExpired = false;
       return;
     case "expireCertificates":
+      noteControl(sim, { type: "expiry", workload: change.workload, namespace: change.namespace });
       for (const index of replicasOf(sim, { ...change, replica: null })) {
         const replica = sim.replicas[index] as ReplicaState;
         (sim.instances[replica.instance] as InstanceState).certificatesExpired = true;

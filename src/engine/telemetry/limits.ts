@@ -2,7 +2,7 @@
 import type { Sim } from "../sim.ts";
 
 export interface KeptList {
-  name: "flights" | "finishedRequests" | "accessLog" | "arrivalSequence" | "ejections" | "outlierLog";
+  name: "flights" | "finishedRequests" | "accessLog" | "arrivalSequence" | "ejections" | "outlierLog" | "controlLog";
   limit: number;
   /** What would have gone beyond it: the oldest of a ring, the newest of a record. */
   dropped: number;
@@ -15,6 +15,10 @@ export const keptLimits = {
   arrivalSequence: 65_536,
   ejections: 20_000,
   outlierLog: 20_000,
+  /** Pushes, proxies' answers to them, outages. */
+  controlLog: 5000,
+  /** Renewals of certificates that are told, of those between two outages. */
+  renewals: 1000,
 } as const;
 
 export function keptLists(sim: Sim): KeptList[] {
@@ -31,6 +35,7 @@ export function keptLists(sim: Sim): KeptList[] {
     { name: "accessLog", limit: sim.accessLog.limit, dropped: beyond(sim.accessLog.count, sim.accessLog.limit) },
     { name: "arrivalSequence", limit: keptLimits.arrivalSequence, dropped: unordered },
     { name: "ejections", limit: keptLimits.ejections, dropped: sim.control.ejectionsDropped },
+    { name: "controlLog", limit: keptLimits.controlLog, dropped: sim.control.controlEventsDropped },
     { name: "outlierLog", limit: keptLimits.outlierLog, dropped: sim.control.outlierEventsDropped },
   ];
 }

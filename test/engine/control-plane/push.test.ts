@@ -66,6 +66,29 @@ test("what Envoy refuses is rejected by type, and the last good version goes on"
   expect(run.telemetry.edges()[0]).toMatchObject({ requests: 500, ok: 500 });
 });
 
+test("what was pushed and how each proxy answered is kept, and which proxies are behind", () => {
+  const run = createSimulation(
+    config([
+      [1000, meshTo("b")],
+      [2000, meshTo("a", [0, 0])],
+    ]),
+    { seed: 1 },
+  );
+  run.run(1120);
+  expect(run.control()).toMatchObject({ version: 1, events: [{ atMs: 1100, type: "push", version: 1, proxies: 1 }] });
+  run.run();
+  expect(run.control().events).toMatchObject([
+    { atMs: 1100, type: "push", version: 1 },
+    { atMs: 1180, type: "answer", version: 1, proxy: "envoy", reason: "" },
+    { atMs: 2100, type: "push", version: 2 },
+    { atMs: 2180, type: "answer", version: 2, proxy: "envoy", reason: expect.stringMatching(/^RDS/) },
+  ]);
+  run.seekTime(1150);
+  expect(run.control().events).toHaveLength(1);
+  // A bootstrap's certificates are files that nobody renews.
+  expect(run.control().certificates).toEqual([]);
+});
+
 test("time travel through a push gives the same state", () => {
   const straight = createSimulation(config([[1000, meshTo("b")]]), { seed: 1, checkpointEvery: 0 });
   straight.run(Infinity, 700);

@@ -9,9 +9,10 @@ import { TableFrame } from "../numbers/NumberTables.tsx";
 import type { RunController } from "../run/run-controller.ts";
 import type { RunState } from "../run/run-state.ts";
 import { type SandboxTexts, useTexts } from "../texts.tsx";
-import { timeMarks } from "../time/time-marks.ts";
+import { type TimeMark, timeMarks } from "../time/time-marks.ts";
 import { type Chart, chartsOf, pointAt } from "./chart-model.ts";
 import { dashes, drawChart } from "./draw-chart.ts";
+import { EventTable } from "./EventTable.tsx";
 
 const mostPoints = 240;
 const paceMs = 250;
@@ -22,10 +23,10 @@ export function ChartsPanel({ state, controller }: { state: RunState; controller
   const { t, duration } = texts;
   const points = useSeries(state, controller);
   const [cursorMs, setCursorMs] = useState<number | null>(null);
-  const { topology, changes, planned } = state;
+  const { topology, changes, planned, meshMarks } = state;
   const versions = useMemo(() => versionsOf(topology), [topology]);
   const charts = useMemo(() => chartsOf(points, versions), [points, versions]);
-  const marks = useMemo(() => timeMarks({ changes, planned }).map(({ atMs }) => atMs), [changes, planned]);
+  const marks = useMemo(() => timeMarks({ changes, planned, meshMarks }), [changes, planned, meshMarks]);
   const [first, last] = [points[0], points.at(-1)];
   const nowMs = state.frame?.nowMs ?? 0;
   if (!first || !last) return <p className="muted">{t("sandbox:charts.none")}</p>;
@@ -49,6 +50,7 @@ export function ChartsPanel({ state, controller }: { state: RunState; controller
         />
         <output>{span}</output>
       </label>
+      <EventTable marks={marks.filter(({ by }) => by === "mesh")} onGo={(ms) => void controller.seekTime(ms)} />
       {charts.map((chart) => (
         <ChartFigure
           key={chart.id}
@@ -70,7 +72,7 @@ interface FigureProps {
   chart: Chart;
   points: readonly SeriesPoint[];
   at: number;
-  marks: readonly number[];
+  marks: readonly TimeMark[];
   nowMs: number;
   cursorMs: number | null;
   onLook(ms: number | null): void;
@@ -99,7 +101,10 @@ function ChartFigure({ chart, points, at, marks, nowMs, cursorMs, onLook, onGo }
     const times = points.map((point) => (point.fromMs + point.toMs) / 2);
     const lines = chart.lines.map(({ values }) => values);
     const topLabel = chartValue(chart, top, texts);
-    drawChart(paper, { width, height, fromMs, toMs, times, lines, top, topLabel, marks, nowMs, cursorMs }, coloursOf(element));
+    const lineMarks = marks.map(({ atMs }) => atMs);
+    const signs = marks.filter(({ sign }) => sign !== "");
+    const picture = { width, height, fromMs, toMs, times, lines, top, topLabel, marks: lineMarks, signs, nowMs, cursorMs };
+    drawChart(paper, picture, coloursOf(element));
   });
 
   const msAt = (event: { clientX: number; currentTarget: HTMLElement }): number => {

@@ -28,6 +28,8 @@ export interface ChartPicture {
   top: number;
   topLabel: string;
   marks: readonly number[];
+  /** Written at the foot of their marks. */
+  signs?: readonly { atMs: number; sign: string }[];
   /** The moment of the run that is shown, and the one looked at. */
   nowMs: number;
   cursorMs: number | null;
@@ -88,6 +90,8 @@ export function drawChart(paper: ChartPaper, picture: ChartPicture, colours: Cha
   paper.fillStyle = colours.text;
   paper.font = "11px system-ui, sans-serif";
   paper.fillText(picture.topLabel, 4, 11);
+  paper.fillStyle = colours.mark;
+  for (const { atMs, sign } of picture.signs ?? []) paper.fillText(sign, x(atMs) + 2, height - 4);
 }
 
 /**

@@ -149,8 +149,11 @@ export function createRunCore(options: RunControllerOptions): RunCore {
     numbersAt = now();
     old = false;
     goneOn(frame.nowMs, frame.eventCount);
+    const { meshMarks: before, reached } = current();
+    const later = frame.eventCount < reached.eventCount ? before.filter(({ atMs }) => atMs > frame.nowMs) : [];
+    const meshMarks = [...(frame.control?.marks ?? []), ...later];
     const holds = core.opened ? configurationOf(core.opened, changes, frame.changesMade) : {};
-    change({ frame, traceHash, rates: rates.recent(), log: addToRequestLog(log, frame), ...holds }, when);
+    change({ frame, traceHash, rates: rates.recent(), log: addToRequestLog(log, frame), meshMarks, ...holds }, when);
     return fresh.map(toStepLine);
   }
 
@@ -167,6 +170,7 @@ export function createRunCore(options: RunControllerOptions): RunCore {
       noneFailing: false,
       changedAt: null,
       changes: [],
+      meshMarks: [],
       reached: start,
       branched: null,
     };

@@ -1,7 +1,7 @@
 /** Everything the sandbox shows, as one immutable value; only the run controller makes new ones. */
 import type { RequestExplanation } from "#engine";
 import type { Diagnostic, MeshFile } from "#mesh";
-import type { Frame, Topology } from "#scenario";
+import type { ControlMark, Frame, Topology } from "#scenario";
 import type { RecentRates } from "./rate-window.ts";
 import { emptyRequestLog, type RequestLog } from "./request-log.ts";
 import { type AppliedChange, type EditLabel, type Position, start } from "./world.ts";
@@ -46,6 +46,8 @@ export interface RunState {
   changes: readonly AppliedChange[];
   /** What the experiment's own timeline does. */
   planned: readonly { atMs: number; label: EditLabel }[];
+  /** What control plane and CA did so far, also after the moment shown where it was run before. */
+  meshMarks: readonly ControlMark[];
   /** How far the run has come; the moment shown may be earlier. */
   reached: Position;
   /** A change in the past began another future: from where, and how far the dropped one had come. */
@@ -93,6 +95,7 @@ export const initialRunState: RunState = {
   frame: null,
   changes: [],
   planned: [],
+  meshMarks: [],
   reached: start,
   branched: null,
   rates: new Map(),

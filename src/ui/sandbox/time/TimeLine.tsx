@@ -39,13 +39,7 @@ export function TimeLine({ state, controller }: { state: RunState; controller: R
       <div className="time-track">
         <div className="time-reached" style={{ width: share(reached.nowMs) }} />
         {marks.map((mark) => (
-          <span
-            key={mark.key}
-            className="time-mark"
-            data-planned={mark.planned}
-            style={{ left: share(mark.atMs) }}
-            aria-hidden="true"
-          />
+          <span key={mark.key} className="time-mark" data-by={mark.by} style={{ left: share(mark.atMs) }} aria-hidden="true" />
         ))}
         <input
           type="range"

@@ -2,6 +2,9 @@ import { expect, test } from "vitest";
 import type { SeriesPoint } from "#scenario";
 import { chartsOf, pointAt } from "../../../../src/ui/sandbox/charts/chart-model.ts";
 import { type ChartPaper, drawChart } from "../../../../src/ui/sandbox/charts/draw-chart.ts";
+import { createTexts } from "../../../../src/ui/sandbox/texts.tsx";
+import { timeMarks } from "../../../../src/ui/sandbox/time/time-marks.ts";
+import { editName } from "../../../../src/ui/sandbox/time/UndoButtons.tsx";
 
 const point = (fromMs: number, over: Partial<SeriesPoint> = {}): SeriesPoint => ({
   fromMs,
@@ -72,6 +75,7 @@ test("a gap lifts the pen, values above the scale stay at its end, marks and mom
       top: 10,
       topLabel: "10/s",
       marks: [20],
+      signs: [{ atMs: 20, sign: "▲" }],
       nowMs: 80,
       cursorMs: 40,
     },
@@ -80,7 +84,7 @@ test("a gap lifts the pen, values above the scale stay at its end, marks and mom
   const text = drawn.join(", ");
   expect(text).toContain("move 20 0, line 20 50, stroke");
   expect(text).toContain("move 10 49, line 30 25, move 70 1, stroke");
-  expect(text).toContain("move 80 0, line 80 50, stroke, move 40 0, line 40 50, stroke, 10/s");
+  expect(text).toContain("move 80 0, line 80 50, stroke, move 40 0, line 40 50, stroke, 10/s, ▲");
 });
 
 test("of many points on few pixels the lowest, the highest and the gaps are drawn, and no more than a line can show", () => {
@@ -108,4 +112,29 @@ test("of many points on few pixels the lowest, the highest and the gaps are draw
   expect([Math.round(top), Math.round(bottom)]).toEqual([11, 89]);
   // Two axes, the moment, and a line in two parts.
   expect(acts.filter((name) => name === "move")).toHaveLength(3 + 2);
+});
+
+test("the time line tells pushes, refusals and certificates from the reader's changes, each in words of both languages", () => {
+  const push = { type: "push", version: 3, proxies: 4, taken: 4, refused: 0, untilMs: 9 } as const;
+  const meshMarks = [
+    { atMs: 7, ...push },
+    { atMs: 8, ...push, version: 0 },
+    { atMs: 9, ...push, taken: 3, refused: 1 },
+    { atMs: 10, ...push, taken: 1, untilMs: null },
+    { atMs: 11, type: "rotated", workload: "" },
+    { atMs: 12, type: "expired", workload: "payments" },
+  ] as const;
+  const label = { code: "apply", params: {} };
+  const marks = timeMarks({ changes: [], planned: [{ atMs: 8.5, label }], meshMarks });
+  expect(marks.map(({ by, sign }) => `${by}${sign}`)).toEqual([
+    ...["mesh▲", "mesh▲", "timeline", "mesh✕", "mesh▲", "mesh↻", "mesh!"],
+  ]);
+  for (const language of ["en", "ru"] as const) {
+    const texts = createTexts(language);
+    const words = marks.map((mark) => editName(mark.label, texts));
+    expect(new Set(words).size).toBe(marks.length);
+    for (const [i, word] of words.entries()) expect(word).not.toBe(marks[i]?.label.code);
+    expect(words[3]).toMatch(/3.*NACK.*1.*ACK.*3.*4/);
+    expect(words[6]).toContain("payments");
+  }
 });
