@@ -5,6 +5,7 @@
 import type { Nodes, Root } from "mdast";
 import type { Language } from "#i18n";
 import { parseMdx } from "../import/mdx.ts";
+import { wordNumbersIn } from "./number-words.ts";
 
 export interface ProseNumber {
   /** As written: "1,200", "0,5". */
@@ -62,7 +63,13 @@ function readNumber(text: string, language: Language): number {
   return Number(language === "en" ? text.replaceAll(",", "") : text.replace(/[\s\u00a0\u202f]/g, "").replace(",", "."));
 }
 
+/** In digits and in words. */
 export function numbersIn(text: string, language: Language): ProseNumber[] {
+  const inWords = wordNumbersIn(text, language).map(({ text: written, value }) => ({ text: written, value, isPercent: false }));
+  return [...inDigits(text, language), ...inWords];
+}
+
+function inDigits(text: string, language: Language): ProseNumber[] {
   return [...text.matchAll(numberPattern[language])].flatMap((match) => {
     const [written] = match;
     const before = text.slice(Math.max(0, match.index - 40), match.index);

@@ -49,3 +49,27 @@ it("works out the sums of the list, and names entries that the prose does not sa
     "content/claims.yaml: m/a: 3 * 4 is 12, not 9",
   ]);
 });
+
+it("holds what is told again, in digits and words, to what the prose, facts and code of the lesson say", () => {
+  put(
+    "en/m/a.mdx",
+    lesson(
+      'It waits 1,500 ms <Cite id="f" />.\n\n`tries: 3`\n\n<Question id="q" ask="Who waits 1,500 ms for three tries?">\n  <Choice why="Not 7 s.">7 s</Choice>\n  <Choice right why="Ten tries, 3 × 4 = 12 s.">12 s</Choice>\n</Question>',
+    ),
+  );
+  expect(faults()).toEqual([
+    expect.stringMatching(/^content\/en\/m\/a\.mdx:12: "7" is said nowhere in the lesson's prose/),
+    expect.stringMatching(/^content\/en\/m\/a\.mdx:13: "4" is said nowhere/),
+    expect.stringMatching(/^content\/en\/m\/a\.mdx:13: "Ten" is said nowhere/),
+    expect.stringMatching(/^content\/en\/m\/a\.mdx:13: "12" is said nowhere/),
+  ]);
+});
+
+it("refuses a number in words that stands on nothing", () => {
+  put("en/m/a.mdx", lesson("It tries again after ten seconds, for two reasons."));
+  put("ru/m/a.mdx", lesson("Пробует снова через десять секунд, по двум причинам."));
+  expect(faults()).toEqual([
+    expect.stringContaining('"ten" stands on nothing'),
+    expect.stringContaining('"десять" stands on nothing'),
+  ]);
+});
