@@ -2,6 +2,7 @@
 export type { CertificateEvent } from "./control-plane/certificate-events.ts";
 export { createSimulation } from "./create-simulation.ts";
 export type * from "./model/index.ts";
+export { isFormattable } from "./proxy/header-format.ts";
 export {
   type ConnectionFacts,
   findFilterChain,
@@ -9,7 +10,13 @@ export {
   findOutboundListener,
   findServerListener,
 } from "./proxy/listener-match.ts";
-export { createShapeTable, internTemplate, type RequestShape, type ShapeTable } from "./proxy/matching/request-shape.ts";
+export {
+  betweenValues,
+  createShapeTable,
+  internTemplate,
+  type RequestShape,
+  type ShapeTable,
+} from "./proxy/matching/request-shape.ts";
 export { findVirtualHost } from "./proxy/matching/virtual-host.ts";
 export { evaluateRbac, type RbacContext, type RbacVerdict } from "./proxy/rbac.ts";
 export { findRoute, mismatchOf } from "./proxy/route-match.ts";

@@ -9,6 +9,8 @@ export interface RouteConfiguration {
   virtualHosts: readonly VirtualHost[];
   /** Envoy answers 404 NR where no virtual host or route matches. */
   ignorePortInHostMatching?: boolean;
+  /** most_specific_header_mutations_wins: the route's header operations come last. */
+  routeHeadersLast?: boolean;
   maxDirectResponseBodyBytes?: number;
 }
 
@@ -81,6 +83,14 @@ export interface ForwardAction {
     path?: string;
     host?: string;
     hostFromHeader?: string;
+    /** host_rewrite_path_regex: made of the path without its query. */
+    hostFromPath?: { pattern: RegexMatcher; substitution: string };
+    /** auto_host_rewrite: the name of the host that is sent to. */
+    hostFromUpstream?: boolean;
+    /** append_x_forwarded_host. */
+    appendForwardedHost?: boolean;
+    /** The path before goes along as x-envoy-original-path. */
+    keepOriginalPath?: boolean;
   };
   hashPolicy: readonly HashPolicy[];
   priority: "default" | "high";
@@ -171,7 +181,7 @@ export interface HeaderOperations {
   response?: HeaderChanges;
 }
 
-/** Removed first; then by Envoy's append_action: what is added, set, set where absent, set where present. */
+/** Removed first; then by Envoy's append_action: what is added (a line each), set, set where absent, set where present. Values hold operators (%REQ(x)%). */
 export interface HeaderChanges {
   set?: Record<string, string>;
   add?: Record<string, string>;

@@ -3,6 +3,7 @@
  * decided here; with a log it also writes down what was considered and why.
  */
 import type {
+  ClusterLoadAssignment,
   FilterChain,
   ForwardAction,
   HttpConnectionManager,
@@ -20,7 +21,7 @@ import { type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { type FilterState, httpFilters } from "./filters/index.ts";
 import { acceptedToken } from "./filters/jwt-authn.ts";
-import { rewriteRequest, shadowRequest } from "./header-operations.ts";
+import { type Rewriting, rewriteRequest, shadowRequest } from "./header-operations.ts";
 import { headerOf } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { findVirtualHost } from "./matching/virtual-host.ts";
@@ -172,7 +173,14 @@ function forwardPlan(
     const slot = slotOfCluster(node, sim.caches, weighted.cluster, context.inbound);
     const subsets = node.slots[slot]?.config.lb.subsets;
     const operations = [weighted.headers, route.headers, virtualHost.headers];
-    const outgoing = rewriteRequest(sim.shapes, shape, action, route.match.path, operations, weighted.hostRewrite);
+    const outgoing = rewriteRequest(sim.shapes, shape, {
+      action,
+      matched: route.match.path,
+      operations: node.routes.get(manager.routeConfig)?.routeHeadersLast ? operations.toReversed() : operations,
+      hostRewrite: weighted.hostRewrite,
+      upstreamHostname: action.rewrite?.hostFromUpstream ? hostnameOf(node.slots[slot]?.assignment) : undefined,
+      facts: formatFacts(context, route.name, weighted.cluster),
+    });
     return {
       slot,
       clusterName: weighted.cluster,
@@ -206,6 +214,32 @@ function forwardPlan(
     hash: isHashed ? requestHash(action.hashPolicy, shape, context.remoteIp ?? context.peer.ip) : null,
     action,
   };
+}
+
+/** What header values may say of the request's connection and route. */
+function formatFacts(
+  { shape, peer, remoteIp, destinationIp, destinationPort }: PlanContext,
+  routeName: string,
+  cluster: string,
+): Rewriting["facts"] {
+  return {
+    isHttp2: shape.scheme === "grpc" || /(^|,)(h2|h2c)$/.test(peer.alpn),
+    remoteIp: remoteIp ?? peer.ip,
+    directIp: peer.ip,
+    localIp: destinationIp,
+    localPort: destinationPort,
+    serverName: peer.sni,
+    identity: peer.identity,
+    routeName,
+    cluster,
+  };
+}
+
+/** The name that all hosts of a cluster have. */
+function hostnameOf(assignment: ClusterLoadAssignment | undefined): string | undefined {
+  const names = new Set(assignment?.localities.flatMap(({ endpoints }) => endpoints.map(({ hostname }) => hostname)));
+  const [name] = names;
+  return names.size === 1 ? name : undefined;
 }
 
 function compileRetry(policy: NonNullable<ForwardAction["retryPolicy"]>, routeTimeoutMs: number): CompiledRetry {

@@ -7,6 +7,7 @@ import { at, durationMs, type Field, formatPath, items, number, type Path, sourc
 import { readClientAddress } from "./envoy-client-address.ts";
 import { readCluster, readZone } from "./envoy-cluster.ts";
 import { isKnownFilter, readHttpFilter } from "./envoy-filter.ts";
+import { unknownOperators } from "./envoy-header-operations.ts";
 import { readRbac } from "./envoy-rbac.ts";
 import { readRouteConfiguration } from "./envoy-route.ts";
 import { certificateNaming, type NameCertificate, readDownstreamTls } from "./envoy-tls.ts";
@@ -39,7 +40,7 @@ export function translateBootstrap(resource: Resource): BootstrapResult {
     endpoints.push(assignment);
   }
   const id = text(root, "node", "id") ?? "envoy";
-  const unread = [...unknown, ...watched.unread().filter((path) => !isHarmless(path))];
+  const unread = [...unknown, ...unknownOperators(resource.object), ...watched.unread().filter((path) => !isHarmless(path))];
   return {
     node: { id, type: "bootstrap", workload: id, namespace: "", listeners, routes, clusters, endpoints },
     diagnostics: unread.map((path) =>

@@ -52,7 +52,9 @@ export function readCluster(
     ...(tls ? { tls } : {}),
     source: sourceOf(field),
   };
-  return { cluster, assignment: { cluster: name, localities: items(field, "load_assignment", "endpoints").map(readLocality) } };
+  const byName = type === "STRICT_DNS" || type === "LOGICAL_DNS";
+  const localities = items(field, "load_assignment", "endpoints").map((one) => readLocality(one, byName));
+  return { cluster, assignment: { cluster: name, localities } };
 }
 
 function readCircuitBreakers(field: Field): Cluster["circuitBreakers"] {
@@ -152,8 +154,8 @@ export function readZone(field: Field | undefined): string {
   return parts.join("/");
 }
 
-function readLocality(field: Field): LocalityEndpoints {
-  const endpoints = items(field, "lb_endpoints").map(readEndpoint);
+function readLocality(field: Field, byName: boolean): LocalityEndpoints {
+  const endpoints = items(field, "lb_endpoints").map((one) => readEndpoint(one, byName));
   return {
     locality: readZone(at(field, "locality")),
     priority: number(field, "priority") ?? 0,
@@ -170,14 +172,17 @@ const health: Readonly<Record<string, Endpoint["health"]>> = {
   DRAINING: "DRAINING",
 };
 
-function readEndpoint(field: Field): Endpoint {
+/** @param byName the address is a name in DNS, and the host is called so */
+function readEndpoint(field: Field, byName: boolean): Endpoint {
   const socket = at(field, "endpoint", "address", "socket_address");
   const subsetMetadata = readSubsetMetadata(at(field, "metadata"));
+  const hostname = text(field, "endpoint", "hostname") ?? (byName ? text(socket, "address") : undefined);
   return {
     address: `${text(socket, "address") ?? ""}:${number(socket, "port_value") ?? 0}`,
     weight: number(field, "load_balancing_weight") ?? 1,
     health: health[text(field, "health_status") ?? ""] ?? "HEALTHY",
     metadata: textMap(field, "metadata", "filter_metadata", "envoy.transport_socket_match"),
     ...(subsetMetadata ? { subsetMetadata } : {}),
+    ...(hostname ? { hostname } : {}),
   };
 }

@@ -37,6 +37,7 @@ export function readRouteConfiguration(field: Field | undefined, fallbackName: s
     name: text(field, "name") || fallbackName,
     virtualHosts: items(field, "virtual_hosts").map((host) => readVirtualHost(host, table)),
     ...(ignorePort ? { ignorePortInHostMatching: true } : {}),
+    ...(flag(field, "most_specific_header_mutations_wins") ? { routeHeadersLast: true } : {}),
     ...(bodyBytes === undefined ? {} : { maxDirectResponseBodyBytes: bodyBytes }),
   };
 }
@@ -221,21 +222,32 @@ function readRewrite(field: Field): ForwardAction["rewrite"] {
   const prefix = text(field, "prefix_rewrite");
   const host = text(field, "host_rewrite_literal");
   const hostFromHeader = text(field, "host_rewrite_header");
-  const regex = at(field, "regex_rewrite");
-  if (prefix === undefined && host === undefined && hostFromHeader === undefined && !regex) return undefined;
+  const regex = readSubstitution(at(field, "regex_rewrite"));
+  const hostFromPath = readSubstitution(at(field, "host_rewrite_path_regex"));
+  const hostFromUpstream = flag(field, "auto_host_rewrite");
+  const changesPath = prefix !== undefined || regex !== undefined;
+  const appendForwardedHost = flag(field, "append_x_forwarded_host");
+  if (!changesPath && host === undefined && hostFromHeader === undefined && !hostFromPath && !hostFromUpstream)
+    return appendForwardedHost ? { appendForwardedHost } : undefined;
   return {
     ...(prefix === undefined ? {} : { prefix }),
     ...(host === undefined ? {} : { host }),
     ...(hostFromHeader === undefined ? {} : { hostFromHeader }),
-    ...(regex
-      ? {
-          regex: {
-            pattern: partialMatch(text(regex, "pattern", "regex") ?? ""),
-            substitution: text(regex, "substitution") ?? "",
-          },
-        }
-      : {}),
+    ...(hostFromPath ? { hostFromPath } : {}),
+    ...(hostFromUpstream ? { hostFromUpstream } : {}),
+    ...(appendForwardedHost ? { appendForwardedHost } : {}),
+    ...(regex ? { regex } : {}),
+    ...(changesPath ? { keepOriginalPath: true } : {}),
   };
+}
+
+function readSubstitution(field: Field | undefined): NonNullable<ForwardAction["rewrite"]>["regex"] {
+  return (
+    field && {
+      pattern: partialMatch(text(field, "pattern", "regex") ?? ""),
+      substitution: text(field, "substitution") ?? "",
+    }
+  );
 }
 
 function readHashPolicy(field: Field): HashPolicy | undefined {
