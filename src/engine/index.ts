@@ -1,5 +1,6 @@
 /** The simulator's whole public API: the run itself, and the proxy's pure matching, which the mesh layer shares. */
 export type { CertificateEvent } from "./control-plane/certificate-events.ts";
+export { bootstrapRefusals } from "./control-plane/rejection.ts";
 export { createSimulation } from "./create-simulation.ts";
 export type * from "./model/index.ts";
 export { isFormattable } from "./proxy/header-format.ts";

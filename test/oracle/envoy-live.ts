@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { recordAgreement } from "./agreement.ts";
 import { compareFigures, type Figures } from "./envoy-live/figures.ts";
 import { findEnvoy, runReal } from "./envoy-live/real-run.ts";
+import { refusalCases } from "./envoy-live/refusal-cases.ts";
+import { askEnvoy, askOurs, bootstrapOf } from "./envoy-live/refusals.ts";
 import { type LiveScenario, readScenarios, runOurs, scenarioFolder } from "./envoy-live/scenario.ts";
 
 const seeds = [1, 2, 3];
@@ -21,6 +23,26 @@ async function askTwice(envoy: string, scenario: LiveScenario, ours: readonly Fi
   };
   const first = await ask();
   return first.differing.length === 0 ? first : ask();
+}
+
+/** Bootstraps that Envoy may refuse: whether it does, and whether ours does. */
+function compareRefusals(envoy: string, counts: { agreed: number; compared: number }): void {
+  const said: Record<string, string> = {};
+  let differing = 0;
+  for (const one of refusalCases) {
+    const bootstrap = bootstrapOf(one);
+    const real = askEnvoy(envoy, bootstrap);
+    const ours = askOurs(bootstrap);
+    said[one.name] = real;
+    if ((real === "") === (ours.length === 0)) continue;
+    differing++;
+    console.log(`differs refusals, ${one.name}: Envoy ${real || "takes it"}, ours ${ours.join("; ") || "takes it"}`);
+  }
+  counts.compared += refusalCases.length;
+  counts.agreed += refusalCases.length - differing;
+  console.log(`refusals: ${refusalCases.length - differing} of ${refusalCases.length}`);
+  if (process.env.MESHWISE_RECORD === "1" && differing === 0)
+    writeFileSync(join(goldenFolder, "../envoy-refusals.json"), `${JSON.stringify(said, null, 1)}\n`);
 }
 
 /** @param wanted beginnings of scenario names; none: all. @returns whether all agreed */
@@ -44,6 +66,7 @@ export async function compareLive(wanted: readonly string[]): Promise<boolean> {
     if (process.env.MESHWISE_RECORD === "1" && differing.length === 0)
       writeFileSync(join(goldenFolder, `${scenario.name}.json`), `${JSON.stringify(real, null, 1)}\n`);
   }
+  if (wanted.length === 0 || wanted.includes("refusals")) compareRefusals(envoy, counts);
   if (wanted.length === 0) recordAgreement("envoyLive", counts);
   console.log(`\n${counts.agreed} of ${counts.compared} figures of the real Envoy agree.`);
   return counts.agreed === counts.compared;

@@ -1,37 +1,41 @@
-/** What Envoy itself refuses of an update although the control plane sent it (NACK). Pure. */
+/**
+ * What Envoy itself refuses: of an update that the control plane sent (NACK), and of a bootstrap, with which it does not start. One set
+ * of rules, each asked of the real Envoy (test/oracle/envoy-live/refusals.ts). Pure.
+ */
 import type { ProxyNode, ResourceType } from "../model/index.ts";
+import { assignmentRefusals, clusterRefusals } from "./refusals/cluster-refusals.ts";
+import { listenerRefusals } from "./refusals/listener-refusals.ts";
+import type { Refusal } from "./refusals/refusal.ts";
+import { routeRefusals } from "./refusals/route-refusals.ts";
 
 /** @returns Envoy's reason, "" when the update is taken. */
 export function rejectionOf(type: ResourceType, node: ProxyNode): string {
-  if (type === "RDS") return routeRejection(node);
-  return type === "CDS" ? clusterRejection(node) : "";
+  const part = { CDS: node.clusters, EDS: node.endpoints, LDS: node.listeners, RDS: node.routes }[type];
+  const known = reasons.get(part);
+  if (known !== undefined) return known;
+  const [first] = refusalsOf(type, node);
+  const reason = first?.reason ?? "";
+  reasons.set(part, reason);
+  return reason;
 }
 
-function routeRejection(node: ProxyNode): string {
-  for (const table of node.routes) {
-    const seen = new Set<string>();
-    for (const { domains, routes } of table.virtualHosts) {
-      for (const domain of domains) {
-        if (seen.has(domain)) return `Only unique values for domains are permitted. Duplicate entry of domain ${domain}`;
-        seen.add(domain);
-      }
-      for (const { action } of routes) {
-        if (action.type !== "forward" || action.clusters.length < 2) continue;
-        const total = action.clusters.reduce((sum, { weight }) => sum + weight, 0);
-        if (total === 0) return "Sum of weights in the weighted_cluster must be greater than 0.";
-      }
-    }
-  }
-  return "";
+/** Proxies that see the same configuration share its parts. */
+const reasons = new WeakMap<object, string>();
+
+/** Everything that Envoy would refuse of a bootstrap; it stops at the first. */
+export function bootstrapRefusals(node: ProxyNode): Refusal[] {
+  return (["CDS", "EDS", "LDS", "RDS"] as const).flatMap((type) => refusalsOf(type, node));
 }
 
-function clusterRejection(node: ProxyNode): string {
-  const seen = new Set<string>();
-  for (const { name, lb } of node.clusters) {
-    if (seen.has(name)) return `duplicate cluster ${name} found`;
-    seen.add(name);
-    if (lb.ringHash !== undefined && lb.ringHash.minimumRingSize > lb.ringHash.maximumRingSize)
-      return `ring hash: minimum_ring_size (${lb.ringHash.minimumRingSize}) > maximum_ring_size (${lb.ringHash.maximumRingSize})`;
+function refusalsOf(type: ResourceType, node: ProxyNode): Refusal[] {
+  switch (type) {
+    case "CDS":
+      return clusterRefusals(node.clusters);
+    case "EDS":
+      return assignmentRefusals(node.endpoints, node.clusters);
+    case "LDS":
+      return listenerRefusals(node.listeners);
+    case "RDS":
+      return routeRefusals(node.routes, new Set(node.clusters.map(({ name }) => name)));
   }
-  return "";
 }

@@ -54,6 +54,8 @@ export interface ClientAddressPolicy {
   /** xff_num_trusted_hops. */
   trustedHops: number;
   skipAppend: boolean;
+  /** original_ip_detection_extensions are written. */
+  hasExtensions?: true;
   /** Where use_remote_address is off: asked in this order until one knows. */
   detection: readonly OriginalIpDetection[];
 }

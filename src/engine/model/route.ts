@@ -12,6 +12,8 @@ export interface RouteConfiguration {
   /** most_specific_header_mutations_wins: the route's header operations come last. */
   routeHeadersLast?: boolean;
   maxDirectResponseBodyBytes?: number;
+  /** validate_clusters: a route to a cluster that is not there is an error of the table. */
+  validatesClusters?: boolean;
 }
 
 export interface VirtualHost {

@@ -48,6 +48,11 @@ export function isFormattable(value: string): boolean {
   return [...value.matchAll(operator)].every(([, name]) => name === undefined || name === "REQ" || name in operators);
 }
 
+/** Envoy does not read a percent sign that begins no operator, nor REQ without the name of a header. */
+export function isMalformed(value: string): boolean {
+  return value.replace(operator, "").includes("%") || /%(?:REQ|RESP|TRAILER)(?::\d+)?%/.test(value);
+}
+
 /** What is not there is the empty text. */
 export function formatValue(value: string, facts: FormatFacts): string {
   return value.replace(operator, (_, name: string | undefined, argument = "", length: string | undefined) => {

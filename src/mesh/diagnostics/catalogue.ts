@@ -16,6 +16,7 @@ const rejectedByAnalyzer: Entry = { severity: "error", source: "analyzer" };
 const warnedByAnalyzer: Entry = { severity: "warning", source: "analyzer" };
 const notedByAnalyzer: Entry = { severity: "info", source: "analyzer" };
 const notedByUs: Entry = { severity: "info", source: "meshwise" };
+const rejectedByUs: Entry = { severity: "error", source: "meshwise" };
 const warnedByUs: Entry = { severity: "warning", source: "meshwise" };
 
 /** Ours: 10xx reading, 11xx API server, 12xx and 13xx istioctl, 19xx what this tool has to add. */
@@ -217,6 +218,7 @@ const own = {
   MESH1901: notedByUs,
   MESH1902: notedByUs,
   MESH1903: warnedByUs,
+  MESH1904: rejectedByUs,
 } as const satisfies Record<string, Entry>;
 
 /** Istio's analyzers, with the levels of istioctl. */

@@ -1,5 +1,15 @@
 /** An Envoy v3 static bootstrap → one proxy of the model. What it has and the engine does not simulate is named, never dropped. */
-import type { Cluster, ClusterLoadAssignment, FilterChain, Listener, ProxyNode, RbacConfig, RouteConfiguration } from "#engine";
+import {
+  bootstrapRefusals,
+  type Cluster,
+  type ClusterLoadAssignment,
+  type ConfigSource,
+  type FilterChain,
+  type Listener,
+  type ProxyNode,
+  type RbacConfig,
+  type RouteConfiguration,
+} from "#engine";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { diagnosticOf } from "../diagnostics/finding.ts";
 import type { Resource } from "../resource/resource.ts";
@@ -41,18 +51,28 @@ export function translateBootstrap(resource: Resource): BootstrapResult {
   }
   const id = text(root, "node", "id") ?? "envoy";
   const unread = [...unknown, ...unknownOperators(resource.object), ...watched.unread().filter((path) => !isHarmless(path))];
+  const node: ProxyNode = { id, type: "bootstrap", workload: id, namespace: "", listeners, routes, clusters, endpoints };
   return {
-    node: { id, type: "bootstrap", workload: id, namespace: "", listeners, routes, clusters, endpoints },
-    diagnostics: unread.map((path) =>
-      diagnosticOf(
-        { code: "MESH1901", params: { field: formatPath(path) } },
-        resource,
-        resource.file,
-        formatPath(path),
-        resource.rangeOf(path, "key"),
+    node,
+    diagnostics: [
+      ...bootstrapRefusals(node).map(({ reason, source }) => refusedAt(resource, reason, source)),
+      ...unread.map((path) =>
+        diagnosticOf(
+          { code: "MESH1901", params: { field: formatPath(path) } },
+          resource,
+          resource.file,
+          formatPath(path),
+          resource.rangeOf(path, "key"),
+        ),
       ),
-    ),
+    ],
   };
+}
+
+function refusedAt(resource: Resource, reason: string, source: ConfigSource | undefined): Diagnostic {
+  const place = source?.path ?? "static_resources";
+  const path = [...place.matchAll(/[^.[\]]+/g)].map(([step]) => (/^\d+$/.test(step) ? Number(step) : step));
+  return diagnosticOf({ code: "MESH1904", params: { reason } }, resource, resource.file, place, resource.rangeOf(path));
 }
 
 /** Names, statistics, logs and the proxy's own administration change nothing about what a request gets. */
@@ -74,7 +94,6 @@ const harmless: ReadonlySet<string> = new Set([
   "set_current_client_cert_details",
   "stat_prefix",
   "track_remaining",
-  "validate_clusters",
 ]);
 
 function isHarmless(path: Path): boolean {

@@ -11,6 +11,7 @@ export function readClientAddress(manager: Field): ClientAddressPolicy {
     useRemoteAddress: flag(manager, "use_remote_address") ?? false,
     trustedHops,
     skipAppend: flag(manager, "skip_xff_append") ?? false,
+    ...(written.length > 0 ? { hasExtensions: true as const } : {}),
     // Without extensions Envoy makes one of xff_num_trusted_hops.
     detection: written.length > 0 ? written : [{ type: "xff", trustedHops, trustedCidrs: [], skipAppend: true }],
   };

@@ -30,8 +30,7 @@ export function readCluster(
   at(http, "explicit_http_config", "http_protocol_options");
   const tls = readUpstreamTls(at(field, "transport_socket"), nameCertificate);
   const outlierDetection = readOutlierDetection(at(field, "outlier_detection"));
-  // Envoy refuses a second one; it is left unread here, and so named as not simulated.
-  const healthChecks = items(field, "health_checks").slice(0, 1).map(readHealthCheck);
+  const healthChecks = items(field, "health_checks").map(readHealthCheck);
   const idleTimeoutMs = durationMs(common, "idle_timeout");
   const cluster: Cluster = {
     name,

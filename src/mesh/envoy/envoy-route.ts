@@ -37,6 +37,8 @@ export function readRouteConfiguration(field: Field | undefined, fallbackName: s
     name: text(field, "name") || fallbackName,
     virtualHosts: items(field, "virtual_hosts").map((host) => readVirtualHost(host, table)),
     ...(ignorePort ? { ignorePortInHostMatching: true } : {}),
+    // A table that stands in its listener is validated unless it says otherwise.
+    validatesClusters: flag(field, "validate_clusters") ?? true,
     ...(flag(field, "most_specific_header_mutations_wins") ? { routeHeadersLast: true } : {}),
     ...(bodyBytes === undefined ? {} : { maxDirectResponseBodyBytes: bodyBytes }),
   };

@@ -1,8 +1,9 @@
 /**
  * RE2 as Envoy runs it → JavaScript's RegExp. Envoy matches the whole input, so the pattern is anchored. What JavaScript
- * writes differently is rewritten: inline flags, \A \z \pN \Q…\E, POSIX classes, named groups. Never judges validity.
+ * writes differently is rewritten: inline flags, \A \z \pN \Q…\E, POSIX classes, named groups.
  */
 import type { RegexMatcher } from "#engine";
+import { isRe2 } from "../istio/validation/regular-expression.ts";
 
 const posixClasses: Readonly<Record<string, string>> = {
   alnum: "0-9A-Za-z",
@@ -24,13 +25,17 @@ const posixClasses: Readonly<Record<string, string>> = {
 /** Matches the whole input, as every regex of a route, header or policy does. */
 export function wholeMatch(regex: string): RegexMatcher {
   const { body, flags } = convert(regex);
-  return { regex, source: `^(?:${body})$`, flags };
+  return { regex, source: `^(?:${body})$`, flags, ...judged(regex) };
 }
 
 /** Matches anywhere: regex rewrites replace every occurrence. */
 export function partialMatch(regex: string): RegexMatcher {
   const { body, flags } = convert(regex);
-  return { regex, source: body, flags };
+  return { regex, source: body, flags, ...judged(regex) };
+}
+
+function judged(regex: string): Pick<RegexMatcher, "isBroken"> {
+  return isRe2(regex) ? {} : { isBroken: true };
 }
 
 function convert(regex: string): { body: string; flags: string } {

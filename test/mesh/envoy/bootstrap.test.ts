@@ -34,7 +34,6 @@ const subsets = "subset_selectors: [{ keys: [version] }]";
 
 test.each([
   ["one health check", `health_checks: [${check}]`, []],
-  ["a second one, which Envoy refuses", `health_checks: [${check}, ${check}]`, ["timeout", "interval"]],
   ["subsets", `lb_subset_config: { ${subsets} }`, []],
   ["a list of fallbacks", `lb_subset_config: { ${subsets}, metadata_fallback_policy: FALLBACK_LIST }`, []],
   ["zones", "common_lb_config: { zone_aware_lb_config: { min_cluster_size: 2, routing_enabled: { value: 50 } } }", []],

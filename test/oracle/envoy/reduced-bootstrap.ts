@@ -30,7 +30,7 @@ export function reducedBootstrap(
                     stat_prefix: "in",
                     ...rest,
                     http_filters: [...http_filters, filter("router", "router.v3.Router")],
-                    route_config: { name: "r", virtual_hosts: [{ name: "v", domains: ["*"], routes }] },
+                    route_config: { name: "r", validate_clusters: false, virtual_hosts: [{ name: "v", domains: ["*"], routes }] },
                   },
                 },
               ],

@@ -1,0 +1,118 @@
+/** Clusters that Envoy refuses (cluster.proto, endpoint.proto, outlier_detection.proto, health_check.proto and what reads them). */
+import type { Cluster, ClusterLoadAssignment, HealthCheck, OutlierDetection, SubsetSelection } from "../../model/index.ts";
+import { isIpAddress } from "../../proxy/matching/matchers.ts";
+import { notPositive, outOfRange, percentOf, type Refusal, repeated } from "./refusal.ts";
+
+const largestRing = 8_388_608;
+const largestMaglevTable = 5_000_011;
+
+export function clusterRefusals(clusters: readonly Cluster[]): Refusal[] {
+  const twice = repeated(clusters.map(({ name }) => name));
+  const second = clusters.findLast(({ name }) => name === twice);
+  return [
+    ...(twice === undefined ? [] : [{ reason: `duplicate cluster ${twice} found`, source: second?.source }]),
+    ...clusters.flatMap((cluster) => reasonsOf(cluster).map((reason) => ({ reason, source: cluster.source }))),
+  ];
+}
+
+function reasonsOf({ name, connectTimeoutMs, lb, circuitBreakers, outlierDetection, healthChecks, ...other }: Cluster): string[] {
+  const { ringHash, maglev, leastRequest, slowStart, subsets } = lb;
+  return [
+    ...(name === "" ? ["Cluster.Name: value length must be at least 1 characters"] : []),
+    ...notPositive("connect_timeout", connectTimeoutMs),
+    ...percentOf("healthy_panic_threshold", lb.panicThresholdPercent),
+    ...outOfRange("minimum_ring_size", ringHash?.minimumRingSize, { max: largestRing }),
+    ...outOfRange("maximum_ring_size", ringHash?.maximumRingSize, { max: largestRing }),
+    ...(ringHash !== undefined && ringHash.minimumRingSize > ringHash.maximumRingSize
+      ? [`ring hash: minimum_ring_size (${ringHash.minimumRingSize}) > maximum_ring_size (${ringHash.maximumRingSize})`]
+      : []),
+    ...outOfRange("table_size", maglev?.tableSize, { max: largestMaglevTable }),
+    ...(maglev !== undefined && !isPrime(maglev.tableSize) ? ["The table size of maglev must be prime number"] : []),
+    ...outOfRange("choice_count", leastRequest?.choiceCount, { min: 2 }),
+    ...percentOf("min_weight_percent", slowStart?.minWeightPercent),
+    ...outOfRange("max_concurrent_streams", other.upstreamProtocol === "http2" ? other.maxConcurrentStreams : undefined, {
+      min: 1,
+    }),
+    ...[circuitBreakers.default, circuitBreakers.high].flatMap(({ retryBudget }) =>
+      percentOf("budget_percent", retryBudget?.budgetPercent),
+    ),
+    ...(subsets === undefined ? [] : subsetReasons(subsets)),
+    ...(outlierDetection === undefined ? [] : outlierReasons(outlierDetection)),
+    ...((healthChecks ?? []).length > 1 ? ["Multiple health checks not supported"] : []),
+    ...(healthChecks ?? []).flatMap(healthCheckReasons),
+  ];
+}
+
+function isPrime(n: number): boolean {
+  if (n < 2) return false;
+  for (let divisor = 2; divisor * divisor <= n; divisor++) if (n % divisor === 0) return false;
+  return true;
+}
+
+function subsetReasons({ selectors }: SubsetSelection): string[] {
+  return selectors.flatMap(({ keys, fallback, fallbackKeys }) => {
+    if (fallback !== "KEYS_SUBSET") return [];
+    const unknown = fallbackKeys.find((key) => !keys.includes(key));
+    if (fallbackKeys.length === 0) return ["KEYS_SUBSET policy requires fallback_keys_subset to be set"];
+    if (unknown !== undefined) return [`fallback_keys_subset must be a subset of selector keys: ${unknown} is not`];
+    return fallbackKeys.length === keys.length ? ["fallback_keys_subset cannot be equal to keys"] : [];
+  });
+}
+
+function outlierReasons(outlier: OutlierDetection): string[] {
+  const { successRate, failurePercentage, baseEjectionTimeMs, maxEjectionTimeMs } = outlier;
+  return [
+    ...notPositive("outlier_detection.interval", outlier.intervalMs),
+    ...notPositive("outlier_detection.base_ejection_time", baseEjectionTimeMs),
+    ...(maxEjectionTimeMs < baseEjectionTimeMs
+      ? ["outlier detector's max_ejection_time cannot be smaller than base_ejection_time"]
+      : []),
+    ...percentOf("max_ejection_percent", outlier.maxEjectionPercent),
+    ...percentOf("enforcing_consecutive_5xx", outlier.enforcingConsecutive5xxPercent),
+    ...percentOf("enforcing_consecutive_gateway_failure", outlier.enforcingConsecutiveGatewayFailurePercent),
+    ...percentOf("enforcing_consecutive_local_origin_failure", outlier.enforcingConsecutiveLocalOriginFailurePercent),
+    ...percentOf("enforcing_success_rate", successRate.enforcingPercent),
+    ...percentOf("enforcing_failure_percentage", failurePercentage.enforcingPercent),
+    ...percentOf("failure_percentage_threshold", failurePercentage.threshold),
+  ];
+}
+
+function healthCheckReasons(check: HealthCheck): string[] {
+  return [
+    ...notPositive("health_checks.timeout", check.timeoutMs),
+    ...notPositive("health_checks.interval", check.intervalMs),
+    ...notPositive("health_checks.unhealthy_interval", check.unhealthyIntervalMs),
+    ...notPositive("health_checks.no_traffic_interval", check.noTrafficIntervalMs),
+    ...[...(check.expectedStatuses ?? []), ...(check.retriableStatuses ?? [])].flatMap(({ start, end }) =>
+      start >= end || start < 100 || end > 600 ? [`Invalid http status range: [${start}, ${end})`] : [],
+    ),
+  ];
+}
+
+function hostOf(address: string): string {
+  return address.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
+}
+
+const highestPriority = 128;
+
+export function assignmentRefusals(assignments: readonly ClusterLoadAssignment[], clusters: readonly Cluster[]): Refusal[] {
+  const byName = new Map(clusters.map((cluster) => [cluster.name, cluster]));
+  return assignments.flatMap(({ cluster: name, localities }) => {
+    const cluster = byName.get(name);
+    const endpoints = localities.flatMap((one) => one.endpoints);
+    const named = cluster?.type === "STATIC" ? endpoints.find(({ address }) => !isIpAddress(hostOf(address))) : undefined;
+    const reasons = [
+      ...localities.flatMap(({ priority }) => outOfRange("priority", priority, { max: highestPriority })),
+      ...endpoints.flatMap(({ weight }) => outOfRange("load_balancing_weight", weight, { min: 1 })),
+      ...(named === undefined
+        ? []
+        : [
+            `malformed IP address: ${hostOf(named.address)}. Consider setting resolver_name or setting cluster type to 'STRICT_DNS' or 'LOGICAL_DNS'`,
+          ]),
+      ...(cluster?.type === "LOGICAL_DNS" && endpoints.length !== 1
+        ? ["LOGICAL_DNS clusters must have a single locality_lb_endpoint and a single lb_endpoint"]
+        : []),
+    ];
+    return reasons.map((reason) => ({ reason, source: cluster?.source }));
+  });
+}

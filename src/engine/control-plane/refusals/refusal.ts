@@ -1,0 +1,46 @@
+/** What Envoy refuses of a configuration: the first rule that is broken, in its own words where it has some. */
+import type { ConfigSource } from "../../model/index.ts";
+
+export interface Refusal {
+  reason: string;
+  /** What is refused, where somebody wrote it. */
+  source?: ConfigSource | undefined;
+}
+
+/** A number outside of what the field's annotation (protoc-gen-validate) allows; an unset one is not asked about. */
+export function outOfRange(field: string, value: number | undefined, { min = -Infinity, max = Infinity }): string[] {
+  if (value === undefined || (value >= min && value <= max)) return [];
+  const range = max === Infinity ? `at least ${min}` : min === -Infinity ? `at most ${max}` : `between ${min} and ${max}`;
+  return [`${field}: value must be ${range}, not ${value}`];
+}
+
+/** A duration that has to be longer than nothing, ms. */
+export function notPositive(field: string, ms: number | undefined): string[] {
+  return ms === undefined || ms > 0 ? [] : [`${field}: value must be greater than 0s`];
+}
+
+export function percentOf(field: string, value: number | undefined): string[] {
+  return outOfRange(field, value, { min: 0, max: 100 });
+}
+
+/** The first of texts that stands twice. */
+export function repeated(texts: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (const text of texts) {
+    if (seen.has(text)) return text;
+    seen.add(text);
+  }
+  return undefined;
+}
+
+/** A regular expression that RE2 does not compile, wherever in a piece of configuration it stands. */
+export function brokenRegex(value: unknown): string | undefined {
+  if (value === null || typeof value !== "object") return undefined;
+  const { regex, isBroken } = value as { regex?: unknown; isBroken?: unknown };
+  if (isBroken === true && typeof regex === "string") return regex;
+  for (const below of Object.values(value)) {
+    const found = brokenRegex(below);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
