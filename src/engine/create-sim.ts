@@ -21,6 +21,7 @@ import { steps } from "./steps.ts";
 import { createAccessLog } from "./telemetry/access-log.ts";
 import { createFinishedRing } from "./telemetry/finished-requests.ts";
 import { createFlightRing } from "./telemetry/flight-ring.ts";
+import { createServedRing } from "./telemetry/served-requests.ts";
 import { createArrivalSequence, createArrivalTable, createEdgeTable } from "./telemetry/store.ts";
 import { compileBehaviour } from "./workload/compiled-workload.ts";
 import { limitCpu } from "./workload/processor-sharing.ts";
@@ -90,6 +91,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     traces: new Float64Array(Math.max(1, config.traffic.length) * (config.windows.length + 1)),
     finishedRing: createFinishedRing(),
     accessLog: createAccessLog(config.accessLogLimit),
+    served: createServedRing(config.servedLimit ?? 0),
     sequences: (config.orderedServices ?? []).map(createArrivalSequence),
   };
   sim.networkStream.stream = createStream(sim.random, "network");

@@ -30,4 +30,5 @@ export { slotMs } from "./telemetry/histogram.ts";
 export type { KeptList } from "./telemetry/limits.ts";
 export type { OutlierEvent } from "./telemetry/outlier-log.ts";
 export type { RunTotals } from "./telemetry/run-totals.ts";
+export type { ServedRequest } from "./telemetry/served-requests.ts";
 export type * from "./telemetry/telemetry.ts";

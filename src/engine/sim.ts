@@ -33,6 +33,7 @@ import type { FinishedRing } from "./telemetry/finished-requests.ts";
 import type { FlightRing } from "./telemetry/flight-ring.ts";
 import type { OutlierEvent } from "./telemetry/outlier-log.ts";
 import type { Recorder } from "./telemetry/recorder.ts";
+import type { ServedRing } from "./telemetry/served-requests.ts";
 import type { ArrivalSequence, ArrivalTable, EdgeTable, EjectionRow, Reports } from "./telemetry/store.ts";
 import type { CompiledBehaviour, TrafficState } from "./workload/compiled-workload.ts";
 import type { CpuState } from "./workload/processor-sharing.ts";
@@ -347,6 +348,7 @@ export interface Sim {
   traces: Float64Array;
   finishedRing: FinishedRing;
   accessLog: AccessLogRing;
+  served: ServedRing;
   /** One for each of the `orderedServices`. */
   sequences: ArrivalSequence[];
 }
@@ -385,6 +387,7 @@ export const stateKeys = [
   "traces",
   "finishedRing",
   "accessLog",
+  "served",
   "sequences",
 ] as const satisfies readonly (keyof Sim)[];
 

@@ -15,6 +15,7 @@ import type {
   ReplicaStatus,
   RequestExplanation,
   RolloutStatus,
+  ServedRequest,
   SimulationChange,
 } from "#engine";
 import type { Diagnostic } from "#mesh";
@@ -48,6 +49,8 @@ export interface Session {
   goal(): GoalResult;
   /** The lines that were kept (PlanOptions.accessLogLimit), oldest first. */
   accessLog(): readonly AccessLogEntry[];
+  /** What servers' sidecars report (as many as lines are kept). */
+  served(): readonly ServedRequest[];
   /** What outlier detection found: who was put out, who came back. */
   outlierLog(): readonly OutlierEvent[];
   /** The same run once more, changes and all, up to this moment; it keeps the newest `accessLogLimit` lines. */

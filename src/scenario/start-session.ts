@@ -74,9 +74,10 @@ export function startSession(plan: RunPlan, seed: number, options: { series?: bo
     explain: (requestId) => simulation.explain(requestId),
     goal,
     accessLog: () => simulation.telemetry.accessLog(),
+    served: () => simulation.telemetry.served(),
     outlierLog: () => simulation.telemetry.outlierLog(),
     rerun(accessLogLimit) {
-      const again = startSession({ ...plan, config: { ...plan.config, accessLogLimit } }, seed);
+      const again = startSession({ ...plan, config: { ...plan.config, accessLogLimit, servedLimit: accessLogLimit } }, seed);
       again.replaceChanges(changes);
       again.seek(simulation.eventCount, simulation.nowMs);
       return again;

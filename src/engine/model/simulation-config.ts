@@ -18,6 +18,8 @@ export interface SimulationConfig {
   orderedServices?: readonly { name: string; namespace: string }[];
   /** How many access-log entries to keep (a ring; 0 = none). */
   accessLogLimit: number;
+  /** How many requests of servers' sidecars to keep; absent: none. */
+  servedLimit?: number;
   /** Absent: a configuration reaches every proxy at once. */
   controlPlane?: ControlPlaneConfig;
   /** Absent: a day, renewed at half of it, as istiod and istio-agent do. */

@@ -6,6 +6,7 @@ import * as attemptPhases from "../rows/attempt-phases.ts";
 import type { Call } from "../rows/call.ts";
 import { attemptOf, type ClusterState, callOf, type HostState, internText, type Sim } from "../sim.ts";
 import { noteAttemptEnd } from "../telemetry/recorder.ts";
+import { recordServed } from "../telemetry/served-requests.ts";
 import { afterStream, leavePending } from "./connection-pool.ts";
 import { finishCall } from "./finish.ts";
 import { observeLocalFailure } from "./outlier-detection.ts";
@@ -46,6 +47,7 @@ export function cancelAttempts(sim: Sim, call: Call, timedOut = false): void {
 /** The stream is given up; what the server has begun goes on without anybody who waits for it. */
 export function cancelAttempt(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState): void {
   const { phase } = attempt;
+  if (sim.served.limit > 0 && phase !== attemptPhases.atProxy) recordServed(sim, attempt, 0, responseFlags.DC);
   releaseStream(sim, attempt, cluster, host, true);
   attempt.orphan = 1;
   if (phase === attemptPhases.pending) {

@@ -7,6 +7,7 @@ import type { PreviousHost } from "../rows/previous-host.ts";
 import { attemptOf, type ClusterState, callOf, type InstanceState, type Sim } from "../sim.ts";
 import { logAccess } from "../telemetry/access-log.ts";
 import { noteCallEnd } from "../telemetry/recorder.ts";
+import { recordServed } from "../telemetry/served-requests.ts";
 import { edgeKeyOf, recordEdge } from "../telemetry/store.ts";
 import { onRootDone } from "../workload/root-done.ts";
 import { filterOf } from "./filters/filter.ts";
@@ -40,6 +41,7 @@ export function finishCall(sim: Sim, call: Call, status: number): void {
     if (sim.attempts.generations[parent] === parentGeneration)
       sim.steps.onChildDone(sim, attemptOf(sim, parent), !ignore && (status >= 500 || status === 0));
   } else if (downstream === downstreamKinds.proxy) {
+    if (sim.served.limit > 0) recordServed(sim, attemptOf(sim, parent), status, call.flags);
     if (sim.attempts.generations[parent] === parentGeneration) {
       const attempt = attemptOf(sim, parent);
       attempt.inbound = -1;

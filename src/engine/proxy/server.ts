@@ -14,6 +14,7 @@ import {
   type Target,
 } from "../sim.ts";
 import { noteInbound } from "../telemetry/recorder.ts";
+import { noteArrival } from "../telemetry/served-requests.ts";
 import { recordDenied } from "../telemetry/store.ts";
 import { arriveAtApplication } from "../workload/application.ts";
 import { freeAttempt } from "./attempt-end.ts";
@@ -72,12 +73,14 @@ function arriveAtInbound(
   const { node } = server;
   const inbound = inboundPlan(sim, node, shape, peer, sidecar ? server.ip : ipOf(target.address), target.port, sidecar);
   if (sim.recordRoot !== 0) noteInbound(sim, attempt, node, server, shape, peer, target, sidecar);
+  const { reply } = inbound.plan as Plan;
+  // Bytes that were refused before they made a request are none.
+  if (sim.served.limit > 0 && sidecar && reply?.reset !== true) noteArrival(sim, attempt, peer);
   if (inbound.transparent) {
     attempt.inboundPlan = inbound.plan.index;
     arriveAtApplication(sim, attempt, peer.tls ? 0 : 1);
     return;
   }
-  const { reply } = inbound.plan as Plan;
   if (reply !== null && inbound.plan.replyFilters.length === 0) {
     if (reply.denied && sidecar) recordDenied(sim, target.replica, attempt.traffic, attempt.shadow === 1);
     attempt.outcomeFlag = 0;

@@ -25,6 +25,7 @@ import {
 } from "../sim.ts";
 import { flyRequest, flyResponse } from "../telemetry/flight-ring.ts";
 import { noteAttemptEnd, noteAttemptStart, noteCall } from "../telemetry/recorder.ts";
+import { recordAnswered } from "../telemetry/served-requests.ts";
 import { cancelAttempts, freeAttempt, hasOtherAttempts, localReply, releaseStream, unlinkAttempt } from "./attempt-end.ts";
 import { failAttempt } from "./attempt-failure.ts";
 import { chooseFromSubset } from "./choose-subset.ts";
@@ -176,6 +177,7 @@ const tcpGivesUpMs = 924_600;
 /** The server's answer (0 = it closed the connection) sets off for the client. */
 export function respondToClient(sim: Sim, attempt: Attempt, outcome: number): void {
   if (sim.rollout !== null) noteServed(sim, attempt.id, outcome);
+  if (sim.served.limit > 0) recordAnswered(sim, attempt, outcome);
   if (attempt.orphan === 1) {
     freeAttempt(sim, attempt);
     return;

@@ -8,6 +8,7 @@ import * as arrivalCells from "./arrival-cells.ts";
 import * as edgeCells from "./edge-cells.ts";
 import { countOf, createHistogram, type Histogram, mergeHistograms, quantile, totalsOf } from "./histogram.ts";
 import { readTotals } from "./run-totals.ts";
+import { servedRequests } from "./served-requests.ts";
 import { type EdgeKey, type EdgeWindow, type EjectionRow, flagSlots } from "./store.ts";
 import type {
   ArrivalRecord,
@@ -29,6 +30,7 @@ export function createTelemetry(sim: Sim): Telemetry {
     ejections: () => sim.ejections.map((row) => readEjection(sim, row)),
     outlierLog: () => sim.outlierLog,
     accessLog: () => accessLogEntries(sim),
+    served: () => servedRequests(sim),
     milestones: () => readMilestones(sim),
     arrivalOrder: (service, namespace) => readOrder(sim, service, namespace),
     brokenTraces: (traffic, window = 0) => (hasTracing(sim.mesh.config) ? brokenTraces(sim, traffic, window) : null),

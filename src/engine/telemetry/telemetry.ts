@@ -1,5 +1,6 @@
 import type { OutlierEvent } from "./outlier-log.ts";
 import type { RunTotals } from "./run-totals.ts";
+import type { ServedRequest } from "./served-requests.ts";
 
 /**
  * What a run measured, as questions a goal, a chart or the CLI may ask. Answers are plain data, computed from counters and
@@ -20,6 +21,8 @@ export interface Telemetry {
   outlierLog(): readonly OutlierEvent[];
   /** Ejected hosts at the end of a window, counted per caller proxy and replica. */
   accessLog(): readonly AccessLogEntry[];
+  /** What servers' sidecars report of their requests, tries one by one; as far as `servedLimit` reaches. */
+  served(): readonly ServedRequest[];
   /** Times of single events, for `timeOf`. */
   milestones(): readonly Milestone[];
   /** Arrivals at the workloads behind one of the `orderedServices`, in order (bounded); none for other services. */

@@ -107,6 +107,7 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
     orderedServices: goal.orderedServices,
     // The first lines are asked for, and a ring keeps the last ones: so all are kept.
     accessLogLimit: limit === undefined ? defaultAccessLogLimit : limit === 0 ? 0 : Number.MAX_SAFE_INTEGER,
+    ...(limit === undefined || limit === 0 ? {} : { servedLimit: Number.MAX_SAFE_INTEGER }),
   };
   const run: RunPlan = {
     experiment,

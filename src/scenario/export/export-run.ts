@@ -40,7 +40,7 @@ export function exportRun(format: ExportFormat, plan: RunPlan, session: Session,
     case "outlier-log":
       return { text: outlierLogText(session.outlierLog()), count: session.outlierLog().length };
     case "prometheus":
-      return { text: prometheusText(plan, session.accessLog()), count: session.accessLog().length };
+      return { text: prometheusText(plan, session.accessLog(), session.served()), count: session.accessLog().length };
     case "otlp":
     case "jaeger": {
       const requests = tracedRequests(session, traces);

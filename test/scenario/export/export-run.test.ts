@@ -143,12 +143,42 @@ test("the outlier log: each line with Envoy's fields, out and back by turns", ()
   expect(events.filter(({ action }) => action === "EJECT")).toHaveLength(out.length);
 });
 
-test("Prometheus counts the requests of every edge", () => {
-  const counted = [...text("prometheus").matchAll(/^istio_requests_total\{.*\} (\d+)$/gm)].reduce(
-    (sum, [, n]) => sum + Number(n),
-    0,
-  );
-  expect(counted).toBe(session.report().edges.reduce((sum, edge) => sum + edge.requests, 0));
+/** Sums of istio_requests_total by one label, of the series that have the others. */
+function requestsBy(label: string, wanted: Readonly<Record<string, string>>): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [, labels = "", count] of text("prometheus").matchAll(/^istio_requests_total\{(.*)\} (\d+)$/gm)) {
+    const values = Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value ?? ""]));
+    if (Object.entries(wanted).some(([name, value]) => values[name] !== value)) continue;
+    const key = values[label] ?? "";
+    sums[key] = (sums[key] ?? 0) + Number(count);
+  }
+  return sums;
+}
+
+describe("Prometheus", () => {
+  test("the callers count the requests of every edge", () => {
+    const total = session.report().edges.reduce((sum, edge) => sum + edge.requests, 0);
+    expect(requestsBy("reporter", { reporter: "source" })).toEqual({ source: total });
+  });
+
+  test("the servers count every try that reached them, who called and whether it was mutual TLS", () => {
+    const { workloads, edges } = session.report();
+    const reached = Object.fromEntries(
+      workloads.filter(({ requests }) => requests > 0).map(({ name, requests }) => [name, requests]),
+    );
+    const server = { reporter: "destination" };
+    expect(requestsBy("destination_workload", server)).toEqual(reached);
+    expect(requestsBy("connection_security_policy", server)).toEqual({ mutual_tls: reached.shop! + reached.bank! });
+    expect(requestsBy("source_workload", { ...server, destination_service_name: "bank" })).toEqual({ shop: reached.bank });
+    expect(requestsBy("source_principal", { ...server, destination_workload: "shop" })).toEqual({
+      "spiffe://cluster.local/ns/default/sa/default": reached.shop,
+    });
+    // Two of three answers of the bank are 503; its callers saw only those that a second try did not mend.
+    const answers = requestsBy("response_code", { ...server, destination_workload: "bank" });
+    const seen = edges.find(({ to }) => to === "bank")?.statuses[503] ?? 0;
+    expect(answers["503"]).toBeGreaterThan(seen);
+    expect((answers["200"] ?? 0) + (answers["503"] ?? 0)).toBe(reached.bank);
+  });
 });
 
 const hexId = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));

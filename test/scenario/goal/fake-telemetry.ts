@@ -20,6 +20,7 @@ export function fakeTelemetry(rows: FakeRows): Telemetry {
     ejections: () => rows.ejections ?? [],
     outlierLog: () => [],
     accessLog: () => [],
+    served: () => [],
     milestones: () => rows.milestones ?? [],
     arrivalOrder: () => rows.order ?? [],
     mergeLatency: (merged) =>

@@ -50,7 +50,7 @@ function tableRefusals(table: RouteConfiguration, clusters: ReadonlySet<string>)
 
 function actionReasons(action: RouteAction, { maxDirectResponseBodyBytes = longestBody }: RouteConfiguration): string[] {
   if (action.type === "directResponse") {
-    const bytes = new TextEncoder().encode(action.body ?? "").length;
+    const bytes = bytesOf(action.body ?? "");
     return [
       ...outOfRange("direct_response.status", action.status, { min: 200, max: 599 }),
       ...(bytes > maxDirectResponseBodyBytes
@@ -59,6 +59,16 @@ function actionReasons(action: RouteAction, { maxDirectResponseBodyBytes = longe
     ];
   }
   return action.type === "forward" ? forwardReasons(action) : [];
+}
+
+/** In UTF-8. */
+function bytesOf(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) as number;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
 }
 
 function forwardReasons(action: ForwardAction): string[] {

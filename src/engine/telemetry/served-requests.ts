@@ -1,0 +1,78 @@
+/**
+ * What servers' sidecars would report of the requests they got (Istio's reporter="destination"): one record a try that reached a pod
+ * with a proxy. A ring beside the run's state, kept only when asked for.
+ */
+import { formatFlags, responseFlags } from "../proxy/response-flags.ts";
+import { statusOf } from "../proxy/response-table.ts";
+import type { Attempt } from "../rows/attempt.ts";
+import type { ClusterState, InstanceState, Peer, ReplicaState, Sim, WorkloadState } from "../sim.ts";
+import { nowOf } from "../sim.ts";
+
+export interface ServedRequest {
+  workload: string;
+  namespace: string;
+  /** The pod's address as it was called. */
+  address: string;
+  /** Whose proxy called; null where a client has none. */
+  client: { workload: string; namespace: string } | null;
+  mutualTls: boolean;
+  protocol: "http" | "grpc" | "tcp";
+  /** 0: the client was gone. */
+  status: number;
+  flags: string;
+  durationMs: number;
+}
+
+export interface ServedRing {
+  limit: number;
+  count: number;
+  entries: ServedRequest[];
+  /** By try: when it reached the server, and how. */
+  open: Map<number, { readonly atMs: number; readonly mutualTls: boolean }>;
+}
+
+export function createServedRing(limit: number): ServedRing {
+  return { limit, count: 0, entries: [], open: new Map() };
+}
+
+/** The request reached a pod with a proxy. */
+export function noteArrival(sim: Sim, attempt: Attempt, peer: Peer): void {
+  sim.served.open.set(attempt.id, Object.freeze({ atMs: nowOf(sim), mutualTls: peer.tls && peer.identity !== "" }));
+}
+
+/** The end of a request for which the server's proxy made no call of its own. @param outcome 0 = its application closed the connection */
+export function recordAnswered(sim: Sim, attempt: Attempt, outcome: number): void {
+  if (outcome === 0) recordServed(sim, attempt, 503, responseFlags.UC);
+  else recordServed(sim, attempt, outcome, 0);
+}
+
+/** The server's proxy is done with a request. @param flags bits of `responseFlags` */
+export function recordServed(sim: Sim, attempt: Attempt, outcome: number, flags: number): void {
+  const { served } = sim;
+  const open = served.open.get(attempt.id);
+  if (open === undefined) return;
+  served.open.delete(attempt.id);
+  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
+  const replica = sim.replicas[attempt.replica] as ReplicaState;
+  const owner = sim.workloads[replica.workload] as WorkloadState;
+  const { config } = (sim.instances[cluster.instance] as InstanceState).node;
+  const scheme = sim.shapes.list[attempt.shape]?.scheme;
+  served.entries[served.count++ % served.limit] = Object.freeze({
+    workload: owner.name,
+    namespace: owner.namespace,
+    address: cluster.hosts[attempt.host]?.address ?? "",
+    client: config === null ? null : Object.freeze({ workload: config.workload, namespace: config.namespace }),
+    mutualTls: open.mutualTls,
+    protocol: scheme === "grpc" ? "grpc" : scheme === "http" ? "http" : "tcp",
+    status: statusOf(outcome),
+    flags: formatFlags(flags),
+    durationMs: nowOf(sim) - open.atMs,
+  } satisfies ServedRequest);
+}
+
+/** Oldest first. */
+export function servedRequests({ served: { count, limit, entries } }: Sim): ServedRequest[] {
+  if (count <= limit) return entries.slice();
+  const start = count % limit;
+  return [...entries.slice(start), ...entries.slice(0, start)];
+}
