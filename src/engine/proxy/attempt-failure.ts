@@ -1,7 +1,7 @@
 import type { Attempt } from "../rows/attempt.ts";
 import type { Call } from "../rows/call.ts";
 import { type ClusterState, callOf, type HostState, internText, type Sim } from "../sim.ts";
-import { flyResponse } from "../telemetry/flight-ring.ts";
+import { flyRefused, flyResponse } from "../telemetry/flight-ring.ts";
 import { noteAttemptEnd, noteCall } from "../telemetry/recorder.ts";
 import { cancelAttempt, freeAttempt, localReply, releaseStream, unlinkAttempt } from "./attempt-end.ts";
 import { finishCall } from "./finish.ts";
@@ -57,6 +57,8 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
       retry.policy.source,
     );
   }
+  const isSeen = sim.flights !== null && call.edge !== -1;
+  if (isSeen && reset !== "reset") flyRefused(sim, call, reset === "overflow" ? -1 : host.target, 0);
   const retried = wanted && tryRetry(sim, call, plan, cluster);
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, true);
@@ -64,7 +66,7 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
     freeAttempt(sim, attempt);
     return;
   }
-  if (sim.flights !== null && call.edge !== -1) flyResponse(sim, call, attempt, 0);
+  if (isSeen && reset === "reset") flyResponse(sim, call, attempt, 0);
   freeAttempt(sim, attempt);
   call.flags |= flag;
   call.details = internText(sim, detailsOf(reset));

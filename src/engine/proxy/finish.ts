@@ -6,6 +6,7 @@ import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import type { PreviousHost } from "../rows/previous-host.ts";
 import { attemptOf, type ClusterState, callOf, type InstanceState, type Sim } from "../sim.ts";
 import { logAccess } from "../telemetry/access-log.ts";
+import { flyRefused } from "../telemetry/flight-ring.ts";
 import { noteCallEnd } from "../telemetry/recorder.ts";
 import { recordServed } from "../telemetry/served-requests.ts";
 import { edgeKeyOf, recordEdge } from "../telemetry/store.ts";
@@ -22,6 +23,8 @@ export function finishCall(sim: Sim, call: Call, status: number): void {
   if ((call.retryHeld | call.activeFault) !== 0) giveBack(sim, call, plan);
   if (plan.endsOtherwise && (plan.direct || plan.tcp)) status = seenWithoutHttp(call, plan, status);
   if (edge >= 0) recordEdge(sim, edge, call, status);
+  if (sim.flights !== null && edge !== -1 && call.upstreamHost < 0 && (status >= 400 || status === 0))
+    flyRefused(sim, call, -1, status);
   if (plan.endsOtherwise && plan.behindGateway && downstream === downstreamKinds.root)
     recordEdge(sim, gatewayEdge(sim, call, plan) * sim.traffics.count + call.traffic, call, status);
   // What a proxy sends on its own account (mirrored copies, questions of filters) has no line in Envoy's log.

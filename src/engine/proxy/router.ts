@@ -239,6 +239,9 @@ function startAttemptWithMirrors(sim: Sim, call: Call, plan: Plan, cluster: Clus
   if (reached || alive) startMirrors(sim, { call: alive ? call : null, instance, shape, root, traffic, spanId }, plan);
 }
 
+/** No edge counts a mirrored copy; −1 would leave it out of the messages too. */
+const mirroredEdge = -2;
+
 interface MirroredCall {
   /** Null: already answered. */
   call: Call | null;
@@ -268,7 +271,7 @@ function startMirrors(sim: Sim, original: MirroredCall, plan: Plan): void {
       -1,
       original.root,
       original.traffic,
-      -1,
+      mirroredEdge,
       0,
       1,
       0,

@@ -46,6 +46,11 @@ export function flyResponse(sim: Sim, call: Call, attempt: Attempt, status: numb
   write(sim, call, 1, host.target, status);
 }
 
+/** Nothing left: the host took no connection, or the caller's own proxy stopped the request (target −1). */
+export function flyRefused(sim: Sim, call: Call, target: number, status: number): void {
+  write(sim, call, 4 + 8 * call.attempts, target, status);
+}
+
 function write(sim: Sim, call: Call, kind: number, target: number, status: number): void {
   const ring = sim.flights;
   if (ring === null) return;
@@ -100,7 +105,8 @@ export function sampleFlights(sim: Sim, afterId: number, limit: number): Flight[
 /** A response without a status had none; a request has none yet. */
 function isFailure(rows: Float64Array, at: number): boolean {
   const status = rows[at + 5]!;
-  return status >= 400 || ((rows[at + 1]! & 7) === 1 && status === 0);
+  const kind = rows[at + 1]! & 7;
+  return status >= 400 || kind === 4 || (kind === 1 && status === 0);
 }
 
 function flightOf(sim: Sim, { rows }: FlightRing, id: number): Flight {
@@ -109,6 +115,7 @@ function flightOf(sim: Sim, { rows }: FlightRing, id: number): Flight {
   const kind = rows[at + 1] as number;
   const key = edge < 0 ? undefined : (sim.reports.edgeKeys[edge] as EdgeKey);
   const shape = sim.shapes.list[rows[at + 9] as number];
+  const caller = sim.instances[rows[at + 8] as number];
   const target = sim.targets[rows[at + 3] as number] as Target | undefined;
   const replica = target === undefined || target.replica < 0 ? undefined : (sim.replicas[target.replica] as ReplicaState);
   const workload = replica === undefined ? undefined : (sim.workloads[replica.workload] as WorkloadState);
@@ -117,7 +124,7 @@ function flightOf(sim: Sim, { rows }: FlightRing, id: number): Flight {
     requestId: rows[at] as number,
     kind: kinds[kind & 7] ?? "request",
     attempt: kind >> 3,
-    from: key?.from.name ?? sim.instances[rows[at + 8] as number]?.name ?? "",
+    from: key?.from.name ?? caller?.node.config?.workload ?? caller?.name ?? "",
     to: key?.to.name ?? workload?.service ?? shape?.host ?? "",
     toWorkload: workload?.name ?? "",
     toReplica: replica?.index ?? -1,

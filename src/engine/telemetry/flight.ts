@@ -7,6 +7,7 @@ export interface Flight {
   id: number;
   /** Root request it belongs to: what `explain` takes. */
   requestId: number;
+  /** refused: it never left its caller's proxy, by that proxy's own decision or because nobody took the connection. */
   kind: "request" | "response" | "retry" | "mirror" | "refused";
   /** Which try of its call a request is, from 1; 0: not said. */
   attempt: number;

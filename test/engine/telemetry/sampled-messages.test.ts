@@ -7,7 +7,7 @@ import { configOf, topologyArbitrary } from "../support/topology.ts";
 const runs = process.env.MESHWISE_SPEED === "verify" ? 300 : 30;
 
 function failed({ kind, status }: Flight): boolean {
-  return status >= 400 || (kind === "response" && status === 0);
+  return status >= 400 || kind === "refused" || (kind === "response" && status === 0);
 }
 
 function wayOf(flight: Flight): string {
