@@ -9,6 +9,7 @@ import {
   checkContent,
   loadCurriculum,
   nameCodeBlocks,
+  rehypeRowHeadings,
   rehypeScrollRegions,
   remarkInlineCards,
   remarkLesson,
@@ -37,7 +38,10 @@ export default defineConfig({
   devToolbar: { enabled: false },
   markdown: {
     syntaxHighlight: false,
-    processor: unified({ remarkPlugins: [remarkInlineCards, remarkLesson], rehypePlugins: [rehypeScrollRegions] }),
+    processor: unified({
+      remarkPlugins: [remarkInlineCards, remarkLesson],
+      rehypePlugins: [rehypeRowHeadings, rehypeScrollRegions],
+    }),
   },
   security: {
     csp: {

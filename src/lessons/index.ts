@@ -22,6 +22,7 @@ export { type Exhibit, loadMuseum, type MuseumTopic, museumTopics } from "./muse
 export { exhibitFile, runExhibit } from "./museum/run-exhibit.ts";
 export { remarkInlineCards } from "./remark/inline-cards.ts";
 export { nameCodeBlocks } from "./remark/name-code-blocks.ts";
+export { rehypeRowHeadings } from "./remark/rehype-row-headings.ts";
 export { rehypeScrollRegions } from "./remark/rehype-scroll-regions.ts";
 export { remarkLesson } from "./remark/remark-lesson.ts";
 export { translationFaults } from "./translations/stamps.ts";

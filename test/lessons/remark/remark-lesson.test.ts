@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hashDiagram } from "../../../src/lessons/diagrams/diagram-source.ts";
 import { writeDiagram } from "../../../src/lessons/diagrams/diagram-store.ts";
+import { rehypeRowHeadings } from "../../../src/lessons/remark/rehype-row-headings.ts";
 import { rehypeScrollRegions } from "../../../src/lessons/remark/rehype-scroll-regions.ts";
 import { remarkLesson } from "../../../src/lessons/remark/remark-lesson.ts";
 import { attributeOf, jsxElement, type TreeNode } from "../../../src/lessons/remark/tree.ts";
@@ -226,5 +227,30 @@ describe("rehypeScrollRegions", () => {
     rehypeScrollRegions({ content })(root, { path: join(content, "ru/m/planes.mdx") });
     expect(root.children?.[1]?.properties).toMatchObject({ tabIndex: 0, role: "region", ariaLabel: "Таблица: Что остаётся" });
     expect(root.children?.[2]?.children?.[0]?.properties).toMatchObject({ ariaLabel: "Таблица: Что остаётся (2)" });
+  });
+});
+
+describe("rehypeRowHeadings", () => {
+  const cell = (tagName: string, words: string): TreeNode => ({ type: "element", tagName, children: words ? [text(words)] : [] });
+  const row = (...children: TreeNode[]): TreeNode => ({ type: "element", tagName: "tr", children });
+  const table = (corner: string): TreeNode => ({
+    type: "element",
+    tagName: "table",
+    children: [
+      { type: "element", tagName: "thead", children: [row(cell("th", corner), cell("th", "Sidecar"))] },
+      { type: "element", tagName: "tbody", children: [row(cell("td", "Memory"), cell("td", "60 MB"))] },
+    ],
+  });
+  const names = (node: TreeNode): (string | undefined)[] =>
+    (node.children ?? []).flatMap((part) =>
+      (part.children ?? []).flatMap((one) => (one.children ?? []).map(({ tagName }) => tagName)),
+    );
+
+  it("takes the first cell of a row for its heading where the corner is empty, and leaves other tables alone", () => {
+    const [empty, full] = [table(""), table("Cost")];
+    rehypeRowHeadings()({ type: "root", children: [empty, { type: "element", tagName: "div", children: [full] }] });
+    expect(names(empty)).toEqual(["td", "th", "th", "td"]);
+    expect(empty.children?.[1]?.children?.[0]?.children?.[0]?.properties).toEqual({ scope: "row" });
+    expect(names(full)).toEqual(["th", "th", "td", "td"]);
   });
 });
