@@ -9,6 +9,7 @@ import { splitFrontmatter } from "../frontmatter.ts";
 import type { LessonPage } from "../pages.ts";
 import { readScenario } from "../remark/experiments.ts";
 import { equationsIn, evaluate, isSaidAs } from "./arithmetic.ts";
+import { cardTexts } from "./card-claims.ts";
 import { type LessonClaims, loadClaimList } from "./claim-list.ts";
 import { loadMeasured } from "./measured-values.ts";
 import { wordNumbersIn } from "./number-words.ts";
@@ -104,6 +105,20 @@ export function claimFaults(pages: readonly LessonPage[], facts: ReadonlyMap<str
         if (!isAmong(value, told) && !results.has(value))
           faults.push(
             `${placeOf(line)}: "${text}${isPercent ? "%" : ""}" is said nowhere in the lesson's prose, facts, runs or code: say it there with what it stands on, or leave it out`,
+          );
+      }
+    }
+    for (const { slug, sources, text: spoken, code: shown, numbers } of cardTexts(page, content)) {
+      const cited = valuesIn(sources.map((id) => `${facts.get(id)?.en} ${facts.get(id)?.version}`).join(" "));
+      const equations = equationsOf(spoken, page.language);
+      const place = `content/${page.language}/${page.path}.cards.yaml: ${slug}`;
+      for (const { sum, result, isRight } of equations) if (!isRight) faults.push(`${place}: ${sum} is not ${result}`);
+      const known = new Set([...told, ...valuesIn(shown), ...equations.map(({ result }) => result)]);
+      for (const { text, value, isPercent } of numbers) {
+        own.add(value);
+        if (!isAmong(value, cited) && !known.has(value))
+          faults.push(
+            `${place}: "${text}${isPercent ? "%" : ""}" is said neither by its source nor by its lesson: name the fact that says it, or leave it out`,
           );
       }
     }

@@ -73,3 +73,20 @@ it("refuses a number in words that stands on nothing", () => {
     expect.stringContaining('"десять" stands on nothing'),
   ]);
 });
+
+it("holds a card to its source, its lesson, its own code and its own sums", () => {
+  const card = (front: string, back: string, more = "") =>
+    `  - { slug: c-en, type: basic, front: "${front}", back: "${back}", source: f${more} }\n`;
+  put("en/m/a.mdx", lesson("It happens `after: 9, 2`."));
+  const cards = (...list: string[]) => put("en/m/a.cards.yaml", `lesson: a\ncards:\n${list.join("")}`);
+  cards(
+    card("Why 1.5 s?", "It waits 1,500 ms, then 9 s; 2 × 1500 = 3,000."),
+    card("`x: 8`", "After 8 s."),
+    card("?", "7 s", ", config: 'wait: 7s'"),
+  );
+  expect(faults()).toEqual([
+    expect.stringMatching(/^content\/en\/m\/a\.cards\.yaml: c-en: "1\.5" is said neither by its source/),
+  ]);
+  cards(card("?", "2 × 1500 = 3,500."));
+  expect(faults()).toEqual(["content/en/m/a.cards.yaml: c-en: 2 × 1500 is not 3500"]);
+});
