@@ -12,7 +12,7 @@ import { createShapeTable } from "./proxy/matching/request-shape.ts";
 import { createResponseTable } from "./proxy/response-table.ts";
 import { createAttempt } from "./rows/attempt.ts";
 import { createCall } from "./rows/call.ts";
-import * as clockIndex from "./rows/clock.ts";
+import { createClock } from "./rows/clock.ts";
 import { createConnection } from "./rows/connection.ts";
 import * as eventKinds from "./rows/event-kinds.ts";
 import { createPreviousHost } from "./rows/previous-host.ts";
@@ -41,14 +41,14 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     plans: [],
     responses: createResponseTable(),
     behaviours: new Map(),
-    peers: { byKey: new Map(), list: [] },
+    peers: new Map(),
     texts: { byText: new Map([["via_upstream", 0]]), list: ["via_upstream"] },
     reports: { edgeKeys: [], byText: new Map(), gatewayEdges: new Map() },
     flights: options.recordFlights === false ? null : createFlightRing(),
     recorder: null,
     recordRoot: 0,
     violations: [],
-    clock: new Float64Array(6),
+    clock: createClock(),
     queue: createEventQueue(),
     random: createRandomStreams(options.seed),
     calls: createTable(createCall),
@@ -170,5 +170,5 @@ function addTraffic(sim: Sim): void {
   sim.config.traffic.forEach(({ isLater }, index) => {
     if (!isLater) openTraffic(sim, index);
   });
-  sim.clock[clockIndex.now] = 0;
+  sim.clock.now = 0;
 }

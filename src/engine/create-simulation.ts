@@ -8,7 +8,6 @@ import { createSim } from "./create-sim.ts";
 import { peekTime, waitingEvents } from "./kernel/event-queue.ts";
 import { hashState } from "./kernel/state-copy.ts";
 import type { SimulationConfig } from "./model/index.ts";
-import * as clockIndex from "./rows/clock.ts";
 import { isFinished } from "./run.ts";
 import { type Checkpoint, createRunHistory, type RunHistory } from "./run-history.ts";
 import { type EngineOptions, nowOf, type Sim, stateKeys } from "./sim.ts";
@@ -28,13 +27,12 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
   const sim = createSim(config, options);
   const history = createRunHistory(sim, options.checkpointEvery ?? defaultCheckpointEvery);
 
-  const countOf = (index: number): number => sim.clock[index] as number;
-  const eventsOf = (): number => countOf(clockIndex.events);
+  const eventsOf = (): number => sim.clock.events;
 
   /** After the last event the clock still goes on to the planned end; between events, to the moment asked for. */
   function settle(untilMs: number): void {
     const end = isFinished(sim) ? Math.min(untilMs, config.durationMs) : untilMs;
-    if (end !== Infinity && end > nowOf(sim)) sim.clock[clockIndex.now] = end;
+    if (end !== Infinity && end > nowOf(sim)) sim.clock.now = end;
   }
 
   /** Back from the newest checkpoint that fits; messages passed on the way are not sent again. */
@@ -54,7 +52,7 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
       return eventsOf();
     },
     get requestsEnded() {
-      return countOf(clockIndex.rootsEnded);
+      return sim.clock.rootsEnded;
     },
     get nextEventMs() {
       return peekTime(sim.queue);
@@ -66,7 +64,7 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
       return history.changes;
     },
     get changesMade() {
-      return countOf(clockIndex.changesMade);
+      return sim.clock.changesMade;
     },
     telemetry: createTelemetry(sim),
     run(untilMs = Infinity, maxEvents = Infinity) {
@@ -82,9 +80,9 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
       return false;
     },
     stepRequest() {
-      const before = countOf(clockIndex.rootsEnded);
-      history.forward(Infinity, Infinity, () => countOf(clockIndex.rootsEnded) > before);
-      if (countOf(clockIndex.rootsEnded) > before) return true;
+      const before = sim.clock.rootsEnded;
+      history.forward(Infinity, Infinity, () => sim.clock.rootsEnded > before);
+      if (sim.clock.rootsEnded > before) return true;
       settle(Infinity);
       return false;
     },
@@ -101,7 +99,7 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
       settle(atMs);
     },
     seekPreviousRequest() {
-      const ended = countOf(clockIndex.rootsEnded) - 1;
+      const ended = sim.clock.rootsEnded - 1;
       if (ended < 1) {
         travel(
           ({ events }) => events === 0,
@@ -111,17 +109,17 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
       }
       travel(
         ({ rootsEnded }) => rootsEnded < ended,
-        () => history.forward(Infinity, Infinity, () => countOf(clockIndex.rootsEnded) >= ended),
+        () => history.forward(Infinity, Infinity, () => sim.clock.rootsEnded >= ended),
       );
     },
     apply(change) {
-      const made = countOf(clockIndex.changesMade);
+      const made = sim.clock.changesMade;
       history.replaceChanges(made, [{ afterEvents: eventsOf(), atMs: nowOf(sim), change }]);
       history.forward(nowOf(sim), eventsOf());
     },
     replaceChanges(kept, more) {
       const [first] = more;
-      const made = countOf(clockIndex.changesMade);
+      const made = sim.clock.changesMade;
       const isPast = made > kept || (first && (first.afterEvents < eventsOf() || first.atMs < nowOf(sim)));
       const before = eventsOf();
       history.replaceChanges(kept, more);
@@ -131,7 +129,7 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
           history.nearest(({ events }) => events <= before),
         );
     },
-    traceHash: () => toHex(sim.clock[clockIndex.hash] as number, eventsOf()),
+    traceHash: () => toHex(sim.clock.hash, eventsOf()),
     stateHash() {
       let hash = 17;
       for (const key of stateKeys) hash = hashState(key === "queue" ? waitingEvents(sim.queue) : sim[key], hash);
@@ -145,7 +143,7 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
     finishedRequests: (limit) => finishedRequests(sim, limit),
     failedRequests: (afterCount, limit) => failedRequests(sim, afterCount, limit),
     explain(requestId) {
-      if (requestId < 1 || requestId > (sim.clock[clockIndex.rootsStarted] as number)) return undefined;
+      if (requestId < 1 || requestId > sim.clock.rootsStarted) return undefined;
       return explain(sim, history, requestId, eventsOf());
     },
     replicas: () => replicaStatuses(sim),
@@ -167,7 +165,7 @@ function explain(sim: Sim, history: RunHistory, requestId: number, untilEvents: 
   const { recorder } = replay;
   const isWhole = (): boolean => {
     if (recorder === null || recorder.hops.length === 0) return false;
-    return recorder.hops.every((hop) => hop.endMs !== null) && (replay.clock[clockIndex.rootsStarted] as number) >= requestId;
+    return recorder.hops.every((hop) => hop.endMs !== null) && replay.clock.rootsStarted >= requestId;
   };
   history.forward(Infinity, untilEvents, isWhole, replay);
   return {

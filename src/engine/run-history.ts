@@ -4,7 +4,6 @@
  */
 import { applyChange } from "./control-plane/timeline.ts";
 import { copyState, sizeOfState } from "./kernel/state-copy.ts";
-import * as clockIndex from "./rows/clock.ts";
 import { isFinished, runEvent, runEvents } from "./run.ts";
 import { nowOf, type Sim, stateKeys } from "./sim.ts";
 import type { DatedChange } from "./simulation.ts";
@@ -55,13 +54,13 @@ export function createRunHistory(sim: Sim, every: number): RunHistory {
   function runTo(target: Sim, untilMs: number, untilEvents: number, done?: () => boolean): void {
     const { clock } = target;
     if (target !== sim) {
-      while ((clock[clockIndex.events] as number) < untilEvents && !done?.() && !isFinished(target) && runEvent(target, untilMs));
+      while (clock.events < untilEvents && !done?.() && !isFinished(target) && runEvent(target, untilMs));
       return;
     }
     for (;;) {
-      const goal = done ? (clock[clockIndex.events] as number) + 1 : Math.min(untilEvents, nextCheckpoint);
+      const goal = done ? clock.events + 1 : Math.min(untilEvents, nextCheckpoint);
       if (goal <= untilEvents) runEvents(sim, untilMs, goal);
-      const events = sim.clock[clockIndex.events] as number;
+      const events = sim.clock.events;
       if (events >= nextCheckpoint) keepCheckpoint();
       if (events < goal || events >= untilEvents || done?.()) return;
     }
@@ -74,9 +73,9 @@ export function createRunHistory(sim: Sim, every: number): RunHistory {
     nearest: (fits) => checkpoints.findLast(fits) ?? (checkpoints[0] as Checkpoint),
     forward(untilMs, untilEvents, done, target = sim) {
       for (;;) {
-        const next = changes[target.clock[clockIndex.changesMade] as number];
+        const next = changes[target.clock.changesMade];
         runTo(target, untilMs, next ? Math.min(untilEvents, next.afterEvents) : untilEvents, done);
-        const events = target.clock[clockIndex.events] as number;
+        const events = target.clock.events;
         if (!next || events < next.afterEvents || next.atMs > untilMs || done?.()) return;
         makeChange(target, next);
       }
@@ -98,21 +97,14 @@ export function createRunHistory(sim: Sim, every: number): RunHistory {
 
 /** As it was made the first time: after the same event, at the same moment. */
 function makeChange(sim: Sim, { atMs, change }: DatedChange): void {
-  if (atMs > nowOf(sim)) sim.clock[clockIndex.now] = atMs;
-  sim.clock[clockIndex.changesMade] = (sim.clock[clockIndex.changesMade] as number) + 1;
+  if (atMs > nowOf(sim)) sim.clock.now = atMs;
+  sim.clock.changesMade++;
   applyChange(sim, change);
 }
 
 function takeCheckpoint(sim: Sim): Checkpoint {
   const state: Record<string, unknown> = {};
   for (const key of stateKeys) state[key] = copyState(sim[key]);
-  const at = (index: number): number => sim.clock[index] as number;
-  return {
-    events: at(clockIndex.events),
-    nowMs: at(clockIndex.now),
-    rootsStarted: at(clockIndex.rootsStarted),
-    rootsEnded: at(clockIndex.rootsEnded),
-    changesMade: at(clockIndex.changesMade),
-    state,
-  };
+  const { now, events, rootsStarted, rootsEnded, changesMade } = sim.clock;
+  return { events, nowMs: now, rootsStarted, rootsEnded, changesMade, state };
 }

@@ -26,8 +26,8 @@ import { onBodyDone } from "./proxy/response-body.ts";
 import { onBackOffDone, onClientTimeout, onMaxStreamDuration, onRouteTimeout, onStreamIdle, runFilters } from "./proxy/router.ts";
 import { arriveAtServer } from "./proxy/server.ts";
 import { receiveResponse } from "./proxy/upstream.ts";
+import type { Attempt } from "./rows/attempt.ts";
 import type { Call } from "./rows/call.ts";
-import * as clockIndex from "./rows/clock.ts";
 import * as eventKinds from "./rows/event-kinds.ts";
 import * as taskTypes from "./rows/task-types.ts";
 import { attemptOf, callOf, connectionOf, type Sim } from "./sim.ts";
@@ -44,7 +44,7 @@ export function isFinished(sim: Sim): boolean {
 /** Runs until the time, the number of events or the end is reached, whichever comes first. */
 export function runEvents(sim: Sim, untilMs: number, untilEvents: number): void {
   const { clock } = sim;
-  while (clock[clockIndex.events]! < untilEvents) {
+  while (clock.events < untilEvents) {
     if (sim.calls.live === 0 && isFinished(sim)) return;
     if (!runEvent(sim, untilMs)) return;
   }
@@ -74,10 +74,10 @@ export function runEvent(sim: Sim, untilMs: number): boolean {
       if (sim.calls.live === 0 && isFinished(sim)) return false;
       continue;
     }
-    if (time < clock[clockIndex.now]!) sim.violations.push(`time went back from ${clock[clockIndex.now]} to ${time}`);
-    clock[clockIndex.now] = time;
-    clock[clockIndex.events]!++;
-    clock[clockIndex.hash] = mixNumber(clock[clockIndex.hash]! ^ code, time);
+    if (time < clock.now) sim.violations.push(`time went back from ${clock.now} to ${time}`);
+    clock.now = time;
+    clock.events++;
+    clock.hash = mixNumber(clock.hash ^ code, time);
     dispatch(sim, code, generation);
     return true;
   }
@@ -124,9 +124,19 @@ function onFilterDelayDone(sim: Sim, call: Call): void {
   if (afterDelay(sim, call, filterOf(call)) === 0) runFilters(sim, call, call.filter + 1);
 }
 
+/** Small functions by what an event belongs to: those that are met often are compiled into the loop. */
 function dispatch(sim: Sim, code: number, generation: number): void {
+  const kind = kindOf(code);
   const number = numberOf(code);
-  switch (kindOf(code)) {
+  if (kind < 8) dispatchOther(sim, kind, number, generation);
+  else if (kind < 16) dispatchCall(sim, kind, callOf(sim, number));
+  else if (kind < 24) dispatchAttempt(sim, kind, attemptOf(sim, number));
+  else if (kind === eventKinds.connectionReady) onConnectionReady(sim, connectionOf(sim, number));
+  else onConnectTimeout(sim, connectionOf(sim, number));
+}
+
+function dispatchOther(sim: Sim, kind: number, number: number, generation: number): void {
+  switch (kind) {
     case eventKinds.arrival:
       onArrival(sim, number, generation);
       return;
@@ -135,9 +145,6 @@ function dispatch(sim: Sim, code: number, generation: number): void {
       return;
     case eventKinds.task:
       runTask(sim, number, generation);
-      return;
-    case eventKinds.serviceDone:
-      onServiceDone(sim, attemptOf(sim, number));
       return;
     case eventKinds.timeline:
       applyTimelineEvent(sim, number);
@@ -154,47 +161,54 @@ function dispatch(sim: Sim, code: number, generation: number): void {
     case eventKinds.endpointsChanged:
       onEndpointsChanged(sim, number);
       return;
+  }
+}
+
+function dispatchCall(sim: Sim, kind: number, call: Call): void {
+  switch (kind) {
     case eventKinds.backOffDone:
-      onBackOffDone(sim, callOf(sim, number));
+      onBackOffDone(sim, call);
       return;
     case eventKinds.routeTimeout:
-      onRouteTimeout(sim, callOf(sim, number));
+      onRouteTimeout(sim, call);
       return;
     case eventKinds.clientTimeout:
-      onClientTimeout(sim, callOf(sim, number));
+      onClientTimeout(sim, call);
       return;
     case eventKinds.filterDelayDone:
-      onFilterDelayDone(sim, callOf(sim, number));
+      onFilterDelayDone(sim, call);
       return;
     case eventKinds.maxStreamDuration:
-      onMaxStreamDuration(sim, callOf(sim, number));
+      onMaxStreamDuration(sim, call);
       return;
     case eventKinds.streamIdle:
-      onStreamIdle(sim, callOf(sim, number));
+      onStreamIdle(sim, call);
+      return;
+  }
+}
+
+function dispatchAttempt(sim: Sim, kind: number, attempt: Attempt): void {
+  switch (kind) {
+    case eventKinds.serviceDone:
+      onServiceDone(sim, attempt);
       return;
     case eventKinds.requestArrives:
-      arriveAtServer(sim, attemptOf(sim, number));
+      arriveAtServer(sim, attempt);
       return;
     case eventKinds.responseArrives:
-      receiveResponse(sim, attemptOf(sim, number));
+      receiveResponse(sim, attempt);
       return;
     case eventKinds.perTryTimeout:
-      onPerTryTimeout(sim, attemptOf(sim, number));
+      onPerTryTimeout(sim, attempt);
       return;
     case eventKinds.connectionLost:
-      failAttempt(sim, attemptOf(sim, number), "reset", 0);
+      failAttempt(sim, attempt, "reset", 0);
       return;
     case eventKinds.bodyDone:
-      onBodyDone(sim, attemptOf(sim, number));
+      onBodyDone(sim, attempt);
       return;
     case eventKinds.perTryIdle:
-      onPerTryIdle(sim, attemptOf(sim, number));
-      return;
-    case eventKinds.connectionReady:
-      onConnectionReady(sim, connectionOf(sim, number));
-      return;
-    case eventKinds.connectTimeout:
-      onConnectTimeout(sim, connectionOf(sim, number));
+      onPerTryIdle(sim, attempt);
       return;
   }
 }

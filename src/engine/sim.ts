@@ -25,6 +25,7 @@ import type { ResponseTable, StartedResponse } from "./proxy/response-table.ts";
 import type { Steps } from "./proxy/steps.ts";
 import type { Attempt } from "./rows/attempt.ts";
 import type { Call } from "./rows/call.ts";
+import type { Clock } from "./rows/clock.ts";
 import type { Connection } from "./rows/connection.ts";
 import type { PreviousHost } from "./rows/previous-host.ts";
 import type { AccessLogRing } from "./telemetry/access-log.ts";
@@ -118,6 +119,14 @@ export interface PoolState {
   shared: number;
 }
 
+/** In use of one priority's circuit breaker limits. */
+export interface Resources {
+  requests: number;
+  pending: number;
+  connections: number;
+  retries: number;
+}
+
 export interface HostState {
   address: string;
   /** Index into `targets`. */
@@ -131,7 +140,9 @@ export interface HostState {
   present: boolean;
   active: number;
   joinedMs: number;
-  pools: [PoolState, PoolState];
+  pool: PoolState;
+  /** Of the high priority. */
+  highPool: PoolState;
   /** Outlier detection. */
   ejected: boolean;
   ejections: number;
@@ -218,10 +229,9 @@ export interface ClusterState extends HostView {
   schedulers: Map<number, EdfState>;
   /** Rises with every applied change of hosts. */
   version: number;
-  requests: [number, number];
-  pending: [number, number];
-  connections: [number, number];
-  retries: [number, number];
+  /** Of the default and of the high priority: see resources.ts. */
+  resources: Resources;
+  highResources: Resources;
   lastUpdateMs: number;
   /** When a change of health was last delivered, for the merge window. */
   lastHealthMs: number;
@@ -278,7 +288,7 @@ export interface Sim {
   readonly behaviours: Map<string, CompiledBehaviour>;
   /** Answers that carry more than a status. */
   readonly responses: ResponseTable;
-  readonly peers: { byKey: Map<string, Peer>; list: Peer[] };
+  readonly peers: Map<string, Peer>;
   readonly texts: { byText: Map<string, number>; list: string[] };
   readonly reports: Reports;
   /** Null: nobody looks. */
@@ -289,8 +299,7 @@ export interface Sim {
   violations: string[];
 
   // Mutable state.
-  /** [now ms, events popped, roots started, roots ended, trace hash]. */
-  clock: Float64Array;
+  clock: Clock;
   queue: EventQueue;
   random: RandomStreams;
   calls: Table<Call>;
@@ -392,7 +401,7 @@ export const stateKeys = [
 ] as const satisfies readonly (keyof Sim)[];
 
 export function nowOf(sim: Sim): number {
-  return sim.clock[0] as number;
+  return sim.clock.now;
 }
 
 /** The row of a number; it must be in use, or have been. */

@@ -1,6 +1,6 @@
 /** What must hold at every moment between events, recomputed from the rows themselves. Returns messages; empty unless the engine is wrong. */
 
-import * as clockIndex from "../rows/clock.ts";
+import { limitsOf, resourcesOf } from "../proxy/resources.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import type { ClusterState, Sim } from "../sim.ts";
 
@@ -20,8 +20,8 @@ function checkRequests(sim: Sim, found: string[]): void {
   const { calls } = sim;
   let roots = 0;
   for (const call of calls.rows) if (call.alive === 1 && call.downstream === downstreamKinds.root) roots++;
-  const started = sim.clock[clockIndex.rootsStarted] as number;
-  const ended = sim.clock[clockIndex.rootsEnded] as number;
+  const started = sim.clock.rootsStarted;
+  const ended = sim.clock.rootsEnded;
   if (started !== ended + roots) found.push(`${started} requests started, ${ended} ended, ${roots} in flight`);
   if (roots !== sim.control.liveRoots) found.push(`${sim.control.liveRoots} live roots counted, ${roots} found`);
 }
@@ -43,20 +43,19 @@ function checkLimits(sim: Sim, cluster: ClusterState, found: string[]): void {
     open[priority] = (open[priority] as number) + 1;
   }
   for (const priority of [0, 1] as const) {
-    const limits = cluster.compiled.limits[priority];
+    const limits = limitsOf(cluster, priority);
+    const used = resourcesOf(cluster, priority);
     const name = `${cluster.compiled.name} (${priority === 0 ? "default" : "high"})`;
-    if (cluster.requests[priority] !== streams[priority])
-      found.push(`${name}: ${cluster.requests[priority]} requests counted, ${streams[priority]} found`);
-    if (cluster.pending[priority] !== pending[priority])
-      found.push(`${name}: ${cluster.pending[priority]} pending counted, ${pending[priority]} found`);
-    if (cluster.connections[priority] !== open[priority])
-      found.push(`${name}: ${cluster.connections[priority]} connections counted, ${open[priority]} found`);
-    if (cluster.requests[priority] > limits.maxRequests) found.push(`${name}: max_requests exceeded`);
-    if (cluster.pending[priority] > limits.maxPendingRequests) found.push(`${name}: max_pending_requests exceeded`);
+    if (used.requests !== streams[priority]) found.push(`${name}: ${used.requests} requests counted, ${streams[priority]} found`);
+    if (used.pending !== pending[priority]) found.push(`${name}: ${used.pending} pending counted, ${pending[priority]} found`);
+    if (used.connections !== open[priority])
+      found.push(`${name}: ${used.connections} connections counted, ${open[priority]} found`);
+    if (used.requests > limits.maxRequests) found.push(`${name}: max_requests exceeded`);
+    if (used.pending > limits.maxPendingRequests) found.push(`${name}: max_pending_requests exceeded`);
     // Every host may have one connection whatever the limit.
-    if (cluster.connections[priority] > Math.max(limits.maxConnections, 0) + cluster.hosts.length)
+    if (used.connections > Math.max(limits.maxConnections, 0) + cluster.hosts.length)
       found.push(`${name}: max_connections exceeded`);
-    if (cluster.retries[priority] < 0) found.push(`${name}: negative retries`);
+    if (used.retries < 0) found.push(`${name}: negative retries`);
   }
 }
 

@@ -74,11 +74,11 @@ function nextSequence(queue: EventQueue): number {
 
 /**
  * Schedules an event `delay` from now through the lane of that delay: for timers that are set often and seldom fire.
- * @param clock whose first number is the time now (as a number of its own it would be boxed)
+ * @param clock the time now (as a number of its own it would be boxed)
  */
 export function pushTimer(
   queue: EventQueue,
-  clock: Float64Array,
+  clock: { readonly now: number },
   delay: number,
   kind: number,
   subject: number,
@@ -88,7 +88,7 @@ export function pushTimer(
   let index = 0;
   while (index < lanes.length && (lanes[index] as Lane).delay !== delay) index++;
   if (index === lanes.length && !addLane(queue, delay)) {
-    pushEvent(queue, clock[0]! + delay, kind, subject, generation);
+    pushEvent(queue, clock.now + delay, kind, subject, generation);
     return;
   }
   const lane = lanes[index] as Lane;
@@ -97,7 +97,7 @@ export function pushTimer(
   const place = (lane.head + size) & (times.length - 1);
   const at = place << 2;
   const sequence = nextSequence(queue);
-  const time = clock[0]! + delay;
+  const time = clock.now + delay;
   times[place] = time;
   events[at] = (subject << kindBits) | kind;
   events[at | 1] = generation | 0;

@@ -3,10 +3,9 @@ import type { Peer, Sim } from "../sim.ts";
 
 export function internPeer(sim: Sim, fields: Omit<Peer, "id">): Peer {
   const key = `${fields.tls}|${fields.identity}|${fields.sni}|${fields.alpn}|${fields.ip}`;
-  const known = sim.peers.byKey.get(key);
+  const known = sim.peers.get(key);
   if (known !== undefined) return known;
-  const peer: Peer = Object.freeze({ ...fields, id: sim.peers.list.length });
-  sim.peers.byKey.set(key, peer);
-  sim.peers.list.push(peer);
+  const peer: Peer = Object.freeze({ ...fields, id: sim.peers.size });
+  sim.peers.set(key, peer);
   return peer;
 }

@@ -16,6 +16,7 @@ import {
 import { type CompiledCluster, slotOfCluster } from "./compiled-mesh.ts";
 import { beginHealthChecks, passesFirstCheck } from "./health-probe.ts";
 import { applyHosts } from "./host-set.ts";
+import { noResources } from "./resources.ts";
 import { targetOf } from "./target.ts";
 
 export function clusterStateOf(sim: Sim, instance: number, slot: number): ClusterState {
@@ -51,10 +52,8 @@ function createClusterState(sim: Sim, instance: number, compiled: CompiledCluste
     positions: new Map(),
     schedulers: new Map(),
     version: 0,
-    requests: [0, 0],
-    pending: [0, 0],
-    connections: [0, 0],
-    retries: [0, 0],
+    resources: noResources(),
+    highResources: noResources(),
     lastUpdateMs: -Infinity,
     lastHealthMs: -Infinity,
     mergeEpoch: 0,
@@ -161,7 +160,8 @@ function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs:
     present: true,
     active: 0,
     joinedMs,
-    pools: [emptyPool(), emptyPool()],
+    pool: emptyPool(),
+    highPool: emptyPool(),
     ejected: false,
     ejections: 0,
     ejectedMs: -1,

@@ -51,7 +51,8 @@ export interface CompiledCluster {
   readonly assignment: ClusterLoadAssignment | undefined;
   readonly policy: LoadBalancingPolicy;
   /** By priority: default, high. */
-  readonly limits: readonly [CircuitBreakerThresholds, CircuitBreakerThresholds];
+  readonly limits: CircuitBreakerThresholds;
+  readonly highLimits: CircuitBreakerThresholds;
   readonly http2: boolean;
   /** Server side: the only host is the application behind the proxy. */
   readonly local: boolean;
@@ -169,7 +170,8 @@ function compileCluster(
       config,
       assignment,
       policy: loadBalancingPolicies[config.lb.policy],
-      limits: [config.circuitBreakers.default, config.circuitBreakers.high] as const,
+      limits: config.circuitBreakers.default,
+      highLimits: config.circuitBreakers.high,
       http2: config.upstreamProtocol === "http2",
       local,
       observed: config.outlierDetection !== undefined || config.lb.policy === "PEAK_EWMA",

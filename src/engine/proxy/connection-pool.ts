@@ -25,6 +25,7 @@ import {
   type Target,
 } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
+import { limitsOf, poolOf, resourcesOf } from "./resources.ts";
 
 const connecting = 0;
 const open = 1;
@@ -32,7 +33,7 @@ const draining = 2;
 
 /** Finds the attempt a stream, or a place to wait for one. @returns false when a limit refused it at once. */
 export function acquireStream(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
-  const pool = host.pools[priority];
+  const pool = poolOf(host, priority);
   if (cluster.compiled.http2) {
     if (pool.shared >= 0) return attach(sim, attempt, connectionOf(sim, pool.shared), cluster, host, priority);
   } else {
@@ -55,13 +56,14 @@ function waitForStream(
   priority: 0 | 1,
   pool: PoolState,
 ): boolean {
-  const limits = cluster.compiled.limits[priority];
-  if (cluster.pending[priority] >= limits.maxPendingRequests) {
+  const limits = limitsOf(cluster, priority);
+  const used = resourcesOf(cluster, priority);
+  if (used.pending >= limits.maxPendingRequests) {
     if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.pendingFull", limits.maxPendingRequests);
     sim.steps.failAttempt(sim, attempt, "overflow", 0);
     return false;
   }
-  cluster.pending[priority]++;
+  used.pending++;
   pool.pending++;
   attempt.next = -1;
   if (pool.pendingTail >= 0) attemptOf(sim, pool.pendingTail).next = attempt.id;
@@ -100,7 +102,7 @@ function openIfNeeded(sim: Sim, cluster: ClusterState, host: HostState, priority
     ? pool.connecting * Math.max(1, cluster.compiled.config.maxConcurrentStreams)
     : pool.connecting;
   if (capacity >= pool.pending) return;
-  if (pool.connections > 0 && cluster.connections[priority] >= cluster.compiled.limits[priority].maxConnections) return;
+  if (pool.connections > 0 && resourcesOf(cluster, priority).connections >= limitsOf(cluster, priority).maxConnections) return;
   openConnection(sim, cluster, host, priority, pool);
 }
 
@@ -116,13 +118,13 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
   connection.streams = 0;
   connection.served = 0;
   connection.next = -1;
-  connection.peer = handshake.peer.id;
+  connection.peer = handshake.peer;
   connection.mutualTls = handshake.mutualTls ? 1 : 0;
   connection.failure = handshake.failure;
   connection.target = host.target;
   pool.connections++;
   pool.connecting++;
-  cluster.connections[priority]++;
+  resourcesOf(cluster, priority).connections++;
   cluster.used = true;
   const generation = sim.connections.generations[connection.id]!;
   const now = nowOf(sim);
@@ -144,7 +146,7 @@ export function onConnectionReady(sim: Sim, connection: Connection): void {
   const cluster = sim.clusterStates[connection.cluster] as ClusterState;
   const host = cluster.hosts[connection.host] as HostState;
   const priority = connection.priority as 0 | 1;
-  const pool = host.pools[priority];
+  const pool = poolOf(host, priority);
   const target = sim.targets[host.target] as Target;
   const refused = !isListening(sim, target, cluster.compiled.local);
   if (refused || connection.failure !== 0) {
@@ -165,7 +167,7 @@ export function onConnectionReady(sim: Sim, connection: Connection): void {
 export function onConnectTimeout(sim: Sim, connection: Connection): void {
   const cluster = sim.clusterStates[connection.cluster] as ClusterState;
   const host = cluster.hosts[connection.host] as HostState;
-  connectionFailed(sim, connection, cluster, host.pools[connection.priority as 0 | 1], internText(sim, "connect_timeout"));
+  connectionFailed(sim, connection, cluster, poolOf(host, connection.priority as 0 | 1), internText(sim, "connect_timeout"));
 }
 
 function isListening(sim: Sim, target: Target, local: boolean): boolean {
@@ -190,7 +192,7 @@ function takePending(sim: Sim, cluster: ClusterState, pool: PoolState, priority:
   pool.pendingHead = attempt.next;
   if (pool.pendingHead < 0) pool.pendingTail = -1;
   pool.pending--;
-  cluster.pending[priority]--;
+  resourcesOf(cluster, priority).pending--;
   return attempt;
 }
 
@@ -202,17 +204,18 @@ function attach(
   host: HostState,
   priority: 0 | 1,
 ): boolean {
-  if (cluster.requests[priority] >= cluster.compiled.limits[priority].maxRequests) {
+  const used = resourcesOf(cluster, priority);
+  if (used.requests >= limitsOf(cluster, priority).maxRequests) {
     refuseStream(sim, attempt, connection, cluster, host, priority);
     return false;
   }
   attempt.connection = connection.id;
-  cluster.requests[priority]++;
+  used.requests++;
   host.active++;
   connection.streams++;
   connection.served++;
-  if (cluster.compiled.connectionsWearOut) wearOut(connection, cluster, host.pools[priority]);
-  sim.steps.sendRequest(sim, attempt, cluster, host);
+  if (cluster.compiled.connectionsWearOut) wearOut(connection, cluster, poolOf(host, priority));
+  sim.steps.sendRequest(sim, attempt, connection, cluster, host);
   return true;
 }
 
@@ -232,11 +235,11 @@ function refuseStream(
   host: HostState,
   priority: 0 | 1,
 ): void {
-  const { maxRequests } = cluster.compiled.limits[priority];
+  const { maxRequests } = limitsOf(cluster, priority);
   if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.requestsFull", maxRequests);
   attempt.connection = -1;
   attempt.phase = refusedStream;
-  if (!cluster.compiled.http2) giveIdle(sim, connection, host.pools[priority]);
+  if (!cluster.compiled.http2) giveIdle(sim, connection, poolOf(host, priority));
   sim.steps.failAttempt(sim, attempt, "overflow", 0);
 }
 
@@ -273,9 +276,9 @@ export function afterStream(sim: Sim, attempt: Attempt, cluster: ClusterState, h
   const connection = connectionOf(sim, attempt.connection);
   const priority = attempt.priority as 0 | 1;
   attempt.connection = -1;
-  cluster.requests[priority]--;
+  resourcesOf(cluster, priority).requests--;
   host.active--;
-  const pool = host.pools[priority];
+  const pool = poolOf(host, priority);
   connection.streams--;
   if (cluster.compiled.http2) {
     afterHttp2Stream(sim, connection, cluster, host, priority, pool);
@@ -314,7 +317,7 @@ function afterHttp2Stream(
 /** A waiting request is given up. */
 export function leavePending(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState): void {
   const priority = attempt.priority as 0 | 1;
-  const pool = host.pools[priority];
+  const pool = poolOf(host, priority);
   let before = -1;
   for (let id = pool.pendingHead; id >= 0; id = attemptOf(sim, id).next) {
     if (id === attempt.id) {
@@ -322,7 +325,7 @@ export function leavePending(sim: Sim, attempt: Attempt, cluster: ClusterState, 
       else attemptOf(sim, before).next = attempt.next;
       if (pool.pendingTail === id) pool.pendingTail = before;
       pool.pending--;
-      cluster.pending[priority]--;
+      resourcesOf(cluster, priority).pending--;
       return;
     }
     before = id;
@@ -331,7 +334,7 @@ export function leavePending(sim: Sim, attempt: Attempt, cluster: ClusterState, 
 
 export function closeConnection(sim: Sim, connection: Connection, cluster: ClusterState, pool: PoolState): void {
   pool.connections--;
-  cluster.connections[connection.priority as 0 | 1]--;
+  resourcesOf(cluster, connection.priority as 0 | 1).connections--;
   if (pool.shared === connection.id) pool.shared = -1;
   connection.phase = -1;
   retireRow(sim.connections, connection.id);

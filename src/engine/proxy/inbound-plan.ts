@@ -145,6 +145,6 @@ function isTransparent(node: CompiledNode, plan: Plan): boolean {
   if (plan.retry !== null && plan.retry.perTryTimeoutMs > 0) return false;
   const cluster = node.slots[destination.slot] as CompiledCluster;
   if (!cluster.local || cluster.config.outlierDetection !== undefined) return false;
-  const limits = cluster.limits[plan.priority];
+  const limits = plan.priority === 0 ? cluster.limits : cluster.highLimits;
   return limits.maxConnections >= unlimited && limits.maxPendingRequests >= unlimited && limits.maxRequests >= unlimited;
 }

@@ -7,6 +7,7 @@ import * as eventKinds from "../rows/event-kinds.ts";
 import { type ClusterState, type InstanceState, nowOf, type Sim } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
 import type { Plan } from "./plan.ts";
+import { limitsOf, resourcesOf } from "./resources.ts";
 import { responseFlags } from "./response-flags.ts";
 import { backOffIntervalMs } from "./retry-conditions.ts";
 
@@ -24,10 +25,11 @@ export function tryRetry(sim: Sim, call: Call, plan: Plan, cluster: ClusterState
     return false;
   }
   call.retriesLeft = call.retriesLeft - 1;
-  const limits = cluster.compiled.limits[plan.priority];
-  const held = cluster.retries[plan.priority];
+  const limits = limitsOf(cluster, plan.priority);
+  const used = resourcesOf(cluster, plan.priority);
+  const held = used.retries;
   const budget = limits.retryBudget;
-  const active = cluster.requests[plan.priority] + cluster.pending[plan.priority];
+  const active = used.requests + used.pending;
   const allowed =
     budget === undefined
       ? limits.maxRetries
@@ -38,7 +40,7 @@ export function tryRetry(sim: Sim, call: Call, plan: Plan, cluster: ClusterState
       noteCall(sim, call, "retry", "retry.overflow", { held, allowed }, cluster.compiled.config.sources?.connectionPool);
     return false;
   }
-  cluster.retries[plan.priority]++;
+  used.retries++;
   call.retryHeld = 1;
   const number = call.retriesDone + 1;
   call.retriesDone = number;
@@ -61,5 +63,5 @@ function drawBackOff(sim: Sim, instance: InstanceState, intervalMs: number): num
 export function releaseRetry(call: Call, cluster: ClusterState, priority: 0 | 1): void {
   if (call.retryHeld !== 1) return;
   call.retryHeld = 0;
-  cluster.retries[priority]--;
+  resourcesOf(cluster, priority).retries--;
 }

@@ -80,16 +80,16 @@ export function startPlannedCall(
     plan = planFor(sim, plan, draw);
   }
   const call = takeRow(sim.calls);
-  call.root = root | 0;
-  call.traffic = traffic | 0;
-  call.instance = instance | 0;
+  call.root = root;
+  call.traffic = traffic;
+  call.instance = instance;
   call.shape = shape.id;
   call.plan = plan;
   call.destination = 0;
-  call.edge = edge | 0;
-  call.downstream = downstream | 0;
-  call.parent = parent | 0;
-  call.onErrorIgnore = ignoreErrors | 0;
+  call.edge = edge;
+  call.downstream = downstream;
+  call.parent = parent;
+  call.onErrorIgnore = ignoreErrors;
   call.attempts = 0;
   call.retriesLeft = plan.retry === null ? 0 : plan.retry.numRetries;
   call.retriesDone = 0;
@@ -101,7 +101,7 @@ export function startPlannedCall(
   call.activeFault = 0;
   call.previous = -1;
   call.mutualTls = -1;
-  call.shadow = shadow | 0;
+  call.shadow = shadow;
   call.upstreamHost = -1;
   call.failureReason = 0;
   call.alive = 1;
@@ -207,7 +207,7 @@ function route(sim: Sim, call: Call, plan: Plan, slot: number): void {
     return;
   }
   const cluster = clusterStateOf(sim, call.instance, slot);
-  call.cluster = cluster.index | 0;
+  call.cluster = cluster.index;
   if (plan.timeoutMs > 0) {
     const generation = sim.calls.generations[call.id]!;
     pushTimer(sim.queue, sim.clock, plan.timeoutMs, eventKinds.routeTimeout, call.id, generation);

@@ -3,6 +3,7 @@
 import { ipOf } from "../network/handshake.ts";
 import type { Attempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
+import type { Connection } from "../rows/connection.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import {
   type ClusterState,
@@ -27,14 +28,17 @@ import { respondToClient } from "./upstream.ts";
 /** After its way through the network: nobody may be waiting any more. */
 export function arriveAtServer(sim: Sim, attempt: Attempt): void {
   if (attempt.orphan === 1) freeAttempt(sim, attempt);
-  else reachServer(sim, attempt, (sim.clusterStates[attempt.cluster] as ClusterState).compiled.local);
+  else {
+    const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
+    reachServer(sim, attempt, connectionOf(sim, attempt.connection), cluster.compiled.local);
+  }
 }
 
 /** @param local the server is the application behind the same proxy */
-export function reachServer(sim: Sim, attempt: Attempt, local: boolean): void {
-  const target = sim.targets[connectionOf(sim, attempt.connection).target] as Target;
+export function reachServer(sim: Sim, attempt: Attempt, connection: Connection, local: boolean): void {
+  const target = sim.targets[connection.target] as Target;
   if (target.replica < 0) {
-    arriveAtProxy(sim, attempt, target);
+    arriveAtProxy(sim, attempt, connection.peer, target);
     return;
   }
   attempt.replica = target.replica;
@@ -42,33 +46,29 @@ export function reachServer(sim: Sim, attempt: Attempt, local: boolean): void {
   if (!replica.up) {
     respondToClient(sim, attempt, 0);
   } else if (local) {
-    arriveAtApplication(sim, attempt, attempt.outcomeFlag as 0 | 1);
+    arriveAtApplication(sim, attempt, replica, attempt.outcomeFlag as 0 | 1);
   } else {
     const server = sim.instances[replica.instance] as InstanceState;
-    if (server.node.hasInbound) arriveAtInbound(sim, attempt, server, replica.instance, target, true);
-    else arriveAtApplication(sim, attempt, peerOf(sim, attempt).tls ? 0 : 1);
+    if (server.node.hasInbound) arriveAtInbound(sim, attempt, connection.peer, server, replica.instance, target, true);
+    else arriveAtApplication(sim, attempt, replica, connection.peer.tls ? 0 : 1);
   }
 }
 
-function peerOf(sim: Sim, attempt: Attempt): Peer {
-  return sim.peers.list[connectionOf(sim, attempt.connection).peer] as Peer;
-}
-
 /** A proxy that listens at an address of its own, or a closed port. */
-function arriveAtProxy(sim: Sim, attempt: Attempt, target: Target): void {
+function arriveAtProxy(sim: Sim, attempt: Attempt, peer: Peer, target: Target): void {
   if (target.instance < 0) respondToClient(sim, attempt, 0);
-  else arriveAtInbound(sim, attempt, sim.instances[target.instance] as InstanceState, target.instance, target, false);
+  else arriveAtInbound(sim, attempt, peer, sim.instances[target.instance] as InstanceState, target.instance, target, false);
 }
 
 function arriveAtInbound(
   sim: Sim,
   attempt: Attempt,
+  peer: Peer,
   server: InstanceState,
   index: number,
   target: Target,
   sidecar: boolean,
 ): void {
-  const peer = peerOf(sim, attempt);
   const shape = sim.shapes.list[attempt.shape] as RequestShape;
   const { node } = server;
   const inbound = inboundPlan(sim, node, shape, peer, sidecar ? server.ip : ipOf(target.address), target.port, sidecar);
@@ -78,7 +78,7 @@ function arriveAtInbound(
   if (sim.served.limit > 0 && sidecar && reply?.reset !== true) noteArrival(sim, attempt, peer);
   if (inbound.transparent) {
     attempt.inboundPlan = inbound.plan.index;
-    arriveAtApplication(sim, attempt, peer.tls ? 0 : 1);
+    arriveAtApplication(sim, attempt, sim.replicas[attempt.replica] as ReplicaState, peer.tls ? 0 : 1);
     return;
   }
   if (reply !== null && inbound.plan.replyFilters.length === 0) {

@@ -5,6 +5,7 @@
 
 import type { Attempt } from "../rows/attempt.ts";
 import type { Call } from "../rows/call.ts";
+import type { Connection } from "../rows/connection.ts";
 import type { ClusterState, HostState, Sim } from "../sim.ts";
 import type { ResetReason } from "./retry-conditions.ts";
 import type { startPlannedCall } from "./router.ts";
@@ -13,10 +14,10 @@ export interface Steps {
   readonly startPlannedCall: typeof startPlannedCall;
   /** Continues a call's filter chain at a filter. */
   readonly runFilters: (sim: Sim, call: Call, from: number) => void;
-  readonly sendRequest: (sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState) => void;
+  readonly sendRequest: (sim: Sim, attempt: Attempt, connection: Connection, cluster: ClusterState, host: HostState) => void;
   readonly failAttempt: (sim: Sim, attempt: Attempt, reset: ResetReason, reason: number) => void;
   /** @param local the server is the application behind the same proxy */
-  readonly reachServer: (sim: Sim, attempt: Attempt, local: boolean) => void;
+  readonly reachServer: (sim: Sim, attempt: Attempt, connection: Connection, local: boolean) => void;
   readonly respondToClient: (sim: Sim, attempt: Attempt, outcome: number) => void;
   readonly onChildDone: (sim: Sim, attempt: Attempt, failed: boolean) => void;
 }

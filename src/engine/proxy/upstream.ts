@@ -7,6 +7,7 @@ import { isInstant, isPartitioned, linkBetween, messageDelayMs } from "../networ
 import type { Attempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
 import type { Call } from "../rows/call.ts";
+import type { Connection } from "../rows/connection.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import type { PreviousHost } from "../rows/previous-host.ts";
@@ -19,7 +20,6 @@ import {
   type InstanceState,
   internText,
   nowOf,
-  type Peer,
   type Sim,
   type Target,
 } from "../sim.ts";
@@ -56,7 +56,7 @@ export function startAttempt(sim: Sim, call: Call, plan: Plan, cluster: ClusterS
   const attempt = takeRow(sim.attempts);
   attempt.call = call.id;
   attempt.cluster = cluster.index;
-  attempt.host = host | 0;
+  attempt.host = host;
   attempt.priority = plan.priority;
   attempt.connection = -1;
   attempt.phase = attemptPhases.pending;
@@ -96,7 +96,7 @@ function cameInPlaintext(sim: Sim, call: Call): number {
   if (call.downstream !== downstreamKinds.proxy) return 1;
   const { connection } = attemptOf(sim, call.parent);
   if (connection < 0) return 1;
-  return (sim.peers.list[connectionOf(sim, connection).peer] as Peer).tls ? 0 : 1;
+  return connectionOf(sim, connection).peer.tls ? 0 : 1;
 }
 
 /** The load balancer's choice; hosts tried before are refused as often as the policy says, then the last choice stands. */
@@ -138,17 +138,17 @@ function wasTried(sim: Sim, call: Call, host: number): boolean {
 }
 
 /** A stream was found: the request leaves. */
-export function sendRequest(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState): void {
+export function sendRequest(sim: Sim, attempt: Attempt, connection: Connection, cluster: ClusterState, host: HostState): void {
   const call = callOf(sim, attempt.call);
   attempt.phase = attemptPhases.toServer;
   attempt.sentMs = nowOf(sim);
-  call.mutualTls = connectionOf(sim, attempt.connection).mutualTls;
+  call.mutualTls = connection.mutualTls;
   if (cluster.compiled.observed) observeConnected(cluster, host);
   const { plan } = call;
   if (plan.limitsTries) limitTry(sim, attempt, plan.retry as CompiledRetry);
   if (sim.flights !== null && call.edge !== -1) flyRequest(sim, call, attempt);
-  if (cluster.compiled.local || isInstant(sim)) sim.steps.reachServer(sim, attempt, cluster.compiled.local);
-  else travelToServer(sim, attempt, cluster, host);
+  if (cluster.compiled.local || isInstant(sim)) sim.steps.reachServer(sim, attempt, connection, cluster.compiled.local);
+  else travelToServer(sim, attempt, connection, cluster, host);
 }
 
 function limitTry(sim: Sim, attempt: Attempt, { perTryTimeoutMs, perTryIdleTimeoutMs }: CompiledRetry): void {
@@ -158,7 +158,7 @@ function limitTry(sim: Sim, attempt: Attempt, { perTryTimeoutMs, perTryIdleTimeo
     pushTimer(sim.queue, sim.clock, perTryIdleTimeoutMs, eventKinds.perTryIdle, attempt.id, generation);
 }
 
-function travelToServer(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState): void {
+function travelToServer(sim: Sim, attempt: Attempt, connection: Connection, cluster: ClusterState, host: HostState): void {
   const client = sim.instances[cluster.instance] as InstanceState;
   const target = sim.targets[host.target] as Target;
   const generation = sim.attempts.generations[attempt.id]!;
@@ -168,7 +168,7 @@ function travelToServer(sim: Sim, attempt: Attempt, cluster: ClusterState, host:
   }
   const delay = messageDelayMs(sim, linkBetween(sim, client, target));
   if (delay > 0) pushTimer(sim.queue, sim.clock, delay, eventKinds.requestArrives, attempt.id, generation);
-  else sim.steps.reachServer(sim, attempt, false);
+  else sim.steps.reachServer(sim, attempt, connection, false);
 }
 
 /** Linux' tcp_retries2 = 15: about a quarter of an hour. */
@@ -184,7 +184,7 @@ export function respondToClient(sim: Sim, attempt: Attempt, outcome: number): vo
   }
   // A sidecar answers 503 itself when its application closes the connection.
   if (outcome === 0 && attempt.inboundPlan >= 0) outcome = 503;
-  attempt.outcome = outcome | 0;
+  attempt.outcome = outcome;
   attempt.phase = attemptPhases.toClient;
   if (isInstant(sim) || !travelToClient(sim, attempt)) receiveOutcome(sim, attempt, outcome);
 }

@@ -1,3 +1,5 @@
+import type { Peer } from "../sim.ts";
+
 /** One connection from a proxy to a host. */
 export interface Connection {
   readonly id: number;
@@ -12,14 +14,17 @@ export interface Connection {
   served: number;
   /** Next idle connection of the pool. */
   next: number;
-  /** Index into `peers`: who the server saw. */
-  peer: number;
+  /** Who the server saw. */
+  peer: Peer;
   /** 1 mutual TLS, 0 plaintext or simple TLS. */
   mutualTls: number;
   /** Why the handshake will fail; 0 = it will not. */
   failure: number;
   target: number;
 }
+
+/** Until the row is taken. */
+const none = null as unknown as Peer;
 
 export function createConnection(id: number): Connection {
   return {
@@ -33,7 +38,7 @@ export function createConnection(id: number): Connection {
     streams: 0,
     served: 0,
     next: -1,
-    peer: 0,
+    peer: none,
     mutualTls: 0,
     failure: 0,
     target: 0,

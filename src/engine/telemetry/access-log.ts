@@ -60,7 +60,7 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
 function peerOf(sim: Sim, call: Call): Peer | undefined {
   if (call.downstream !== downstreamKinds.proxy) return undefined;
   const { connection } = attemptOf(sim, call.parent);
-  return connection < 0 ? undefined : sim.peers.list[connectionOf(sim, connection).peer];
+  return connection < 0 ? undefined : connectionOf(sim, connection).peer;
 }
 
 function upstreamIdentity(sim: Sim, call: Call, cluster: ClusterState | undefined): string | undefined {

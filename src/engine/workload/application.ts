@@ -22,9 +22,8 @@ import type { CallSite, CompiledErrors } from "./compiled-workload.ts";
 import { isLimited, startCpuWork } from "./processor-sharing.ts";
 import { drawServiceTimeMs } from "./service-time.ts";
 
-export function arriveAtApplication(sim: Sim, attempt: Attempt, plaintext: 0 | 1): void {
+export function arriveAtApplication(sim: Sim, attempt: Attempt, replica: ReplicaState, plaintext: 0 | 1): void {
   const index = attempt.replica;
-  const replica = sim.replicas[index] as ReplicaState;
   if (sim.rollout !== null) noteServing(sim, index, attempt.id);
   const { traffic } = attempt;
   const shadow = attempt.shadow as 0 | 1;

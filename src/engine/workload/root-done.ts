@@ -2,7 +2,6 @@
 
 import { pushEvent } from "../kernel/event-queue.ts";
 import type { Call } from "../rows/call.ts";
-import * as clockIndex from "../rows/clock.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { nowOf, type Sim } from "../sim.ts";
 import { rememberFinished } from "../telemetry/finished-requests.ts";
@@ -14,7 +13,7 @@ export const userSpan = 16_384;
 /** Called while the call's row is still whole. */
 export function onRootDone(sim: Sim, call: Call, status: number): void {
   sim.control.liveRoots--;
-  sim.clock[clockIndex.rootsEnded]!++;
+  sim.clock.rootsEnded++;
   rememberFinished(sim, call, status);
   const user = call.parent;
   if (user < 0) return;

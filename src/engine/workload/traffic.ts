@@ -5,7 +5,6 @@ import { nextExponential, nextUniform } from "../kernel/random.ts";
 import type { RatePiece } from "../model/index.ts";
 import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import { startCall } from "../proxy/router.ts";
-import * as clockIndex from "../rows/clock.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { nowOf, type ReplicaState, type Sim } from "../sim.ts";
@@ -118,8 +117,8 @@ export function onUserReady(sim: Sim, subject: number, epoch: number): void {
 function startRoot(sim: Sim, index: number, traffic: CompiledTraffic, state: TrafficState, user: number): void {
   state.started++;
   const { clock } = sim;
-  const root = (clock[clockIndex.rootsStarted] as number) + 1;
-  clock[clockIndex.rootsStarted] = root;
+  const root = clock.rootsStarted + 1;
+  clock.rootsStarted = root;
   sim.control.liveRoots++;
   let shape = traffic.shapes[0] as RequestShape;
   if (traffic.shapes.length > 1) {

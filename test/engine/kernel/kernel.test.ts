@@ -88,7 +88,7 @@ test("events come out by time, equal times in the order of scheduling, whether t
           now = time;
         };
         for (const step of steps) {
-          if (step.lane) pushTimer(queue, Float64Array.of(now), step.delay, 1, order, 0);
+          if (step.lane) pushTimer(queue, { now }, step.delay, 1, order, 0);
           else pushEvent(queue, now + step.delay, 1, order, 0);
           expected.push({ at: now + step.delay, order: order++ });
           for (let i = 0; i < step.pops; i++) pop();

@@ -1,0 +1,19 @@
+/** What a cluster and its hosts have in use, by priority (Envoy's ResourceManager), and what they may. Fields, not pairs: met by every request. */
+import type { CircuitBreakerThresholds } from "../model/index.ts";
+import type { ClusterState, HostState, PoolState, Resources } from "../sim.ts";
+
+export function noResources(): Resources {
+  return { requests: 0, pending: 0, connections: 0, retries: 0 };
+}
+
+export function resourcesOf(cluster: ClusterState, priority: 0 | 1): Resources {
+  return priority === 0 ? cluster.resources : cluster.highResources;
+}
+
+export function limitsOf({ compiled }: ClusterState, priority: 0 | 1): CircuitBreakerThresholds {
+  return priority === 0 ? compiled.limits : compiled.highLimits;
+}
+
+export function poolOf(host: HostState, priority: 0 | 1): PoolState {
+  return priority === 0 ? host.pool : host.highPool;
+}
