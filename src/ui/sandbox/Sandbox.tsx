@@ -20,6 +20,7 @@ import { ConfigPane } from "./editor/ConfigPane.tsx";
 import { trafficNow } from "./faults/traffic-now.ts";
 import { useFaults } from "./faults/use-faults.ts";
 import { collapseCards } from "./graph/collapse-cards.ts";
+import { buildControl, concernsControl } from "./graph/control-model.ts";
 import { GraphPane } from "./graph/GraphPane.tsx";
 import { buildGraph } from "./graph/graph-model.ts";
 import type { GraphFocus } from "./graph/navigation.ts";
@@ -132,7 +133,14 @@ function SandboxBody(props: SandboxProps) {
     [state.topology, state.frame, state.rates, state.changedAt, faults],
   );
 
-  const drawn = useMemo(() => collapseCards(graph, collapsed), [graph, collapsed]);
+  // Shown from the start where the experiment, or a fault, is about them.
+  const [wantsControl, setWantsControl] = useState<boolean | null>(null);
+  const showsControl = wantsControl ?? (!!(experiment?.controlPlane ?? experiment?.certificates) || concernsControl(faults));
+  const plane = state.frame?.control;
+  const drawn = useMemo(() => {
+    const folded = collapseCards(graph, collapsed);
+    return showsControl && plane ? { ...folded, control: buildControl(graph, plane, faults) } : folded;
+  }, [graph, collapsed, showsControl, plane, faults]);
 
   const predict = usePredict(state, controller);
   useCarriedRun({ opening, controller, predict, files, active, onActive: setActive });
@@ -315,6 +323,7 @@ function SandboxBody(props: SandboxProps) {
             }}
             onExplain={explain}
             faults={faults}
+            onControl={setWantsControl}
           />
         </Pane>
         <div className="pane-inspector">
@@ -336,6 +345,7 @@ function SandboxBody(props: SandboxProps) {
             <RolloutPanel rollout={state.frame?.rollout} />
             <SelectionPanel
               graph={graph}
+              drawn={drawn}
               selected={selected}
               collapsed={collapsed}
               onCollapse={(card, folds) => setFolded((now) => [...now.filter((id) => id !== card), ...(folds ? [card] : [])])}

@@ -25,9 +25,12 @@ interface GraphPaneProps {
   onSelect(focus: GraphFocus): void;
   onExplain(requestId: number): void;
   faults: readonly RunningFault[];
+  /** Shows control plane and CA, or no longer. */
+  onControl(shown: boolean): void;
 }
 
-export function GraphPane({ graph, drawn, state, controller, selected, onSelect, onExplain, faults }: GraphPaneProps) {
+export function GraphPane(props: GraphPaneProps) {
+  const { graph, drawn, state, controller, selected, onSelect, onExplain, faults } = props;
   const { t } = useTexts();
   const [asText, setAsText] = useCarriedState("as text", false);
   const still = useReducedMotion();
@@ -38,6 +41,13 @@ export function GraphPane({ graph, drawn, state, controller, selected, onSelect,
         <button type="button" aria-pressed={asText} onClick={() => setAsText(!asText)}>
           {t("sandbox:graph.asTables")}
         </button>
+        <button
+          type="button"
+          aria-pressed={drawn.control !== undefined}
+          onClick={() => props.onControl(drawn.control === undefined)}
+        >
+          {t("sandbox:control.title")}
+        </button>
         <Legend />
       </div>
       <FaultStrip faults={faults} onAct={(action) => void controller.act(action)} />
@@ -46,7 +56,7 @@ export function GraphPane({ graph, drawn, state, controller, selected, onSelect,
           {t(state.phase === "opening" || state.phase === "closed" ? "sandbox:graph.opening" : "sandbox:graph.empty")}
         </p>
       ) : asText ? (
-        <TextTwin graph={graph} state={state} onExplain={onExplain} />
+        <TextTwin graph={graph} control={drawn.control} state={state} onExplain={onExplain} />
       ) : (
         <>
           <ServiceGraph

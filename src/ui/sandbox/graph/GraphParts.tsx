@@ -24,10 +24,10 @@ interface StopProps {
   children: ReactNode;
 }
 
-const silent = { "aria-hidden": true } as const;
+export const silent = { "aria-hidden": true } as const;
 
 /** One focusable thing of the graph: a button inside the picture, its written words beside it. */
-function Stop(props: PartProps & StopProps) {
+export function Stop(props: PartProps & StopProps) {
   const { focus, label, className, words, children } = props;
   const selected = props.isSelected(focus);
   return (
@@ -109,7 +109,7 @@ function RowShape({ card, row, box, y, ...part }: PartProps & { card: GraphCard;
         </text>
       ) : null}
       <text className="row-note" x={right} y={y + 37} textAnchor="end">
-        {notes.filter(Boolean).join(" · ")}
+        {shorten(notes.filter(Boolean).join(" · "), Math.floor((box.width - 24 - shown.length * 12) / 5.5))}
       </text>
     </>
   );

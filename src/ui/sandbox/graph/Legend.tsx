@@ -34,6 +34,14 @@ export function Legend() {
             {t(`sandbox:security.${security}`)}
           </li>
         ))}
+        {(["push", "certificates"] as const).map((kind) => (
+          <li key={kind}>
+            <svg className="legend-line" width="36" height="16" viewBox="0 0 36 16" aria-hidden="true">
+              <path d="M2 8 H34" className={kind === "push" ? "control-line" : "control-line control-line-authority"} />
+            </svg>{" "}
+            {t(`sandbox:legend.${kind}`)}
+          </li>
+        ))}
         {(["request", "response", "retry", "mirror", "refused"] as const).map((kind) => (
           <li key={kind}>
             <DotIcon kind={kind} /> {t(`sandbox:legend.${kind}`)}

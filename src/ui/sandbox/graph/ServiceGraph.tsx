@@ -3,7 +3,9 @@ import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, use
 import { ActionButton } from "../controls/ActionButton.tsx";
 import type { RunController } from "../run/run-controller.ts";
 import { useTexts } from "../texts.tsx";
+import { ControlBadges, ControlLines, ControlNodes } from "./ControlParts.tsx";
 import { layOutColumn } from "./column-layout.ts";
+import { layOutControl } from "./control-band.ts";
 import { DotsCanvas } from "./DotsCanvas.tsx";
 import type { Dot } from "./dots.ts";
 import { CardShape, EdgeShape, type PartProps } from "./GraphParts.tsx";
@@ -63,7 +65,7 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
     event.preventDefault();
     const step = moveSteps[event.code];
     if (event.shiftKey) {
-      const card = stop.type === "edge" ? null : stop.type === "row" ? stop.card : stop.id;
+      const card = stop.type === "row" ? stop.card : stop.type === "card" ? stop.id : null;
       if (card && step && !made.column) moved.move(card, step);
       return;
     }
@@ -84,6 +86,9 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
       if (!drag.hasJustMoved()) onSelect(item);
     },
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whether it is shown, not what it says
+  const band = useMemo(() => (graph.control ? layOutControl(layout) : null), [graph.control !== undefined, layout]);
+  const height = band?.height ?? layout.height;
   const newest = useRef(graph);
   newest.current = graph;
   const findTrack = useMemo(() => {
@@ -122,7 +127,7 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
         className="graph-sheet"
         style={{
           width: layout.width * scale,
-          height: layout.height * scale,
+          height: height * scale,
           // By the layout as it is made: a card that widens the sheet does not move the others.
           marginInlineStart: Math.max(0, (width - made.width * scale) / 2),
         }}
@@ -132,10 +137,11 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
           aria-label={t("sandbox:graph.label")}
           aria-describedby={hint}
           width={layout.width * scale}
-          height={layout.height * scale}
-          viewBox={`0 0 ${layout.width} ${layout.height}`}
+          height={height * scale}
+          viewBox={`0 0 ${layout.width} ${height}`}
           onKeyDown={onKeyDown}
         >
+          {graph.control && band ? <ControlLines part={graph.control} drawn={graph} layout={layout} band={band} /> : null}
           {graph.edges.map((edge) => {
             const path = layout.edges.get(edge.id);
             const plate = cardSizes[layout.direction].labelWidth;
@@ -149,6 +155,12 @@ export function ServiceGraph({ graph, controller, running, still, selected, runK
               </g>
             ) : null;
           })}
+          {graph.control && band ? (
+            <>
+              <ControlBadges part={graph.control} drawn={graph} layout={layout} />
+              <ControlNodes {...part} part={graph.control} band={band} />
+            </>
+          ) : null}
         </svg>
         {controller && !still ? (
           <DotsCanvas controller={controller} running={running} findTrack={findTrack} scale={scale} runKey={runKey} />
@@ -185,7 +197,10 @@ function useWidth(frame: React.RefObject<HTMLDivElement | null>): number {
 }
 
 function trackOf(graph: GraphModel, layout: GraphLayout, { flight }: Dot): Track | null {
-  const edge = graph.edges.find((item) => item.from.name === flight.from && item.to.name === flight.to);
+  const isOwn = (ends: { from: string; to: string }) => ends.from === flight.from && ends.to === flight.to;
+  const edge = graph.edges.find(({ covers, from, to }) =>
+    covers ? covers.some(isOwn) : isOwn({ from: from.name, to: to.name }),
+  );
   if (!edge) return null;
   const card = graph.cards.find((item) => item.id === edge.to.card);
   const row = card?.rows.find((item) => item.name === flight.toWorkload);

@@ -6,6 +6,7 @@ import type { EdgeStats, ReplicaStatus } from "#engine";
 import type { Frame, Topology } from "#scenario";
 import type { RunningFault } from "../faults/running-faults.ts";
 import type { RecentRates } from "../run/rate-window.ts";
+import type { ControlPart } from "./control-model.ts";
 import { edgeKey, edgeKeyOf } from "./edge-key.ts";
 
 export type HealthState = ReplicaStatus["state"];
@@ -38,15 +39,19 @@ export interface GraphRow {
 export interface GraphCard {
   /** "service shop/payments" or "caller shop/client". */
   id: string;
-  kind: "service" | "caller";
+  kind: "service" | "caller" | "namespace";
   title: string;
   namespace: string;
   external: boolean;
   rows: readonly GraphRow[];
+  /** Of a collapsed namespace: the cards it stands for. */
+  covers?: readonly string[];
 }
 
 export interface GraphEdge {
   id: string;
+  /** Of a collapsed namespace: who calls whom on the edges it stands for. */
+  covers?: readonly { from: string; to: string }[];
   from: { name: string; namespace: string; card: string; row: string };
   to: { name: string; namespace: string; card: string };
   requests: number;
@@ -63,6 +68,8 @@ export interface GraphEdge {
 export interface GraphModel {
   cards: readonly GraphCard[];
   edges: readonly GraphEdge[];
+  /** Where they are shown. */
+  control?: ControlPart;
 }
 
 const severity: readonly HealthState[] = ["healthy", "draining", "slow", "ejected", "failing", "crashed"];

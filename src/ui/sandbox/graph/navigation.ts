@@ -2,10 +2,15 @@
  * Roving focus in the graph: arrow keys follow edges (row or card → edge → card), up and down walk among equals.
  * Pure: where the focus goes next, never what the page does with it.
  */
+import { type ControlNodeId, linksTo } from "./control-model.ts";
 import type { GraphModel } from "./graph-model.ts";
 import type { GraphLayout } from "./layout.ts";
 
-export type GraphFocus = { type: "card"; id: string } | { type: "row"; id: string; card: string } | { type: "edge"; id: string };
+export type GraphFocus =
+  | { type: "card"; id: string }
+  | { type: "row"; id: string; card: string }
+  | { type: "edge"; id: string }
+  | { type: "control"; id: ControlNodeId };
 
 export type GraphKey = "ArrowRight" | "ArrowLeft" | "ArrowUp" | "ArrowDown" | "Home" | "End";
 
@@ -28,6 +33,7 @@ export function readingOrder(graph: GraphModel, layout: GraphLayout): GraphFocus
     for (const row of found?.rows ?? []) stops.push({ type: "row", id: row.id, card });
     for (const edge of graph.edges) if (edge.from.card === card) stops.push({ type: "edge", id: edge.id });
   }
+  for (const { id } of graph.control?.nodes ?? []) stops.push({ type: "control", id });
   return stops;
 }
 
@@ -42,11 +48,19 @@ function follow(graph: GraphModel, focus: GraphFocus, forward: boolean): GraphFo
     if (forward) return { type: "card", id: edge.to.card };
     return edge.from.row ? { type: "row", id: edge.from.row, card: edge.from.card } : { type: "card", id: edge.from.card };
   }
+  if (focus.type === "control") return forward ? firstServed(graph) : undefined;
   const card = focus.type === "row" ? focus.card : focus.id;
   const out = graph.edges.filter((edge) => edge.from.card === card);
   const own = focus.type === "row" ? out.filter((edge) => edge.from.row === focus.id) : out;
   const edge = forward ? (own[0] ?? out[0]) : graph.edges.find((item) => item.to.card === card);
   return edge && { type: "edge", id: edge.id };
+}
+
+/** From control plane and CA the way leads to the first card that is behind, else to the first one. */
+function firstServed(graph: GraphModel): GraphFocus | undefined {
+  const links = linksTo(graph, graph.control?.links ?? []);
+  const link = links.find(({ config, certificates }) => config !== "current" || certificates === "expired") ?? links[0];
+  return link && { type: "card", id: link.card };
 }
 
 function sibling(graph: GraphModel, layout: GraphLayout, focus: GraphFocus, step: 1 | -1): GraphFocus | undefined {

@@ -1,6 +1,9 @@
 /** What is selected in the graph, in full: a card, a workload with its replicas, or an edge. */
+
+import { ControlTable } from "../graph/ControlTable.tsx";
 import { canFold } from "../graph/collapse-cards.ts";
-import type { GraphEdge, GraphModel, GraphRow } from "../graph/graph-model.ts";
+import { canFoldNamespace, namespaceId } from "../graph/collapse-namespaces.ts";
+import type { GraphCard, GraphEdge, GraphModel, GraphRow } from "../graph/graph-model.ts";
 import { edgeErrors, edgeLatency, edgeRate } from "../graph/graph-words.ts";
 import type { GraphFocus } from "../graph/navigation.ts";
 import { StateIcon } from "../graph/StateSign.tsx";
@@ -9,19 +12,24 @@ import { useTexts } from "../texts.tsx";
 interface SelectionPanelProps {
   /** With every workload, also of collapsed cards. */
   graph: GraphModel;
+  /** As it is drawn: with collapsed cards and edges, and the control plane where it is shown. */
+  drawn: GraphModel;
   selected: GraphFocus | null;
   collapsed: ReadonlySet<string>;
   onCollapse(card: string, collapsed: boolean): void;
 }
 
-export function SelectionPanel({ graph, selected, collapsed, onCollapse }: SelectionPanelProps) {
+export function SelectionPanel({ graph, drawn, selected, collapsed, onCollapse }: SelectionPanelProps) {
   const { t } = useTexts();
   if (!selected) return null;
   if (selected.type === "edge") {
-    const edge = graph.edges.find((item) => item.id === selected.id);
+    const edge = drawn.edges.find((item) => item.id === selected.id);
     return edge ? <EdgeDetails edge={edge} /> : null;
   }
+  if (selected.type === "control") return drawn.control ? <ControlTable part={drawn.control} /> : null;
   const cardId = selected.type === "row" ? selected.card : selected.id;
+  const group = drawn.cards.find((item) => item.id === cardId && item.covers !== undefined);
+  if (group) return <NamespaceDetails group={group} graph={graph} onExpand={() => onCollapse(group.id, false)} />;
   const card = graph.cards.find((item) => item.id === cardId);
   const own = (card?.rows ?? []).filter((row) => row.id === selected.id);
   // The one row of a collapsed card stands for all of them.
@@ -35,9 +43,28 @@ export function SelectionPanel({ graph, selected, collapsed, onCollapse }: Selec
           {t(isFolded ? "sandbox:graph.expand" : "sandbox:graph.collapse", { name: card.title })}
         </button>
       ) : null}
+      {card && canFoldNamespace(drawn, card.namespace) ? (
+        <button type="button" onClick={() => onCollapse(namespaceId(card.namespace), true)}>
+          {t("sandbox:graph.collapseNamespace", { name: card.namespace })}
+        </button>
+      ) : null}
       {rows.map((row) => (
         <RowDetails key={row.id} row={row} titled={rows.length > 1} />
       ))}
+    </section>
+  );
+}
+
+function NamespaceDetails({ group, graph, onExpand }: { group: GraphCard; graph: GraphModel; onExpand(): void }) {
+  const { t } = useTexts();
+  const members = graph.cards.filter(({ id }) => group.covers?.includes(id));
+  return (
+    <section className="selection" aria-live="off">
+      <h2>{t("sandbox:node.namespace", { name: group.title })}</h2>
+      <button type="button" onClick={onExpand}>
+        {t("sandbox:graph.expand", { name: group.title })}
+      </button>
+      {members.flatMap((card) => card.rows.map((row) => <RowDetails key={row.id} row={row} titled />))}
     </section>
   );
 }

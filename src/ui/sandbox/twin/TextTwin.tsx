@@ -1,4 +1,6 @@
 /** The graph without the picture: nodes, edges, steps and recent requests as tables and lists with the same numbers. */
+import { ControlTable } from "../graph/ControlTable.tsx";
+import type { ControlPart } from "../graph/control-model.ts";
 import type { GraphModel } from "../graph/graph-model.ts";
 import { EdgeTable, TableFrame, WorkloadTable } from "../numbers/NumberTables.tsx";
 import type { RunState, StepLine } from "../run/run-state.ts";
@@ -8,10 +10,12 @@ const shownRequests = 20;
 
 export function TextTwin({
   graph,
+  control,
   state,
   onExplain,
 }: {
   graph: GraphModel;
+  control: ControlPart | undefined;
   state: RunState;
   onExplain(requestId: number): void;
 }) {
@@ -21,6 +25,7 @@ export function TextTwin({
     <div className="text-twin">
       <WorkloadTable graph={graph} />
       <EdgeTable graph={graph} />
+      {control ? <ControlTable part={control} /> : null}
       <StepList steps={state.steps} />
       <TableFrame caption={t("sandbox:numbers.recent")}>
         <thead>
