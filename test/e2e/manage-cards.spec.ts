@@ -42,9 +42,9 @@ for (const language of languages) {
       await openCards(page, language);
       for (let i = 0; i < 3; i++) await answerByKey(page, "3");
       await page.goto(`/${language}/cards/statistics/`);
-      await expect(page.locator(".chart").first()).toContainText("3");
-      for (const details of await page.locator(".chart details summary").all()) await details.click();
-      expect(await page.locator(".chart table").count()).toBeGreaterThan(8);
+      await expect(page.locator(".statistic").first()).toContainText("3");
+      for (const details of await page.locator(".statistic details summary").all()) await details.click();
+      expect(await page.locator(".statistic table").count()).toBeGreaterThan(8);
       expect(await axeFindings(page)).toEqual([]);
     });
 
@@ -86,7 +86,7 @@ for (const language of languages) {
       await page.getByRole("button", { name: t.add, exact: true }).click();
       await expect(page.getByText(t.done)).toBeVisible();
       await page.goto(`/${language}/cards/settings/`);
-      const panel = page.locator(".chart").filter({ hasText: "FSRS" }).first();
+      const panel = page.locator(".statistic").filter({ hasText: "FSRS" }).first();
       await panel.getByRole("button", { name: t.train }).click();
       await expect(panel.locator("tbody tr")).toHaveCount(2, { timeout: 45_000 });
       await expect(panel.locator("tbody td").first()).toContainText(/^0[.,]\d{4}$/);

@@ -20,7 +20,7 @@ export function MediaPanel({ t, store }: { t: Translator; store: CardStore }) {
   if (!unused) return null;
   const size = sizeText(unused.bytes, t.language);
   return (
-    <div className="chart">
+    <div className="statistic">
       <h2>{t("practice:media.title")}</h2>
       <p>{unused.files === 0 ? t("practice:media.none") : t("practice:media.unused", { count: unused.files, size })}</p>
       {unused.files > 0 && (

@@ -86,7 +86,7 @@ export function OptimizerPanel({ t, settings, log, clock, store }: OptimizerPane
   const percent = new Intl.NumberFormat(t.language, { style: "percent" });
   const list = (values: readonly number[]) => (fillWeights(values) ?? []).map((value) => value.toFixed(4)).join(", ");
   return (
-    <div className="chart">
+    <div className="statistic">
       <h2>{t("practice:optimizer.title")}</h2>
       <p>{t("practice:optimizer.text")}</p>
       <p>{t("practice:optimizer.items", { count: itemCount, wanted: wantedItems })}</p>

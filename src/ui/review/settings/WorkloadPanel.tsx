@@ -25,11 +25,11 @@ export function WorkloadPanel({ t, options, log, cardCount }: WorkloadPanelProps
   }
 
   return (
-    <div className="chart">
+    <div className="statistic">
       <h2>{t("practice:workload.title")}</h2>
       <p>{t("practice:workload.text", { days, cards: cardCount })}</p>
       <details onToggle={({ currentTarget }) => currentTarget.open && !rows && open()}>
-        <summary>{t("practice:stats.table")}</summary>
+        <summary>{t("practice:workload.compare")}</summary>
         {rows && (
           <ScrollRegion className="chart-table" label={t("practice:workload.title")}>
             <table>

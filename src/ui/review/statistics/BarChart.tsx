@@ -35,7 +35,7 @@ export function BarChart({ t, title, text, head, series, columns, layout = "stac
   const gap = Math.min(6, step * 0.2);
   const heightOf = (value: number) => (value / most) * (height - 20);
   return (
-    <div className="chart">
+    <div className="statistic">
       <h2>{title}</h2>
       {text !== undefined && <p>{text}</p>}
       {series.length > 1 && (

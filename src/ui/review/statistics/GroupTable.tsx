@@ -17,7 +17,7 @@ export function GroupTable({ t, title, head, groups, clock, scheduler, nowMs }: 
   const percent = new Intl.NumberFormat(t.language, { style: "percent", maximumFractionDigits: 0 });
   const tomorrowMs = clock.startOf(clock.dayOf(nowMs) + 1);
   return (
-    <div className="chart">
+    <div className="statistic">
       <h2>{title}</h2>
       <ScrollRegion className="chart-table" label={title}>
         <table>

@@ -28,7 +28,7 @@ export function HeatMap({ t, days, clock }: HeatMapProps) {
     practised: of.filter(({ reviews }) => reviews > 0).length,
   }));
   return (
-    <div className="chart">
+    <div className="statistic">
       <h2>{t("practice:stats.calendar")}</h2>
       <p>{t("practice:stats.calendar.text")}</p>
       <div className="chart-scroll">

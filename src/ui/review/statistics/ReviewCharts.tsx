@@ -50,7 +50,7 @@ export function ReviewCharts({ t, log, clock, scheduler, fromDay, today }: Revie
   }));
   return (
     <>
-      <div className="chart">
+      <div className="statistic">
         <h2>{t("practice:stats.today")}</h2>
         <p>
           {t("practice:stats.todayText", {
@@ -70,7 +70,7 @@ export function ReviewCharts({ t, log, clock, scheduler, fromDay, today }: Revie
           values: reviewKinds.map((kind) => of.reduce((sum, { counts }) => sum + counts[kind], 0)),
         }))}
       />
-      <div className="chart">
+      <div className="statistic">
         <h2>{t("practice:stats.retention")}</h2>
         <p>{t("practice:stats.retention.text")}</p>
         <ScrollRegion className="chart-table" label={t("practice:stats.retention")}>
