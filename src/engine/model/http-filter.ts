@@ -3,14 +3,16 @@ import type { ConfigSource } from "./config-source.ts";
 import type { HeaderMatcher } from "./matcher.ts";
 import type { RbacConfig } from "./rbac.ts";
 
-export type HttpFilterConfig =
+/** isOff: `disabled` in the list of filters; only a route turns it on. */
+export type HttpFilterConfig = { isOff?: boolean } & (
   | { name: "fault"; config: FaultConfig }
   | { name: "rbac"; config: RbacConfig }
   | { name: "jwtAuthn"; config: JwtAuthnConfig }
   | { name: "localRateLimit"; config: LocalRateLimitConfig }
   | { name: "rateLimit"; config: RateLimitConfig }
   | { name: "extAuthz"; config: ExtAuthzConfig }
-  | { name: "cors"; config: Record<string, never> };
+  | { name: "cors"; config: Record<string, never> }
+);
 
 /** envoy.filters.http.fault. Percentages 0–100, independent of each other; a delay is outside the route timeout. */
 export interface FaultConfig {

@@ -1,8 +1,9 @@
 /** Route tables in Envoy's words: RouteConfiguration → VirtualHost → Route (config.route.v3). Durations are milliseconds. */
 import type { SubsetMetadata } from "./cluster.ts";
 import type { ConfigSource } from "./config-source.ts";
-import type { FaultConfig, LocalRateLimitConfig } from "./http-filter.ts";
+import type { FaultConfig, HttpFilterConfig, LocalRateLimitConfig } from "./http-filter.ts";
 import type { HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher, StringMatcher } from "./matcher.ts";
+import type { RbacConfig } from "./rbac.ts";
 
 export interface RouteConfiguration {
   name: string;
@@ -208,4 +209,8 @@ export interface PerFilterConfig {
   fault?: FaultConfig;
   localRateLimit?: LocalRateLimitConfig;
   cors?: CorsPolicy;
+  /** RBACPerRoute: instead of the filter's own rules. */
+  rbac?: readonly RbacConfig[];
+  /** Filters that are off here, or on although their list says otherwise. */
+  isOff?: Readonly<Partial<Record<HttpFilterConfig["name"], boolean>>>;
 }

@@ -104,7 +104,7 @@ function planAdmitted(context: PlanContext, manager: HttpConnectionManager, from
   if (virtualHost === undefined || route === undefined) {
     return replyPlan(context, manager, undefined, reply(sim, 404, responseFlags.NR, "route_not_found"), "");
   }
-  const perFilter: PerFilterConfig = { ...virtualHost.perFilter, ...route.perFilter };
+  const perFilter = overriding(virtualHost.perFilter, route.perFilter);
   const fraction = route.match.fractionPercent ?? 100;
   const draft = routePlan(context, manager, virtualHost, route, perFilter);
   if (fraction >= 100) return draft;
@@ -165,7 +165,7 @@ function forwardPlan(
   let fixedFilters: readonly CompiledFilter[] = [];
   const destinations: Destination[] = clusters.map((weighted) => {
     const only = clusters.length === 1 ? weighted.cluster : "";
-    const judged = compileFilters(context, manager.httpFilters, { ...perFilter, ...weighted.perFilter }, only);
+    const judged = compileFilters(context, manager.httpFilters, overriding(perFilter, weighted.perFilter), only);
     if (judged.reply !== null) {
       fixed = judged.reply;
       fixedFilters = judged.filters;
@@ -279,6 +279,12 @@ function compileMirrors(context: PlanContext, action: ForwardAction, shape: numb
   });
 }
 
+/** What stands closer to the request, filter by filter. */
+function overriding(outer: PerFilterConfig | undefined, inner: PerFilterConfig | undefined): PerFilterConfig {
+  const isOff = outer?.isOff === undefined ? inner?.isOff : { ...outer.isOff, ...inner?.isOff };
+  return { ...outer, ...inner, ...(isOff === undefined ? {} : { isOff }) };
+}
+
 /** Judges static filters and compiles the others; stops at the first that refuses the request for good. */
 function compileFilters(
   context: PlanContext,
@@ -289,6 +295,7 @@ function compileFilters(
   const compiled: CompiledFilter[] = [];
   const state: FilterState = { jwtAccepted: false, cluster };
   for (const filter of filters) {
+    if (perFilter?.isOff?.[filter.name] ?? filter.isOff) continue;
     const outcome = httpFilters[filter.name].compile(context, filter.config as never, perFilter, state);
     if (outcome === null) continue;
     if ("status" in outcome) return { filters: compiled, reply: outcome };

@@ -65,5 +65,5 @@ function matchesClaim(condition: NonNullable<Route["match"]["claims"]>[number], 
 }
 
 function isGrpc(shape: RequestShape): boolean {
-  return shape.scheme === "grpc" || (shape.headers["content-type"] ?? "").startsWith("application/grpc");
+  return shape.scheme === "grpc" || /^application\/grpc(?:\+|$)/.test(shape.headers["content-type"] ?? "");
 }

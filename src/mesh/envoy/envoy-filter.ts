@@ -1,6 +1,6 @@
 /** HTTP filters of a bootstrap, as a listener lists them and as routes override them. */
 import type { FaultConfig, HttpFilterConfig, LocalRateLimitConfig, PerFilterConfig } from "#engine";
-import { at, durationMs, type Field, flag, number, sourceOf, text } from "../translation/field.ts";
+import { at, durationMs, entries, type Field, flag, number, sourceOf, text } from "../translation/field.ts";
 import { readCors } from "./envoy-cors.ts";
 import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
 import { readRbac } from "./envoy-rbac.ts";
@@ -8,6 +8,11 @@ import { statusCode } from "./status-code.ts";
 
 /** @returns [] for the router (implied) and for filters the engine does not know. */
 export function readHttpFilter(field: Field): HttpFilterConfig[] {
+  const isOff = flag(field, "disabled") === true;
+  return readKnownFilter(field).map((filter) => (isOff ? { ...filter, isOff } : filter));
+}
+
+function readKnownFilter(field: Field): HttpFilterConfig[] {
   const name = text(field, "name") ?? "";
   const config = at(field, "typed_config") ?? field;
   const type = text(config, "@type") ?? name;
@@ -58,23 +63,51 @@ export function isKnownFilter(field: Field): boolean {
   return /router|fault|local_ratelimit|rbac|cors|ext_authz|ratelimit/i.test(`${name} ${type}`);
 }
 
+type FilterName = HttpFilterConfig["name"];
+
+/** By the type of the override; of a FilterConfig without one, by its key. */
+const overrideKinds: readonly (readonly [RegExp, FilterName])[] = [
+  [/HTTPFault|http\.fault/, "fault"],
+  [/LocalRateLimit|local_?ratelimit|local_rate_limit/, "localRateLimit"],
+  [/CorsPolicy|http\.cors/, "cors"],
+  [/RBAC|rbac/, "rbac"],
+  [/ExtAuthz|ext_authz/, "extAuthz"],
+  [/RateLimit|ratelimit/, "rateLimit"],
+];
+
+/** typed_per_filter_config: what a route, virtual host or weighted cluster says of the listener's filters. */
 export function readPerFilter(field: Field): PerFilterConfig | undefined {
-  const overrides = at(field, "typed_per_filter_config");
-  const fault = at(overrides, "envoy.filters.http.fault");
-  const limit = at(overrides, "envoy.filters.http.local_ratelimit");
-  const cors = at(overrides, "envoy.filters.http.cors");
-  if (!fault && !limit && !cors) return undefined;
-  return {
-    ...(fault ? { fault: readFault(typed(fault)) } : {}),
-    ...(limit ? { localRateLimit: readLocalRateLimit(typed(limit)) } : {}),
-    ...(cors ? { cors: readCors(typed(cors)) } : {}),
-  };
+  const found: { -readonly [Key in keyof PerFilterConfig]: PerFilterConfig[Key] } = {};
+  const isOff: Partial<Record<FilterName, boolean>> = {};
+  for (const [key, override] of entries(field, "typed_per_filter_config")) {
+    const wrapper = text(override, "@type") ?? "";
+    const isWrapped = wrapper.endsWith("FilterConfig");
+    const config = isWrapped ? at(override, "config") : override;
+    const type = text(config, "@type") ?? "";
+    const kind = overrideKinds.find(([pattern]) => pattern.test(type === "" ? key : type))?.[1];
+    if (kind === undefined) continue;
+    isOff[kind] = isWrapped && flag(override, "disabled") === true;
+    if (config !== undefined && type !== "") readOverride(kind, config, found, isOff);
+  }
+  if (Object.keys(isOff).length === 0) return undefined;
+  return { ...found, isOff };
 }
 
-/** FilterConfig may wrap the real configuration. */
-function typed(field: Field): Field {
-  text(field, "@type");
-  return at(field, "config") ?? field;
+function readOverride(
+  kind: FilterName,
+  config: Field,
+  found: { -readonly [Key in keyof PerFilterConfig]: PerFilterConfig[Key] },
+  isOff: Partial<Record<FilterName, boolean>>,
+): void {
+  if (kind === "fault") found.fault = readFault(config);
+  else if (kind === "localRateLimit") found.localRateLimit = readLocalRateLimit(config);
+  else if (kind === "cors") found.cors = readCors(config);
+  else if (kind === "rbac") {
+    const own = at(config, "rbac");
+    // Without rules the filter is off.
+    if (own === undefined) isOff.rbac = true;
+    else found.rbac = readRbac(own);
+  } else if (kind === "extAuthz" && flag(config, "disabled")) isOff.extAuthz = true;
 }
 
 function readFault(field: Field): FaultConfig {

@@ -41,11 +41,12 @@ function legacyMatch(field: Field): StringMatcher | undefined {
 }
 
 export function readQueryParameters(field: Field | undefined, key: string): QueryParameterMatcher[] {
-  return items(field, key).map((one) => {
+  return items(field, key).flatMap((one): QueryParameterMatcher[] => {
     const name = text(one, "name") ?? "";
-    flag(one, "present_match");
+    // Not "absent": Envoy takes a request with the parameter and one without.
+    if (flag(one, "present_match") === false) return [];
     const value = readStringMatcher(at(one, "string_match"));
-    return value ? { name, value } : { name };
+    return [value ? { name, value } : { name }];
   });
 }
 

@@ -8,7 +8,7 @@ import type { FilterCompiler } from "./index.ts";
 
 export const cors: FilterCompiler<Record<string, never>> = {
   name: "cors",
-  compile(context) {
+  compile(context, _config, perFilter) {
     const { shape, chain, node } = context;
     const origin = headerOf(shape, "origin");
     if (shape.method !== "OPTIONS" || origin === undefined || headerOf(shape, "access-control-request-method") === undefined)
@@ -18,8 +18,9 @@ export const cors: FilterCompiler<Record<string, never>> = {
     const config = node.routes.get(manager.routeConfig);
     const virtualHost = config === undefined ? undefined : findVirtualHost(config, shape.authority);
     const action = virtualHost === undefined ? undefined : findRoute(virtualHost, shape, null)?.action;
-    if (action?.type !== "forward" || action.cors === undefined) return null;
-    const allowed = action.cors.allowOrigins.some((matcher) => matchesString(matcher, origin));
+    const policy = perFilter?.cors ?? (action?.type === "forward" ? action.cors : undefined);
+    if (policy === undefined) return null;
+    const allowed = policy.allowOrigins.some((matcher) => matchesString(matcher, origin));
     context.log?.push({
       stage: "response",
       code: allowed ? "cors.preflightAnswered" : "cors.originRefused",

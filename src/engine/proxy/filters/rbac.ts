@@ -7,21 +7,24 @@ import type { FilterCompiler } from "./index.ts";
 
 export const rbac: FilterCompiler<RbacConfig> = {
   name: "rbac",
-  compile(context, config, _perFilter, state) {
-    const verdict = evaluateRbac(
-      config,
-      {
-        shape: context.shape,
-        peer: context.peer,
-        destinationIp: context.destinationIp,
-        destinationPort: context.destinationPort,
-        ...(context.remoteIp === undefined ? {} : { remoteIp: context.remoteIp }),
-        jwtAccepted: state.jwtAccepted,
-      },
-      context.log,
-    );
-    if (verdict.allowed) return null;
-    const details = `rbac_access_denied_matched_policy[${verdict.policy === "" ? "none" : verdict.policy}]`;
-    return reply(context.sim, 403, 0, details, { denied: true });
+  compile(context, config, perFilter, state) {
+    for (const one of perFilter?.rbac ?? [config]) {
+      const verdict = evaluateRbac(
+        one,
+        {
+          shape: context.shape,
+          peer: context.peer,
+          destinationIp: context.destinationIp,
+          destinationPort: context.destinationPort,
+          ...(context.remoteIp === undefined ? {} : { remoteIp: context.remoteIp }),
+          jwtAccepted: state.jwtAccepted,
+        },
+        context.log,
+      );
+      if (verdict.allowed) continue;
+      const details = `rbac_access_denied_matched_policy[${verdict.policy === "" ? "none" : verdict.policy}]`;
+      return reply(context.sim, 403, 0, details, { denied: true });
+    }
+    return null;
   },
 };

@@ -86,7 +86,7 @@ export function matchesPath(matcher: PathMatcher, shape: RequestShape): boolean 
     case "exact":
       return path === value;
     case "prefix":
-      return (matcher.ignoreCase ? shape.path.toLowerCase() : shape.path).startsWith(value);
+      return path.startsWith(value);
     case "pathSeparatedPrefix":
       return path === value || path.startsWith(`${value}/`);
   }
