@@ -5,6 +5,7 @@ import mdx from "@astrojs/mdx";
 import react from "@astrojs/react";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
+import { createTranslator } from "#i18n";
 import {
   checkContent,
   loadCurriculum,
@@ -29,6 +30,14 @@ const namedByContent = {
     },
   },
 };
+
+/** What one does beside reading: pages of the site that are no lessons. */
+function beyondLessons() {
+  const [english, russian] = ["en", "ru"].map((language) => createTranslator(language));
+  const named = (key) => ({ label: english(key), translations: { en: english(key), ru: russian(key) } });
+  const pages = ["drills", "museum", "glossary", "calculators"];
+  return { ...named("ui:learn.beyond"), items: pages.map((page) => ({ ...named(`${page}:title`), link: `/${page}/` })) };
+}
 
 export default defineConfig({
   ...(process.env.MESHWISE_SITE ? { site: process.env.MESHWISE_SITE } : {}),
@@ -82,7 +91,7 @@ export default defineConfig({
       title: { en: "Meshwise", ru: "Meshwise" },
       defaultLocale: "en",
       locales: { en: { label: "English", lang: "en" }, ru: { label: "Русский", lang: "ru" } },
-      sidebar: sidebarFor(loadCurriculum()),
+      sidebar: [...sidebarFor(loadCurriculum()), beyondLessons()],
       customCss: ["./src/ui/shared/tokens.css", "./src/ui/shared/site.css"],
       components: {
         Header: "./src/ui/shared/SiteHeader.astro",

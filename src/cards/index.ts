@@ -94,7 +94,13 @@ export { type Evaluation, evaluateWeights, isBetter } from "./optimizer/evaluate
 export { defaultPace, type Pace, paceOf, simulateWorkload, type Workload } from "./optimizer/simulate-workload.ts";
 export { trainWeights } from "./optimizer/train-weights.ts";
 export { type TrainingHistory, trainingHistories, trainingItems } from "./optimizer/training-histories.ts";
-export { fewestEdits, type PredictionRow, type ProgressRow, type SolvedRow } from "./progress/progress-row.ts";
+export {
+  answeredQuestions,
+  fewestEdits,
+  type PredictionRow,
+  type ProgressRow,
+  type SolvedRow,
+} from "./progress/progress-row.ts";
 export { buildQueue, type PracticeQueue, type QueueRequest } from "./queue/build-queue.ts";
 export { type CramOrder, chooseCram, cramOrders } from "./queue/cram.ts";
 export { createDayLoads } from "./queue/day-loads.ts";

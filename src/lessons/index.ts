@@ -16,7 +16,7 @@ export type { NoteFile } from "./import/note.ts";
 export { type Rung, rungs } from "./interview/interview-bank.ts";
 export { interviewCardFiles, interviewLessons } from "./interview/question-cards.ts";
 export { type DesignView, type QuestionView, viewInterviewBank } from "./interview/question-view.ts";
-export { levelsOfLesson } from "./lesson-levels.ts";
+export { levelsOfLesson, questionsOfLesson } from "./lesson-levels.ts";
 export { type ListedLevel, listLevels } from "./level-list.ts";
 export { type Exhibit, loadMuseum, type MuseumTopic, museumTopics } from "./museum/museum.ts";
 export { exhibitFile, runExhibit } from "./museum/run-exhibit.ts";

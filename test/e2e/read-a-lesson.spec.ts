@@ -1,8 +1,18 @@
 import { expect, languages, test, words } from "./watched-page.ts";
 
 const texts = words({
-  en: { title: "Why a service mesh exists", other: "Русский", wrong: "Renewing the certificates used between services" },
-  ru: { title: "Зачем нужен service mesh", other: "English", wrong: "Обновлять сертификаты между сервисами" },
+  en: {
+    quiz: /quiz: 0 of \d/,
+    title: "Why a service mesh exists",
+    other: "Русский",
+    wrong: "Renewing the certificates used between services",
+  },
+  ru: {
+    quiz: /тест: верно 0 из \d/,
+    title: "Зачем нужен service mesh",
+    other: "English",
+    wrong: "Обновлять сертификаты между сервисами",
+  },
 });
 
 for (const language of languages) {
@@ -31,6 +41,10 @@ for (const language of languages) {
     // Brought once: a reload begins anew.
     await page.reload();
     await expect(explained.locator("[data-choice]").first()).not.toHaveAttribute("data-shown");
+    // The answer, which was wrong, stands in the progress; the way there leads past the drills.
+    await expect(page.locator(`nav.sidebar a[href="/${other}/drills/"]`)).toHaveCount(1);
+    await page.goto(`/${other}/learn/`);
+    await expect(page.locator('[data-lesson="foundations/why-mesh"]')).toContainText(texts[other].quiz);
   });
 
   test(`every diagram of a lesson in ${language} has its words and its edges`, async ({ page }) => {

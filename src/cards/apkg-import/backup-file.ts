@@ -134,6 +134,7 @@ const progressSchema = z.discriminatedUnion("kind", [
     confidence: z.number().min(0).max(1),
   }),
   z.object({ ...done, kind: z.literal("solved"), edits: z.int().min(0).max(1_000_000) }),
+  z.object({ ...done, kind: z.literal("answered"), chosen: z.int().min(0).max(100), right: z.boolean() }),
 ]);
 const editSchema = z.object({
   slug,

@@ -1,9 +1,9 @@
 /**
- * What a learner did in the sandbox, as an append-only list like the log of reviews: predictions with what was computed, and levels
- * solved. How far a level is, and how good predictions are, are projections of it.
+ * What a learner did in the sandbox and in quizzes, as an append-only list like the log of reviews: predictions with what was computed,
+ * levels solved, questions answered. How far a level is, and how good predictions are, are projections of it.
  */
 
-export type ProgressRow = PredictionRow | SolvedRow;
+export type ProgressRow = PredictionRow | SolvedRow | AnsweredRow;
 
 export interface PredictionRow {
   kind: "prediction";
@@ -29,6 +29,17 @@ export interface SolvedRow {
   edits: number;
 }
 
+/** An answer to a question of a lesson's quiz, in whichever language. */
+export interface AnsweredRow {
+  kind: "answered";
+  id: number;
+  /** "<module>/<lesson>#<question>". */
+  subject: string;
+  /** The place of the answer among those offered, from 0. */
+  chosen: number;
+  right: boolean;
+}
+
 export function progressKeyOf({ id, kind, subject }: ProgressRow): [id: number, kind: string, subject: string] {
   return [id, kind, subject];
 }
@@ -41,6 +52,15 @@ export function distinctProgress(rows: readonly ProgressRow[]): ProgressRow[] {
     if (!byKey.has(key)) byKey.set(key, row);
   }
   return [...byKey.values()];
+}
+
+/** Of each question whether it was ever answered right, by "<module>/<lesson>#<question>". */
+export function answeredQuestions(rows: readonly ProgressRow[]): ReadonlyMap<string, boolean> {
+  const answered = new Map<string, boolean>();
+  for (const row of rows) {
+    if (row.kind === "answered") answered.set(row.subject, row.right || answered.get(row.subject) === true);
+  }
+  return answered;
 }
 
 /** Of each solved level the fewest edits it was solved with. */

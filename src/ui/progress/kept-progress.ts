@@ -18,6 +18,31 @@ export function readProgress(kind: ProgressKind): Progress {
   }
 }
 
+/** Of quizzes: "<module>/<lesson>#<question>" → whether it was ever answered right. */
+export type AnsweredQuizzes = Readonly<Record<string, boolean>>;
+
+const answeredKey = "meshwise-answered";
+
+export function readAnswered(): AnsweredQuizzes {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(answeredKey) ?? "{}");
+    return typeof kept === "object" && kept !== null ? (kept as AnsweredQuizzes) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** What was answered right once stays right, whoever says it: this page, another tab, a backup that was read. */
+export function keepAnswered(answered: Iterable<readonly [question: string, right: boolean]>): void {
+  const kept: Record<string, boolean> = { ...readAnswered() };
+  for (const [question, right] of answered) kept[question] = right || kept[question] === true;
+  try {
+    localStorage.setItem(answeredKey, JSON.stringify(kept));
+  } catch {
+    // A private window forgets it.
+  }
+}
+
 /** The first time counts. */
 export function keepProgress(kind: ProgressKind, name: string, day: string = new Date().toISOString().slice(0, 10)): void {
   const kept = readProgress(kind);

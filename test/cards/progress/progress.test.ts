@@ -5,6 +5,7 @@ import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  answeredQuestions,
   calibrationOf,
   createScheduler,
   defaultDeckOptions,
@@ -25,12 +26,29 @@ const prediction = (id: number, confidence: number, right: boolean): PredictionR
   return { kind: "prediction", id: at + id, subject: "canary", ...values, right, confidence };
 };
 const solved = (id: number, subject: string, edits: number): ProgressRow => ({ kind: "solved", id: at + id, subject, edits });
-const rows = [prediction(1, 0.9, true), prediction(2, 0.6, false), solved(3, "canary", 4), solved(4, "canary", 2)];
+const answered = (id: number, subject: string, right: boolean): ProgressRow => {
+  return { kind: "answered", id: at + id, subject, chosen: right ? 1 : 0, right };
+};
+const rows = [
+  prediction(1, 0.9, true),
+  prediction(2, 0.6, false),
+  solved(3, "canary", 4),
+  solved(4, "canary", 2),
+  answered(5, "m/a#q", false),
+];
 
 test("a level counts with the fewest edits it was solved with", () => {
   expect([...fewestEdits([...rows, solved(5, "mtls", 7)])]).toEqual([
     ["canary", 2],
     ["mtls", 7],
+  ]);
+});
+
+test("a question once answered right stays so; another one that was missed is missed", () => {
+  const later = [answered(6, "m/a#q", true), answered(7, "m/a#q", false), answered(8, "m/a#r", false)];
+  expect([...answeredQuestions([...rows, ...later])]).toEqual([
+    ["m/a#q", true],
+    ["m/a#r", false],
   ]);
 });
 
@@ -76,7 +94,7 @@ test("kept in storage, seen by other tabs, and merged without doubling", async (
   expect(await cards.previewMerge(part)).toMatchObject({ ok: true, value: { newProgress: 1, newRows: 0 } });
   expect(await cards.merge(part)).toMatchObject({ ok: true, value: { newProgress: 1 } });
   expect(await cards.merge(part)).toMatchObject({ ok: true, value: { newProgress: 0 } });
-  expect(await store.rows()).toMatchObject({ ok: true, value: { length: 5 } });
+  expect(await store.rows()).toMatchObject({ ok: true, value: { length: 6 } });
   store.close();
   cards.close();
 });
