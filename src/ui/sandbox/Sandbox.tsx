@@ -31,6 +31,7 @@ import { type LevelTexts, levelFileNames } from "./level/level.ts";
 import { nextLevel } from "./level/level-progress.ts";
 import { useLevelList } from "./level/use-level-list.ts";
 import { useLevelOutcome } from "./level/use-level-outcome.ts";
+import { useMadePar } from "./level/use-made-par.ts";
 import { GoalPanel } from "./numbers/GoalPanel.tsx";
 import { EdgeTable, WorkloadTable } from "./numbers/NumberTables.tsx";
 import { SelectionPanel } from "./numbers/SelectionPanel.tsx";
@@ -73,6 +74,7 @@ type TabId = "config" | "graph" | "why" | "numbers" | "faults";
 const PredictPanel = lazyTool(() => import("./predict/PredictPanel.tsx"));
 const LevelList = lazyTool(() => import("./level/LevelList.tsx"));
 const LevelOutcome = lazyTool(() => import("./level/LevelOutcome.tsx"));
+const LevelBuilder = lazyTool(() => import("./builder/LevelBuilder.tsx"));
 const TakeAwayPanel = lazyTool(() => import("./take-away/TakeAwayPanel.tsx"));
 const FaultsPanel = lazy(() => import("./faults/FaultsPanel.tsx"));
 /** Loaded after the graph and its numbers. */
@@ -110,7 +112,7 @@ function SandboxBody(props: SandboxProps) {
   const { opening, files } = kept;
   const edits = useEditHistory({ files, controller, setFiles: kept.setFiles });
   const [tab, setTab] = useCarriedState<TabId>("tab", "graph");
-  const [tool, setTool] = useState<"takeAway" | "levels" | null>(null);
+  const [tool, setTool] = useState<"takeAway" | "levels" | "makeLevel" | null>(null);
   const [delivery, setDelivery] = useCarriedState<DeliveryChoice>("delivery", "asConfigured");
   const [active, setActive] = useState(pageFiles[0]?.name ?? "");
   const [selected, setSelected] = useCarriedState<GraphFocus | null>("selected", null);
@@ -213,7 +215,8 @@ function SandboxBody(props: SandboxProps) {
 
   const level = opening?.level ?? null;
   const levelId = opening?.scenario ?? "";
-  const par = level?.texts.par;
+  const madePar = useMadePar(level, controller, late);
+  const par = level?.texts.par ?? madePar;
   const levels = useLevelList(lang, late && !embedded);
   const [shown, setShown] = useCarriedState("shown", false);
   const fewest = useFewestEdits(late);
@@ -238,15 +241,39 @@ function SandboxBody(props: SandboxProps) {
           </button>
         ) : null}
         <UndoButtons edits={edits} nowMs={state.frame?.nowMs ?? 0} />
-        {embedded ? null : <ShareButton shared={() => ({ files, seed: state.seed, scenario: opening?.scenario ?? "" })} />}
+        {embedded ? null : (
+          <ShareButton
+            shared={() => {
+              const made = opening?.made;
+              return { files, seed: state.seed, scenario: made ? "" : levelId, ...(made ? { made } : {}) };
+            }}
+          />
+        )}
         {embedded ? null : (
           <button type="button" aria-expanded={tool === "takeAway"} onClick={() => toggle("takeAway")}>
             {t("sandbox:tool.takeAway")}
           </button>
         )}
+        {embedded ? null : (
+          <button type="button" aria-expanded={tool === "makeLevel"} onClick={() => toggle("makeLevel")}>
+            {t("sandbox:tool.makeLevel")}
+          </button>
+        )}
       </div>
       <Suspense fallback={<p className="muted">…</p>}>
         {tool === "takeAway" ? <TakeAwayPanel controller={controller} state={state} graph={graph} /> : null}
+        {tool === "makeLevel" && opening ? (
+          <LevelBuilder
+            files={files}
+            original={opening.original}
+            topology={state.topology}
+            connect={connect}
+            onShow={(next) => {
+              edits.setFiles(next);
+              setActive(next[0]?.name ?? "");
+            }}
+          />
+        ) : null}
         {tool === "levels" ? <LevelList levels={levels} current={levelId} fewest={fewest} /> : null}
       </Suspense>
       <OpeningNotice kept={kept} onStartOver={startOver} />
@@ -275,6 +302,7 @@ function SandboxBody(props: SandboxProps) {
           {level ? (
             <LevelPanel
               level={level.texts}
+              made={level.made ?? false}
               par={par}
               hasSolution={level.loadSolution !== undefined}
               onSolution={() => void showSolution()}

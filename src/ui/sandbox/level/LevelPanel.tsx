@@ -7,6 +7,8 @@ import type { LevelTexts } from "./level.ts";
 
 interface LevelPanelProps {
   level: LevelTexts;
+  /** By a reader. */
+  made: boolean;
   hasSolution: boolean;
   /** Edits of the shortest known solution; unknown in a lesson. */
   par: number | undefined;
@@ -16,12 +18,13 @@ interface LevelPanelProps {
   onStartOver(): void;
 }
 
-export function LevelPanel({ level, hasSolution, par, children, onSolution, onStartOver }: LevelPanelProps) {
+export function LevelPanel({ level, made, hasSolution, par, children, onSolution, onStartOver }: LevelPanelProps) {
   const { t } = useTexts();
   const [hints, setHints] = useCarriedState("hints", 0);
   return (
     <section className="level" aria-labelledby="sandbox-level">
       <h2 id="sandbox-level">{level.title}</h2>
+      {made ? <p className="muted">{t("sandbox:level.made")}</p> : null}
       {level.task.map((paragraph) => (
         <p key={paragraph}>
           <Marked text={paragraph} />

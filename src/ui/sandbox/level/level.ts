@@ -35,6 +35,8 @@ export const noOutcomeTexts: OutcomeTexts = { explanation: [], predict: [] };
 export interface LevelFiles {
   start: readonly MeshFile[];
   texts: LevelTexts;
+  /** By a reader, who shared it: nobody else vouches for it. */
+  made?: true;
   /** The plan of the start, made when the site was built; null where there is none. */
   loadPlan?: () => Promise<RunPlan | null>;
   /** Loaded only when a reader asks for it. */
@@ -44,6 +46,11 @@ export interface LevelFiles {
 
 /** The names a level's files have in the editor; the first is the learner's. */
 export const levelFileNames = { mesh: "start.yaml", experiment: "experiment.yaml" } as const;
+
+/** The learner's text among a level's files. */
+export function meshTextOf(files: readonly MeshFile[]): string {
+  return files.find(({ name }) => name === levelFileNames.mesh)?.text ?? "";
+}
 
 /** Reads a level's texts (content/<lang>/scenarios/<id>.yaml); what is missing stays empty, the id stands in for a title. */
 export function levelTextsOf(id: string, texts: Readonly<Record<string, unknown>>): LevelTexts {

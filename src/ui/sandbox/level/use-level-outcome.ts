@@ -6,7 +6,7 @@ import { useEffect, useState } from "react";
 import { keepProgress } from "../../progress/kept-progress.ts";
 import type { RunController } from "../run/run-controller.ts";
 import type { RunState } from "../run/run-state.ts";
-import { isOwnGoal, type LevelFiles, levelFileNames } from "./level.ts";
+import { isOwnGoal, type LevelFiles, meshTextOf } from "./level.ts";
 
 /** `own`: it counts. Otherwise the solution was shown, the experiment was edited, or the run was changed by hand. */
 export type Solved = { by: "own"; edits: number } | { by: "shown" | "otherGoal" | "byHand" | "unread" };
@@ -37,7 +37,7 @@ export function useLevelOutcome({ id, level, state, controller, fewest, shown }:
       if (shown) return tell({ by: "shown" });
       if (byHand) return tell({ by: "byHand" });
       if (!isOwnGoal(level.start, applied)) return tell({ by: "otherGoal" });
-      const edits = await controller.countEdits(textOf(level.start), textOf(applied));
+      const edits = await controller.countEdits(meshTextOf(level.start), meshTextOf(applied));
       if (edits === null) return tell({ by: "unread" });
       tell({ by: "own", edits });
       // For the list of lessons, which opens no database.
@@ -53,8 +53,4 @@ export function useLevelOutcome({ id, level, state, controller, fewest, shown }:
   }, [isSolved, level, applied, byHand, shown, controller, id]);
 
   return solved;
-}
-
-function textOf(files: LevelFiles["start"]): string {
-  return files.find(({ name }) => name === levelFileNames.mesh)?.text ?? "";
 }

@@ -86,6 +86,15 @@ export function createDraftStore(storage: Storage | null, slotName: string, owne
   };
 }
 
+/** Null where the browser refuses it. */
+export function localStorageOrNull(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}
+
 function sameDraft(a: Draft, b: Draft): boolean {
   return a.seed === b.seed && JSON.stringify(a.files) === JSON.stringify(b.files);
 }

@@ -5,6 +5,7 @@
 import type { MeshFile } from "#mesh";
 import type { RunPlan } from "#scenario";
 import type { LevelFiles } from "../level/level.ts";
+import { levelOfMade, type MadeLevel, madeLevelId } from "../level/made-level.ts";
 import { writtenSeed } from "../run/documents.ts";
 import type { Draft } from "./draft-store.ts";
 import { decodeShareHash, hasSharedState, type ShareFailure } from "./share-link.ts";
@@ -18,6 +19,8 @@ export interface Opening {
   original: readonly MeshFile[];
   scenario: string;
   level: LevelFiles | null;
+  /** The same where a reader made it: what a link has to carry. */
+  made?: MadeLevel;
   notice: "restored" | "unknownLevel" | ShareFailure | null;
 }
 
@@ -34,8 +37,9 @@ const firstSeed = 1;
 
 export async function chooseOpening(sources: OpeningSources): Promise<Opening> {
   const shared = hasSharedState(sources.hash) ? decodeShareHash(sources.hash) : null;
-  const scenario = shared?.ok ? shared.value.scenario : sources.scenario;
-  const level = scenario ? await sources.loadLevel(scenario) : null;
+  const made = shared?.ok ? shared.value.made : undefined;
+  const scenario = made ? madeLevelId(made) : shared?.ok ? shared.value.scenario : sources.scenario;
+  const level = made ? levelOfMade(made) : scenario ? await sources.loadLevel(scenario) : null;
   const base = shared?.ok ? shared.value.files : (level?.start ?? sources.pageFiles);
   const seed = shared?.ok ? shared.value.seed : (writtenSeed(base) ?? firstSeed);
   const draft = sources.loadDraft(draftSlot(sources.hash, scenario));
@@ -49,6 +53,7 @@ export async function chooseOpening(sources: OpeningSources): Promise<Opening> {
     scenario: level ? scenario : "",
     ...(loadPlan && !differs && !shared?.ok ? { loadPlan } : {}),
     level,
+    ...(made ? { made } : {}),
     notice: failure ?? (differs ? "restored" : null),
   };
 }

@@ -5,8 +5,9 @@ import { readPlan } from "#protocol";
 import type { LevelTexts } from "../level/level.ts";
 import { loadLevel, loadLevelPlan, loadOutcome } from "../level/load-level.ts";
 import { largestTextLength } from "../run/run-state.ts";
-import { createDraftStore, type DraftStore } from "./draft-store.ts";
+import { createDraftStore, type DraftStore, localStorageOrNull } from "./draft-store.ts";
 import { chooseOpening, type Opening, sameFiles } from "./opening.ts";
+import { hasSharedState } from "./share-link.ts";
 
 export interface KeptFiles {
   opening: Opening | null;
@@ -78,6 +79,17 @@ export function useKeptFiles({ pageFiles, pagePlan, scenario, texts, language, u
     };
   }, []);
 
+  // Another state in the address (a link pasted over, the way back from one) is another opening; other places on the page are none.
+  useEffect(() => {
+    if (!useAddress) return;
+    const onHashChange = ({ oldURL, newURL }: HashChangeEvent) => {
+      const [before, now] = [new URL(oldURL).hash, new URL(newURL).hash];
+      if (hasSharedState(now) || (hasSharedState(before) && now === "")) location.reload();
+    };
+    window.addEventListener("hashchange", onHashChange);
+    return () => window.removeEventListener("hashchange", onHashChange);
+  }, [useAddress]);
+
   useEffect(() => {
     const keeper = store.current;
     if (!opening || !keeper || conflict || textLength(files) > largestTextLength) return;
@@ -126,12 +138,4 @@ export function textLength(files: readonly MeshFile[]): number {
 function scenarioInAddress(search: string): string {
   const query = new URLSearchParams(search);
   return query.get("scenario") ?? query.get("level") ?? "";
-}
-
-function localStorageOrNull(): Storage | null {
-  try {
-    return window.localStorage;
-  } catch {
-    return null;
-  }
 }

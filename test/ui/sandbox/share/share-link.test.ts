@@ -34,7 +34,7 @@ test("a cut, foreign or newer link is a typed failure", () => {
   const hash = whole.ok ? whole.value : "";
   expect(decodeShareHash(hash.slice(0, -12))).toEqual({ ok: false, error: "damaged" });
   expect(decodeShareHash("#s1.%%%")).toEqual({ ok: false, error: "damaged" });
-  expect(decodeShareHash("#s2.abc")).toEqual({ ok: false, error: "newerVersion" });
+  expect(decodeShareHash("#s3.abc")).toEqual({ ok: false, error: "newerVersion" });
   expect(hasSharedState("#heading")).toBe(false);
 });
 

@@ -1,0 +1,59 @@
+/**
+ * Make a level: what the learner reads, the two states of the text, the goal that tells them apart, then the check by running and the
+ * ways to hand it on. In a chunk of its own; a draft of it survives everything.
+ */
+import "./builder.css";
+import { useId } from "react";
+import type { MeshFile } from "#mesh";
+import type { Topology } from "#scenario";
+import type { ConnectWorkers } from "../run/worker-link.ts";
+import { useTexts } from "../texts.tsx";
+import { emptyDraft } from "./builder-draft.ts";
+import { FinishPart } from "./FinishPart.tsx";
+import { GoalPart } from "./GoalPart.tsx";
+import { StatesPart } from "./StatesPart.tsx";
+import { useBuilderDraft } from "./use-builder-draft.ts";
+import { WordsPart } from "./WordsPart.tsx";
+
+export interface LevelBuilderProps {
+  /** The text in the editor. */
+  files: readonly MeshFile[];
+  /** The same as the page opened with it. */
+  original: readonly MeshFile[];
+  topology: Topology | null;
+  connect: ConnectWorkers;
+  onShow(files: readonly MeshFile[]): void;
+}
+
+export default function LevelBuilder({ files, original, topology, connect, onShow }: LevelBuilderProps) {
+  const { t } = useTexts();
+  const id = useId();
+  const kept = useBuilderDraft();
+  const { draft, change } = kept;
+  return (
+    <section className="level-builder" aria-labelledby={id}>
+      <h2 id={id}>{t("tools:make.title")}</h2>
+      <p className="muted">{t("tools:make.about")}</p>
+      {kept.conflict ? (
+        <div className="notice notice-warning" role="alert">
+          <p>{t("tools:make.conflict")}</p>
+          <button type="button" onClick={kept.keepMine}>
+            {t("sandbox:opening.keepMine")}
+          </button>
+          <button type="button" onClick={kept.takeOther}>
+            {t("sandbox:opening.takeOther")}
+          </button>
+        </div>
+      ) : null}
+      {kept.saveFailed ? (
+        <p className="notice notice-warning" role="status">
+          {t("tools:make.saveFailed")}
+        </p>
+      ) : null}
+      <WordsPart draft={draft} onChange={change} />
+      <StatesPart draft={draft} files={files} original={original} onChange={change} onShow={onShow} />
+      <GoalPart draft={draft} topology={topology} connect={connect} onChange={change} />
+      <FinishPart draft={draft} connect={connect} onChange={change} onClear={() => change(emptyDraft)} />
+    </section>
+  );
+}
