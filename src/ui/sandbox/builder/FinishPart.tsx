@@ -47,6 +47,7 @@ export function FinishPart({ draft, connect, onChange, onClear }: FinishPartProp
   // What was checked is what is handed on: after an edit it is checked again.
   const current = checked?.draft === draft ? checked.result : null;
   const level = current?.ok ? current.level : null;
+  const isStale = checked !== null && !current && !running;
   const share = async (made: MadeLevel) => {
     const hash = stateOf(made, draft.seed);
     const address = hash && `${location.origin}${location.pathname}${hash}`;
@@ -108,14 +109,13 @@ export function FinishPart({ draft, connect, onChange, onClear }: FinishPartProp
           </a>
         ) : null}
       </div>
-      <p role="status">{said}</p>
+      <p role="status">{isStale ? t("tools:make.stale") : said}</p>
       {link && link.level === level ? (
         <>
           <label htmlFor={`${id}-link`}>{t("tools:make.link")}</label>
           <input id={`${id}-link`} type="text" readOnly value={link.address} onFocus={(event) => event.target.select()} />
         </>
       ) : null}
-      {checked && !current && !running ? <p className="muted">{t("tools:make.stale")}</p> : null}
       {current && !current.ok ? <Findings findings={current.findings} /> : null}
       <div className="builder-row">
         <label htmlFor={`${id}-file`}>{t("tools:make.openFile")}</label>

@@ -144,7 +144,7 @@ export function GoalPart({ draft, topology, connect, onChange }: GoalPartProps) 
         </div>
       </fieldset>
       <p role="status">{said}</p>
-      <label className="builder-row">
+      <label className="builder-ask">
         <input
           type="checkbox"
           checked={draft.question !== null}

@@ -46,8 +46,8 @@ export const events = ["eject", "uneject", "firstRequest", "firstError", "lastEr
 export const bounds = ["atMost", "atLeast", "between", "equals"] as const;
 export type BoundName = (typeof bounds)[number];
 
-export const probeFields = ["from", "request", "status", "flag"] as const;
-export const configFields = ["kind", "name", "namespace", "path", "equals"] as const;
+const probeFields = ["from", "request", "status", "flag"] as const;
+const configFields = ["kind", "name", "namespace", "path", "equals"] as const;
 /** Without these a line says nothing. */
 const needed: readonly string[] = ["flag", "status", "event", "cycle", "request", "kind", "name", "path", "equals"];
 const needsOf: readonly string[] = ["share", "replicasUsed", "deniedCount", "shadowRequests"];

@@ -35,7 +35,7 @@ export function findGaps(draft: BuilderDraft): Finding[] {
   return codes.flatMap((code) => (code ? [{ code }] : []));
 }
 
-export function madeLevelOf(draft: BuilderDraft): MadeLevel | null {
+function madeLevelOf(draft: BuilderDraft): MadeLevel | null {
   const experiment = writeExperiment(experimentOf(draft), draft);
   if (experiment === null || !draft.start || !draft.solution) return null;
   const { title, task, explanation } = draft;
