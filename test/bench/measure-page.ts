@@ -1,6 +1,7 @@
 /**
  * The built sandbox under 20,000 requests a second in a real browser, by its trace: CPU of the main thread, so that a busy machine does not
- * disturb it. Prints one line of JSON: ms of an animation frame (mean), ms of the longest task, dots on the canvas, share of real time.
+ * disturb it. Prints one line of JSON: ms of an animation frame (mean), ms of the longest task, dots on the canvas, share of real time, frames
+ * a second as they are and with the page's CPU 4 × throttled.
  */
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -51,6 +52,20 @@ function look() {
   return { nowMs: Number(slider?.value), dots: Number(dots ?? 0), atMs: performance.now() };
 }
 
+/** Runs in the page. */
+function countFrames(spanMs: number): Promise<number> {
+  return new Promise((resolve) => {
+    const began = performance.now();
+    let frames = 0;
+    requestAnimationFrame(function next() {
+      frames++;
+      const passed = performance.now() - began;
+      if (passed < spanMs) requestAnimationFrame(next);
+      else resolve((frames * 1000) / passed);
+    });
+  });
+}
+
 async function traced(browser: Browser, page: Page): Promise<TraceEvent[]> {
   await browser.startTracing(page, { categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"] });
   await page.waitForTimeout(measuredMs);
@@ -78,6 +93,10 @@ await page.waitForTimeout(settleMs);
 const before = await page.evaluate(look);
 const [tasks = [], frames = []] = mainTasks(await traced(browser, page));
 const after = await page.evaluate(look);
+// Under a clock that is throttled indeed: as many frames as the page itself counts.
+const session = await page.context().newCDPSession(page);
+await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+const throttledFrames = await page.evaluate(countFrames, measuredMs);
 await browser.close();
 site.close();
 const spent = tasks.map(({ tdur = 0 }) => tdur / 1000);
@@ -87,5 +106,6 @@ const result = {
   dots: after.dots,
   realTime: (after.nowMs - before.nowMs) / (after.atMs - before.atMs),
   framesPerSecond: (frames.length * 1000) / measuredMs,
+  throttledFrames,
 };
 process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -215,6 +215,8 @@ function compareRest(): void {
     const seen = `${dots} dots, ${framesPerSecond.toFixed(0)} frames/s, ${realTime.toFixed(2)} of real time`;
     atMost("CPU of the page's longest task at 20,000 requests/s", seen, longestMs, 50, " ms");
     atMost("CPU of a frame on its main thread, 4 × throttled", `${frameMs.toFixed(1)} ms`, frameMs * 4, 1000 / 30, " ms");
+    const slow = page.throttledFrames ?? Number.NaN;
+    atMost("time of a frame with the page's CPU throttled 4 ×", `${slow.toFixed(0)} frames/s`, 1000 / slow, 1000 / 30, " ms");
   }
   const chart = output(process.execPath, [join(here, "measure-chart.ts")], 120_000);
   if (chart === undefined) leftOut("a chart of 10,000 points", "no Chromium");
