@@ -5,8 +5,9 @@
 import { applyChange } from "./control-plane/timeline.ts";
 import { copyState, sizeOfState } from "./kernel/state-copy.ts";
 import { isFinished, runEvent, runEvents } from "./run.ts";
-import { nowOf, type Sim, stateKeys } from "./sim.ts";
+import { nowOf, type Sim } from "./sim.ts";
 import type { DatedChange } from "./simulation.ts";
+import { stateKeys } from "./state-keys.ts";
 
 export interface Checkpoint {
   events: number;

@@ -1,6 +1,6 @@
 /**
  * One run: everything a module-level function of the engine needs. The first part is compiled from the configuration and
- * only grows (caches); the part listed in `stateKeys` is the run's mutable state, plain data that a snapshot copies.
+ * only grows (caches); the part listed in `stateKeys` (state-keys.ts) is the run's mutable state, plain data that a snapshot copies.
  */
 
 import type { PushedVersion } from "./control-plane/push.ts";
@@ -361,44 +361,6 @@ export interface Sim {
   /** One for each of the `orderedServices`. */
   sequences: ArrivalSequence[];
 }
-
-export const stateKeys = [
-  "clock",
-  "queue",
-  "random",
-  "calls",
-  "attempts",
-  "connections",
-  "previousHosts",
-  "started",
-  "mesh",
-  "heldMesh",
-  "pendingMeshes",
-  "instances",
-  "replicas",
-  "workloads",
-  "clusterStates",
-  "targets",
-  "targetOf",
-  "replicaOf",
-  "traffic",
-  "traffics",
-  "edges",
-  "arrivals",
-  "ejections",
-  "outlierLog",
-  "controlLog",
-  "control",
-  "push",
-  "rollout",
-  "partitions",
-  "networkStream",
-  "traces",
-  "finishedRing",
-  "accessLog",
-  "served",
-  "sequences",
-] as const satisfies readonly (keyof Sim)[];
 
 export function nowOf(sim: Sim): number {
   return sim.clock.now;

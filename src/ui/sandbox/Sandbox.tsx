@@ -19,11 +19,9 @@ import { RunNotices } from "./controls/RunNotices.tsx";
 import { ConfigPane } from "./editor/ConfigPane.tsx";
 import { trafficNow } from "./faults/traffic-now.ts";
 import { useFaults } from "./faults/use-faults.ts";
-import { collapseCards } from "./graph/collapse-cards.ts";
-import { buildControl, concernsControl } from "./graph/control-model.ts";
 import { GraphPane } from "./graph/GraphPane.tsx";
-import { buildGraph } from "./graph/graph-model.ts";
 import type { GraphFocus } from "./graph/navigation.ts";
+import { useDrawnGraph } from "./graph/use-drawn-graph.ts";
 import { lazyTool } from "./lazy-tool.ts";
 import { LevelChooser } from "./level/LevelChooser.tsx";
 import { LevelPanel } from "./level/LevelPanel.tsx";
@@ -34,6 +32,7 @@ import { useLevelOutcome } from "./level/use-level-outcome.ts";
 import { useMadePar } from "./level/use-made-par.ts";
 import { GoalPanel } from "./numbers/GoalPanel.tsx";
 import { EdgeTable, WorkloadTable } from "./numbers/NumberTables.tsx";
+import { OverTime } from "./numbers/OverTime.tsx";
 import { SelectionPanel } from "./numbers/SelectionPanel.tsx";
 import { Pane } from "./Pane.tsx";
 import { usePredict } from "./predict/use-predict.ts";
@@ -43,6 +42,7 @@ import { connectWorkers } from "./run/connect-workers.ts";
 import type { DeliveryChoice } from "./run/run-changes.ts";
 import { largestTextLength } from "./run/run-state.ts";
 import { useCarriedRun } from "./run/use-carried-run.ts";
+import { useLater } from "./run/use-later.ts";
 import { useRun } from "./run/use-run.ts";
 import type { ConnectWorkers } from "./run/worker-link.ts";
 import { OpeningNotice } from "./share/OpeningNotice.tsx";
@@ -77,9 +77,6 @@ const LevelOutcome = lazyTool(() => import("./level/LevelOutcome.tsx"));
 const LevelBuilder = lazyTool(() => import("./builder/LevelBuilder.tsx"));
 const TakeAwayPanel = lazyTool(() => import("./take-away/TakeAwayPanel.tsx"));
 const FaultsPanel = lazy(() => import("./faults/FaultsPanel.tsx"));
-/** Loaded after the graph and its numbers. */
-const ComparePanel = lazy(() => import("./compare/ComparePanel.tsx").then((module) => ({ default: module.ComparePanel })));
-const ChartsPanel = lazy(() => import("./charts/ChartsPanel.tsx").then((module) => ({ default: module.ChartsPanel })));
 
 const lintPaceMs = 400;
 
@@ -129,21 +126,8 @@ function SandboxBody(props: SandboxProps) {
     [state.changes, state.frame?.changesMade],
   );
   const faults = useFaults(experiment?.timeline, changesMade, state.frame?.nowMs ?? 0);
-  const graph = useMemo(
-    () =>
-      state.topology ? buildGraph(state.topology, state.frame, state.rates, state.changedAt, faults) : { cards: [], edges: [] },
-    [state.topology, state.frame, state.rates, state.changedAt, faults],
-  );
-
-  // Shown from the start where the experiment, or a fault, is about them.
   const [wantsControl, setWantsControl] = useState<boolean | null>(null);
-  const showsControl = wantsControl ?? (!!(experiment?.controlPlane ?? experiment?.certificates) || concernsControl(faults));
-  const plane = state.frame?.control;
-  const drawn = useMemo(() => {
-    const folded = collapseCards(graph, collapsed);
-    return showsControl && plane ? { ...folded, control: buildControl(graph, plane, faults) } : folded;
-  }, [graph, collapsed, showsControl, plane, faults]);
-
+  const { graph, drawn } = useDrawnGraph({ state, experiment, faults, collapsed, wantsControl });
   const predict = usePredict(state, controller);
   useCarriedRun({ opening, controller, predict, files, active, onActive: setActive });
 
@@ -380,24 +364,7 @@ function SandboxBody(props: SandboxProps) {
             />
             <EdgeTable graph={graph} />
             <WorkloadTable graph={graph} />
-            <section className="charts" aria-labelledby="sandbox-charts">
-              <h2 id="sandbox-charts">{t("sandbox:charts.title")}</h2>
-              <Suspense fallback={null}>{late ? <ChartsPanel state={state} controller={controller} /> : null}</Suspense>
-            </section>
-            <section className="compare" aria-labelledby="sandbox-compare">
-              <h2 id="sandbox-compare">{t("sandbox:compare.title")}</h2>
-              <Suspense fallback={null}>
-                {late ? (
-                  <ComparePanel
-                    applied={state.applied}
-                    files={files}
-                    seed={state.seed}
-                    controller={controller}
-                    connect={connect}
-                  />
-                ) : null}
-              </Suspense>
-            </section>
+            <OverTime state={state} controller={controller} files={files} late={late} connect={connect} />
           </Pane>
           <Pane name="why" open={inspector === "why"} label={t("sandbox:tab.why")}>
             <WhyPanel state={state} controller={controller} onShowLine={showSource} />
@@ -423,15 +390,4 @@ function SandboxBody(props: SandboxProps) {
       <RunControls state={state} controller={controller} canStart={canStart} onStart={() => void start()} />
     </section>
   );
-}
-
-/** False until the first picture stands, and a moment longer: the graph and its numbers come before all else. */
-function useLater(stands: boolean): boolean {
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    if (!stands) return;
-    const timer = setTimeout(() => setLate(true), 300);
-    return () => clearTimeout(timer);
-  }, [stands]);
-  return late;
 }
