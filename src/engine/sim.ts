@@ -3,24 +3,18 @@
  * only grows (caches); the part listed in `stateKeys` (state-keys.ts) is the run's mutable state, plain data that a snapshot copies.
  */
 
+import type { ProxySync } from "./control-plane/proxy-sync.ts";
 import type { PushedVersion } from "./control-plane/push.ts";
 import type { RolloutState } from "./control-plane/stages.ts";
 import type { EventQueue } from "./kernel/event-queue.ts";
 import type { RandomStreams, Stream } from "./kernel/random.ts";
 import type { Table } from "./kernel/table.ts";
-import type {
-  ControlPlaneConfig,
-  Distribution,
-  MeshConfig,
-  ProxyNode,
-  ResourceType,
-  SimulationConfig,
-  SubsetMetadata,
-} from "./model/index.ts";
+import type { ControlPlaneConfig, Distribution, MeshConfig, SimulationConfig, SubsetMetadata } from "./model/index.ts";
 import type { CompiledCluster, CompiledMesh, CompiledNode, MeshCaches } from "./proxy/compiled-mesh.ts";
 import type { EdfState } from "./proxy/load-balancing/edf.ts";
 import type { ShapeTable } from "./proxy/matching/request-shape.ts";
 import type { Plan } from "./proxy/plan.ts";
+import type { PoolState, Resources } from "./proxy/resources.ts";
 import type { ResponseTable, StartedResponse } from "./proxy/response-table.ts";
 import type { Steps } from "./proxy/steps.ts";
 import type { Attempt } from "./rows/attempt.ts";
@@ -96,35 +90,6 @@ export interface InstanceState {
   certificatesExpired: boolean;
   /** What the control plane sent this proxy, and what it took. */
   sync: ProxySync;
-}
-
-export interface ProxySync {
-  sent: number;
-  acked: number;
-  versions: Record<ResourceType, number>;
-  /** The newest of every type it took, warming clusters included; null: what it started with. Frozen. */
-  received: ProxyNode | null;
-  /** The last NACK that still holds; "" = none. */
-  rejected: string;
-}
-
-export interface PoolState {
-  idle: number;
-  connections: number;
-  connecting: number;
-  pendingHead: number;
-  pendingTail: number;
-  pending: number;
-  /** HTTP/2: an open connection with room, or −1. */
-  shared: number;
-}
-
-/** In use of one priority's circuit breaker limits. */
-export interface Resources {
-  requests: number;
-  pending: number;
-  connections: number;
-  retries: number;
 }
 
 export interface HostState {

@@ -21,7 +21,7 @@ export interface EventQueue {
   /** Four numbers by place: code, generation, sequence and nothing. */
   events: Int32Array;
   /** When the entry that is being placed is due: a fraction handed over as an argument would be boxed. */
-  due: Float64Array;
+  due: number;
   lanes: Lane[];
 }
 
@@ -42,7 +42,8 @@ export function createEventQueue(): EventQueue {
     rootTaken: 0,
     times: new Float64Array(256).fill(NaN),
     events: new Int32Array(1024),
-    due: new Float64Array(1),
+    // A fraction from the start, as times are.
+    due: 0.5,
     lanes: [],
   };
 }
@@ -62,7 +63,7 @@ export function isLaneCode(code: number): boolean {
 
 /** Schedules an event at an absolute time, not before now. */
 export function pushEvent(queue: EventQueue, time: number, kind: number, subject: number, generation: number): void {
-  queue.due[0] = time;
+  queue.due = time;
   insert(queue, (subject << kindBits) | kind, generation, nextSequence(queue));
 }
 
@@ -104,7 +105,7 @@ export function pushTimer(
   events[at | 2] = sequence;
   lane.size = size + 1;
   if (size !== 0) return;
-  queue.due[0] = time;
+  queue.due = time;
   insert(queue, (index << kindBits) | laneKind, 0, sequence);
 }
 
@@ -163,7 +164,7 @@ export function dropLaneHead(queue: EventQueue, lane: number): boolean {
 export function replaceRootByLaneHead(queue: EventQueue, lane: number): void {
   const { head, times, events } = queue.lanes[lane] as Lane;
   queue.rootTaken = 0;
-  queue.due[0] = times[head]!;
+  queue.due = times[head]!;
   sinkFromRoot(queue, (lane << kindBits) | laneKind, 0, events[(head << 2) | 2]!);
 }
 
@@ -173,7 +174,7 @@ export function refillRoot(queue: EventQueue): void {
   const last = (queue.size - 1) | 0;
   queue.rootTaken = 0;
   queue.size = last;
-  queue.due[0] = times[last]!;
+  queue.due = times[last]!;
   times[last] = NaN;
   if (last === 0) return;
   const at = last << 2;
@@ -192,7 +193,7 @@ function insert(queue: EventQueue, code: number, generation: number, sequence: n
   // Four places more than entries: children of the last parent are looked at whether they are there or not.
   if (i + 5 > queue.times.length) growHeap(queue);
   const { times, events } = queue;
-  const time = queue.due[0]!;
+  const time = queue.due;
   while (i > 0) {
     const parent = (i - 1) >> 2;
     const t = times[parent]!;
@@ -209,7 +210,7 @@ function insert(queue: EventQueue, code: number, generation: number, sequence: n
 /** Places an entry due at `queue.due`, starting at the root of a heap of `size` entries. */
 function sinkFromRoot(queue: EventQueue, code: number, generation: number, sequence: number): void {
   const { times, events, size } = queue;
-  const time = queue.due[0]!;
+  const time = queue.due;
   let i = 0;
   for (let child = 1; child < size; child = ((i << 2) + 1) | 0) {
     let best = child;

@@ -4,19 +4,11 @@ import { pushEvent } from "../kernel/event-queue.ts";
 import { createStream } from "../kernel/random.ts";
 import type { ClusterLoadAssignment } from "../model/index.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import {
-  type ClusterState,
-  type HostState,
-  type InstanceState,
-  nowOf,
-  type PoolState,
-  type ReplicaState,
-  type Sim,
-} from "../sim.ts";
+import { type ClusterState, type HostState, type InstanceState, nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import { type CompiledCluster, slotOfCluster } from "./compiled-mesh.ts";
 import { beginHealthChecks, passesFirstCheck } from "./health-probe.ts";
 import { applyHosts } from "./host-set.ts";
-import { noResources } from "./resources.ts";
+import { noResources, type PoolState } from "./resources.ts";
 import { targetOf } from "./target.ts";
 
 export function clusterStateOf(sim: Sim, instance: number, slot: number): ClusterState {

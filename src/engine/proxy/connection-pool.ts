@@ -19,13 +19,12 @@ import {
   type InstanceState,
   internText,
   nowOf,
-  type PoolState,
   type ReplicaState,
   type Sim,
   type Target,
 } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
-import { limitsOf, poolOf, resourcesOf } from "./resources.ts";
+import { limitsOf, type PoolState, poolOf, resourcesOf } from "./resources.ts";
 
 const connecting = 0;
 const open = 1;

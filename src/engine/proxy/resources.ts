@@ -1,6 +1,25 @@
 /** What a cluster and its hosts have in use, by priority (Envoy's ResourceManager), and what they may. Fields, not pairs: met by every request. */
 import type { CircuitBreakerThresholds } from "../model/index.ts";
-import type { ClusterState, HostState, PoolState, Resources } from "../sim.ts";
+import type { ClusterState, HostState } from "../sim.ts";
+
+export interface PoolState {
+  idle: number;
+  connections: number;
+  connecting: number;
+  pendingHead: number;
+  pendingTail: number;
+  pending: number;
+  /** HTTP/2: an open connection with room, or −1. */
+  shared: number;
+}
+
+/** In use of one priority's circuit breaker limits. */
+export interface Resources {
+  requests: number;
+  pending: number;
+  connections: number;
+  retries: number;
+}
 
 export function noResources(): Resources {
   return { requests: 0, pending: 0, connections: 0, retries: 0 };

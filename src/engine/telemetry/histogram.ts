@@ -74,7 +74,8 @@ function addChunk(histogram: Histogram, place: number): number {
   let { cells } = histogram;
   const chunk = cells[usedAt] as number;
   if (chunk + chunkLength > cells.length) {
-    const larger = new Float64Array(Math.max(chunk + chunkLength, Math.floor(chunk * 1.5)));
+    // Room for several: V8 marks its whole heap anew for every 64 MB of arrays, so thousands that grow by small steps are dear.
+    const larger = new Float64Array(Math.max(chunk + 4 * chunkLength, chunk * 2));
     larger.set(cells);
     histogram.cells = larger;
     cells = larger;
