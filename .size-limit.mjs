@@ -59,8 +59,12 @@ function openedInAll() {
   return [largerPage, ...[...found].map((name) => assets + name)];
 }
 
+/** What comes by itself after the first use: the editor, the worker that reads its text, the charts of a run. */
+const standing = [...new Set([...firstUse, ...reached(named("code-mirror.", "mesh-worker-", "ChartsPanel."), atOnce)])];
+
 export default [
   { name: "sandbox, first use: graph and numbers of the page's example", path: files(firstUse), limit: "300 kB" },
+  { name: "sandbox with its editor, both workers and charts", path: files(standing), limit: "600 kB" },
   { name: "sandbox, everything in it opened, levels apart", path: openedInAll(), limit: "630 kB" },
   { name: "simulation worker", path: `${assets}simulation-worker-*.js`, limit: "80 kB" },
   {
