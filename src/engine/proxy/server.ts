@@ -77,7 +77,7 @@ function arriveAtInbound(
   // Bytes that were refused before they made a request are none.
   if (sim.served.limit > 0 && sidecar && reply?.reset !== true) noteArrival(sim, attempt, peer);
   if (inbound.transparent) {
-    attempt.inboundPlan = inbound.plan.index;
+    attempt.letThrough = 1;
     arriveAtApplication(sim, attempt, sim.replicas[attempt.replica] as ReplicaState, peer.tls ? 0 : 1);
     return;
   }

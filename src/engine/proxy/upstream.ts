@@ -69,7 +69,7 @@ export function startAttempt(sim: Sim, call: Call, plan: Plan, cluster: ClusterS
   attempt.orphan = 0;
   attempt.outcomeFlag = cluster.compiled.local ? cameInPlaintext(sim, call) : 0;
   attempt.inbound = -1;
-  attempt.inboundPlan = -1;
+  attempt.letThrough = 0;
   attempt.timedOut = 0;
   attempt.sentMs = nowOf(sim);
   call.firstAttempt = attempt.id;
@@ -183,7 +183,7 @@ export function respondToClient(sim: Sim, attempt: Attempt, outcome: number): vo
     return;
   }
   // A sidecar answers 503 itself when its application closes the connection.
-  if (outcome === 0 && attempt.inboundPlan >= 0) outcome = 503;
+  if (outcome === 0 && attempt.letThrough === 1) outcome = 503;
   attempt.outcome = outcome;
   attempt.phase = attemptPhases.toClient;
   if (isInstant(sim) || !travelToClient(sim, attempt)) receiveOutcome(sim, attempt, outcome);

@@ -28,7 +28,8 @@ export interface Attempt {
   childrenLeft: number;
   /** Call at the server's proxy, or −1. */
   inbound: number;
-  inboundPlan: number;
+  /** 1: the server's proxy let it through unseen. A plan's number would tell how often plans were made, also in another future. */
+  letThrough: number;
   timedOut: number;
   spanId: number;
 }
@@ -57,7 +58,7 @@ export function createAttempt(id: number): Attempt {
     step: 0,
     childrenLeft: 0,
     inbound: -1,
-    inboundPlan: -1,
+    letThrough: 0,
     timedOut: 0,
     spanId: 0,
   };
