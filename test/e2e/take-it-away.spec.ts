@@ -34,8 +34,11 @@ for (const language of languages) {
     expect(lines).toHaveLength(10_000);
     await expect(page.getByRole("status").filter({ hasText: "canary-by-weight" })).toContainText(/10[\s,.]?000|10000/);
     const metrics = (await saved(page, text("tools:take.format.prometheus"))).bytes.toString();
-    const counted = [...metrics.matchAll(/^istio_requests_total\{.*\} (\d+)$/gm)].reduce((sum, [, n]) => sum + Number(n), 0);
-    expect(counted).toBe(10_000);
+    // Once by the caller's sidecar and once by the server's.
+    for (const reporter of ["source", "destination"]) {
+      const counts = metrics.matchAll(new RegExp(`^istio_requests_total\\{.*reporter="${reporter}".*\\} (\\d+)$`, "gm"));
+      expect([...counts].reduce((sum, [, count]) => sum + Number(count), 0)).toBe(10_000);
+    }
     const otlp = await saved(page, text("tools:take.format.otlp"));
     expect(otlp.name).toBe("meshwise-canary-by-weight-seed1-traces-otlp.json");
     expect(JSON.parse(otlp.bytes.toString()).resourceSpans[0].scopeSpans[0].spans).toHaveLength(20);
