@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import {
   type CardStore,
   cardDatabaseName,
@@ -102,16 +102,23 @@ describe("several tabs", () => {
   });
 
   test("a listener hears of changes until it stops", async () => {
-    let heard = 0;
+    let [heard, witness, reviews] = [0, 0, 0];
     const stop = store.subscribe(() => heard++);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    await value(answer("a-en", 3, nowMs, 0));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(heard).toBe(1);
+    store.subscribe(() => witness++);
+    const change = () => value(answer("a-en", 3, nowMs + reviews * 86_400_000, reviews++));
+    // What is stored before the first look is no change to a listener.
+    await vi.waitFor(
+      async () => {
+        await change();
+        expect(Math.min(heard, witness)).toBeGreaterThan(0);
+      },
+      { timeout: 20_000 },
+    );
     stop();
-    await value(answer("b-en", 3, nowMs, 0));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(heard).toBe(1);
+    const before = [heard, witness];
+    await change();
+    await vi.waitFor(() => expect(witness).toBeGreaterThan(before[1] as number), { timeout: 20_000 });
+    expect(heard).toBe(before[0]);
   });
 });
 
