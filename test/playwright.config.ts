@@ -27,7 +27,8 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `astro preview --host 127.0.0.1 --port ${port}`,
+    // Beside a site that `npm start` serves, and never in the background, whoever runs it.
+    command: `astro preview --ignore-lock --host 127.0.0.1 --port ${port}`,
     cwd: new URL("..", import.meta.url).pathname,
     url: `http://127.0.0.1:${port}/en/`,
     reuseExistingServer: false,
