@@ -10,13 +10,22 @@ const options = { schema: "failsafe", uniqueKeys: false, prettyErrors: false, lo
 /** Types, texts and places; white space and comments at the end of a block do not count: no diagnostic underlines them. */
 function shapeOf(node: Node | null, text: string): unknown {
   if (!node?.range) return null;
-  const within = text.slice(node.range[0], node.range[1]);
+  const within = withoutEnd(text.slice(node.range[0], node.range[1]));
   if (isScalar(node)) return { type: node.type, source: node.source, value: node.value, place: node.range.slice(0, 2) };
-  const place = [node.range[0], node.range[0] + within.replace(/(?:\s+(?:#[^\n]*)?)+$/, "").length];
+  const place = [node.range[0], node.range[0] + within.length];
   if (isSeq(node)) return { flow: node.flow ?? false, place, items: node.items.map((item) => shapeOf(item as Node, text)) };
   if (!isMap(node)) return "another node";
   const entries = node.items.map((pair) => [shapeOf(pair.key as Node, text), shapeOf(pair.value as Node | null, text)]);
   return { flow: node.flow ?? false, place, entries };
+}
+
+/** Without the white space and comments at its end. A loop: one regular expression for it takes time without bound. */
+function withoutEnd(text: string): string {
+  for (let rest = text.trimEnd(); ; ) {
+    const comment = /\s#[^\n]*$/.exec(rest);
+    if (!comment) return rest;
+    rest = rest.slice(0, comment.index).trimEnd();
+  }
 }
 
 /** @returns whether the quick reader read it. */
