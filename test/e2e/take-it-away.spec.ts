@@ -58,11 +58,6 @@ for (const language of languages) {
     const png = await saved(page, text("tools:take.png"));
     expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
     expect(png.bytes.readUInt32BE(16)).toBeGreaterThan(600);
-    if (process.env.MESHWISE_KEEP) {
-      const { writeFile } = await import("node:fs/promises");
-      await writeFile(`/tmp/sandbox/picture-${language}.png`, png.bytes);
-      await writeFile(`/tmp/sandbox/picture-${language}.svg`, pictures[0] ?? "");
-    }
     expect(await axeFindings(page, ".take-away")).toEqual([]);
   });
 }

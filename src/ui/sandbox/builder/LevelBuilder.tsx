@@ -7,6 +7,7 @@ import { useId } from "react";
 import type { MeshFile } from "#mesh";
 import type { Topology } from "#scenario";
 import type { ConnectWorkers } from "../run/worker-link.ts";
+import { KeptNotices } from "../share/KeptNotices.tsx";
 import { useTexts } from "../texts.tsx";
 import { emptyDraft } from "./builder-draft.ts";
 import { FinishPart } from "./FinishPart.tsx";
@@ -34,22 +35,7 @@ export default function LevelBuilder({ files, original, topology, connect, onSho
     <section className="level-builder" aria-labelledby={id}>
       <h2 id={id}>{t("tools:make.title")}</h2>
       <p className="muted">{t("tools:make.about")}</p>
-      {kept.conflict ? (
-        <div className="notice notice-warning" role="alert">
-          <p>{t("tools:make.conflict")}</p>
-          <button type="button" onClick={kept.keepMine}>
-            {t("sandbox:opening.keepMine")}
-          </button>
-          <button type="button" onClick={kept.takeOther}>
-            {t("sandbox:opening.takeOther")}
-          </button>
-        </div>
-      ) : null}
-      {kept.saveFailed ? (
-        <p className="notice notice-warning" role="status">
-          {t("tools:make.saveFailed")}
-        </p>
-      ) : null}
+      <KeptNotices kept={kept} conflict={t("tools:make.conflict")} saveFailed={t("tools:make.saveFailed")} />
       <WordsPart draft={draft} onChange={change} />
       <StatesPart draft={draft} files={files} original={original} onChange={change} onShow={onShow} />
       <GoalPart draft={draft} topology={topology} connect={connect} onChange={change} />

@@ -1,6 +1,7 @@
 /** What the reader should know about the text they see: restored, from a bad link, written by another tab, not kept. */
 import { useState } from "react";
 import { useTexts } from "../texts.tsx";
+import { KeptNotices } from "./KeptNotices.tsx";
 import type { KeptFiles } from "./use-kept-files.ts";
 
 export function OpeningNotice({ kept, onStartOver }: { kept: KeptFiles; onStartOver(): void }) {
@@ -28,22 +29,7 @@ export function OpeningNotice({ kept, onStartOver }: { kept: KeptFiles; onStartO
           </button>
         </div>
       ) : null}
-      {kept.conflict ? (
-        <div className="notice notice-warning" role="alert">
-          <p>{t("sandbox:opening.conflict")}</p>
-          <button type="button" onClick={kept.keepMine}>
-            {t("sandbox:opening.keepMine")}
-          </button>
-          <button type="button" onClick={kept.takeOther}>
-            {t("sandbox:opening.takeOther")}
-          </button>
-        </div>
-      ) : null}
-      {kept.saveFailed ? (
-        <p className="notice notice-warning" role="status">
-          {t("sandbox:opening.saveFailed")}
-        </p>
-      ) : null}
+      <KeptNotices kept={kept} conflict={t("sandbox:opening.conflict")} saveFailed={t("sandbox:opening.saveFailed")} />
     </>
   );
 }
