@@ -1,4 +1,4 @@
-/** The newest access-log lines: a ring of plain entries with Envoy's operator names, kept only when asked for. */
+/** The newest access-log lines: a ring of plain lines with Envoy's operator names, kept only when asked for. */
 
 import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import type { Destination } from "../proxy/plan.ts";
@@ -10,14 +10,17 @@ import { attemptOf, type ClusterState, connectionOf, type InstanceState, nowOf, 
 import type { AccessLogEntry } from "./telemetry.ts";
 import { traceIdOf } from "./trace-context.ts";
 
+/** A line as it is kept. Its two identities follow from the root's number: writing them took longer than all the rest of it. */
+type KeptLine = Readonly<Omit<AccessLogEntry, "REQUEST_ID" | "TRACE_ID">> & { readonly root: number };
+
 export interface AccessLogRing {
   limit: number;
   count: number;
-  entries: AccessLogEntry[];
+  lines: KeptLine[];
 }
 
 export function createAccessLog(limit: number): AccessLogRing {
-  return { limit, count: 0, entries: [] };
+  return { limit, count: 0, lines: [] };
 }
 
 /** Called when a call ends, while its row is still whole. */
@@ -29,8 +32,8 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
   const destination = plan.destinations[call.destination] as Destination | undefined;
   const { details } = call;
   const peer = peerOf(sim, call);
-  append(sim, call.root, {
-    REQUEST_ID: requestIdOf(sim, call.root),
+  append(sim, {
+    root: call.root,
     START_TIME: call.startMs,
     REPORTER: call.edge === -1 && plan.destinations.length > 0 && cluster?.compiled.local === true ? "destination" : "source",
     NODE: (sim.instances[call.instance] as InstanceState).name,
@@ -51,8 +54,6 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
     UPSTREAM_PEER_URI_SAN: identityOf(upstreamIdentity(sim, call, cluster)),
     DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: orDash(peer?.ip),
     REQUESTED_SERVER_NAME: orDash(peer?.sni),
-    // That of the trace the request began with; `explain` knows where it was broken.
-    TRACE_ID: traceIdOf(sim.options.seed, call.root, 0),
   });
 }
 
@@ -79,19 +80,23 @@ function orDash(text: string | undefined): string {
   return text === undefined || text === "" ? "-" : text;
 }
 
-function append(sim: Sim, root: number, entry: AccessLogEntry): void {
+function append(sim: Sim, line: KeptLine): void {
   const log = sim.accessLog;
-  if (sim.recorder !== null && root === sim.recordRoot) sim.recorder.log.push(entry);
-  log.entries[log.count % log.limit] = Object.freeze(entry);
+  if (sim.recorder !== null && line.root === sim.recordRoot) sim.recorder.log.push(entryOf(sim, line));
+  log.lines[log.count % log.limit] = Object.freeze(line);
   log.count++;
 }
 
 /** Oldest first. */
 export function accessLogEntries(sim: Sim): AccessLogEntry[] {
-  const { count, limit, entries } = sim.accessLog;
-  if (count <= limit) return entries.slice();
-  const start = count % limit;
-  return [...entries.slice(start), ...entries.slice(0, start)];
+  const { count, limit, lines } = sim.accessLog;
+  const start = count <= limit ? 0 : count % limit;
+  return [...lines.slice(start), ...lines.slice(0, start)].map((line) => entryOf(sim, line));
+}
+
+function entryOf(sim: Sim, { root, ...line }: KeptLine): AccessLogEntry {
+  // The trace is the one that the request began with; `explain` knows where it was broken.
+  return { REQUEST_ID: requestIdOf(sim, root), ...line, TRACE_ID: traceIdOf(sim.options.seed, root, 0) };
 }
 
 /** A UUID from seed and number, as stable as the run. */
