@@ -21,6 +21,7 @@ export const logFields = [
   "UPSTREAM_REQUEST_ATTEMPT_COUNT",
   "DOWNSTREAM_PEER_URI_SAN",
   "UPSTREAM_PEER_URI_SAN",
+  "GRPC_STATUS",
   "TRACE_ID",
 ] as const;
 

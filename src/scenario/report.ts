@@ -62,6 +62,9 @@ function edgeRows(simulation: Simulation, plan: RunPlan): EdgeReport[] {
         ok: total(rows, (row) => row.ok),
         attempts: total(rows, (row) => row.attempts),
         statuses: mergedCounts(rows.map((row) => row.statuses)),
+        ...(rows.some((row) => row.grpcStatuses)
+          ? { grpcStatuses: mergedCounts(rows.map((row) => row.grpcStatuses ?? {})) }
+          : {}),
         flags: mergedCounts(rows.map((row) => row.flags)),
         latencyMs: latency && {
           mean: rounded(latency.mean),

@@ -177,7 +177,8 @@ export interface SimulationReport {
 }
 
 /** What the caller's proxy saw: a row per first hop and traffic entry; later hops between the same two are one row. */
-export interface EdgeReport extends Pick<EdgeStats, "requests" | "ok" | "attempts" | "statuses" | "flags" | "security"> {
+export interface EdgeReport
+  extends Pick<EdgeStats, "requests" | "ok" | "attempts" | "statuses" | "grpcStatuses" | "flags" | "security"> {
   from: string;
   to: string;
   namespace: string;

@@ -4,6 +4,7 @@
  */
 import { pushEvent } from "../kernel/event-queue.ts";
 import type { MeshConfig, RolloutCheck, RolloutStatus } from "../model/index.ts";
+import { isFailure } from "../proxy/response-table.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import * as taskTypes from "../rows/task-types.ts";
 import { nowOf, type ReplicaState, type Sim } from "../sim.ts";
@@ -79,14 +80,14 @@ export function noteServing(sim: Sim, replica: number, attempt: number): void {
     state.started.set(attempt, nowOf(sim));
 }
 
-/** @param status 0 = the connection was closed */
-export function noteServed(sim: Sim, attempt: number, status: number): void {
+/** @param outcome 0 = the connection was closed */
+export function noteServed(sim: Sim, attempt: number, outcome: number): void {
   const state = sim.rollout;
   const since = state?.started.get(attempt);
   if (state == null || since === undefined) return;
   state.started.delete(attempt);
   observe(state.latency, nowOf(sim) - since);
-  if (status === 0 || status % 1000 >= 500) state.errors++;
+  if (isFailure(sim.responses, outcome)) state.errors++;
 }
 
 export function rolloutStatus(sim: Sim): RolloutStatus | null {

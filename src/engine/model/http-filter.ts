@@ -32,6 +32,8 @@ export interface LocalRateLimitConfig {
   enabledPercent: number;
   enforcedPercent: number;
   status: number;
+  /** rate_limited_as_resource_exhausted: gRPC requests are told RESOURCE_EXHAUSTED instead of UNAVAILABLE. */
+  asResourceExhausted?: true;
   source?: ConfigSource;
 }
 
@@ -41,6 +43,8 @@ export interface RateLimitConfig {
   cluster: string;
   timeoutMs: number;
   failureModeDeny: boolean;
+  /** As in a local rate limit. */
+  asResourceExhausted?: true;
   /** The service's own rule: requests per second for the one descriptor simulated. */
   requestsPerSecond?: number;
   source?: ConfigSource;

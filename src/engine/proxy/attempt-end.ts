@@ -10,16 +10,17 @@ import { recordServed } from "../telemetry/served-requests.ts";
 import { afterStream, leavePending } from "./connection-pool.ts";
 import { finishCall } from "./finish.ts";
 import { observeLocalFailure } from "./outlier-detection.ts";
+import { ownAnswer } from "./own-answer.ts";
 import { responseFlags } from "./response-flags.ts";
 
-/** The proxy answers by itself. */
-export function localReply(sim: Sim, call: Call, status: number, flags: number, details: number): void {
+/** The proxy answers by itself. @param grpcStatus to a gRPC request, where it does not follow from the status */
+export function localReply(sim: Sim, call: Call, status: number, flags: number, details: number, grpcStatus = -1): void {
   // Headers that went downstream stand.
-  if (sim.started.size > 0) status = sim.started.get(call.id)?.status ?? status;
+  const started = sim.started.size > 0 ? sim.started.get(call.id) : undefined;
   call.flags |= flags;
   call.details = details;
   cancelAttempts(sim, call);
-  finishCall(sim, call, status);
+  finishCall(sim, call, started === undefined ? ownAnswer(sim, call.shape, status, grpcStatus) : started.status);
 }
 
 /** The call needs none of its attempts any more. @param timedOut the server is to blame (outlier detection) */

@@ -6,6 +6,7 @@ import { noteAttemptEnd, noteCall } from "../telemetry/recorder.ts";
 import { cancelAttempt, freeAttempt, localReply, releaseStream, unlinkAttempt } from "./attempt-end.ts";
 import { finishCall } from "./finish.ts";
 import { observeLocalFailure } from "./outlier-detection.ts";
+import { ownAnswer } from "./own-answer.ts";
 import type { CompiledRetry } from "./plan.ts";
 import { endBody, isActiveSince } from "./response-body.ts";
 import { responseFlags } from "./response-flags.ts";
@@ -70,7 +71,7 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
   freeAttempt(sim, attempt);
   call.flags |= flag;
   call.details = internText(sim, detailsOf(reset));
-  finishCall(sim, call, 503);
+  finishCall(sim, call, ownAnswer(sim, call.shape, 503));
 }
 
 function detailsOf(reset: ResetReason): string {

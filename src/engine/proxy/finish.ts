@@ -15,21 +15,29 @@ import { filterOf } from "./filters/filter.ts";
 import type { Destination, Plan } from "./plan.ts";
 import { releaseRetry } from "./retries.ts";
 
-/** @param status 0 = no HTTP answer: the connection was closed or nobody answered. */
-export function finishCall(sim: Sim, call: Call, status: number): void {
+/**
+ * @param status 0 = no HTTP answer: the connection was closed or nobody answered; above every status: the outcome of a gRPC request
+ * that failed by its code (`endingOf`).
+ * @param answer the outcome with all that the answer carried, for who writes it down
+ */
+export function finishCall(sim: Sim, call: Call, status: number, answer = status): void {
   const { calls } = sim;
   if (sim.started.size > 0) sim.started.delete(call.id);
   const { plan, edge, downstream } = call;
   if ((call.retryHeld | call.activeFault) !== 0) giveBack(sim, call, plan);
-  if (plan.endsOtherwise && (plan.direct || plan.tcp)) status = seenWithoutHttp(call, plan, status);
+  if (plan.endsOtherwise && (plan.direct || plan.tcp)) {
+    const seen = seenWithoutHttp(call, plan, status);
+    if (seen !== status) answer = seen;
+    status = seen;
+  }
   if (edge >= 0) recordEdge(sim, edge, call, status);
   if (sim.flights !== null && edge !== -1 && call.upstreamHost < 0 && (status >= 400 || status === 0))
     flyRefused(sim, call, -1, status);
   if (plan.endsOtherwise && plan.behindGateway && downstream === downstreamKinds.root)
     recordEdge(sim, gatewayEdge(sim, call, plan) * sim.traffics.count + call.traffic, call, status);
   // What a proxy sends on its own account (mirrored copies, questions of filters) has no line in Envoy's log.
-  if (sim.accessLog.limit > 0 && !plan.direct && downstream < downstreamKinds.filter) logAccess(sim, call, status);
-  if (sim.recordRoot !== 0) noteCallEnd(sim, call, status);
+  if (sim.accessLog.limit > 0 && !plan.direct && downstream < downstreamKinds.filter) logAccess(sim, call, answer);
+  if (sim.recordRoot !== 0) noteCallEnd(sim, call, answer);
   if (call.previous >= 0) freePreviousHosts(sim, call);
   call.alive = 0;
   if (downstream === downstreamKinds.root) {

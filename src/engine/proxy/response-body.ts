@@ -10,13 +10,17 @@ import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { type ClusterState, callOf, type HostState, internText, nowOf, type Sim } from "../sim.ts";
+import { flyResponse } from "../telemetry/flight-ring.ts";
 import { noteAttemptEnd, noteCall } from "../telemetry/recorder.ts";
 import { cancelAttempt, cancelAttempts, freeAttempt, hasOtherAttempts, releaseStream, unlinkAttempt } from "./attempt-end.ts";
 import { finishCall } from "./finish.ts";
+import { httpStatusOfGrpc, isGrpc } from "./grpc-status.ts";
 import { observeLatency } from "./load-balancing/peak-ewma.ts";
+import type { RequestShape } from "./matching/request-shape.ts";
 import { observeStatus } from "./outlier-detection.ts";
+import { endingOf } from "./own-answer.ts";
 import { responseFlags } from "./response-flags.ts";
-import { responseOf, statusOf } from "./response-table.ts";
+import { grpcStatusIn, responseOf, statusOf } from "./response-table.ts";
 import { tryRetry } from "./retries.ts";
 import { resetIntervalMs, retriesResponse } from "./retry-response.ts";
 
@@ -29,9 +33,10 @@ export function receiveSpecialResponse(sim: Sim, attempt: Attempt): void {
   const { plan } = call;
   const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
   const host = cluster.hosts[attempt.host] as HostState;
-  if (cluster.compiled.config.outlierDetection !== undefined) observeStatus(sim, cluster, attempt.host, status);
+  if (cluster.compiled.config.outlierDetection !== undefined)
+    observeStatus(sim, cluster, attempt.host, statusForOutliers(sim, call, outcome));
   if (cluster.compiled.policy.name === "PEAK_EWMA") observeLatency(sim, cluster, host, nowOf(sim) - attempt.sentMs);
-  if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, status, 0);
+  if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, outcome, 0);
   if (plan.retry !== null && retriesResponse(sim, call, plan.retry, status, response)) {
     const superseded = attempt.timedOut === 1 && hasOtherAttempts(sim, call, attempt);
     if (superseded || tryRetry(sim, call, plan, cluster, resetIntervalMs(plan.retry, response, nowOf(sim)))) {
@@ -50,12 +55,20 @@ export function receiveSpecialResponse(sim: Sim, attempt: Attempt): void {
   if (call.downstream === downstreamKinds.proxy || !hasBody(response)) {
     unlinkAttempt(sim, call, attempt);
     releaseStream(sim, attempt, cluster, host, false);
+    const ending = endingOf(sim, call, outcome);
+    if (sim.flights !== null && call.edge !== -1) flyResponse(sim, call, attempt, ending);
     freeAttempt(sim, attempt);
     cancelAttempts(sim, call);
-    finishCall(sim, call, call.downstream === downstreamKinds.proxy ? outcome : status);
+    finishCall(sim, call, call.downstream === downstreamKinds.proxy ? outcome : ending, outcome);
     return;
   }
-  startBody(sim, attempt, call, status, response);
+  startBody(sim, attempt, call, endingOf(sim, call, outcome), response);
+}
+
+/** Of a gRPC request outlier detection sees the code, where the answer's headers have one. */
+function statusForOutliers(sim: Sim, call: Call, outcome: number): number {
+  const code = grpcStatusIn(sim.responses, outcome);
+  return code >= 0 && isGrpc(sim.shapes.list[call.shape] as RequestShape) ? httpStatusOfGrpc(code) : statusOf(outcome);
 }
 
 function hasBody(response: ResponseConfig): boolean {
@@ -97,6 +110,7 @@ export function endBody(sim: Sim, attempt: Attempt, cut: boolean): void {
   const { status } = sim.started.get(call.id) as { status: number };
   const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
   const host = cluster.hosts[attempt.host] as HostState;
+  const { outcome } = attempt;
   unlinkAttempt(sim, call, attempt);
   releaseStream(sim, attempt, cluster, host, cut);
   freeAttempt(sim, attempt);
@@ -105,9 +119,9 @@ export function endBody(sim: Sim, attempt: Attempt, cut: boolean): void {
     const reason = http2 ? "remote_reset" : "protocol_error";
     call.flags |= http2 ? responseFlags.UR : responseFlags.UPE;
     call.details = internText(sim, `upstream_reset_after_response_started{${reason}}`);
-    if (sim.recordRoot !== 0) noteCall(sim, call, "attempt", "attempt.cut", { address: host.address, status });
+    if (sim.recordRoot !== 0) noteCall(sim, call, "attempt", "attempt.cut", { address: host.address, status: statusOf(status) });
   }
-  finishCall(sim, call, status);
+  finishCall(sim, call, status, outcome);
 }
 
 /** Did headers of this call's answer go downstream already, with this long a silence since? */

@@ -3,6 +3,7 @@
  * the status, plus a thousand for each place in this table, so that the usual answer costs one comparison.
  */
 import type { ResponseConfig } from "../model/index.ts";
+import { grpcStatusCount } from "./grpc-status.ts";
 
 export interface ResponseTable {
   readonly byText: Map<string, number>;
@@ -19,8 +20,28 @@ export interface StartedResponse {
 
 const span = 1000;
 
+/** The codes of gRPC have the first places, whatever a run meets first: an outcome is part of its state. */
 export function createResponseTable(): ResponseTable {
-  return { byText: new Map(), list: [{}] };
+  const table: ResponseTable = { byText: new Map(), list: [{}] };
+  for (let code = 0; code < grpcStatusCount; code++) outcomeOf(table, 200, { headers: { "grpc-status": String(code) } });
+  return table;
+}
+
+/** The outcome of an answer that says nothing but a code of gRPC. */
+export function grpcOutcome(code: number): number {
+  return (code + 1) * span + 200;
+}
+
+/** grpc-status among an answer's headers; −1 where it has none. */
+export function grpcStatusIn(table: ResponseTable, outcome: number): number {
+  if (outcome < span) return -1;
+  const code = responseOf(table, outcome).headers?.["grpc-status"];
+  return code === undefined ? -1 : Number(code);
+}
+
+/** A status of 500 and more, no answer at all, or a failure by the code of gRPC. */
+export function isFailure(table: ResponseTable, outcome: number): boolean {
+  return outcome === 0 || statusOf(outcome) >= 500 || grpcStatusIn(table, outcome) > 0;
 }
 
 /** The outcome for a status with what its answer carries. */

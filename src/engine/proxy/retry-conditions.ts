@@ -1,5 +1,4 @@
 /** What `retry_on` names mean for an answer or a failure (router.v3 x-envoy-retry-on, as measured on Envoy 1.40). Pure. */
-import type { RequestShape } from "./matching/request-shape.ts";
 
 export const retryOnBits = {
   "5xx": 1 << 0,
@@ -29,22 +28,12 @@ export function compileRetryOn(names: readonly string[]): number {
 /** How an attempt ended without an answer. */
 export type ResetReason = "connectFailure" | "reset" | "timeout" | "overflow" | "noHost";
 
-/** Would this answer be retried, whatever the limits say? */
-export function retriesStatus(on: number, status: number, retriableStatusCodes: readonly number[], shape: RequestShape): boolean {
+/** Would this answer be retried, whatever the limits say? Conditions of gRPC ask for grpc-status and for no HTTP status. */
+export function retriesStatus(on: number, status: number, retriableStatusCodes: readonly number[]): boolean {
   if ((on & retryOnBits["5xx"]) !== 0 && status >= 500 && status < 600) return true;
   if ((on & retryOnBits["gateway-error"]) !== 0 && status >= 502 && status <= 504) return true;
   if ((on & retryOnBits["retriable-4xx"]) !== 0 && status === 409) return true;
-  if ((on & retryOnBits["retriable-status-codes"]) !== 0 && retriableStatusCodes.includes(status)) return true;
-  return shape.scheme === "grpc" && (on & grpcBitOf(status)) !== 0;
-}
-
-/** gRPC's mapping from HTTP status, for applications that fail with one: 503 is UNAVAILABLE, 504 DEADLINE_EXCEEDED. */
-function grpcBitOf(status: number): number {
-  if (status === 503 || status === 502) return retryOnBits.unavailable;
-  if (status === 504) return retryOnBits["deadline-exceeded"] | retryOnBits.unavailable;
-  if (status === 429) return retryOnBits["resource-exhausted"];
-  if (status === 499) return retryOnBits.cancelled;
-  return status === 500 ? retryOnBits.internal : 0;
+  return (on & retryOnBits["retriable-status-codes"]) !== 0 && retriableStatusCodes.includes(status);
 }
 
 /** The condition that names a gRPC status code of an answer; 0 = none does. */

@@ -4,23 +4,21 @@ import type { Call } from "../rows/call.ts";
 import type { Sim } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
 import { matchesString } from "./matching/matchers.ts";
-import type { RequestShape } from "./matching/request-shape.ts";
 import type { CompiledRetry } from "./plan.ts";
 import { grpcStatusBit, retriesStatus, retryOnBits } from "./retry-conditions.ts";
 
 export function retriesResponse(sim: Sim, call: Call, retry: CompiledRetry, status: number, response: ResponseConfig): boolean {
-  const shape = sim.shapes.list[call.shape] as RequestShape;
   const headers = response.headers ?? {};
-  const wanted = judge(retry, status, headers, shape);
+  const wanted = judge(retry, status, headers);
   if (!wanted && sim.recordRoot !== 0 && status >= 400)
     noteCall(sim, call, "retry", "retry.notMatched", { status, retryOn: retry.policy.retryOn.join(",") }, retry.policy.source);
   return wanted;
 }
 
-function judge(retry: CompiledRetry, status: number, headers: Readonly<Record<string, string>>, shape: RequestShape): boolean {
+function judge(retry: CompiledRetry, status: number, headers: Readonly<Record<string, string>>): boolean {
   // A limit that a proxy further on applied is respected unless the policy names it.
   if (headers["x-envoy-ratelimited"] !== undefined) return (retry.on & retryOnBits["envoy-ratelimited"]) !== 0;
-  if (retriesStatus(retry.on, status, retry.policy.retriableStatusCodes, shape)) return true;
+  if (retriesStatus(retry.on, status, retry.policy.retriableStatusCodes)) return true;
   if ((retry.on & retryOnBits["retriable-headers"]) !== 0) {
     for (const matcher of retry.policy.retriableHeaders ?? []) {
       const actual = headers[matcher.name.toLowerCase()];

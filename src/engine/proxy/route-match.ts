@@ -1,6 +1,7 @@
 /** The first route of a virtual host that matches, and for each one before it the condition that failed. Pure. */
 import type { Route, VirtualHost } from "../model/index.ts";
 import type { DecisionDraft } from "../telemetry/draft.ts";
+import { isGrpc } from "./grpc-status.ts";
 import { claimValues } from "./jwt-claim.ts";
 import { headerOf, matchesHeader, matchesPath, matchesQuery, matchesString } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
@@ -62,8 +63,4 @@ function matchesClaim(condition: NonNullable<Route["match"]["claims"]>[number], 
   const values = claimValues(jwt, condition.claim);
   const { value } = condition;
   return value === undefined ? values.length > 0 : values.some((text) => matchesString(value, text));
-}
-
-function isGrpc(shape: RequestShape): boolean {
-  return shape.scheme === "grpc" || /^application\/grpc(?:\+|$)/.test(shape.headers["content-type"] ?? "");
 }

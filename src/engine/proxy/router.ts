@@ -15,6 +15,7 @@ import { recordDenied } from "../telemetry/store.ts";
 import { cancelAttempts, localReply } from "./attempt-end.ts";
 import { clusterStateOf } from "./cluster-state.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
+import { deadlineExceeded } from "./grpc-status.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { outboundPlan } from "./outbound-plan.ts";
 import type { Destination, Plan, Reply } from "./plan.ts";
@@ -291,7 +292,7 @@ export function onRouteTimeout(sim: Sim, call: Call): void {
 export function onMaxStreamDuration(sim: Sim, call: Call): void {
   const { plan } = call;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.maxStreamDuration", { timeoutMs: plan.maxStreamDurationMs });
-  localReply(sim, call, 504, 0, internText(sim, "max_duration_timeout"));
+  localReply(sim, call, 504, 0, internText(sim, "max_duration_timeout"), deadlineExceeded);
 }
 
 export function onStreamIdle(sim: Sim, call: Call): void {

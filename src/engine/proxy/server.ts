@@ -21,6 +21,7 @@ import { arriveAtApplication } from "../workload/application.ts";
 import { freeAttempt } from "./attempt-end.ts";
 import { inboundPlan } from "./inbound-plan.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
+import { ownAnswer } from "./own-answer.ts";
 import type { Plan } from "./plan.ts";
 import { startPlannedCall } from "./router.ts";
 import { respondToClient } from "./upstream.ts";
@@ -84,7 +85,7 @@ function arriveAtInbound(
   if (reply !== null && inbound.plan.replyFilters.length === 0) {
     if (reply.denied && sidecar) recordDenied(sim, target.replica, attempt.traffic, attempt.shadow === 1);
     attempt.outcomeFlag = 0;
-    respondToClient(sim, attempt, reply.reset ? 0 : reply.status);
+    respondToClient(sim, attempt, reply.reset ? 0 : ownAnswer(sim, attempt.shape, reply.status));
     return;
   }
   attempt.phase = attemptPhases.atProxy;

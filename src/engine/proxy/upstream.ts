@@ -36,6 +36,7 @@ import { observeLatency } from "./load-balancing/peak-ewma.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { plainClientIp } from "./outbound-plan.ts";
 import { observeConnected, observeStatus } from "./outlier-detection.ts";
+import { ownAnswer } from "./own-answer.ts";
 import type { CompiledRetry, Destination, Plan } from "./plan.ts";
 import { requestHash } from "./request-hash.ts";
 import { receiveSpecialResponse } from "./response-body.ts";
@@ -183,7 +184,7 @@ export function respondToClient(sim: Sim, attempt: Attempt, outcome: number): vo
     return;
   }
   // A sidecar answers 503 itself when its application closes the connection.
-  if (outcome === 0 && attempt.letThrough === 1) outcome = 503;
+  if (outcome === 0 && attempt.letThrough === 1) outcome = ownAnswer(sim, attempt.shape, 503);
   attempt.outcome = outcome;
   attempt.phase = attemptPhases.toClient;
   if (isInstant(sim) || !travelToClient(sim, attempt)) receiveOutcome(sim, attempt, outcome);
@@ -267,8 +268,7 @@ function retriesAnswer(
 }
 
 function shouldRetryStatus(sim: Sim, call: Call, retry: CompiledRetry, status: number): boolean {
-  const shape = sim.shapes.list[call.shape] as RequestShape;
-  const wanted = retriesStatus(retry.on, status, retry.policy.retriableStatusCodes, shape);
+  const wanted = retriesStatus(retry.on, status, retry.policy.retriableStatusCodes);
   if (!wanted && sim.recordRoot !== 0 && status >= 400) {
     noteCall(sim, call, "retry", "retry.notMatched", { status, retryOn: retry.policy.retryOn.join(",") }, retry.policy.source);
   }

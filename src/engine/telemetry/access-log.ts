@@ -1,9 +1,10 @@
 /** The newest access-log lines: a ring of plain lines with Envoy's operator names, kept only when asked for. */
 
+import { grpcStatusName, grpcStatusOfHttp, isGrpc } from "../proxy/grpc-status.ts";
 import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import type { Destination } from "../proxy/plan.ts";
 import { formatFlags } from "../proxy/response-flags.ts";
-import { statusOf } from "../proxy/response-table.ts";
+import { grpcStatusIn, statusOf } from "../proxy/response-table.ts";
 import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import { attemptOf, type ClusterState, connectionOf, type InstanceState, nowOf, type Peer, type Sim } from "../sim.ts";
@@ -44,6 +45,7 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
     RESPONSE_CODE: statusOf(status),
     RESPONSE_CODE_DETAILS: details === 0 ? "via_upstream" : (sim.texts.list[details] as string),
     RESPONSE_FLAGS: formatFlags(call.flags),
+    ...grpcStatusFields(sim, shape, status),
     DURATION: nowOf(sim) - call.startMs,
     UPSTREAM_CLUSTER: destination?.clusterName ?? "-",
     UPSTREAM_HOST: cluster === undefined || host < 0 ? "-" : (cluster.hosts[host]?.address ?? "-"),
@@ -55,6 +57,18 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
     DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: orDash(peer?.ip),
     REQUESTED_SERVER_NAME: orDash(peer?.sni),
   });
+}
+
+/** Of gRPC the code of the answer, or the one that its HTTP status stands for; an application that says 200 is done well. */
+export function grpcStatusFields(
+  sim: Sim,
+  shape: RequestShape,
+  outcome: number,
+): Pick<AccessLogEntry, "GRPC_STATUS" | "GRPC_STATUS_NUMBER"> {
+  if (outcome === 0 || !isGrpc(shape)) return { GRPC_STATUS: "-", GRPC_STATUS_NUMBER: "-" };
+  const said = grpcStatusIn(sim.responses, outcome);
+  const code = said >= 0 ? said : outcome === 200 ? 0 : grpcStatusOfHttp(statusOf(outcome));
+  return { GRPC_STATUS: grpcStatusName(code), GRPC_STATUS_NUMBER: code };
 }
 
 /** Who opened the connection the request came by; undefined for a proxy's own application. */

@@ -64,6 +64,8 @@ export interface HopExplanation {
   /** null: still in flight. */
   endMs: number | null;
   status: number | null;
+  /** The code of a gRPC request that failed by it. */
+  grpcStatus?: number;
   flags: readonly string[];
   attempts: readonly AttemptExplanation[];
   decisions: readonly Decision[];
@@ -76,5 +78,7 @@ export interface AttemptExplanation {
   workload: string;
   replica: number;
   status: number | null;
+  /** As in a hop. */
+  grpcStatus?: number;
   flag: string;
 }

@@ -1,6 +1,7 @@
 /** The newest root requests that ended: a ring, part of the run's state. */
 
 import { formatFlags } from "../proxy/response-flags.ts";
+import { grpcStatusIn, statusOf } from "../proxy/response-table.ts";
 import type { Call } from "../rows/call.ts";
 import { nowOf, type Sim } from "../sim.ts";
 import type { FinishedRequest } from "./flight.ts";
@@ -42,7 +43,7 @@ export function finishedRequests(sim: Sim, limit: number): FinishedRequest[] {
   return result;
 }
 
-/** Of those that ended after the first `afterCount` of the run: the newest without an answer or with a status of 400 and more. */
+/** Of those that ended after the first `afterCount` of the run: the newest without an answer, with a status of 400 and more, or with a failure by the code of gRPC. */
 export function failedRequests(sim: Sim, afterCount: number, limit: number): FinishedRequest[] {
   const { count, rows } = sim.finishedRing;
   const result: FinishedRequest[] = [];
@@ -56,6 +57,8 @@ export function failedRequests(sim: Sim, afterCount: number, limit: number): Fin
 function requestOf(sim: Sim, rows: Float64Array, i: number): FinishedRequest {
   const at = (i % size) * width;
   const shape = sim.shapes.list[rows[at + 4] as number];
+  const outcome = rows[at + 5] as number;
+  const grpcStatus = grpcStatusIn(sim.responses, outcome);
   return {
     requestId: rows[at] as number,
     traffic: sim.traffic[rows[at + 1] as number]?.compiled.config.name ?? "",
@@ -63,7 +66,8 @@ function requestOf(sim: Sim, rows: Float64Array, i: number): FinishedRequest {
     endMs: rows[at + 3] as number,
     method: shape?.method ?? "",
     url: shape === undefined ? "" : `${shape.scheme}://${shape.authority}${shape.path}`,
-    status: rows[at + 5] as number,
+    status: statusOf(outcome),
     flags: formatFlags(rows[at + 6] as number),
+    ...(grpcStatus > 0 ? { grpcStatus } : {}),
   };
 }

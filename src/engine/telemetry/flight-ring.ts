@@ -1,6 +1,7 @@
 /** Messages for the graph: a bounded ring beside the run's state. Writing to it changes nothing a run depends on. */
 
 import { formatFlags } from "../proxy/response-flags.ts";
+import { grpcStatusIn, statusOf } from "../proxy/response-table.ts";
 import type { Attempt } from "../rows/attempt.ts";
 import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
@@ -119,6 +120,7 @@ function flightOf(sim: Sim, { rows }: FlightRing, id: number): Flight {
   const target = sim.targets[rows[at + 3] as number] as Target | undefined;
   const replica = target === undefined || target.replica < 0 ? undefined : (sim.replicas[target.replica] as ReplicaState);
   const workload = replica === undefined ? undefined : (sim.workloads[replica.workload] as WorkloadState);
+  const grpcStatus = grpcStatusIn(sim.responses, rows[at + 5] as number);
   return {
     id,
     requestId: rows[at] as number,
@@ -129,7 +131,8 @@ function flightOf(sim: Sim, { rows }: FlightRing, id: number): Flight {
     toWorkload: workload?.name ?? "",
     toReplica: replica?.index ?? -1,
     atMs: rows[at + 4] as number,
-    status: rows[at + 5] as number,
+    status: statusOf(rows[at + 5] as number),
+    ...(grpcStatus > 0 ? { grpcStatus } : {}),
     flags: formatFlags(rows[at + 6] as number),
     mutualTls: rows[at + 7] === 1,
   };

@@ -18,6 +18,8 @@ export interface Flight {
   toReplica: number;
   atMs: number;
   status: number;
+  /** The code of a gRPC request that failed by it. */
+  grpcStatus?: number;
   flags: string;
   mutualTls: boolean;
 }
@@ -32,4 +34,6 @@ export interface FinishedRequest {
   url: string;
   status: number;
   flags: string;
+  /** As in a flight. */
+  grpcStatus?: number;
 }

@@ -2,6 +2,7 @@
 
 import { entriesOf } from "../kernel/int-map.ts";
 import { flagNames } from "../proxy/response-flags.ts";
+import { grpcStatusIn, statusOf } from "../proxy/response-table.ts";
 import type { InstanceState, ReplicaState, Sim, WorkloadState } from "../sim.ts";
 import { accessLogEntries } from "./access-log.ts";
 import * as arrivalCells from "./arrival-cells.ts";
@@ -61,7 +62,7 @@ function readEdges(sim: Sim, window: number): EdgeStats[] {
       requests: countOf(stats),
       ok: stats.cells[edgeCells.ok] ?? 0,
       attempts: stats.cells[edgeCells.attempts] ?? 0,
-      statuses: statusCounts(stats),
+      ...statusCounts(sim, stats),
       flags: flagCounts(stats),
       latency: summarise(stats),
       security: { mutual_tls: stats.cells[edgeCells.mutualTls] ?? 0, none: stats.cells[edgeCells.plaintext] ?? 0 },
@@ -75,14 +76,20 @@ function windowAt(sim: Sim, place: number, window: number): EdgeWindow | undefin
   return window <= sim.config.windows.length ? sim.edges.windows[place + window] : undefined;
 }
 
-function statusCounts({ cells, moreStatuses }: EdgeWindow): Record<string, number> {
-  const result: Record<string, number> = {};
-  for (let at: number = edgeCells.statuses; at < edgeCells.flags; at += 2) {
-    const n = cells[at + 1] ?? 0;
-    if (n > 0) result[String(cells[at])] = n;
-  }
-  for (const [status, n] of moreStatuses ?? []) result[String(status)] = n;
-  return result;
+/** What was counted is an outcome where a gRPC request failed by its code. */
+function statusCounts(sim: Sim, { cells, moreStatuses }: EdgeWindow): Pick<EdgeStats, "statuses" | "grpcStatuses"> {
+  const statuses: Record<string, number> = {};
+  const grpcStatuses: Record<string, number> = {};
+  const add = (outcome: number, n: number) => {
+    if (n === 0) return;
+    const status = statusOf(outcome);
+    statuses[status] = (statuses[status] ?? 0) + n;
+    const code = grpcStatusIn(sim.responses, outcome);
+    if (code > 0) grpcStatuses[code] = (grpcStatuses[code] ?? 0) + n;
+  };
+  for (let at: number = edgeCells.statuses; at < edgeCells.flags; at += 2) add(cells[at] ?? 0, cells[at + 1] ?? 0);
+  for (const [outcome, n] of moreStatuses ?? []) add(outcome, n);
+  return Object.keys(grpcStatuses).length === 0 ? { statuses } : { statuses, grpcStatuses };
 }
 
 function flagCounts({ cells }: EdgeWindow): Record<string, number> {

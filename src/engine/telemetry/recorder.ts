@@ -5,12 +5,13 @@
 
 import type { ConfigSource } from "../model/index.ts";
 import type { CompiledNode } from "../proxy/compiled-mesh.ts";
+import { grpcStatusName, isGrpc } from "../proxy/grpc-status.ts";
 import { draftInbound } from "../proxy/inbound-plan.ts";
 import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import { draftOutbound } from "../proxy/outbound-plan.ts";
 import type { Destination } from "../proxy/plan.ts";
 import { flagNames, formatFlags } from "../proxy/response-flags.ts";
-import { statusOf } from "../proxy/response-table.ts";
+import { grpcStatusIn, statusOf } from "../proxy/response-table.ts";
 import type { Attempt } from "../rows/attempt.ts";
 import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
@@ -249,10 +250,17 @@ export function noteAttemptEnd(sim: Sim, attempt: Attempt, status: number, flag:
     const record = hop.attempts[i] as MutableAttempt;
     if (record.row !== attempt.id || record.endMs !== null) continue;
     record.endMs = nowOf(sim);
-    record.status = status;
+    record.status = statusOf(status);
+    const grpcStatus = failingGrpcStatus(sim, attempt.shape, status);
+    if (grpcStatus > 0) record.grpcStatus = grpcStatus;
     record.flag = flag === 0 ? "" : formatFlags(flag);
     return;
   }
+}
+
+/** The code by which a gRPC request failed; 0 or less: none. */
+function failingGrpcStatus(sim: Sim, shape: number, outcome: number): number {
+  return isGrpc(sim.shapes.list[shape] as RequestShape) ? grpcStatusIn(sim.responses, outcome) : -1;
 }
 
 export function noteCallEnd(sim: Sim, call: Call, status: number): void {
@@ -262,10 +270,15 @@ export function noteCallEnd(sim: Sim, call: Call, status: number): void {
   const { flags } = call;
   hop.endMs = nowOf(sim);
   hop.status = statusOf(status);
+  const grpcStatus = failingGrpcStatus(sim, call.shape, status);
+  if (grpcStatus > 0) hop.grpcStatus = grpcStatus;
   hop.flags = flagNames(flags);
   const { details } = call;
-  noteCall(sim, call, "response", flags === 0 ? "response.sent" : "response.flagged", {
+  const plain = flags === 0 ? "response.sent" : "response.flagged";
+  const coded = flags === 0 ? "response.sentGrpc" : "response.flaggedGrpc";
+  noteCall(sim, call, "response", grpcStatus > 0 ? coded : plain, {
     status: statusOf(status),
+    ...(grpcStatus > 0 ? { grpcStatus, grpcName: grpcStatusName(grpcStatus) } : {}),
     flags: formatFlags(flags),
     details: details === 0 ? "via_upstream" : (sim.texts.list[details] as string),
   });

@@ -2,11 +2,15 @@
  * What servers' sidecars would report of the requests they got (Istio's reporter="destination"): one record a try that reached a pod
  * with a proxy. A ring beside the run's state, kept only when asked for.
  */
+import { isGrpc } from "../proxy/grpc-status.ts";
+import type { RequestShape } from "../proxy/matching/request-shape.ts";
+import { ownAnswer } from "../proxy/own-answer.ts";
 import { formatFlags, responseFlags } from "../proxy/response-flags.ts";
 import { statusOf } from "../proxy/response-table.ts";
 import type { Attempt } from "../rows/attempt.ts";
 import type { ClusterState, InstanceState, Peer, ReplicaState, Sim, WorkloadState } from "../sim.ts";
 import { nowOf } from "../sim.ts";
+import { grpcStatusFields } from "./access-log.ts";
 
 export interface ServedRequest {
   workload: string;
@@ -19,6 +23,8 @@ export interface ServedRequest {
   protocol: "http" | "grpc" | "tcp";
   /** 0: the client was gone. */
   status: number;
+  /** By its code; absent where the request was not gRPC or nobody answered. */
+  grpcStatus?: number;
   flags: string;
   durationMs: number;
 }
@@ -42,7 +48,7 @@ export function noteArrival(sim: Sim, attempt: Attempt, peer: Peer): void {
 
 /** The end of a request for which the server's proxy made no call of its own. @param outcome 0 = its application closed the connection */
 export function recordAnswered(sim: Sim, attempt: Attempt, outcome: number): void {
-  if (outcome === 0) recordServed(sim, attempt, 503, responseFlags.UC);
+  if (outcome === 0) recordServed(sim, attempt, ownAnswer(sim, attempt.shape, 503), responseFlags.UC);
   else recordServed(sim, attempt, outcome, 0);
 }
 
@@ -56,15 +62,18 @@ export function recordServed(sim: Sim, attempt: Attempt, outcome: number, flags:
   const replica = sim.replicas[attempt.replica] as ReplicaState;
   const owner = sim.workloads[replica.workload] as WorkloadState;
   const { config } = (sim.instances[cluster.instance] as InstanceState).node;
-  const scheme = sim.shapes.list[attempt.shape]?.scheme;
+  const shape = sim.shapes.list[attempt.shape] as RequestShape;
+  const { scheme } = shape;
+  const { GRPC_STATUS_NUMBER: grpcStatus } = grpcStatusFields(sim, shape, outcome);
   served.entries[served.count++ % served.limit] = Object.freeze({
     workload: owner.name,
     namespace: owner.namespace,
     address: cluster.hosts[attempt.host]?.address ?? "",
     client: config === null ? null : Object.freeze({ workload: config.workload, namespace: config.namespace }),
     mutualTls: open.mutualTls,
-    protocol: scheme === "grpc" ? "grpc" : scheme === "http" ? "http" : "tcp",
+    protocol: isGrpc(shape) ? "grpc" : scheme === "http" ? "http" : "tcp",
     status: statusOf(outcome),
+    ...(grpcStatus === "-" ? {} : { grpcStatus }),
     flags: formatFlags(flags),
     durationMs: nowOf(sim) - open.atMs,
   } satisfies ServedRequest);

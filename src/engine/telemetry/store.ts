@@ -108,7 +108,7 @@ function addEdge(sim: Sim, index: number): number {
   return place;
 }
 
-/** Counts a call that ends on an edge, while its row is still whole. */
+/** Counts a call that ends on an edge, while its row is still whole. @param status above every status where gRPC's code says failure */
 export function recordEdge(sim: Sim, index: number, call: Call, status: number): void {
   let place = lookUp(sim.edges.places, index);
   if (place < 0) place = addEdge(sim, index);

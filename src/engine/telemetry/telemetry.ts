@@ -43,11 +43,13 @@ export interface EdgeStats {
   /** Callee: the Service or host the caller asked for. */
   to: { name: string; namespace: string };
   requests: number;
-  /** Status below 500 and not 0. */
+  /** Status below 500 and not 0; of gRPC requests grpc-status 0. */
   ok: number;
   /** Upstream tries (%UPSTREAM_REQUEST_ATTEMPT_COUNT%). */
   attempts: number;
   statuses: Readonly<Record<string, number>>;
+  /** Of gRPC requests that failed by their code; absent where none did. */
+  grpcStatuses?: Readonly<Record<string, number>>;
   /** A request with "URX,UF" counts for both. */
   flags: Readonly<Record<string, number>>;
   latency: LatencySummary;
@@ -126,6 +128,9 @@ export interface AccessLogEntry {
   RESPONSE_CODE_DETAILS: string;
   /** "-" where none; several in the order set, comma separated. */
   RESPONSE_FLAGS: string;
+  /** "Unavailable"; "-" where the request was not gRPC or nobody answered. */
+  GRPC_STATUS: string;
+  GRPC_STATUS_NUMBER: number | "-";
   DURATION: number;
   UPSTREAM_CLUSTER: string;
   UPSTREAM_HOST: string;

@@ -3,7 +3,7 @@ import type { FaultConfig, HttpFilterConfig, LocalRateLimitConfig, PerFilterConf
 import { at, durationMs, entries, type Field, flag, number, sourceOf, text } from "../translation/field.ts";
 import { readCors } from "./envoy-cors.ts";
 import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
-import { readRbac } from "./envoy-rbac.ts";
+import { admitsAll, readRbac } from "./envoy-rbac.ts";
 import { statusCode } from "./status-code.ts";
 
 /** @returns [] for the router (implied) and for filters the engine does not know. */
@@ -18,7 +18,11 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
   const type = text(config, "@type") ?? name;
   if (type.includes("HTTPFault")) return [{ name: "fault", config: readFault(config) }];
   if (type.includes("LocalRateLimit")) return [{ name: "localRateLimit", config: readLocalRateLimit(config) }];
-  if (type.includes("rbac")) return readRbac(config).map((rbac) => ({ name: "rbac", config: rbac }));
+  if (type.includes("rbac")) {
+    const written = readRbac(config);
+    // Without rules it lets everything pass, but routes may still have some of their own.
+    return (written.length > 0 ? written : [admitsAll]).map((rbac) => ({ name: "rbac", config: rbac }));
+  }
   if (/\.Cors$|filters\.http\.cors/.test(type)) return [{ name: "cors", config: {} }];
   if (type.includes("ExtAuthz")) {
     // Where the service is called is said by its cluster.
@@ -49,6 +53,7 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
           cluster: text(config, "rate_limit_service", "grpc_service", "envoy_grpc", "cluster_name") ?? "",
           timeoutMs: durationMs(config, "timeout") ?? 20,
           failureModeDeny: flag(config, "failure_mode_deny") ?? false,
+          ...resourceExhausted(config),
           source: sourceOf(field),
         },
       },
@@ -148,6 +153,10 @@ function readFault(field: Field): FaultConfig {
   };
 }
 
+function resourceExhausted(field: Field): { asResourceExhausted?: true } {
+  return flag(field, "rate_limited_as_resource_exhausted") ? { asResourceExhausted: true } : {};
+}
+
 /** Unset, the filter is neither enabled nor enforced for anything. */
 function readLocalRateLimit(field: Field): LocalRateLimitConfig {
   const bucket = at(field, "token_bucket");
@@ -165,6 +174,7 @@ function readLocalRateLimit(field: Field): LocalRateLimitConfig {
     enabledPercent: readPercent(at(field, "filter_enabled", "default_value")) ?? 0,
     enforcedPercent: readPercent(at(field, "filter_enforced", "default_value")) ?? 0,
     status: statusCode(field, "status", "code") ?? 429,
+    ...resourceExhausted(field),
     source: sourceOf(field),
   };
 }

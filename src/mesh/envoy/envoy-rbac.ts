@@ -6,6 +6,8 @@ import { readHeaderMatcher, readStringMatcher } from "./envoy-matcher.ts";
 
 const scheme = "spiffe://";
 
+export const admitsAll: RbacConfig = { action: "DENY", policies: [] };
+
 /** Enforced rules and shadow rules are two configurations here. */
 export function readRbac(field: Field): RbacConfig[] {
   return [["rules", false] as const, ["shadow_rules", true] as const].flatMap(([key, shadow]) => {

@@ -14,7 +14,7 @@ import {
   report,
   required,
 } from "./field-reader.ts";
-import { readTarget } from "./read-request.ts";
+import { readTarget, usualMethod } from "./read-request.ts";
 import { readResponse } from "./read-response.ts";
 
 const behaviourFields = ["serviceTime", "concurrency", "cpu", "queue", "whenFull", "errors", "response", "calls"];
@@ -155,7 +155,8 @@ function readCall(reading: Reading, path: Path, value: unknown): CallConfig | un
   const fields = readFields(reading, path, value, ["to", "method", "timeout", "forwardHeaders", "onError"]);
   if (!fields || !required(reading, path, fields, "to")) return undefined;
   const target = readTarget(reading, [...path, "to"], fields.to);
-  const method = fields.method === undefined ? "GET" : (readMethod(reading, [...path, "method"], fields.method) ?? "GET");
+  const written = fields.method === undefined ? undefined : readMethod(reading, [...path, "method"], fields.method);
+  const method = written ?? usualMethod(target);
   const timeoutMs = fields.timeout === undefined ? null : (readDurationMs(reading, [...path, "timeout"], fields.timeout) ?? null);
   const forwardHeaders =
     fields.forwardHeaders === undefined

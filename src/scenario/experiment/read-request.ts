@@ -28,7 +28,12 @@ export function readTarget(reading: Reading, path: Path, value: unknown): Return
 export function parseRequestLine(text: string): RequestTemplate | undefined {
   const match = /^(?:([A-Z]+)\s+)?(\S+)$/.exec(text.trim());
   const target = match ? parseTarget(match[2] ?? "") : undefined;
-  return target && { method: match?.[1] ?? "GET", ...target, headers: {} };
+  return target && { method: match?.[1] ?? usualMethod(target), ...target, headers: {} };
+}
+
+/** Where none is written: gRPC knows POST alone. */
+export function usualMethod(target: Pick<RequestTemplate, "scheme"> | undefined): string {
+  return target?.scheme === "grpc" ? "POST" : "GET";
 }
 
 /** Header values as a YAML author writes them: numbers and booleans become text. Names are lower case, as in HTTP/2. */

@@ -19,7 +19,7 @@ import {
 import { readMethod } from "./read-behaviour.ts";
 import { readProfile } from "./read-profile.ts";
 import { readRate } from "./read-rate.ts";
-import { readHeaders, readTarget } from "./read-request.ts";
+import { readHeaders, readTarget, usualMethod } from "./read-request.ts";
 
 /** How often: of an entry, and of a change of it while it runs. */
 const loadFields = ["rate", "arrivals", "profile", "users", "thinkTime", "burst"];
@@ -63,7 +63,7 @@ export function readTraffic(reading: Reading, path: Path, value: unknown, index:
     fields[name] === undefined ? undefined : readDurationMs(reading, [...path, name], fields[name]);
   const from = fields.from === undefined ? undefined : readNonEmptyString(reading, [...path, "from"], fields.from);
   const target = fields.to === undefined ? undefined : readTarget(reading, [...path, "to"], fields.to);
-  const method = fields.method === undefined ? "GET" : readMethod(reading, [...path, "method"], fields.method);
+  const method = fields.method === undefined ? usualMethod(target) : readMethod(reading, [...path, "method"], fields.method);
   const name = fields.name === undefined ? String(index) : readNonEmptyString(reading, [...path, "name"], fields.name);
   const entry = {
     timeoutMs: duration("timeout") ?? null,

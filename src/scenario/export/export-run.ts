@@ -52,7 +52,9 @@ export function exportRun(format: ExportFormat, plan: RunPlan, session: Session,
 /** The newest finished requests, half of them failed ones where there are such; oldest first. */
 function tracedRequests(session: Session, most: number): RequestExplanation[] {
   const { requests } = session.frame({ afterFlightId: 0, maxFlights: 0, maxRequests: 512 });
-  const failed = requests.filter(({ status }) => status === 0 || status >= 500).slice(-Math.floor(most / 2));
+  const failed = requests
+    .filter(({ status, grpcStatus }) => status === 0 || status >= 500 || grpcStatus !== undefined)
+    .slice(-Math.floor(most / 2));
   const others = requests.filter((request) => !failed.includes(request)).slice(-(most - failed.length));
   return [...failed, ...others]
     .sort((a, b) => a.requestId - b.requestId)

@@ -79,12 +79,18 @@ function labelsOf(plan: RunPlan, entry: AccessLogEntry, workloads: ReadonlyMap<s
     destination_service: host === "" || host === "-" ? "unknown" : host,
     destination_service_name: service?.name ?? (host === "-" ? "unknown" : host),
     destination_service_namespace: service?.namespace ?? "unknown",
-    request_protocol: entry.PROTOCOL === "HTTP/2" ? "grpc" : entry.PROTOCOL === "-" ? "tcp" : "http",
+    request_protocol: protocolOf(entry),
     response_code: entry.RESPONSE_CODE,
+    ...(entry.GRPC_STATUS_NUMBER === "-" ? {} : { grpc_response_status: entry.GRPC_STATUS_NUMBER }),
     response_flags: entry.RESPONSE_FLAGS,
     // The caller's proxy does not report it; the server's does.
     connection_security_policy: "unknown",
   });
+}
+
+function protocolOf({ PROTOCOL, GRPC_STATUS_NUMBER }: AccessLogEntry): string {
+  if (PROTOCOL === "HTTP/2" || GRPC_STATUS_NUMBER !== "-") return "grpc";
+  return PROTOCOL === "-" ? "tcp" : "http";
 }
 
 type Service = RunPlan["config"]["mesh"]["services"][number];
@@ -116,6 +122,7 @@ function servedLabels(plan: RunPlan, served: ServedRequest, service: Service | u
     destination_service_namespace: service?.namespace ?? "unknown",
     request_protocol: served.protocol,
     response_code: served.status,
+    ...(served.grpcStatus === undefined ? {} : { grpc_response_status: served.grpcStatus }),
     response_flags: served.flags,
     connection_security_policy: mutualTls ? "mutual_tls" : "none",
   });

@@ -113,13 +113,14 @@ function nameOf(hop: HopExplanation): string {
 }
 
 /** Envoy's own tags. */
-function attributesOf({ from, method, url, status, flags, attempts }: HopExplanation): Attributes {
+function attributesOf({ from, method, url, status, grpcStatus, flags, attempts }: HopExplanation): Attributes {
   return {
     component: "proxy",
     node_id: from,
     "http.method": method,
     "http.url": url,
     "http.status_code": status ?? 0,
+    ...(grpcStatus === undefined ? {} : { "grpc.status_code": String(grpcStatus) }),
     response_flags: flags.join(",") || "-",
     ...(attempts.length > 0 ? { upstream_address: attempts.at(-1)?.address ?? "" } : {}),
   };
@@ -139,8 +140,8 @@ function tryName(index: number): string {
   return `upstream try ${index + 1}`;
 }
 
-function isError({ status }: HopExplanation): boolean {
-  return status === null || status === 0 || status >= 500;
+function isError({ status, grpcStatus }: HopExplanation): boolean {
+  return status === null || status === 0 || status >= 500 || grpcStatus !== undefined;
 }
 
 /** A request under way ends, for now, where its last try did. */

@@ -12,6 +12,8 @@ export interface TrafficFigures {
   statuses: Readonly<Record<string, number>>;
   /** By sorted flags, "UF,URX". */
   flags: Readonly<Record<string, number>>;
+  /** Codes of gRPC; absent where no request was one. */
+  grpc?: Readonly<Record<string, number>>;
   attempts: number;
   requests: number;
   p50Ms: number;
@@ -54,6 +56,11 @@ export function compareFigures(
       own.map((one) => one?.flags),
     ))
       count(`flags ${key}`, expected.flags[key] ?? 0, (figures) => figures.flags[key] ?? 0);
+    for (const key of keysOf(
+      expected.grpc ?? {},
+      own.map((one) => one?.grpc),
+    ))
+      count(`grpc ${key}`, expected.grpc?.[key] ?? 0, (figures) => figures.grpc?.[key] ?? 0);
     count("attempts", expected.attempts, (figures) => figures.attempts, 2);
     const p50 = own.map((figures) => figures?.p50Ms ?? Number.NaN);
     const near = p50.some((value) => {
@@ -112,16 +119,26 @@ function sortFlags(flags: string): string {
 }
 
 export function summarise(
-  lines: readonly { status: number; flags: string; attempts: number; durationMs: number }[],
+  lines: readonly { status: number; flags: string; grpc: number | undefined; attempts: number; durationMs: number }[],
 ): TrafficFigures {
   const statuses: Record<string, number> = {};
   const flags: Record<string, number> = {};
+  const grpc: Record<string, number> = {};
   let attempts = 0;
   for (const line of lines) {
     statuses[line.status] = (statuses[line.status] ?? 0) + 1;
     flags[sortFlags(line.flags)] = (flags[sortFlags(line.flags)] ?? 0) + 1;
+    if (line.grpc !== undefined) grpc[line.grpc] = (grpc[line.grpc] ?? 0) + 1;
     attempts += line.attempts;
   }
   const durations = lines.map((line) => line.durationMs).sort((a, b) => a - b);
-  return { statuses, flags, attempts, requests: lines.length, p50Ms: durations[Math.ceil(durations.length / 2) - 1] ?? 0 };
+  const codes = Object.keys(grpc).length > 0 ? { grpc } : {};
+  return {
+    statuses,
+    flags,
+    ...codes,
+    attempts,
+    requests: lines.length,
+    p50Ms: durations[Math.ceil(durations.length / 2) - 1] ?? 0,
+  };
 }

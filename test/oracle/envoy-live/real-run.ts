@@ -49,13 +49,14 @@ export async function runReal(envoy: string, scenario: LiveScenario): Promise<Fi
   return { traffic, arrivals: upstreams.arrivals, outliers };
 }
 
-function readLine(text: string): { entry: string; status: number; flags: string; attempts: number; durationMs: number } {
+function readLine(text: string): Parameters<typeof summarise>[0][number] & { entry: string } {
   const line = JSON.parse(text) as Record<string, unknown>;
   if (process.env.MESHWISE_ORACLE_VERBOSE !== undefined) console.log(`    ${text}`);
   return {
     entry: String(line.entry),
     status: Number(line.code),
     flags: String(line.flags ?? "-"),
+    grpc: typeof line.grpc === "number" ? line.grpc : undefined,
     attempts: Number(line.attempts ?? 0),
     durationMs: Number(line.duration),
   };
@@ -99,6 +100,7 @@ function accessLogTo(path: string): Tree {
           duration: "%DURATION%",
           details: "%RESPONSE_CODE_DETAILS%",
           host: "%UPSTREAM_HOST%",
+          grpc: "%GRPC_STATUS_NUMBER%",
         },
       },
     },

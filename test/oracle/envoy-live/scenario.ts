@@ -59,6 +59,7 @@ export function runOurs({ plan }: LiveScenario, seed: number): Figures {
         .map((line) => ({
           status: Number(line.RESPONSE_CODE),
           flags: String(line.RESPONSE_FLAGS),
+          grpc: line.GRPC_STATUS_NUMBER === "-" ? undefined : line.GRPC_STATUS_NUMBER,
           attempts: Number(line.UPSTREAM_REQUEST_ATTEMPT_COUNT),
           durationMs: Number(line.DURATION),
         })),

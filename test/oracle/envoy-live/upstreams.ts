@@ -93,7 +93,8 @@ function serving(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   let position = 0;
   const { response: good } = behaviour;
-  return (_request, response) => {
+  return (request, response) => {
+    const isGrpc = /^application\/grpc(?:\+|$)/.test(request.headers["content-type"] ?? "");
     const fault = faultNow();
     const errors = fault === undefined ? behaviour.errors : fault;
     let outcome: number | "reset" = 200;
@@ -108,7 +109,8 @@ function serving(
       }
       const own = outcome === 200 ? good : errors?.response;
       const body = own?.body;
-      response.writeHead(outcome, { ...own?.headers, "content-length": "2" });
+      const done = isGrpc && outcome === 200 ? { "grpc-status": "0" } : {};
+      response.writeHead(outcome, { ...done, ...own?.headers, "content-length": "2" });
       if (body === undefined) {
         response.end("ok");
         return;

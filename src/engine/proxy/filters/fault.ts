@@ -21,6 +21,8 @@ interface FaultData {
   readonly delayMs: number;
   readonly delayPercent: number;
   readonly abortStatus: number;
+  /** −1: as the status says. */
+  readonly abortGrpcStatus: number;
   readonly abortPercent: number;
   readonly maxActive: number;
 }
@@ -56,18 +58,21 @@ function compileData(config: FaultConfig, shape: RequestShape): FaultData | null
     delayMs = header("x-envoy-fault-delay-request") ?? 0;
     delayPercent = Math.min(delayPercent, header("x-envoy-fault-delay-request-percentage") ?? delayPercent);
   }
-  let abortStatus = config.abort?.httpStatus ?? (config.abort?.grpcStatus === undefined ? 0 : statusOfGrpcAbort);
+  let abortGrpcStatus = config.abort?.httpStatus === undefined ? (config.abort?.grpcStatus ?? -1) : -1;
+  let abortStatus = config.abort?.httpStatus ?? (abortGrpcStatus < 0 ? 0 : statusOfGrpcAbort);
   let abortPercent = config.abort?.percent ?? 0;
   if (config.abort?.byHeader) {
     const asked = header("x-envoy-fault-abort-request");
     const askedGrpc = header("x-envoy-fault-abort-grpc-request");
-    abortStatus = asked !== undefined && asked >= 200 && asked < 600 ? asked : askedGrpc === undefined ? 0 : statusOfGrpcAbort;
+    const isHttp = asked !== undefined && asked >= 200 && asked < 600;
+    abortGrpcStatus = isHttp ? -1 : (askedGrpc ?? -1);
+    abortStatus = isHttp ? asked : abortGrpcStatus < 0 ? 0 : statusOfGrpcAbort;
     abortPercent = Math.min(abortPercent, header("x-envoy-fault-abort-request-percentage") ?? abortPercent);
   }
   if (delayMs === 0) delayPercent = 0;
   if (abortStatus === 0) abortPercent = 0;
   if (delayPercent === 0 && abortPercent === 0) return null;
-  return { delayMs, delayPercent, abortStatus, abortPercent, maxActive: config.maxActiveFaults ?? 4294967295 };
+  return { delayMs, delayPercent, abortStatus, abortGrpcStatus, abortPercent, maxActive: config.maxActiveFaults ?? 4294967295 };
 }
 
 /** An abort by gRPC code is HTTP 200 with the code in grpc-status, as the access log shows it. */
@@ -100,7 +105,7 @@ export function afterDelay(sim: Sim, call: Call, filter: CompiledFilter): Filter
       if (sim.recordRoot !== 0) {
         noteCall(sim, call, "fault", "fault.aborted", { status: data.abortStatus, percent: data.abortPercent }, filter.source);
       }
-      localReply(sim, call, data.abortStatus, responseFlags.FI, internText(sim, "fault_filter_abort"));
+      localReply(sim, call, data.abortStatus, responseFlags.FI, internText(sim, "fault_filter_abort"), data.abortGrpcStatus);
       return filterVerdicts.replied;
     }
   }

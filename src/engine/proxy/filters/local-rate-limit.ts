@@ -9,6 +9,7 @@ import type { Call } from "../../rows/call.ts";
 import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
+import { resourceExhausted } from "../grpc-status.ts";
 import { responseFlags } from "../response-flags.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
@@ -43,7 +44,8 @@ function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict 
     return filterVerdicts.continue;
   }
   if (sim.recordRoot !== 0) noteCall(sim, call, "rateLimit", "rateLimit.empty", { status: config.status }, filter.source);
-  localReply(sim, call, config.status, responseFlags.RL, internText(sim, "local_rate_limited"));
+  const grpcStatus = config.asResourceExhausted ? resourceExhausted : -1;
+  localReply(sim, call, config.status, responseFlags.RL, internText(sim, "local_rate_limited"), grpcStatus);
   return filterVerdicts.replied;
 }
 

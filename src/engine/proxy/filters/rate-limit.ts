@@ -5,6 +5,7 @@ import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
 import { startFilterCall } from "../filter-call.ts";
+import { resourceExhausted } from "../grpc-status.ts";
 import { responseFlags } from "../response-flags.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
@@ -46,7 +47,8 @@ function onAnswer(sim: Sim, call: Call, filter: CompiledFilter, status: number):
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "rateLimit", over ? "rateLimit.overLimit" : "rateLimit.ok", { domain: config.domain }, filter.source);
   if (!over) return filterVerdicts.continue;
-  localReply(sim, call, 429, responseFlags.RL, internText(sim, "request_rate_limited"));
+  const grpcStatus = config.asResourceExhausted ? resourceExhausted : -1;
+  localReply(sim, call, 429, responseFlags.RL, internText(sim, "request_rate_limited"), grpcStatus);
   return filterVerdicts.replied;
 }
 

@@ -19,7 +19,7 @@ export const outcomeMetrics = {
     side: "caller",
     needs: [],
     takes: [],
-    /** Status ≥ 500 or 0 (no HTTP response at all); a 4xx is no error. */
+    /** Status ≥ 500 or 0 (no HTTP response at all); a 4xx is no error; of gRPC a code other than 0. */
     measure(question) {
       const rows = edgesOf(question);
       const requests = sum(rows, (row) => row.requests);

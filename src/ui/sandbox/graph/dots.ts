@@ -100,5 +100,6 @@ function hasFlag(flags: string): boolean {
 }
 
 function isFailure(flight: Flight): boolean {
-  return flight.kind === "refused" || flight.status >= 400 || (flight.kind === "response" && flight.status === 0);
+  if (flight.kind === "refused" || flight.status >= 400 || flight.grpcStatus !== undefined) return true;
+  return flight.kind === "response" && flight.status === 0;
 }

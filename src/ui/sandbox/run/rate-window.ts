@@ -2,6 +2,7 @@
  * What happened lately on each edge: differences of the frames' counters over about one second of virtual time.
  * It reads frames only, never a clock: with the worker stopped the rates freeze too.
  */
+import type { EdgeStats } from "#engine";
 import type { Frame } from "#scenario";
 import { edgeKeyOf } from "../graph/edge-key.ts";
 
@@ -87,9 +88,14 @@ function totalsOf(frame: Frame): Map<string, Totals> {
       ok: sum.ok + row.ok,
       mutualTls: sum.mutualTls + row.security.mutual_tls,
       plaintext: sum.plaintext + row.security.none,
-      denied: sum.denied + (row.statuses["401"] ?? 0) + (row.statuses["403"] ?? 0),
+      denied: sum.denied + (row.statuses["401"] ?? 0) + (row.statuses["403"] ?? 0) + deniedByGrpc(row),
       answered: sum.answered + row.requests - (row.statuses["0"] ?? 0),
     });
   }
   return totals;
+}
+
+/** PERMISSION_DENIED and UNAUTHENTICATED. */
+function deniedByGrpc({ grpcStatuses }: Pick<EdgeStats, "grpcStatuses">): number {
+  return (grpcStatuses?.["7"] ?? 0) + (grpcStatuses?.["16"] ?? 0);
 }

@@ -16,9 +16,9 @@ export const emptyRequestLog: RequestLog = { newest: [], failing: [], nowMs: 0 }
 const keptFailing = 200;
 const keptNewest = 200;
 
-/** Status 0 = no HTTP response at all; a refusal (403) is what a reader looks for too. */
-export function isFailing(request: Pick<FinishedRequest, "status">): boolean {
-  return request.status === 0 || request.status >= 400;
+/** Status 0 = no HTTP response at all; a refusal (403) is what a reader looks for too, and a failure by the code of gRPC. */
+export function isFailing(request: Pick<FinishedRequest, "status" | "grpcStatus">): boolean {
+  return request.status === 0 || request.status >= 400 || request.grpcStatus !== undefined;
 }
 
 export function addToRequestLog(log: RequestLog, frame: Frame): RequestLog {

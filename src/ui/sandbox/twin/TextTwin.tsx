@@ -5,6 +5,7 @@ import type { GraphModel } from "../graph/graph-model.ts";
 import { EdgeTable, TableFrame, WorkloadTable } from "../numbers/NumberTables.tsx";
 import type { RunState, StepLine } from "../run/run-state.ts";
 import { useTexts } from "../texts.tsx";
+import { outcomeWords } from "../why/outcome-words.ts";
 
 const shownRequests = 20;
 
@@ -19,7 +20,8 @@ export function TextTwin({
   state: RunState;
   onExplain(requestId: number): void;
 }) {
-  const { t, duration } = useTexts();
+  const texts = useTexts();
+  const { t, duration } = texts;
   const recent = state.log.newest.slice(-shownRequests).toReversed();
   return (
     <div className="text-twin">
@@ -45,8 +47,7 @@ export function TextTwin({
                 {request.method} {request.url}
               </th>
               <td>
-                {request.status === 0 ? t("sandbox:why.noAnswerShort") : request.status}{" "}
-                {request.flags === "-" ? "" : request.flags}
+                {outcomeWords(request, texts)} {request.flags === "-" ? "" : request.flags}
               </td>
               <td>{duration(request.endMs - request.startMs)}</td>
               <td>

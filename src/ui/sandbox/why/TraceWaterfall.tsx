@@ -2,10 +2,12 @@
 import type { RequestExplanation } from "#engine";
 import { TableFrame } from "../numbers/NumberTables.tsx";
 import { useTexts } from "../texts.tsx";
+import { outcomeWords } from "./outcome-words.ts";
 import { waterfallRows } from "./waterfall-rows.ts";
 
 export function TraceWaterfall({ explanation }: { explanation: RequestExplanation }) {
-  const { t, duration } = useTexts();
+  const texts = useTexts();
+  const { t, duration } = texts;
   const { rows, spanMs } = waterfallRows(explanation);
   const share = (ms: number) => `${spanMs > 0 ? (ms / spanMs) * 100 : 0}%`;
   return (
@@ -42,7 +44,7 @@ export function TraceWaterfall({ explanation }: { explanation: RequestExplanatio
             <td>{row.tookMs === null ? t("sandbox:why.inFlight") : duration(row.tookMs)}</td>
             <td>
               {row.failed ? "✗ " : ""}
-              {[row.status || t("sandbox:why.noAnswerShort"), row.flags].filter(Boolean).join(" ")}
+              {[outcomeWords(row, texts), row.flags].filter(Boolean).join(" ")}
             </td>
           </tr>
         ))}

@@ -7,6 +7,7 @@ import type { RunState } from "../run/run-state.ts";
 import { useTexts } from "../texts.tsx";
 import { AccessLog } from "./AccessLog.tsx";
 import { decisionSentence, failureSentence, hopFailed, hopTree, summarizeFailure } from "./explanation-words.ts";
+import { outcomeWords } from "./outcome-words.ts";
 import { TraceWaterfall } from "./TraceWaterfall.tsx";
 
 interface WhyPanelProps {
@@ -63,7 +64,8 @@ interface RequestListProps {
 }
 
 function RequestList({ list, chosen, onChoose }: RequestListProps) {
-  const { t, duration } = useTexts();
+  const texts = useTexts();
+  const { t, duration } = texts;
   return (
     <ul className="request-list" aria-label={t("sandbox:why.requests")}>
       {list.map((request) => (
@@ -76,8 +78,7 @@ function RequestList({ list, chosen, onChoose }: RequestListProps) {
           >
             <span className="request-status">
               {isFailing(request) ? "✗ " : "✓ "}
-              {request.status === 0 ? t("sandbox:why.noAnswerShort") : request.status}{" "}
-              {request.flags === "-" ? "" : request.flags}
+              {outcomeWords(request, texts)} {request.flags === "-" ? "" : request.flags}
             </span>
             <span className="request-url">
               {request.method} {request.url}
@@ -123,12 +124,7 @@ export function Explanation({ explanation, onShowLine }: ExplanationProps) {
 function Hop({ hop, onShowLine }: { hop: HopExplanation; onShowLine(source: ConfigSource): void }) {
   const texts = useTexts();
   const { t, duration } = texts;
-  const outcome =
-    hop.endMs === null
-      ? t("sandbox:why.inFlight")
-      : hop.status === null || hop.status === 0
-        ? t("sandbox:why.noAnswerShort")
-        : String(hop.status);
+  const outcome = hop.endMs === null ? t("sandbox:why.inFlight") : outcomeWords(hop, texts);
   const flags = hop.flags.filter((flag) => flag !== "-" && flag !== "");
   return (
     <>
@@ -147,7 +143,7 @@ function Hop({ hop, onShowLine }: { hop: HopExplanation; onShowLine(source: Conf
                 number: index + 1,
                 workload: attempt.workload || attempt.address || "–",
                 replica: attempt.replica,
-                outcome: attempt.status || attempt.flag || t("sandbox:why.noAnswerShort"),
+                outcome: attempt.status ? outcomeWords(attempt, texts) : attempt.flag || t("sandbox:why.noAnswerShort"),
                 time: attempt.endMs === null ? "…" : duration(attempt.endMs - attempt.startMs),
               })}
             </li>

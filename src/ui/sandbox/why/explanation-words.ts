@@ -4,6 +4,7 @@
  */
 import type { ConfigSource, Decision, HopExplanation, RequestExplanation } from "#engine";
 import type { SandboxTexts } from "../texts.tsx";
+import { outcomeWords } from "./outcome-words.ts";
 
 type Words = Pick<Decision, "code" | "params">;
 
@@ -27,6 +28,7 @@ export function decisionSentence(record: Words, texts: SandboxTexts): string {
 
 export interface FailureSummary {
   status: number;
+  grpcStatus?: number | undefined;
   flags: readonly string[];
   from: string;
   to: string;
@@ -90,6 +92,7 @@ export function summarizeFailure(explanation: RequestExplanation): FailureSummar
   const decision = decisiveRecord(cause);
   return {
     status: cause.status ?? 0,
+    ...(cause.grpcStatus === undefined ? {} : { grpcStatus: cause.grpcStatus }),
     flags: cause.flags.filter((flag) => flag !== "-" && flag !== ""),
     from: cause.from,
     to: cause.to,
@@ -101,7 +104,7 @@ export function summarizeFailure(explanation: RequestExplanation): FailureSummar
 
 export function failureSentence(summary: FailureSummary, texts: SandboxTexts): string {
   const { t } = texts;
-  const what = summary.status === 0 ? t("sandbox:why.noAnswer") : String(summary.status);
+  const what = summary.status === 0 ? t("sandbox:why.noAnswer") : outcomeWords(summary, texts);
   const flags = summary.flags.length > 0 ? ` ${summary.flags.join(",")}` : "";
   const where = summary.workload
     ? t("sandbox:why.fromWorkload", { what: `${what}${flags}`, workload: summary.workload })
@@ -130,7 +133,8 @@ export function hopTree(explanation: RequestExplanation): { hop: HopExplanation;
 }
 
 export function hopFailed(hop: HopExplanation): boolean {
-  return hop.endMs !== null && (hop.status === null || hop.status === 0 || hop.status >= 400);
+  if (hop.endMs === null) return false;
+  return hop.status === null || hop.status === 0 || hop.status >= 400 || hop.grpcStatus !== undefined;
 }
 
 function decisiveRecord(hop: HopExplanation): Decision | null {

@@ -1,5 +1,5 @@
 /** The rows of a trace: hops as a tree, the tries of those that were tried more than once beneath them, times from the first start. */
-import type { RequestExplanation } from "#engine";
+import type { AttemptExplanation, RequestExplanation } from "#engine";
 import { hopFailed, hopTree } from "./explanation-words.ts";
 
 export interface WaterfallRow {
@@ -14,6 +14,7 @@ export interface WaterfallRow {
   /** null: still in flight. */
   tookMs: number | null;
   status: number;
+  grpcStatus?: number | undefined;
   flags: string;
   failed: boolean;
 }
@@ -30,6 +31,7 @@ export function waterfallRows(explanation: RequestExplanation): { rows: Waterfal
       fromMs: hop.startMs - start,
       tookMs: hop.endMs === null ? null : hop.endMs - hop.startMs,
       status: hop.status ?? 0,
+      grpcStatus: hop.grpcStatus,
       flags: hop.flags.filter((flag) => flag !== "-" && flag !== "").join(","),
       failed: hopFailed(hop),
     };
@@ -44,12 +46,17 @@ export function waterfallRows(explanation: RequestExplanation): { rows: Waterfal
         fromMs: attempt.startMs - start,
         tookMs: attempt.endMs === null ? null : attempt.endMs - attempt.startMs,
         status: attempt.status ?? 0,
+        grpcStatus: attempt.grpcStatus,
         flags: attempt.flag,
-        failed: attempt.endMs !== null && (attempt.flag !== "" || (attempt.status ?? 0) === 0 || (attempt.status ?? 0) >= 500),
+        failed: attempt.endMs !== null && attemptFailed(attempt),
       }),
     );
     return [own, ...tries];
   });
   const spanMs = Math.max(0, ...rows.map((row) => row.fromMs + (row.tookMs ?? 0)));
   return { rows, spanMs };
+}
+
+function attemptFailed({ flag, status, grpcStatus }: AttemptExplanation): boolean {
+  return flag !== "" || (status ?? 0) === 0 || (status ?? 0) >= 500 || grpcStatus !== undefined;
 }

@@ -1,0 +1,27 @@
+/**
+ * What a proxy answers by itself. A gRPC request gets HTTP 200 and the code in grpc-status, whatever the HTTP status would be
+ * (Http::Utility::sendLocalReply).
+ */
+import type { Call } from "../rows/call.ts";
+import type { Sim } from "../sim.ts";
+import { grpcStatusOfHttp, isGrpc } from "./grpc-status.ts";
+import type { RequestShape } from "./matching/request-shape.ts";
+import { grpcOutcome, grpcStatusIn, statusOf } from "./response-table.ts";
+
+/**
+ * @param status 0: the connection is closed, which is no answer
+ * @param grpcStatus the code, where it does not follow from the status; −1 = it does
+ */
+export function ownAnswer(sim: Sim, shape: number, status: number, grpcStatus = -1): number {
+  if (status === 0 || !isGrpc(sim.shapes.list[shape] as RequestShape)) return status;
+  return grpcOutcome(grpcStatus < 0 ? grpcStatusOfHttp(status) : grpcStatus);
+}
+
+/**
+ * What a call is said to have ended with: the status, and of a gRPC request whose code is a failure the whole outcome, which is above
+ * every status and so counts as failed wherever statuses are asked.
+ */
+export function endingOf(sim: Sim, call: Call, outcome: number): number {
+  const failed = grpcStatusIn(sim.responses, outcome) > 0 && isGrpc(sim.shapes.list[call.shape] as RequestShape);
+  return failed ? outcome : statusOf(outcome);
+}
