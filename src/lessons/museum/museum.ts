@@ -34,6 +34,10 @@ const lessonsOfTopic: Readonly<Record<MuseumTopic, readonly string[]>> = {
   connections: ["debugging", "packet-path"],
 };
 
+export function lessonsOf(topic: MuseumTopic): readonly string[] {
+  return lessonsOfTopic[topic];
+}
+
 /** Rooms about a lesson's subject. */
 export function topicsOf(lesson: string): MuseumTopic[] {
   return museumTopics.filter((topic) => lessonsOfTopic[topic].includes(lesson));

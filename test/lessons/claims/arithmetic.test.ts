@@ -9,6 +9,7 @@ describe("evaluate", () => {
     ["1 - 0.1 ^ 3", 0.999],
     ["10 - 4 - 3", 3],
     ["-2 + 5", 3],
+    ["3 * √(2 + 2)", 6],
   ])("works out %s", (sum, value) => expect(evaluate(sum)).toBeCloseTo(value, 2));
 
   it.each(["", "2 +", "(2", "2 2", "two"])("refuses %j", (sum) => expect(() => evaluate(sum)).toThrow());
@@ -32,5 +33,18 @@ describe("equationsIn", () => {
     expect(equationsIn("0.9 × 0.95 = 85.5%")).toMatchObject([{ result: 85.5, isRight: true }]);
     expect(equationsIn("3 + 2 + 2 − 2 = 7")).toMatchObject([{ result: 7, isRight: false }]);
     expect(equationsIn("no sum at all, 3 of 4")).toEqual([]);
+  });
+
+  it("knows powers, roots and brackets", () => {
+    expect(equationsIn("2% → 0.02² = 0.04%, 1.25^3 = 1.95")).toMatchObject([{ isRight: true }, { isRight: true }]);
+    expect(equationsIn("(500 − 300)/500 = 40%; d ≥ 3·√(4 + 5) = 8")).toMatchObject([{ isRight: true }, { isRight: false }]);
+    expect(equationsIn("for each (3 services × 4 = 12); | + 6 × 60 MB = 0.36 GB |")).toMatchObject([
+      { sum: "3 services × 4", isRight: true },
+      { result: 0.36, isRight: true },
+    ]);
+  });
+
+  it("does not judge the end of a longer sum, or what is no sum", () => {
+    expect(equationsIn("50 ± 3·√(1000·0.05) = 50, all ≤ first/(1 − 0.2) = 1.25, n · 3 + 1 = 9, 3 retries = 4 tries")).toEqual([]);
   });
 });

@@ -45,8 +45,8 @@ it("works out the sums of the list, and names entries that the prose does not sa
   put("en/m/a.mdx", lesson("A team of 34 loses 27 s and 9 s."));
   put("claims.yaml", "lessons:\n  m/a: { example: [34, 35], sums: [[27, 30 - 3], [9, 3 * 4]] }\n");
   expect(faults()).toEqual([
-    "content/claims.yaml: m/a names 35, which its prose does not say",
-    "content/claims.yaml: m/a: 3 * 4 is 12, not 9",
+    "content/claims.yaml: lessons, m/a: its texts do not say 35",
+    "content/claims.yaml: lessons, m/a: 3 * 4 is 12, not 9",
   ]);
 });
 
