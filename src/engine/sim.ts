@@ -75,6 +75,9 @@ export interface WorkloadState {
 
 /** One proxy process (or a client without a proxy). */
 export interface InstanceState {
+  /** Of the outbound plan used last: its request's shape, −1 before the first. */
+  lastShape: number;
+  lastPlan: Plan;
   node: CompiledNode;
   replica: number;
   name: string;
@@ -85,31 +88,43 @@ export interface InstanceState {
   routeStream: Stream;
   retryStream: Stream;
   activeFaults: number;
-  /** Token buckets by filter id: [tokens, time of last refill]. */
-  buckets: Map<number, number[]>;
+  /** Token buckets by filter id: [tokens, time of last refill]. Null: none yet. */
+  buckets: Map<number, number[]> | null;
   certificatesExpired: boolean;
   /** What the control plane sent this proxy, and what it took. */
   sync: ProxySync;
 }
 
+/** What every request meets comes first; what few clusters have is made when it is first needed: there are three hosts to a service of a large mesh, at each of its callers. */
 export interface HostState {
-  address: string;
   /** Index into `targets`. */
   target: number;
+  active: number;
+  pool: PoolState;
+  present: boolean;
+  ejected: boolean;
+  /** Of active health checks. */
+  failedChecks: boolean;
+  configured: 0 | 1 | 2;
   weight: number;
   priority: number;
   locality: number;
+  address: string;
   metadata: Readonly<Record<string, string>>;
   subsetMetadata: SubsetMetadata;
-  configured: 0 | 1 | 2;
-  present: boolean;
-  active: number;
   joinedMs: number;
-  pool: PoolState;
-  /** Of the high priority. */
-  highPool: PoolState;
-  /** Outlier detection. */
-  ejected: boolean;
+  /** Of the high priority; null: not used yet. */
+  highPool: PoolState | null;
+  /** Null: never ejected nor counted. */
+  outliers: HostOutliers | null;
+  /** Null: no active health checks. */
+  checks: HostChecks | null;
+  /** Null: its latency was not learnt. */
+  ewma: HostEwma | null;
+}
+
+/** What outlier detection knows of a host. */
+export interface HostOutliers {
   ejections: number;
   ejectedMs: number;
   unejectedMs: number;
@@ -121,14 +136,18 @@ export interface HostState {
   total: number;
   localSuccesses: number;
   localTotal: number;
-  /** Active health checks. */
-  failedChecks: boolean;
-  checkStreak: number;
+}
+
+export interface HostChecks {
+  streak: number;
   /** When the next check is due, ms; a timer of another moment is void. */
-  nextCheckMs: number;
-  /** Peak EWMA: estimate in ms and when it was made. */
-  ewmaMs: number;
-  ewmaAtMs: number;
+  nextMs: number;
+}
+
+/** Peak EWMA: estimate in ms and when it was made. */
+export interface HostEwma {
+  ms: number;
+  atMs: number;
 }
 
 /** Hosts a load balancer chooses from, as they were applied last. */
@@ -189,14 +208,14 @@ export interface ClusterState extends HostView {
   /** By name, where the cluster is divided; one that has lost its hosts stays. */
   subsets: Map<string, SubsetView> | null;
   stream: Stream;
-  /** By source of hosts: position (round robin) and schedulers (EDF). */
-  positions: Map<number, number>;
-  schedulers: Map<number, EdfState>;
+  /** By source of hosts: position (round robin) and schedulers (EDF). Null: none yet. */
+  positions: Map<number, number> | null;
+  schedulers: Map<number, EdfState> | null;
   /** Rises with every applied change of hosts. */
   version: number;
-  /** Of the default and of the high priority: see resources.ts. */
+  /** Of the default and of the high priority (null: not used yet): see resources.ts. */
   resources: Resources;
-  highResources: Resources;
+  highResources: Resources | null;
   lastUpdateMs: number;
   /** When a change of health was last delivered, for the merge window. */
   lastHealthMs: number;

@@ -1,6 +1,6 @@
 /** What must hold at every moment between events, recomputed from the rows themselves. Returns messages; empty unless the engine is wrong. */
 
-import { limitsOf, resourcesOf } from "../proxy/resources.ts";
+import { limitsOf, noResources } from "../proxy/resources.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import type { ClusterState, Sim } from "../sim.ts";
 
@@ -44,7 +44,8 @@ function checkLimits(sim: Sim, cluster: ClusterState, found: string[]): void {
   }
   for (const priority of [0, 1] as const) {
     const limits = limitsOf(cluster, priority);
-    const used = resourcesOf(cluster, priority);
+    // To look must not make.
+    const used = priority === 0 ? cluster.resources : (cluster.highResources ?? noResources());
     const name = `${cluster.compiled.name} (${priority === 0 ? "default" : "high"})`;
     if (used.requests !== streams[priority]) found.push(`${name}: ${used.requests} requests counted, ${streams[priority]} found`);
     if (used.pending !== pending[priority]) found.push(`${name}: ${used.pending} pending counted, ${pending[priority]} found`);

@@ -174,6 +174,7 @@ function withoutWarming(node: ProxyNode): ProxyNode {
 function switchNode(sim: Sim, instance: InstanceState, node: CompiledNode): void {
   if (node === instance.node) return;
   instance.node = node;
+  instance.lastShape = -1;
   const clusters: number[] = [];
   for (const number of instance.clusters) {
     if (number === 0) continue;

@@ -2,6 +2,10 @@
 import { createStream } from "../kernel/random.ts";
 import type { InstanceState, Sim } from "../sim.ts";
 import type { CompiledNode } from "./compiled-mesh.ts";
+import type { Plan } from "./plan.ts";
+
+/** Until a request was sent. */
+const none = null as unknown as Plan;
 
 /** @param index tells the random streams of equal names apart @returns the instance's number. */
 export function addInstance(
@@ -14,6 +18,8 @@ export function addInstance(
   index = 0,
 ): number {
   const instance: InstanceState = {
+    lastShape: -1,
+    lastPlan: none,
     node,
     replica,
     name,
@@ -23,7 +29,7 @@ export function addInstance(
     routeStream: createStream(sim.random, `${name}/${index}|route`),
     retryStream: createStream(sim.random, `${name}/${index}|retry`),
     activeFaults: 0,
-    buckets: new Map(),
+    buckets: null,
     certificatesExpired: false,
     sync: { sent: 0, acked: 0, versions: { CDS: 0, EDS: 0, LDS: 0, RDS: 0 }, received: null, rejected: "" },
   };

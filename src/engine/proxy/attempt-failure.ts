@@ -14,7 +14,7 @@ import { tryRetry } from "./retries.ts";
 import { type ResetReason, retriesReset } from "./retry-conditions.ts";
 
 function noteEjection(sim: Sim, call: Call, cluster: ClusterState, host: HostState): void {
-  const params = { address: host.address, ejections: host.ejections, ejected: cluster.ejectedCount };
+  const params = { address: host.address, ejections: host.outliers?.ejections ?? 0, ejected: cluster.ejectedCount };
   noteCall(sim, call, "outlier", "outlier.ejected", params, cluster.compiled.config.sources?.outlierDetection);
 }
 

@@ -8,7 +8,7 @@ import { type ClusterState, type HostState, type InstanceState, nowOf, type Repl
 import { type CompiledCluster, slotOfCluster } from "./compiled-mesh.ts";
 import { beginHealthChecks, passesFirstCheck } from "./health-probe.ts";
 import { applyHosts } from "./host-set.ts";
-import { noResources, type PoolState } from "./resources.ts";
+import { emptyPool, noResources } from "./resources.ts";
 import { targetOf } from "./target.ts";
 
 export function clusterStateOf(sim: Sim, instance: number, slot: number): ClusterState {
@@ -17,7 +17,9 @@ export function clusterStateOf(sim: Sim, instance: number, slot: number): Cluste
   if (known !== undefined && known > 0) return sim.clusterStates[known - 1] as ClusterState;
   const compiled = state.node.slots[slot] as CompiledCluster;
   const cluster = createClusterState(sim, instance, compiled);
-  while (state.clusters.length <= slot) state.clusters.push(0);
+  // As long as needed: a list that grows by itself makes room for sixteen more.
+  if (state.clusters.length <= slot)
+    state.clusters = state.clusters.concat(new Array<number>(slot + 1 - state.clusters.length).fill(0));
   state.clusters[slot] = cluster.index + 1;
   return cluster;
 }
@@ -41,11 +43,11 @@ function createClusterState(sim: Sim, instance: number, compiled: CompiledCluste
     firstSource: 0,
     subsets: null,
     stream: createStream(sim.random, `${owner}|${compiled.name}|lb`),
-    positions: new Map(),
-    schedulers: new Map(),
+    positions: null,
+    schedulers: null,
     version: 0,
     resources: noResources(),
-    highResources: noResources(),
+    highResources: null,
     lastUpdateMs: -Infinity,
     lastHealthMs: -Infinity,
     mergeEpoch: 0,
@@ -103,10 +105,11 @@ export function setHosts(sim: Sim, cluster: ClusterState, compiled: CompiledClus
     if (!host.present && host.ejected) {
       host.ejected = false;
       cluster.ejectedCount--;
-      const row = sim.ejections[host.ejectionRow];
+      const row = sim.ejections[host.outliers?.ejectionRow ?? -1];
       if (row !== undefined && row.untilMs < 0) row.untilMs = nowOf(sim);
     }
   }
+  cluster.hosts = cluster.hosts.slice();
   applyHosts(sim, cluster);
 }
 
@@ -126,13 +129,18 @@ const none: Readonly<Record<string, string>> = Object.freeze({});
 function addEndpoints(sim: Sim, cluster: ClusterState, assignment: ClusterLoadAssignment | undefined, joinedMs: number): void {
   assignment?.localities.forEach((group, locality) => {
     for (const endpoint of group.endpoints) {
-      const metadata = Object.isFrozen(endpoint.metadata) ? endpoint.metadata : Object.freeze({ ...endpoint.metadata });
+      const metadata = frozenMetadata(endpoint.metadata);
       const configured = healthNumbers[endpoint.health];
       const { address, weight, subsetMetadata = none } = endpoint;
       const place = { address, weight, priority: group.priority, locality };
       upsertHost(sim, cluster, { ...place, metadata, subsetMetadata, configured }, joinedMs);
     }
   });
+}
+
+function frozenMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (Object.isFrozen(metadata)) return metadata;
+  return Object.keys(metadata).length === 0 ? none : Object.freeze({ ...metadata });
 }
 
 type HostFacts = Pick<HostState, "address" | "weight" | "priority" | "locality" | "metadata" | "subsetMetadata" | "configured">;
@@ -146,35 +154,26 @@ function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs:
     return;
   }
   const target = targetOf(sim, facts.address);
+  // Written out: fields that come by a spread lie outside of the object.
   cluster.hosts.push({
-    ...facts,
     target,
-    present: true,
     active: 0,
-    joinedMs,
     pool: emptyPool(),
-    highPool: emptyPool(),
+    present: true,
     ejected: false,
-    ejections: 0,
-    ejectedMs: -1,
-    unejectedMs: -1,
-    ejectionRow: -1,
-    consecutive5xx: 0,
-    consecutiveGateway: 0,
-    consecutiveLocal: 0,
-    successes: 0,
-    total: 0,
-    localSuccesses: 0,
-    localTotal: 0,
     failedChecks: !passesFirstCheck(sim, cluster, target),
-    checkStreak: 0,
-    nextCheckMs: -1,
-    ewmaMs: 0,
-    ewmaAtMs: -1,
+    configured: facts.configured,
+    weight: facts.weight,
+    priority: facts.priority,
+    locality: facts.locality,
+    address: facts.address,
+    metadata: facts.metadata,
+    subsetMetadata: facts.subsetMetadata,
+    joinedMs,
+    highPool: null,
+    outliers: null,
+    checks: null,
+    ewma: null,
   });
   beginHealthChecks(sim, cluster, cluster.hosts.length - 1);
-}
-
-function emptyPool(): PoolState {
-  return { idle: -1, connections: 0, connecting: 0, pendingHead: -1, pendingTail: -1, pending: 0, shared: -1 };
 }

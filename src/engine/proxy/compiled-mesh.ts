@@ -13,6 +13,7 @@ import type {
 } from "../model/index.ts";
 import type { InboundPlan } from "./inbound-plan.ts";
 import { type LoadBalancingPolicy, loadBalancingPolicies } from "./load-balancing/index.ts";
+import type { Plan } from "./plan.ts";
 
 export interface CompiledMesh {
   readonly config: MeshConfig;
@@ -36,8 +37,8 @@ export interface CompiledNode {
   /** Clusters that plans refer to, by slot; grows. */
   readonly slots: CompiledCluster[];
   readonly slotOf: Map<string, number>;
-  /** Index into Sim.plans + 1 by shape id; grows. */
-  readonly outbound: number[];
+  /** By shape id; grows. */
+  readonly outbound: Map<number, Plan>;
   readonly hasInbound: boolean;
   /** By shape, peer and port; grows. */
   readonly inbound: Map<number, InboundPlan>;
@@ -109,7 +110,7 @@ export function compileNode(config: ProxyNode | null, services: ServiceTable, ca
       config === null ? new Map() : byName(config.endpoints, caches.assignmentMaps, (assignment) => assignment.cluster),
     slots: [],
     slotOf: new Map(),
-    outbound: [],
+    outbound: new Map(),
     hasInbound: config?.listeners.some((listener) => listener.direction === "inbound") ?? false,
     inbound: new Map(),
     inboundByAddress: new Map(),

@@ -10,20 +10,21 @@ export function onHealthCheck(sim: Sim, index: number, hostIndex: number): void 
   const cluster = sim.clusterStates[index] as ClusterState;
   const check = cluster.compiled.config.healthChecks?.[0];
   const host = cluster.hosts[hostIndex] as HostState;
-  if (check === undefined || !host.present || host.nextCheckMs !== nowOf(sim)) return;
+  if (check === undefined || !host.present || host.checks?.nextMs !== nowOf(sim)) return;
+  const { checks } = host;
   const result = probe(sim, cluster, host.target, check);
   const failed = result !== "passed";
   if (failed === host.failedChecks) {
-    host.checkStreak = 0;
+    checks.streak = 0;
     scheduleHealthCheck(sim, cluster, hostIndex, check, !failed, false);
     return;
   }
-  host.checkStreak++;
+  checks.streak++;
   const threshold = failed ? check.unhealthyThreshold : check.healthyThreshold;
-  const isChanged = result === "failed" || host.checkStreak >= threshold;
+  const isChanged = result === "failed" || checks.streak >= threshold;
   scheduleHealthCheck(sim, cluster, hostIndex, check, !failed, !isChanged);
   if (!isChanged) return;
   host.failedChecks = failed;
-  host.checkStreak = 0;
+  checks.streak = 0;
   healthChanged(sim, cluster);
 }

@@ -7,6 +7,7 @@ import { isPartitioned } from "../network/latency.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import {
   type ClusterState,
+  type HostChecks,
   type HostState,
   type InstanceState,
   nowOf,
@@ -53,9 +54,9 @@ export function passesFirstCheck(sim: Sim, cluster: ClusterState, target: number
 export function beginHealthChecks(sim: Sim, cluster: ClusterState, host: number): void {
   const check = cluster.compiled.config.healthChecks?.[0];
   if (check === undefined) return;
-  const { failedChecks, nextCheckMs } = cluster.hosts[host] as HostState;
+  const { failedChecks, checks } = cluster.hosts[host] as HostState;
   // One that has come back still has its timer.
-  if (nextCheckMs > nowOf(sim)) return;
+  if (checks !== null && checks.nextMs > nowOf(sim)) return;
   scheduleHealthCheck(sim, cluster, host, check, !failedChecks, false, randomPart(sim, cluster, check.initialJitterMs ?? 0));
 }
 
@@ -73,8 +74,13 @@ export function scheduleHealthCheck(
   const jitterMs =
     randomPart(sim, cluster, ((check.jitterPercent ?? 0) * usualMs) / 100) + randomPart(sim, cluster, check.jitterMs ?? 0);
   const dueMs = nowOf(sim) + Math.max(1, usualMs + jitterMs + extraMs);
-  (cluster.hosts[host] as HostState).nextCheckMs = dueMs;
+  checksOf(cluster.hosts[host] as HostState).nextMs = dueMs;
   pushEvent(sim.queue, dueMs, eventKinds.healthCheck, cluster.index, host);
+}
+
+function checksOf(host: HostState): HostChecks {
+  host.checks ??= { streak: 0, nextMs: -1 };
+  return host.checks;
 }
 
 function pace(check: HealthCheck, hasPassed: boolean, isPending: boolean): number {

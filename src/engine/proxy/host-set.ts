@@ -23,7 +23,7 @@ export function applyHosts(sim: Sim, cluster: ClusterState): void {
   const { lb } = cluster.compiled.config;
   cluster.version++;
   cluster.lastUpdateMs = nowOf(sim);
-  cluster.schedulers.clear();
+  cluster.schedulers?.clear();
   const present = cluster.hosts.flatMap(({ present }, index) => (present ? [index] : []));
   let top = 0;
   for (const index of present) top = Math.max(top, (cluster.hosts[index] as HostState).priority);
@@ -106,6 +106,7 @@ function fillView(
     const host = cluster.hosts[index] as HostState;
     addHost(view.priorities[host.priority] as HostSet, host, index);
   }
+  for (const set of view.priorities) trim(set);
   if (byLocality) groupLocalities(cluster, view, members);
   spreadLoad(view, lb);
   view.zones = cluster.localCluster < 0 ? null : zoneRouting(sim, cluster, view);
@@ -120,6 +121,12 @@ function findOnlyHosts(view: HostView): void {
 
 function emptySet(): HostSet {
   return { all: [], healthy: [], degraded: [] };
+}
+
+/** No longer than needed, and one list where all are healthy: lists are replaced as a whole, never changed. */
+function trim(set: HostSet): void {
+  set.all = set.all.slice();
+  set.healthy = set.healthy.length === set.all.length ? set.all : set.healthy.slice();
 }
 
 function addHost(set: HostSet, host: HostState, index: number): void {
@@ -278,6 +285,7 @@ function chooseLocality(sim: Sim, cluster: ClusterState, view: HostView, priorit
   const items = weights.flatMap((weight, index) => (weight > 0 ? [index] : []));
   if (items.length === 0) return -1;
   const key = -(1 + view.firstSource + priority * 2 + kind);
+  cluster.schedulers ??= new Map();
   let schedule = cluster.schedulers.get(key);
   if (schedule === undefined) {
     const chosen = items.map((item) => weights[item] as number);

@@ -8,6 +8,7 @@ export function closeIdleOf(sim: Sim, cluster: ClusterState, concerned: (host: H
 
 function closeIdle(sim: Sim, cluster: ClusterState, host: HostState): void {
   for (const pool of [host.pool, host.highPool]) {
+    if (pool === null) continue;
     while (pool.idle >= 0) {
       const connection = connectionOf(sim, pool.idle);
       pool.idle = connection.next;

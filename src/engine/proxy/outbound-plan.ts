@@ -1,7 +1,7 @@
 /** Plans for requests that leave a client: through its proxy's outbound listener, or without a proxy as kube-proxy would. */
 import type { FilterChain, Listener, ServiceEntryPoint } from "../model/index.ts";
 import { internPeer } from "../network/peer.ts";
-import type { Sim } from "../sim.ts";
+import type { InstanceState, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { addSlot, type CompiledNode, plainAssignment, plainCluster, slotOfCluster } from "./compiled-mesh.ts";
 import { makeHttpPlan, type PlanContext } from "./http-plan.ts";
@@ -10,15 +10,24 @@ import type { RequestShape } from "./matching/request-shape.ts";
 import { addPlan, type Destination, emptyPlan, type Plan, type PlanDraft, plainDestination, reply } from "./plan.ts";
 import { responseFlags } from "./response-flags.ts";
 
-export function outboundPlan(sim: Sim, node: CompiledNode, shape: RequestShape): Plan {
-  const known = node.outbound[shape.id];
-  if (known !== undefined && known > 0) return sim.plans[known - 1] as Plan;
+/** The plan an instance used last is kept with it: most send requests of one shape. */
+export function outboundPlan(sim: Sim, instance: InstanceState, shape: RequestShape): Plan {
+  if (instance.lastShape === shape.id) return instance.lastPlan;
+  const plan = findOutbound(sim, instance.node, shape);
+  instance.lastShape = shape.id;
+  instance.lastPlan = plan;
+  return plan;
+}
+
+function findOutbound(sim: Sim, node: CompiledNode, shape: RequestShape): Plan {
+  const known = node.outbound.get(shape.id);
+  if (known !== undefined) return known;
   const draft = draftOutbound(sim, node, shape, null);
   const plan = addPlan(sim, {
     ...draft,
     behindGateway: node.config?.type === "gateway" && draft.destinations.length > 0,
   });
-  node.outbound[shape.id] = plan.index + 1;
+  node.outbound.set(shape.id, plan);
   return plan;
 }
 

@@ -7,7 +7,7 @@ import { pushEvent } from "../kernel/event-queue.ts";
 import { nextBelow, nextUniform } from "../kernel/random.ts";
 import type { OutlierDetection } from "../model/index.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import { type ClusterState, type HostState, nowOf, type Sim } from "../sim.ts";
+import { type ClusterState, type HostOutliers, type HostState, nowOf, type Sim } from "../sim.ts";
 import { noteEjection, noteReturn, type OutlierKind, type OutlierRates } from "../telemetry/outlier-log.ts";
 import { recordEjection, recordReturn } from "../telemetry/store.ts";
 import { scheduleSweep } from "./cluster-state.ts";
@@ -16,30 +16,51 @@ import { applyHosts } from "./host-set.ts";
 /** An answer from the server. */
 export function observeStatus(sim: Sim, cluster: ClusterState, index: number, status: number): void {
   const config = cluster.compiled.config.outlierDetection as OutlierDetection;
-  const host = cluster.hosts[index] as HostState;
-  countStatus(sim, cluster, index, host, config, status);
+  countStatus(sim, cluster, index, outliersOf(cluster.hosts[index] as HostState), config, status);
 }
 
 /** A connection was there for the request: that alone is a success of the local kind, whatever comes of the request. */
 export function observeConnected(cluster: ClusterState, host: HostState): void {
   if (cluster.compiled.config.outlierDetection?.splitExternalLocalOriginErrors !== true) return;
-  host.consecutiveLocal = 0;
-  host.localTotal++;
-  host.localSuccesses++;
+  const outliers = outliersOf(host);
+  outliers.consecutiveLocal = 0;
+  outliers.localTotal++;
+  outliers.localSuccesses++;
+}
+
+function outliersOf(host: HostState): HostOutliers {
+  host.outliers ??= createOutliers();
+  return host.outliers;
+}
+
+function createOutliers(): HostOutliers {
+  return {
+    ejections: 0,
+    ejectedMs: -1,
+    unejectedMs: -1,
+    ejectionRow: -1,
+    consecutive5xx: 0,
+    consecutiveGateway: 0,
+    consecutiveLocal: 0,
+    successes: 0,
+    total: 0,
+    localSuccesses: 0,
+    localTotal: 0,
+  };
 }
 
 /** A failure before any answer: connect failure and reset count as 503, a timeout as 504, unless local errors are kept apart. */
 export function observeLocalFailure(sim: Sim, cluster: ClusterState, index: number, asStatus: number): void {
   const config = cluster.compiled.config.outlierDetection as OutlierDetection;
-  const host = cluster.hosts[index] as HostState;
+  const outliers = outliersOf(cluster.hosts[index] as HostState);
   if (!config.splitExternalLocalOriginErrors) {
-    countStatus(sim, cluster, index, host, config, asStatus);
+    countStatus(sim, cluster, index, outliers, config, asStatus);
     return;
   }
-  host.localTotal++;
-  host.consecutiveLocal++;
-  if (config.consecutiveLocalOriginFailure > 0 && host.consecutiveLocal >= config.consecutiveLocalOriginFailure) {
-    host.consecutiveLocal = 0;
+  outliers.localTotal++;
+  outliers.consecutiveLocal++;
+  if (config.consecutiveLocalOriginFailure > 0 && outliers.consecutiveLocal >= config.consecutiveLocalOriginFailure) {
+    outliers.consecutiveLocal = 0;
     judge(sim, cluster, index, config, "CONSECUTIVE_LOCAL_ORIGIN_FAILURE", config.enforcingConsecutiveLocalOriginFailurePercent);
   }
 }
@@ -48,29 +69,29 @@ function countStatus(
   sim: Sim,
   cluster: ClusterState,
   index: number,
-  host: HostState,
+  outliers: HostOutliers,
   config: OutlierDetection,
   status: number,
 ): void {
-  host.total++;
+  outliers.total++;
   if (status < 500) {
-    host.successes++;
-    host.consecutive5xx = 0;
-    host.consecutiveGateway = 0;
+    outliers.successes++;
+    outliers.consecutive5xx = 0;
+    outliers.consecutiveGateway = 0;
     return;
   }
   if (status >= 502 && status <= 504) {
-    host.consecutiveGateway++;
-    if (config.consecutiveGatewayFailure > 0 && host.consecutiveGateway >= config.consecutiveGatewayFailure) {
-      host.consecutiveGateway = 0;
+    outliers.consecutiveGateway++;
+    if (config.consecutiveGatewayFailure > 0 && outliers.consecutiveGateway >= config.consecutiveGatewayFailure) {
+      outliers.consecutiveGateway = 0;
       judge(sim, cluster, index, config, "CONSECUTIVE_GATEWAY_FAILURE", config.enforcingConsecutiveGatewayFailurePercent);
     }
   } else {
-    host.consecutiveGateway = 0;
+    outliers.consecutiveGateway = 0;
   }
-  host.consecutive5xx++;
-  if (config.consecutive5xx > 0 && host.consecutive5xx >= config.consecutive5xx) {
-    host.consecutive5xx = 0;
+  outliers.consecutive5xx++;
+  if (config.consecutive5xx > 0 && outliers.consecutive5xx >= config.consecutive5xx) {
+    outliers.consecutive5xx = 0;
     judge(sim, cluster, index, config, "CONSECUTIVE_5XX", config.enforcingConsecutive5xxPercent);
   }
 }
@@ -95,11 +116,12 @@ function judge(
     return;
   }
   const now = nowOf(sim);
+  const outliers = outliersOf(host);
   host.ejected = true;
-  host.ejectedMs = now;
-  host.ejections++;
+  outliers.ejectedMs = now;
+  outliers.ejections++;
   cluster.ejectedCount++;
-  host.ejectionRow = recordEjection(sim, cluster, host);
+  outliers.ejectionRow = recordEjection(sim, cluster, host);
   noteEjection(sim, cluster, host, kind, true, rates);
   healthChanged(sim, cluster);
 }
@@ -115,9 +137,9 @@ function countPresent(cluster: ClusterState): number {
 }
 
 /** base · k, never above the maximum (or the base, if that is larger), plus jitter. */
-function ejectionTimeMs(sim: Sim, cluster: ClusterState, config: OutlierDetection, host: HostState): number {
+function ejectionTimeMs(sim: Sim, cluster: ClusterState, config: OutlierDetection, { ejections }: HostOutliers): number {
   const longest = Math.max(config.maxEjectionTimeMs, config.baseEjectionTimeMs);
-  const time = Math.min(config.baseEjectionTimeMs * host.ejections, longest);
+  const time = Math.min(config.baseEjectionTimeMs * ejections, longest);
   const jitter = config.maxEjectionTimeJitterMs;
   return jitter > 0 ? time + nextBelow(sim.random, cluster.outlierStream, jitter) : time;
 }
@@ -152,32 +174,34 @@ export function onSweep(sim: Sim, index: number): void {
   const now = nowOf(sim);
   let returned = false;
   cluster.hosts.forEach((host) => {
-    if (!host.present) return;
+    const { outliers } = host;
+    if (!host.present || outliers === null) return;
     if (host.ejected) {
       // A hair's breadth for sums of intervals in binary fractions.
-      if (now - host.ejectedMs >= ejectionTimeMs(sim, cluster, config, host) - 1e-6) {
+      if (now - outliers.ejectedMs >= ejectionTimeMs(sim, cluster, config, outliers) - 1e-6) {
         host.ejected = false;
-        host.unejectedMs = now;
-        host.consecutive5xx = 0;
-        host.consecutiveGateway = 0;
-        host.consecutiveLocal = 0;
+        outliers.unejectedMs = now;
+        outliers.consecutive5xx = 0;
+        outliers.consecutiveGateway = 0;
+        outliers.consecutiveLocal = 0;
         cluster.ejectedCount--;
-        recordReturn(sim, host);
+        recordReturn(sim, outliers);
         noteReturn(sim, cluster, host);
         returned = true;
       }
-    } else if (host.ejections > 0 && host.unejectedMs >= 0 && now - host.unejectedMs >= config.intervalMs) {
-      host.ejections--;
+    } else if (outliers.ejections > 0 && outliers.unejectedMs >= 0 && now - outliers.unejectedMs >= config.intervalMs) {
+      outliers.ejections--;
     }
   });
   if (returned) healthChanged(sim, cluster);
   judgeBySuccessRate(sim, cluster, config);
   judgeByFailurePercentage(sim, cluster, config);
-  for (const host of cluster.hosts) {
-    host.successes = 0;
-    host.total = 0;
-    host.localSuccesses = 0;
-    host.localTotal = 0;
+  for (const { outliers } of cluster.hosts) {
+    if (outliers === null) continue;
+    outliers.successes = 0;
+    outliers.total = 0;
+    outliers.localSuccesses = 0;
+    outliers.localTotal = 0;
   }
   scheduleSweep(sim, cluster);
 }
@@ -217,8 +241,10 @@ function judgeByFailurePercentage(sim: Sim, cluster: ClusterState, config: Outli
 function ratesOf(cluster: ClusterState, requestVolume: number, local: boolean): { index: number; rate: number }[] {
   const rates: { index: number; rate: number }[] = [];
   cluster.hosts.forEach((host, index) => {
-    const total = local ? host.localTotal : host.total;
-    const successes = local ? host.localSuccesses : host.successes;
+    if (host.outliers === null) return;
+    const { outliers } = host;
+    const total = local ? outliers.localTotal : outliers.total;
+    const successes = local ? outliers.localSuccesses : outliers.successes;
     if (host.present && !host.ejected && total >= requestVolume && total > 0)
       rates.push({ index, rate: (100 * successes) / total });
   });

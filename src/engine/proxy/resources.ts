@@ -26,7 +26,12 @@ export function noResources(): Resources {
 }
 
 export function resourcesOf(cluster: ClusterState, priority: 0 | 1): Resources {
-  return priority === 0 ? cluster.resources : cluster.highResources;
+  return priority === 0 ? cluster.resources : highResourcesOf(cluster);
+}
+
+function highResourcesOf(cluster: ClusterState): Resources {
+  cluster.highResources ??= noResources();
+  return cluster.highResources;
 }
 
 export function limitsOf({ compiled }: ClusterState, priority: 0 | 1): CircuitBreakerThresholds {
@@ -34,5 +39,14 @@ export function limitsOf({ compiled }: ClusterState, priority: 0 | 1): CircuitBr
 }
 
 export function poolOf(host: HostState, priority: 0 | 1): PoolState {
-  return priority === 0 ? host.pool : host.highPool;
+  return priority === 0 ? host.pool : highPoolOf(host);
+}
+
+function highPoolOf(host: HostState): PoolState {
+  host.highPool ??= emptyPool();
+  return host.highPool;
+}
+
+export function emptyPool(): PoolState {
+  return { idle: -1, connections: 0, connecting: 0, pendingHead: -1, pendingTail: -1, pending: 0, shared: -1 };
 }

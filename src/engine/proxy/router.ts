@@ -39,8 +39,7 @@ export function startCall(
   ignoreErrors: number,
   parentSpan: number,
 ): void {
-  const node = (sim.instances[instance] as InstanceState).node;
-  const plan = outboundPlan(sim, node, shape);
+  const plan = outboundPlan(sim, sim.instances[instance] as InstanceState, shape);
   startPlannedCall(
     sim,
     instance,

@@ -49,11 +49,12 @@ export function noteEjection(
   enforced: boolean,
   rates: OutlierRates | null,
 ): void {
-  note(sim, cluster, host, { action: "EJECT", kind, enforced, rates, sinceMs: host.unejectedMs });
+  note(sim, cluster, host, { action: "EJECT", kind, enforced, rates, sinceMs: host.outliers?.unejectedMs ?? -1 });
 }
 
 export function noteReturn(sim: Sim, cluster: ClusterState, host: HostState): void {
-  note(sim, cluster, host, { action: "UNEJECT", kind: "CONSECUTIVE_5XX", enforced: false, rates: null, sinceMs: host.ejectedMs });
+  const sinceMs = host.outliers?.ejectedMs ?? -1;
+  note(sim, cluster, host, { action: "UNEJECT", kind: "CONSECUTIVE_5XX", enforced: false, rates: null, sinceMs });
 }
 
 interface Finding extends Pick<OutlierEvent, "action" | "kind" | "enforced" | "rates"> {
@@ -72,7 +73,7 @@ function note(sim: Sim, cluster: ClusterState, host: HostState, { sinceMs, ...fi
     cluster: cluster.compiled.name,
     address: host.address,
     ...finding,
-    ejections: host.ejections,
+    ejections: host.outliers?.ejections ?? 0,
     sinceLastMs: sinceMs < 0 ? null : nowOf(sim) - sinceMs,
   };
   // Frozen: checkpoints share it.

@@ -2,7 +2,7 @@
 
 import { addKey, createIntMap, type IntMap, lookUp } from "../kernel/int-map.ts";
 import type { Call } from "../rows/call.ts";
-import { type ClusterState, type HostState, nowOf, type Sim, type Target } from "../sim.ts";
+import { type ClusterState, type HostOutliers, type HostState, nowOf, type Sim, type Target } from "../sim.ts";
 import * as arrivalCells from "./arrival-cells.ts";
 import * as edgeCells from "./edge-cells.ts";
 import { createHistogram, type Histogram, observe } from "./histogram.ts";
@@ -268,8 +268,8 @@ export function recordEjection(sim: Sim, cluster: ClusterState, host: HostState)
   return sim.ejections.length - 1;
 }
 
-export function recordReturn(sim: Sim, host: HostState): void {
-  const row = sim.ejections[host.ejectionRow];
+export function recordReturn(sim: Sim, outliers: HostOutliers): void {
+  const row = sim.ejections[outliers.ejectionRow];
   if (row !== undefined) row.untilMs = nowOf(sim);
-  host.ejectionRow = -1;
+  outliers.ejectionRow = -1;
 }

@@ -52,6 +52,7 @@ function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict 
 function takeToken(sim: Sim, instance: InstanceState, id: number, config: LocalRateLimitConfig): boolean {
   const bucketConfig = config.tokenBucket as NonNullable<LocalRateLimitConfig["tokenBucket"]>;
   const now = nowOf(sim);
+  instance.buckets ??= new Map();
   let bucket = instance.buckets.get(id);
   if (bucket === undefined) {
     bucket = [bucketConfig.maxTokens, now];

@@ -57,6 +57,7 @@ function countInSecond(sim: Sim, config: RateLimitConfig, limit: number): boolea
   const first = sim.instances[0] as InstanceState;
   const key = 1_000_000_000 + hashDomain(config.domain);
   const second = Math.floor(nowOf(sim) / 1000);
+  first.buckets ??= new Map();
   let counter = first.buckets.get(key);
   if (counter === undefined || counter[1] !== second) {
     counter = [0, second];

@@ -23,7 +23,8 @@ function pick(sim: Sim, cluster: ClusterState, hosts: readonly number[]): number
 
 function costOf(sim: Sim, cluster: ClusterState, host: HostState): number {
   const { decayMs, defaultRttMs } = cluster.compiled.config.lb.peakEwma ?? defaults;
-  const known = host.ewmaAtMs < 0 ? defaultRttMs : host.ewmaMs * exp(-(nowOf(sim) - host.ewmaAtMs) / decayMs);
+  const { ewma } = host;
+  const known = ewma === null ? defaultRttMs : ewma.ms * exp(-(nowOf(sim) - ewma.atMs) / decayMs);
   return known * (host.active + 1);
 }
 
@@ -31,10 +32,15 @@ function costOf(sim: Sim, cluster: ClusterState, host: HostState): number {
 export function observeLatency(sim: Sim, cluster: ClusterState, host: HostState, latencyMs: number): void {
   const { decayMs, defaultRttMs } = cluster.compiled.config.lb.peakEwma ?? defaults;
   const now = nowOf(sim);
-  const before = host.ewmaAtMs < 0 ? defaultRttMs : host.ewmaMs;
-  const w = host.ewmaAtMs < 0 ? 0.5 : exp(-(now - host.ewmaAtMs) / decayMs);
-  host.ewmaMs = latencyMs > before ? latencyMs : before * w + latencyMs * (1 - w);
-  host.ewmaAtMs = now;
+  const { ewma } = host;
+  const before = ewma === null ? defaultRttMs : ewma.ms;
+  const w = ewma === null ? 0.5 : exp(-(now - ewma.atMs) / decayMs);
+  const ms = latencyMs > before ? latencyMs : before * w + latencyMs * (1 - w);
+  if (ewma === null) host.ewma = { ms, atMs: now };
+  else {
+    ewma.ms = ms;
+    ewma.atMs = now;
+  }
 }
 
 export const peakEwma: LoadBalancingPolicy = { name: "PEAK_EWMA", pick };

@@ -6,6 +6,7 @@ import { currentWeight, needsWeights, pickWeighted } from "./weighted.ts";
 
 function pick(sim: Sim, cluster: ClusterState, hosts: readonly number[], source: number): number {
   if (needsWeights(sim, cluster, hosts, source)) return pickWeighted(sim, cluster, hosts, source, currentWeight);
+  cluster.positions ??= new Map();
   const position = cluster.positions.get(source) ?? nextBits(sim.random, cluster.stream) >>> 4;
   cluster.positions.set(source, position + 1);
   return hosts[position % hosts.length] as number;

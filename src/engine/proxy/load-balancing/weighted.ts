@@ -10,7 +10,7 @@ export function needsWeights(sim: Sim, cluster: ClusterState, hosts: readonly nu
   const first = (cluster.hosts[hosts[0] as number] as HostState).weight;
   for (let i = 1; i < hosts.length; i++) if ((cluster.hosts[hosts[i] as number] as HostState).weight !== first) return true;
   if (cluster.compiled.config.lb.slowStart === undefined) return false;
-  return cluster.schedulers.has(source) || isSlowStarting(sim, cluster, hosts);
+  return cluster.schedulers?.has(source) === true || isSlowStarting(sim, cluster, hosts);
 }
 
 function isSlowStarting(sim: Sim, cluster: ClusterState, hosts: readonly number[]): boolean {
@@ -39,6 +39,7 @@ export function pickWeighted(
   source: number,
   weightOf: (sim: Sim, cluster: ClusterState, host: HostState) => number,
 ): number {
+  cluster.schedulers ??= new Map();
   let schedule: EdfState | undefined = cluster.schedulers.get(source);
   if (schedule === undefined) {
     const weights = hosts.map((host) => weightOf(sim, cluster, cluster.hosts[host] as HostState));
