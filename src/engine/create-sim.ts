@@ -40,7 +40,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     caches,
     plans: [],
     responses: createResponseTable(),
-    behaviours: new Map(),
+    compiled: new Map(),
     peers: new Map(),
     texts: { byText: new Map([["via_upstream", 0]]), list: ["via_upstream"] },
     reports: { edgeKeys: [], byText: new Map(), gatewayEdges: new Map() },
@@ -136,28 +136,32 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
   const node = owner.nodeId === null ? undefined : sim.mesh.nodes.get(owner.nodeId);
   const instanceName = node === undefined ? name : (owner.nodeId as string);
   const instance = addInstance(sim, node ?? sim.mesh.directNode, number, `${instanceName}`, config.ip, config.locality, index);
+  // What every request meets comes first.
   sim.replicas.push({
-    workload,
-    sequence: owner.sequence,
-    index,
     behaviour: compileBehaviour(sim, config.behaviour, owner),
     errors: undefined,
-    instance,
-    address: config.addresses[0] ?? `${config.ip}:0`,
-    addresses: Object.freeze([...config.addresses]),
-    ip: config.ip,
-    locality: config.locality,
     up: true,
-    gone: false,
-    slowFactor: 1,
-    cpu: null,
+    hasInbound: node?.hasInbound ?? false,
+    sequence: owner.sequence,
+    lastTraffic: -1,
+    lastArrivals: 0,
     active: 0,
     queued: 0,
     queueHead: -1,
     queueTail: -1,
-    patternPosition: 0,
     serviceStream: createStream(sim.random, `${name}/${index}|service`),
     errorStream: createStream(sim.random, `${name}/${index}|errors`),
+    slowFactor: 1,
+    cpu: null,
+    instance,
+    patternPosition: 0,
+    workload,
+    index,
+    address: config.addresses[0] ?? `${config.ip}:0`,
+    addresses: Object.freeze([...config.addresses]),
+    ip: config.ip,
+    locality: config.locality,
+    gone: false,
   });
   for (const address of config.addresses) sim.replicaOf.set(address, number);
   owner.replicas.push(number);

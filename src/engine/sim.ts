@@ -40,6 +40,11 @@ export interface ReplicaState {
   sequence: number;
   index: number;
   behaviour: CompiledBehaviour;
+  /** Its proxy has inbound listeners. */
+  hasInbound: boolean;
+  /** Of the last arrival: its traffic entry (−1 before the first) and the place of its counters. */
+  lastTraffic: number;
+  lastArrivals: number;
   /** Compiled `errors` of a running fault; undefined = the behaviour's own, null = none. */
   errors: CompiledBehaviour["errors"] | undefined;
   instance: number;
@@ -96,11 +101,10 @@ export interface InstanceState {
 }
 
 /** What every request meets comes first; what few clusters have is made when it is first needed: there are three hosts to a service of a large mesh, at each of its callers. */
-export interface HostState {
+export interface HostState extends PoolState {
   /** Index into `targets`. */
   target: number;
   active: number;
-  pool: PoolState;
   present: boolean;
   ejected: boolean;
   /** Of active health checks. */
@@ -195,7 +199,7 @@ export interface SubsetView extends HostView {
   single: number | null;
 }
 
-export interface ClusterState extends HostView {
+export interface ClusterState extends HostView, Resources {
   index: number;
   instance: number;
   /** The cluster the proxy itself is in, where zones count; −1 = none. */
@@ -213,8 +217,7 @@ export interface ClusterState extends HostView {
   schedulers: Map<number, EdfState> | null;
   /** Rises with every applied change of hosts. */
   version: number;
-  /** Of the default and of the high priority (null: not used yet): see resources.ts. */
-  resources: Resources;
+  /** Of the high priority; null: not used yet. */
   highResources: Resources | null;
   lastUpdateMs: number;
   /** When a change of health was last delivered, for the merge window. */
@@ -268,8 +271,8 @@ export interface Sim {
   readonly shapes: ShapeTable;
   readonly caches: MeshCaches;
   readonly plans: Plan[];
-  /** By workload and configuration. */
-  readonly behaviours: Map<string, CompiledBehaviour>;
+  /** Behaviours and their parts by what they are compiled from. */
+  readonly compiled: Map<string, object>;
   /** Answers that carry more than a status. */
   readonly responses: ResponseTable;
   readonly peers: Map<string, Peer>;

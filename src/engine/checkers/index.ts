@@ -45,7 +45,7 @@ function checkLimits(sim: Sim, cluster: ClusterState, found: string[]): void {
   for (const priority of [0, 1] as const) {
     const limits = limitsOf(cluster, priority);
     // To look must not make.
-    const used = priority === 0 ? cluster.resources : (cluster.highResources ?? noResources());
+    const used = priority === 0 ? cluster : (cluster.highResources ?? noResources());
     const name = `${cluster.compiled.name} (${priority === 0 ? "default" : "high"})`;
     if (used.requests !== streams[priority]) found.push(`${name}: ${used.requests} requests counted, ${streams[priority]} found`);
     if (used.pending !== pending[priority]) found.push(`${name}: ${used.pending} pending counted, ${pending[priority]} found`);

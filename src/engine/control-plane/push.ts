@@ -175,6 +175,8 @@ function switchNode(sim: Sim, instance: InstanceState, node: CompiledNode): void
   if (node === instance.node) return;
   instance.node = node;
   instance.lastShape = -1;
+  const replica = sim.replicas[instance.replica];
+  if (replica !== undefined) replica.hasInbound = node.hasInbound;
   const clusters: number[] = [];
   for (const number of instance.clusters) {
     if (number === 0) continue;

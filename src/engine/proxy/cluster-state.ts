@@ -8,7 +8,6 @@ import { type ClusterState, type HostState, type InstanceState, nowOf, type Repl
 import { type CompiledCluster, slotOfCluster } from "./compiled-mesh.ts";
 import { beginHealthChecks, passesFirstCheck } from "./health-probe.ts";
 import { applyHosts } from "./host-set.ts";
-import { emptyPool, noResources } from "./resources.ts";
 import { targetOf } from "./target.ts";
 
 export function clusterStateOf(sim: Sim, instance: number, slot: number): ClusterState {
@@ -26,27 +25,31 @@ export function clusterStateOf(sim: Sim, instance: number, slot: number): Cluste
 
 function createClusterState(sim: Sim, instance: number, compiled: CompiledCluster): ClusterState {
   const owner = (sim.instances[instance] as InstanceState).name;
+  // What every request meets comes first.
   const cluster: ClusterState = {
     index: 0,
-    instance,
-    localCluster: localClusterOf(sim, instance, compiled),
-    zonedClusters: [],
     compiled,
     hosts: [],
     onlyHosts: null,
+    stream: createStream(sim.random, `${owner}|${compiled.name}|lb`),
+    firstSource: 0,
+    requests: 0,
+    pending: 0,
+    connections: 0,
+    retries: 0,
+    instance,
+    localCluster: localClusterOf(sim, instance, compiled),
+    zonedClusters: [],
     priorities: [],
     localities: [],
     healthyLoad: [],
     degradedLoad: [],
     panic: [],
     zones: null,
-    firstSource: 0,
     subsets: null,
-    stream: createStream(sim.random, `${owner}|${compiled.name}|lb`),
     positions: null,
     schedulers: null,
     version: 0,
-    resources: noResources(),
     highResources: null,
     lastUpdateMs: -Infinity,
     lastHealthMs: -Infinity,
@@ -158,7 +161,13 @@ function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs:
   cluster.hosts.push({
     target,
     active: 0,
-    pool: emptyPool(),
+    idle: -1,
+    connections: 0,
+    connecting: 0,
+    pendingHead: -1,
+    pendingTail: -1,
+    pending: 0,
+    shared: -1,
     present: true,
     ejected: false,
     failedChecks: !passesFirstCheck(sim, cluster, target),

@@ -2,6 +2,7 @@
  * HttpConnectionManager → Plan: filters in their order, virtual host, route, destinations. What depends on the request alone is
  * decided here; with a log it also writes down what was considered and why.
  */
+import { internCompiled } from "../intern-compiled.ts";
 import type {
   ClusterLoadAssignment,
   FilterChain,
@@ -10,6 +11,7 @@ import type {
   HttpFilterConfig,
   Listener,
   PerFilterConfig,
+  RetryPolicy,
   Route,
   VirtualHost,
   WeightedCluster,
@@ -207,7 +209,7 @@ function forwardPlan(
     timeoutMs: limits.timeoutMs,
     maxStreamDurationMs: action.maxStreamDurationMs ?? 0,
     streamIdleMs: action.idleTimeoutMs ?? manager.streamIdleTimeoutMs ?? 0,
-    retry: limits.policy === undefined ? null : compileRetry(limits.policy, limits.timeoutMs),
+    retry: limits.policy === undefined ? null : compileRetry(context.sim, limits.policy, limits.timeoutMs),
     hedge: (internal ? requestedHedge(shape) : undefined) ?? action.hedgePolicy?.hedgeOnPerTryTimeout === true,
     mirrors: compileMirrors(context, action, destinations[0]?.shape ?? shape.id),
     priority: action.priority === "high" ? 1 : 0,
@@ -242,7 +244,11 @@ function hostnameOf(assignment: ClusterLoadAssignment | undefined): string | und
   return names.size === 1 ? name : undefined;
 }
 
-function compileRetry(policy: NonNullable<ForwardAction["retryPolicy"]>, routeTimeoutMs: number): CompiledRetry {
+function compileRetry(sim: Sim, policy: RetryPolicy, routeTimeoutMs: number): CompiledRetry {
+  return internCompiled(sim, "retry", [policy, routeTimeoutMs], () => compileNewRetry(policy, routeTimeoutMs));
+}
+
+function compileNewRetry(policy: RetryPolicy, routeTimeoutMs: number): CompiledRetry {
   // Envoy ignores a per-try timeout that the route timeout would cut anyway.
   const ignored = routeTimeoutMs > 0 && policy.perTryTimeoutMs >= routeTimeoutMs;
   const perTryTimeoutMs = ignored ? 0 : policy.perTryTimeoutMs;

@@ -7,7 +7,7 @@ export function closeIdleOf(sim: Sim, cluster: ClusterState, concerned: (host: H
 }
 
 function closeIdle(sim: Sim, cluster: ClusterState, host: HostState): void {
-  for (const pool of [host.pool, host.highPool]) {
+  for (const pool of [host, host.highPool]) {
     if (pool === null) continue;
     while (pool.idle >= 0) {
       const connection = connectionOf(sim, pool.idle);

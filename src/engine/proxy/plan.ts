@@ -36,6 +36,9 @@ export interface Plan {
   readonly behindGateway: boolean;
   /** The balancer's first choice stands and needs nothing of the request but `hash`. */
   readonly choosesPlainly: boolean;
+  /** Several destinations, of which each request draws one. */
+  readonly draws: boolean;
+  readonly hasMirrors: boolean;
   /** Neither an answer of the proxy's own nor a draw nor a filter stands before the only destination, whose cluster's slot is `slot`. */
   readonly forwardsPlainly: boolean;
   readonly slot: number;
@@ -105,7 +108,16 @@ export function plainDestination(node: CompiledNode, slot: number, clusterName: 
 /** A plan without its number. */
 export type PlanDraft = Omit<
   Plan,
-  "index" | "choosesPlainly" | "forwardsPlainly" | "slot" | "shape" | "limitsStream" | "limitsTries" | "endsOtherwise"
+  | "index"
+  | "draws"
+  | "hasMirrors"
+  | "choosesPlainly"
+  | "forwardsPlainly"
+  | "slot"
+  | "shape"
+  | "limitsStream"
+  | "limitsTries"
+  | "endsOtherwise"
 >;
 
 export const emptyPlan: PlanDraft = {
@@ -144,15 +156,37 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
     (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0)) &&
     destinations.every(({ wishes }) => wishes === undefined);
   const [first] = destinations;
+  // Written out, and what every request asks first: fields that come by a spread lie outside of the object.
   const plan: Plan = Object.freeze({
-    ...draft,
-    choosesPlainly,
+    otherwise: draft.otherwise,
+    retry,
+    draws: destinations.length > 1,
     forwardsPlainly: draft.reply === null && destinations.length === 1 && first?.filters.length === 0,
     slot: first?.slot ?? -1,
-    shape: destinations.length === 1 ? (first?.shape ?? -1) : -1,
+    timeoutMs: draft.timeoutMs,
     limitsStream: draft.maxStreamDurationMs > 0 || draft.streamIdleMs > 0,
+    hasMirrors: draft.mirrors.length > 0,
+    choosesPlainly,
+    hash,
+    priority: draft.priority,
+    shape: destinations.length === 1 ? (first?.shape ?? -1) : -1,
     limitsTries: retry !== null && (retry.perTryTimeoutMs > 0 || retry.perTryIdleTimeoutMs > 0),
     endsOtherwise: draft.direct || draft.tcp || draft.behindGateway,
+    reply: draft.reply,
+    replyFilters: draft.replyFilters,
+    destinations,
+    totalWeight: draft.totalWeight,
+    pinned: draft.pinned,
+    maxStreamDurationMs: draft.maxStreamDurationMs,
+    streamIdleMs: draft.streamIdleMs,
+    hedge: draft.hedge,
+    fractionPercent: draft.fractionPercent,
+    mirrors: draft.mirrors,
+    tcp: draft.tcp,
+    behindGateway: draft.behindGateway,
+    direct: draft.direct,
+    action,
+    routeName: draft.routeName,
     index: sim.plans.length,
   });
   sim.plans.push(plan);

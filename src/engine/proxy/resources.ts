@@ -1,4 +1,7 @@
-/** What a cluster and its hosts have in use, by priority (Envoy's ResourceManager), and what they may. Fields, not pairs: met by every request. */
+/**
+ * What a cluster and its hosts have in use, by priority (Envoy's ResourceManager), and what they may. Those of the default priority, which
+ * every request meets, are fields of the cluster and the host themselves: one place in memory less.
+ */
 import type { CircuitBreakerThresholds } from "../model/index.ts";
 import type { ClusterState, HostState } from "../sim.ts";
 
@@ -26,7 +29,7 @@ export function noResources(): Resources {
 }
 
 export function resourcesOf(cluster: ClusterState, priority: 0 | 1): Resources {
-  return priority === 0 ? cluster.resources : highResourcesOf(cluster);
+  return priority === 0 ? cluster : highResourcesOf(cluster);
 }
 
 function highResourcesOf(cluster: ClusterState): Resources {
@@ -39,7 +42,7 @@ export function limitsOf({ compiled }: ClusterState, priority: 0 | 1): CircuitBr
 }
 
 export function poolOf(host: HostState, priority: 0 | 1): PoolState {
-  return priority === 0 ? host.pool : highPoolOf(host);
+  return priority === 0 ? host : highPoolOf(host);
 }
 
 function highPoolOf(host: HostState): PoolState {
@@ -47,6 +50,6 @@ function highPoolOf(host: HostState): PoolState {
   return host.highPool;
 }
 
-export function emptyPool(): PoolState {
+function emptyPool(): PoolState {
   return { idle: -1, connections: 0, connecting: 0, pendingHead: -1, pendingTail: -1, pending: 0, shared: -1 };
 }

@@ -109,7 +109,7 @@ export function startPlannedCall(
   if (downstream !== downstreamKinds.root) tieToParent(sim, call, downstream, parent);
   if (sim.recordRoot === root) noteStart(sim, call, parentSpan, draw < 0 ? null : matched);
   if (timeoutMs > 0) limitCall(sim, call, timeoutMs);
-  if (plan.destinations.length > 1) call.destination = drawDestination(sim, call, plan, draw);
+  if (plan.draws) call.destination = drawDestination(sim, call, plan, draw);
   if (plan.forwardsPlainly) route(sim, call, plan, plan.slot);
   else runFilters(sim, call, 0);
 }
@@ -213,8 +213,8 @@ function route(sim: Sim, call: Call, plan: Plan, slot: number): void {
     pushTimer(sim.queue, sim.clock, plan.timeoutMs, eventKinds.routeTimeout, call.id, generation);
   }
   if (plan.limitsStream) limitStream(sim, call, plan);
-  if (plan.mirrors.length === 0) startAttempt(sim, call, plan, cluster);
-  else startAttemptWithMirrors(sim, call, plan, cluster);
+  if (plan.hasMirrors) startAttemptWithMirrors(sim, call, plan, cluster);
+  else startAttempt(sim, call, plan, cluster);
 }
 
 function replyWithoutCluster(sim: Sim, call: Call, plan: Plan): void {

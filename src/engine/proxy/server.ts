@@ -49,9 +49,10 @@ export function reachServer(sim: Sim, attempt: Attempt, connection: Connection, 
   } else if (local) {
     arriveAtApplication(sim, attempt, replica, attempt.outcomeFlag as 0 | 1);
   } else {
-    const server = sim.instances[replica.instance] as InstanceState;
-    if (server.node.hasInbound) arriveAtInbound(sim, attempt, connection.peer, server, replica.instance, target, true);
-    else arriveAtApplication(sim, attempt, replica, connection.peer.tls ? 0 : 1);
+    if (replica.hasInbound) {
+      const server = sim.instances[replica.instance] as InstanceState;
+      arriveAtInbound(sim, attempt, connection.peer, server, replica.instance, target, true);
+    } else arriveAtApplication(sim, attempt, replica, connection.peer.tls ? 0 : 1);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { addKey, createIntMap, type IntMap, lookUp } from "../kernel/int-map.ts";
 import type { Call } from "../rows/call.ts";
-import { type ClusterState, type HostOutliers, type HostState, nowOf, type Sim, type Target } from "../sim.ts";
+import { type ClusterState, type HostOutliers, type HostState, nowOf, type ReplicaState, type Sim, type Target } from "../sim.ts";
 import * as arrivalCells from "./arrival-cells.ts";
 import * as edgeCells from "./edge-cells.ts";
 import { createHistogram, type Histogram, observe } from "./histogram.ts";
@@ -203,11 +203,21 @@ function addInWindows(sim: Sim, place: number, cell: number): void {
 }
 
 /** @param shadow 1 for a mirrored copy @param plaintext 1 when it did not come by TLS */
-export function recordArrival(sim: Sim, replica: number, traffic: number, shadow: 0 | 1, plaintext: 0 | 1): void {
+export function recordArrival(
+  sim: Sim,
+  index: number,
+  replica: ReplicaState,
+  traffic: number,
+  shadow: 0 | 1,
+  plaintext: 0 | 1,
+): void {
   const { arrivals } = sim;
-  const index = replica * sim.traffics.count + traffic;
-  let place = lookUp(arrivals.places, index);
-  if (place < 0) place = addArrivals(sim, index);
+  // Most of a replica's requests descend from one entry.
+  if (replica.lastTraffic !== traffic) {
+    replica.lastTraffic = traffic;
+    replica.lastArrivals = placeOfArrivals(sim, index, traffic);
+  }
+  const place = replica.lastArrivals;
   if (shadow === 1) {
     addArrival(sim, place, arrivalCells.shadows);
     return;

@@ -27,7 +27,7 @@ export function arriveAtApplication(sim: Sim, attempt: Attempt, replica: Replica
   if (sim.rollout !== null) noteServing(sim, index, attempt.id);
   const { traffic } = attempt;
   const shadow = attempt.shadow as 0 | 1;
-  recordArrival(sim, index, traffic, shadow, plaintext);
+  recordArrival(sim, index, replica, traffic, shadow, plaintext);
   if (replica.sequence >= 0 && shadow === 0) appendArrival(sim, replica.sequence, index, traffic);
   if (replica.active < replica.behaviour.concurrency) beginService(sim, attempt, replica);
   else if (replica.queued < replica.behaviour.queue) queueUp(sim, attempt, replica);
@@ -88,8 +88,8 @@ export function onServiceDone(sim: Sim, attempt: Attempt): void {
   const { outcome } = attempt;
   if (sim.recordRoot !== 0)
     noteApplication(sim, attempt, outcome === 0 ? "application.reset" : "application.served", { status: outcome % 1000 });
-  const { ok, steps } = replica.behaviour;
-  if (steps.length === 0 || (outcome !== ok && (outcome % 1000 >= 400 || outcome === 0))) {
+  const { ok, stepCount } = replica.behaviour;
+  if (stepCount === 0 || (outcome !== ok && (outcome % 1000 >= 400 || outcome === 0))) {
     respondToClient(sim, attempt, outcome);
   } else {
     attempt.phase = attemptPhases.calling;
@@ -98,37 +98,47 @@ export function onServiceDone(sim: Sim, attempt: Attempt): void {
 }
 
 function startStep(sim: Sim, attempt: Attempt, replica: ReplicaState, step: number): void {
-  const sites = replica.behaviour.steps[step] as readonly CallSite[];
+  const { onlyCall } = replica.behaviour;
   attempt.step = step;
+  if (onlyCall !== null) {
+    attempt.childrenLeft = 1;
+    makeCall(sim, attempt, replica, onlyCall);
+    return;
+  }
+  const sites = replica.behaviour.steps[step] as readonly CallSite[];
   attempt.childrenLeft = sites.length;
   const generation = sim.attempts.generations[attempt.id]!;
-  const incoming = sim.shapes.list[attempt.shape] as RequestShape;
-  const { root } = attempt;
-  const { traffic } = attempt;
-  const span = attempt.spanId;
   for (let i = 0; i < sites.length; i++) {
-    const site = sites[i] as CallSite;
-    const shape = site.forwardHeaders && !incoming.bare ? internForwarded(sim.shapes, site.shape, incoming) : site.shape;
-    if (!site.forwardHeaders) countTrace(sim, traffic);
-    if (sim.recordRoot !== 0) noteForwarding(sim, site.forwardHeaders);
-    startCall(
-      sim,
-      replica.instance,
-      shape,
-      downstreamKinds.application,
-      attempt.id,
-      root,
-      traffic,
-      site.edgeKey * sim.traffics.count + traffic,
-      site.timeoutMs,
-      // What the application of a mirrored copy calls is an ordinary request: only the copy's own host carries "-shadow".
-      0,
-      site.ignoreErrors ? 1 : 0,
-      span,
-    );
+    makeCall(sim, attempt, replica, sites[i] as CallSite);
     // A call that failed at once may have ended the request.
     if (sim.attempts.generations[attempt.id]! !== generation) return;
   }
+}
+
+function makeCall(sim: Sim, attempt: Attempt, replica: ReplicaState, site: CallSite): void {
+  const { traffic } = attempt;
+  const { forwardHeaders } = site;
+  if (!forwardHeaders) countTrace(sim, traffic);
+  if (sim.recordRoot !== 0) noteForwarding(sim, forwardHeaders);
+  startCall(
+    sim,
+    replica.instance,
+    forwardHeaders && sim.shapes.hasHeaders ? forwardedShape(sim, attempt, site.shape) : site.shape,
+    downstreamKinds.application,
+    attempt.id,
+    attempt.root,
+    traffic,
+    site.edgeKey * sim.traffics.count + traffic,
+    site.timeoutMs,
+    // What the application of a mirrored copy calls is an ordinary request: only the copy's own host carries "-shadow".
+    0,
+    site.ignoreErrors ? 1 : 0,
+    attempt.spanId,
+  );
+}
+
+function forwardedShape(sim: Sim, attempt: Attempt, child: RequestShape): RequestShape {
+  return internForwarded(sim.shapes, child, sim.shapes.list[attempt.shape] as RequestShape);
 }
 
 /** One call of a step came back; `failed` already respects onError. */

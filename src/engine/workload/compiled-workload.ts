@@ -1,4 +1,5 @@
 /** Behaviours, call sites and traffic entries as compiled tables, and the run state of a traffic entry. */
+import { internCompiled } from "../intern-compiled.ts";
 import type { Stream } from "../kernel/random.ts";
 import type { BehaviourConfig, Distribution, ErrorBehaviour, TrafficConfig } from "../model/index.ts";
 import { internTemplate, type RequestShape } from "../proxy/matching/request-shape.ts";
@@ -7,6 +8,9 @@ import type { Sim } from "../sim.ts";
 import { edgeKeyOf } from "../telemetry/store.ts";
 
 export interface CompiledBehaviour {
+  /** How many steps there are, and the call of the only one that makes a single call: what most behaviours are, without two lists to go through. */
+  readonly stepCount: number;
+  readonly onlyCall: CallSite | null;
   readonly serviceTime: Distribution;
   /** Outcome of a good answer. */
   readonly ok: number;
@@ -73,47 +77,55 @@ export function compileBehaviour(
   behaviour: BehaviourConfig,
   workload: { name: string; namespace: string },
 ): CompiledBehaviour {
-  const key = JSON.stringify([workload.namespace, workload.name, behaviour]);
-  let compiled = sim.behaviours.get(key);
-  if (compiled === undefined) {
-    compiled = compileOne(sim, behaviour, workload);
-    sim.behaviours.set(key, compiled);
-  }
-  return compiled;
+  // What calls nobody is the same for all workloads.
+  const owner = behaviour.calls.length === 0 ? [] : [workload.namespace, workload.name];
+  return internCompiled(sim, "behaviour", [...owner, behaviour], () => compileOne(sim, behaviour, workload));
 }
 
+/** Where nothing is said: more than any queue or place holds, and a whole number, which lies in its field and not beside it. */
+const unlimited = 1_000_000_000;
+
 function compileOne(sim: Sim, behaviour: BehaviourConfig, workload: { name: string; namespace: string }): CompiledBehaviour {
+  const steps = compileCalls(sim, behaviour, workload);
   return Object.freeze({
-    serviceTime: Object.freeze({ ...behaviour.serviceTime }),
+    stepCount: steps.length,
+    onlyCall: steps.length === 1 && steps[0]?.length === 1 ? (steps[0][0] as CallSite) : null,
+    serviceTime: internCompiled(sim, "serviceTime", behaviour.serviceTime, () => Object.freeze({ ...behaviour.serviceTime })),
     ok: outcomeOf(sim.responses, 200, behaviour.response),
-    cpuCores: behaviour.cpuCores ?? Infinity,
-    concurrency: behaviour.concurrency ?? Infinity,
-    queue: behaviour.queue ?? Infinity,
+    concurrency: behaviour.concurrency ?? unlimited,
+    queue: behaviour.queue ?? unlimited,
+    errors: behaviour.errors === null ? null : compileErrors(sim, behaviour.errors),
     whenFull: behaviour.whenFull === "refuse" ? 0 : behaviour.whenFull,
-    errors: compileErrors(sim, behaviour.errors),
-    steps: behaviour.calls.map((step) =>
-      step.map((call) => {
-        const shape = internTemplate(sim.shapes, call.request);
-        return Object.freeze({
-          shape,
-          timeoutMs: call.timeoutMs ?? 0,
-          forwardHeaders: call.forwardHeaders,
-          ignoreErrors: call.onError === "ignore",
-          edgeKey: edgeKeyOf(sim, workload, calleeOf(sim, shape), false),
-        });
-      }),
-    ),
+    cpuCores: behaviour.cpuCores ?? Infinity,
+    steps,
   });
 }
 
+function compileCalls(sim: Sim, behaviour: BehaviourConfig, workload: { name: string; namespace: string }): CallSite[][] {
+  return behaviour.calls.map((step) =>
+    step.map((call) => {
+      const shape = internTemplate(sim.shapes, call.request);
+      return Object.freeze({
+        shape,
+        timeoutMs: call.timeoutMs ?? 0,
+        forwardHeaders: call.forwardHeaders,
+        ignoreErrors: call.onError === "ignore",
+        edgeKey: edgeKeyOf(sim, workload, calleeOf(sim, shape), false),
+      });
+    }),
+  );
+}
+
 export function compileErrors(sim: Sim, errors: ErrorBehaviour | null): CompiledErrors | null {
-  if (errors === null) return null;
+  if (errors === null || (errors.type === "rate" && errors.rate <= 0)) return null;
+  return internCompiled(sim, "errors", errors, () => compileKnown(sim, errors));
+}
+
+function compileKnown(sim: Sim, errors: ErrorBehaviour): CompiledErrors {
   const code = (outcome: number | "reset") => (outcome === "reset" ? 0 : outcomeOf(sim.responses, outcome, errors.response));
   const { serviceTime } = errors;
   if (errors.type === "pattern") return Object.freeze({ rate: 1, pattern: errors.outcomes.map(code), outcome: 0, serviceTime });
-  return errors.rate <= 0
-    ? null
-    : Object.freeze({ rate: errors.rate, pattern: null, outcome: code(errors.outcome), serviceTime });
+  return Object.freeze({ rate: errors.rate, pattern: null, outcome: code(errors.outcome), serviceTime });
 }
 
 /** The Service a request asks for, or the host itself. */

@@ -32,6 +32,8 @@ export interface RequestShape {
 export interface ShapeTable {
   byKey: Map<string, RequestShape>;
   list: RequestShape[];
+  /** One of them at least is not bare. */
+  hasHeaders: boolean;
   /** Child shapes by template and incoming shape. */
   forwarded: Map<number, RequestShape>;
 }
@@ -48,7 +50,7 @@ export interface ShapeFields {
 }
 
 export function createShapeTable(): ShapeTable {
-  return { byKey: new Map(), list: [], forwarded: new Map() };
+  return { byKey: new Map(), list: [], hasHeaders: false, forwarded: new Map() };
 }
 
 export function internTemplate(table: ShapeTable, template: RequestTemplate): RequestShape {
@@ -104,6 +106,7 @@ export function internShape(table: ShapeTable, fields: ShapeFields): RequestShap
   });
   table.byKey.set(key, shape);
   table.list.push(shape);
+  if (!shape.bare) table.hasHeaders = true;
   return shape;
 }
 
