@@ -96,6 +96,7 @@ export { trainWeights } from "./optimizer/train-weights.ts";
 export { type TrainingHistory, trainingHistories, trainingItems } from "./optimizer/training-histories.ts";
 export {
   answeredQuestions,
+  distinctProgress,
   fewestEdits,
   type PredictionRow,
   type ProgressRow,

@@ -22,8 +22,11 @@ import { clockSkewMs, earliestReviewMs } from "./review-reader.ts";
 import { plainText, sanitiseHtml, sanitiseNote } from "./sanitise-html.ts";
 
 const format = "meshwise-backup";
-/** 2: marks, own wording and settings came in. 3: media, 4: the sandbox's progress, each written only for them. Files of earlier versions are read as they are. */
-const version = 4;
+/**
+ * 2: marks, own wording and settings came in. 3: media, 4: the sandbox's progress, 5: lessons read and drills done, each written only
+ * for them. Files of earlier versions are read as they are.
+ */
+const version = 5;
 
 export interface Backup {
   notes: readonly Note[];
@@ -33,7 +36,7 @@ export interface Backup {
   settings?: PracticeSettings | undefined;
   /** Pictures and sounds of the notes. */
   media?: readonly MediaFile[] | undefined;
-  /** What was predicted and solved in the sandbox. */
+  /** What was done beside reviewing. */
   progress?: readonly ProgressRow[] | undefined;
 }
 
@@ -45,7 +48,7 @@ export function writeBackup({ notes, log, edits = [], settings, media = [], prog
   const texts = [...notes].sort((a, b) => compareTexts(a.slug, b.slug));
   const lines = (values: readonly unknown[]) => values.map((value) => `\n    ${JSON.stringify(value, sortedKeys)}`).join(",");
   const own = [...edits].sort((a, b) => compareTexts(a.slug, b.slug));
-  const head = `{\n  "format": "${format}",\n  "version": ${progress.length > 0 ? version : media.length > 0 ? 3 : 2},\n`;
+  const head = `{\n  "format": "${format}",\n  "version": ${versionFor(media, progress)},\n`;
   const options = settings === undefined ? "" : `  "settings": ${JSON.stringify(settings, sortedKeys)},\n`;
   const files = [...media]
     .sort((a, b) => compareTexts(a.name, b.name))
@@ -54,6 +57,11 @@ export function writeBackup({ notes, log, edits = [], settings, media = [], prog
   const done = [...progress].sort((a, b) => a.id - b.id || compareTexts(a.kind, b.kind) || compareTexts(a.subject, b.subject));
   const sandbox = done.length === 0 ? "" : `  "progress": [${lines(done)}],\n`;
   return `${head}${options}${pictures}${sandbox}  "notes": [${lines(texts)}],\n  "edits": [${lines(own)}],\n  "log": [${lines(rows)}]\n}\n`;
+}
+
+function versionFor(media: readonly MediaFile[], progress: readonly ProgressRow[]): number {
+  if (progress.some(({ kind }) => kind === "read" || kind === "drill")) return version;
+  return progress.length > 0 ? 4 : media.length > 0 ? 3 : 2;
 }
 
 /** Rows from a store and rows from a file have their keys in different orders. */
@@ -135,6 +143,8 @@ const progressSchema = z.discriminatedUnion("kind", [
   }),
   z.object({ ...done, kind: z.literal("solved"), edits: z.int().min(0).max(1_000_000) }),
   z.object({ ...done, kind: z.literal("answered"), chosen: z.int().min(0).max(100), right: z.boolean() }),
+  z.object({ ...done, kind: z.literal("read") }),
+  z.object({ ...done, kind: z.literal("drill"), found: z.boolean() }),
 ]);
 const editSchema = z.object({
   slug,

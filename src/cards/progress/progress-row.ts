@@ -1,9 +1,9 @@
 /**
- * What a learner did in the sandbox and in quizzes, as an append-only list like the log of reviews: predictions with what was computed,
- * levels solved, questions answered. How far a level is, and how good predictions are, are projections of it.
+ * What a learner did beside reviewing, as an append-only list like the log of reviews: predictions with what was computed, levels
+ * solved, questions answered, lessons read, drills done. How far a level is, and how good predictions are, are projections of it.
  */
 
-export type ProgressRow = PredictionRow | SolvedRow | AnsweredRow;
+export type ProgressRow = PredictionRow | SolvedRow | AnsweredRow | ReadRow | DrillRow;
 
 export interface PredictionRow {
   kind: "prediction";
@@ -38,6 +38,25 @@ export interface AnsweredRow {
   /** The place of the answer among those offered, from 0. */
   chosen: number;
   right: boolean;
+}
+
+/** A lesson read to its end, in whichever language; kept by the page as a list, and a row in backups. */
+export interface ReadRow {
+  kind: "read";
+  /** The beginning of the day of the first time, UTC. */
+  id: number;
+  /** "<module>/<lesson>". */
+  subject: string;
+}
+
+/** A drill done, kept like a lesson read. */
+export interface DrillRow {
+  kind: "drill";
+  id: number;
+  /** Id of the drill. */
+  subject: string;
+  /** By marking a right line; false: its answer was looked at. */
+  found: boolean;
 }
 
 export function progressKeyOf({ id, kind, subject }: ProgressRow): [id: number, kind: string, subject: string] {

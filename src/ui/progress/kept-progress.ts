@@ -43,10 +43,10 @@ export function keepAnswered(answered: Iterable<readonly [question: string, righ
   }
 }
 
-/** The first time counts. */
+/** The first time counts, whoever says it: this page, another tab, a backup that was read. */
 export function keepProgress(kind: ProgressKind, name: string, day: string = new Date().toISOString().slice(0, 10)): void {
   const kept = readProgress(kind);
-  if (name === "" || name in kept) return;
+  if (name === "" || (kept[name] !== undefined && kept[name] <= day)) return;
   try {
     localStorage.setItem(keys[kind], JSON.stringify({ ...kept, [name]: day }));
   } catch {

@@ -1,7 +1,8 @@
 /** The whole log and the imported notes as a file that the import button reads back. */
 import { useState } from "react";
-import { type CardStore, writeBackup } from "#cards";
+import { type CardStore, distinctProgress, writeBackup } from "#cards";
 import type { Translator } from "#i18n";
+import { rowsOfLists } from "../progress/kept-rows.ts";
 import { offerDownload } from "../shared/offer-download.ts";
 
 export interface BackupButtonProps {
@@ -31,7 +32,7 @@ export function BackupButton({ t, store }: BackupButtonProps) {
     if (!progress.ok) return setMessage(t(`cards:storeFailure.${progress.error.code}`));
     const backup = {
       ...{ log: log.value, notes: notes.value, edits: edits.value, settings: settings.value, media: media.value },
-      progress: progress.value,
+      progress: distinctProgress([...progress.value, ...rowsOfLists(Date.now())]),
     };
     const text = await writeBackup(backup);
     offerDownload(text, fileName);

@@ -1,6 +1,6 @@
 /** Writes the summaries of the learner's memory and of what was done that lessons and the list of lessons show, now and after each change of the store. */
-import { answeredQuestions, type CardStore, type DeckSchedulers, fillWeights, type ProgressRow, type Schedule } from "#cards";
-import { keepAnswered, keepProgress } from "../progress/kept-progress.ts";
+import { type CardStore, type DeckSchedulers, fillWeights, type Schedule } from "#cards";
+import { keepInLists } from "../progress/kept-rows.ts";
 import { type RecallEntry, type RecallSummary, readRecall, recallAt, recallKey } from "../progress/recall-summary.ts";
 
 /** The 21st parameter of FSRS-6. */
@@ -26,14 +26,6 @@ export function summariseRecall(
   return { decay, cards };
 }
 
-/** What another device did is known here as soon as its backup was read. */
-function keepDone(rows: readonly ProgressRow[]): void {
-  keepAnswered(answeredQuestions(rows));
-  for (const { kind, subject, id } of rows) {
-    if (kind === "solved") keepProgress("solved", subject, new Date(id).toISOString().slice(0, 10));
-  }
-}
-
 export async function keepRecall(
   store: CardStore,
   schedulers: DeckSchedulers,
@@ -42,7 +34,7 @@ export async function keepRecall(
   const decay = fillWeights(schedulers.base.options.weights)?.[decayIndex] ?? 0.5;
   const write = async () => {
     const [schedules, done] = await Promise.all([store.schedules(), store.progress()]);
-    if (done.ok) keepDone(done.value);
+    if (done.ok) keepInLists(done.value);
     if (!schedules.ok) return;
     try {
       localStorage.setItem(

@@ -21,6 +21,7 @@ import {
   type StoreFailure,
 } from "#cards";
 import { readSession, type SessionReading } from "./read-session.ts";
+import { cardHere } from "./twin-card.ts";
 
 export interface PracticeView {
   phase: "loading" | "question" | "answer" | "empty" | "failed";
@@ -101,13 +102,6 @@ export interface SessionParts {
 
 /** Longer looks count as this, as in Anki: the learner has gone for tea. */
 const longestAnswerMs = 60_000;
-
-/** "retries-en#0" → "retries-ru#0": the card of the same slug in the other language. */
-function twinCardId(id: string): string {
-  return id.replace(/-(en|ru)#/, (_all, lang) => `-${lang === "en" ? "ru" : "en"}#`);
-}
-
-const slugOf = (cardId: string) => cardId.slice(0, cardId.lastIndexOf("#"));
 
 interface Act {
   kind: "answer" | "mark";
@@ -267,7 +261,7 @@ export function createPracticeSession({ notes, store, schedulers, clock, lesson,
     acts.push(...brought.acts);
     view = { ...view, lesson: brought.lesson };
     const known = new Set(practised.map(({ slug }) => slug));
-    const twin = (id: string) => (known.has(slugOf(twinCardId(id))) ? twinCardId(id) : id);
+    const twin = (id: string) => cardHere(id, (slug) => known.has(slug));
     const cram = await store.cramSession();
     if (cram.ok && cram.value) await store.saveCramSession({ ...cram.value, left: cram.value.left.map(twin) });
     const wanted = before && twin(before.id);

@@ -57,7 +57,7 @@ describe("a backup", () => {
     ["no JSON", "{nope", "BadBackup"],
     ["another JSON", '{"a":1}', "BadBackup"],
     ["another format", '{"format":"x","version":1,"notes":[],"log":[]}', "BadBackup"],
-    ["a newer version", '{"format":"meshwise-backup","version":5,"notes":[],"log":[]}', "NewerBackup"],
+    ["a newer version", '{"format":"meshwise-backup","version":6,"notes":[],"log":[]}', "NewerBackup"],
   ])("%s is refused", async (_what, text, code) => {
     expect(await readBackup(text, nowMs)).toMatchObject({ ok: false, error: { code } });
   });

@@ -17,15 +17,15 @@ test("outcomes are kept, and one found stays found", () => {
   keepDrillOutcome(place, "a", "seen");
   keepDrillOutcome(place, "b", "found");
   keepDrillOutcome(place, "b", "seen");
-  expect([...readDrillProgress(place)]).toEqual([
-    ["a", "seen"],
-    ["b", "found"],
+  expect([...readDrillProgress(place)]).toMatchObject([
+    ["a", { outcome: "seen" }],
+    ["b", { outcome: "found" }],
   ]);
-  keepDrillOutcome(place, "a", "found");
-  expect(readDrillProgress(place).get("a")).toBe("found");
+  keepDrillOutcome(place, "a", "found", 7);
+  expect(readDrillProgress(place).get("a")).toEqual({ outcome: "found", atMs: 7 });
 });
 
-test.each([["not JSON"], ["null"], ["[1]"], ['{"a":"solved","b":3}']])("%s counts as nothing", (text) => {
+test.each([["not JSON"], ["null"], ["[1]"], ['{"a":"solved","b":3,"c":"found long ago"}']])("%s counts as nothing", (text) => {
   expect(readDrillProgress(storage(text)).size).toBe(0);
 });
 

@@ -19,6 +19,7 @@ import { EditDialog } from "../EditDialog.tsx";
 import { notesToPractise, type Practice } from "../load-practice.ts";
 import { readCards } from "../read-session.ts";
 import { searchContext, searchIssueText } from "../search-context.ts";
+import { cardHere } from "../twin-card.ts";
 import { WithPractice } from "../WithPractice.tsx";
 import { CardTable } from "./CardTable.tsx";
 import { DeleteNotes } from "./DeleteNotes.tsx";
@@ -26,7 +27,7 @@ import { MoveToDeck } from "./MoveToDeck.tsx";
 import { NewNoteDialog } from "./NewNoteDialog.tsx";
 import "../doing.css";
 import "../practice.css";
-import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
+import { useCarried, useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import "./browse.css";
 
 export interface BrowsePageProps {
@@ -58,6 +59,10 @@ function Browser({ t, practice, practiceUrl }: BrowserProps) {
   const [cards, setCards] = useState<QueuedCard[]>([]);
   const [edits, setEdits] = useState<NoteEdit[]>([]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  useCarried("chosen", [...chosen], (brought) => {
+    const here = new Set(notes.map(({ slug }) => slug));
+    setChosen(new Set(brought.map((id) => cardHere(id, (slug) => here.has(slug)))));
+  });
   const [message, setMessage] = useState("");
   const [undoable, setUndoable] = useCarriedState<(number[] | DeletedNotes)[]>("undoable", []);
   const [editing, setEditing] = useState<Note>();
