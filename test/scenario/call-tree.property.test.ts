@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planRun, startSession } from "#scenario";
+import { whileWorking } from "../support/speed.ts";
 
 /** For each service after the first: who calls it (an earlier one), how often, and whether in parallel with the call before. */
 const tree = fc.record({
@@ -73,6 +74,6 @@ test("arrivals are the product of calls along the path, and nothing fails", () =
       const edges = report.edges;
       expect(edges.every((edge) => edge.ok === edge.requests && edge.security.none === 0)).toBe(true);
     }),
-    { numRuns: 40 },
+    { numRuns: whileWorking(10, 40) },
   );
 });

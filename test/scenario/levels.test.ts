@@ -110,7 +110,7 @@ describe.each(levels)("%s", (level) => {
       ([, line = ""]) => parse(line) as Record<string, unknown>,
     );
     expect(named.length).toBeGreaterThan(0);
-    for (const seed of [1, 2]) {
+    for (const seed of seeds.slice(0, 2)) {
       const failed = (await run(level, name, seed)).filter((check) => !check.passed);
       const unnamed = failed.filter((check) => !named.some((one) => isNamedBy(check, one)));
       const unmet = named.filter((one) => !failed.some((check) => isNamedBy(check, one)));

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planRun, startSession } from "#scenario";
+import { whileWorking } from "../support/speed.ts";
 
 const label = fc
   .stringMatching(/^[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,6})?$/)
@@ -82,6 +83,6 @@ test("share = weight / sum of weights, within 5 standard deviations", () => {
         expect(Math.abs(share - expected)).toBeLessThanOrEqual(5 * Math.sqrt((expected * (1 - expected)) / requests) + 1e-12);
       });
     }),
-    { numRuns: 25 },
+    { numRuns: whileWorking(6, 25) },
   );
 });

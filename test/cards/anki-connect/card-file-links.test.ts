@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseDocument, stringify } from "yaml";
 import { readCardLinks, type SyncLink, writeCardLinks } from "#cards";
+import { whileWorking } from "../../support/speed.ts";
 
 const link = { ankiId: 1769160585274, ankiGuid: "q[,x:#'\"", syncedAt: "2026-01-05T10:00:00.000Z", syncedHash: "3f9c" };
 const lines = (indent: string) =>
@@ -78,7 +79,7 @@ describe("links in a card file", () => {
         if (!replaced) for (const character of written) if (character === kept[at]) at++;
         if (!replaced) expect(at).toBe(kept.length);
       }),
-      { numRuns: 200 },
+      { numRuns: whileWorking(40, 200) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { loadSqlite } from "../../../src/cards/apkg/sqlite.ts";
 import type { Cell } from "../../../src/cards/apkg/sqlite-file/record.ts";
 import { type TableContent, writeDatabase } from "../../../src/cards/apkg/sqlite-file/write-database.ts";
+import { whileWorking } from "../../support/speed.ts";
 
 const { Database } = await loadSqlite();
 
@@ -44,7 +45,7 @@ test("rows of every shape come back as they were", () => {
   const rows = fc.uniqueArray(row, { selector: ([id]) => id, maxLength: 200 });
   fc.assert(
     fc.property(rows, (some) => checkRows(some.sort(([a], [b]) => a - b))),
-    { numRuns: 30 },
+    { numRuns: whileWorking(6, 30) },
   );
 });
 

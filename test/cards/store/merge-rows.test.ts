@@ -11,6 +11,7 @@ import {
   type Schedule,
   standingReviews,
 } from "#cards";
+import { whileWorking } from "../../support/speed.ts";
 import { dayMs, history, note, nowMs, scheduler, schedulesOf } from "../apkg-import/package-builder.ts";
 
 function freshStore(): Promise<CardStore> {
@@ -141,7 +142,7 @@ test("any logs merged in any order, twice and through a backup end as one union 
       one.close();
       two.close();
     }),
-    { numRuns: 60 },
+    { numRuns: whileWorking(12, 60) },
   );
 });
 

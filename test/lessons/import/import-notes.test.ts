@@ -88,6 +88,8 @@ flowchart LR
 After the diagram.
 `;
 
+import { whileWorking } from "../../support/speed.ts";
+
 const scraped = `Skip to content
 Rate limiting
 What it is
@@ -308,7 +310,7 @@ test("any text becomes MDX that compiles", async () => {
     fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
       await compiles(markdownToMdx(pieces.join("\n"), () => undefined));
     }),
-    { numRuns: 150 },
+    { numRuns: whileWorking(30, 150) },
   );
 });
 

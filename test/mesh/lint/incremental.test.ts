@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { shopDocuments } from "../../bench/lint-files.ts";
+import { whileWorking } from "../../support/speed.ts";
 
 type Lint = typeof import("../../../src/mesh/index.ts").lint;
 
@@ -55,6 +56,6 @@ test("after any edits the verdict is that of a first reading", async () => {
       const cold = await newLint();
       expect(warm(files)).toEqual(cold(files));
     }),
-    { numRuns: 25 },
+    { numRuns: whileWorking(4, 25) },
   );
 }, 60_000);

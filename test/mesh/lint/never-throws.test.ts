@@ -6,6 +6,7 @@ import { lint, parseResources, translate, type WorkloadInput, xds } from "../../
 import { nodeAt, schemaOf } from "../../../src/mesh/schema/schema.ts";
 import type { SchemaNode } from "../../../src/mesh/schema/schema-table.ts";
 import { shopDocuments } from "../../bench/lint-files.ts";
+import { whileWorking } from "../../support/speed.ts";
 
 const kinds = [
   ["networking.istio.io/v1", "VirtualService"],
@@ -157,7 +158,7 @@ test("any tree of any kind", () => {
   const stream = fc.array(resource, { minLength: 1, maxLength: 4 });
   fc.assert(
     fc.property(stream, (documents) => read(documents.map((each) => stringify(each)).join("---\n"))),
-    { numRuns: 400 },
+    { numRuns: whileWorking(60, 400) },
   );
 }, 120_000);
 
@@ -190,7 +191,7 @@ test("any text", () => {
       fc.array(part, { maxLength: 30 }).map((parts) => parts.join("")),
       read,
     ),
-    { numRuns: 600 },
+    { numRuns: whileWorking(100, 600) },
   );
 }, 60_000);
 
@@ -206,7 +207,7 @@ test("any resource while it is typed, and with a mistake in it", () => {
     fc.property(mistake, ({ at, removed, typed, ends }) => {
       read(documents.slice(0, at) + typed + (ends ? "" : documents.slice(at + removed)));
     }),
-    { numRuns: 150 },
+    { numRuns: whileWorking(25, 150) },
   );
 }, 120_000);
 
@@ -221,6 +222,6 @@ test("printing a resource and reading it again changes nothing", () => {
       const [again] = parseResources([{ name: "", text: JSON.stringify(read?.object) }]).resources;
       expect(again?.object).toEqual(object);
     }),
-    { numRuns: 400 },
+    { numRuns: whileWorking(60, 400) },
   );
 });

@@ -9,6 +9,7 @@ import { levelOfMade, type MadeLevel, madeLevelId, readMadeLevel } from "../../.
 import { chooseOpening } from "../../../../src/ui/sandbox/share/opening.ts";
 import { decodeShareHash, encodeShareHash } from "../../../../src/ui/sandbox/share/share-link.ts";
 import { TextsProvider } from "../../../../src/ui/sandbox/texts.tsx";
+import { whileWorking } from "../../../support/speed.ts";
 
 const level: MadeLevel = {
   title: "Route a tenth",
@@ -39,7 +40,7 @@ test("a level comes out of its link and its file as it went in, under the same n
       expect(filed).toEqual(made);
       expect(madeLevelId(filed as MadeLevel)).toBe(madeLevelId(made));
     }),
-    { numRuns: 150 },
+    { numRuns: whileWorking(30, 150) },
   );
 });
 
@@ -56,11 +57,11 @@ test("anything else is no level, never an exception", () => {
       const read = readMadeLevel(value);
       if (read) expect(Object.keys(read).sort()).toEqual(Object.keys(level).sort());
     }),
-    { numRuns: 400 },
+    { numRuns: whileWorking(80, 400) },
   );
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.string({ unit: "grapheme" })), (text) => void readLevelFile(text)),
-    { numRuns: 200 },
+    { numRuns: whileWorking(40, 200) },
   );
 });
 

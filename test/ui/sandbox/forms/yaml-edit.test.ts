@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { readParts, removeValue, setValue, valueAt, type YamlPath } from "../../../../src/ui/sandbox/forms/yaml-edit.ts";
+import { whileWorking } from "../../../support/speed.ts";
 
 const text = `# payments of the shop
 apiVersion: networking.istio.io/v1
@@ -136,7 +137,7 @@ test("a set value is read back, everything else and every comment stays", () => 
       const back = parse(stringify(readParts(before)[1]?.object)) as unknown;
       expect(withValue(back, path, value)).toEqual(readParts(after)[1]?.object);
     }),
-    { numRuns: 400 },
+    { numRuns: whileWorking(80, 400) },
   );
   expect(edits).toBeGreaterThan(100);
 });
@@ -154,7 +155,7 @@ test("a removed value is gone, the rest stays as it was", () => {
       const left = leaves(readParts(after)[0]?.object).length;
       expect(left).toBeLessThan(paths.length);
     }),
-    { numRuns: 300 },
+    { numRuns: whileWorking(60, 300) },
   );
   expect(edits).toBeGreaterThan(200);
 });

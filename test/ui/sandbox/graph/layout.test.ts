@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Topology } from "#scenario";
 import { buildGraph } from "../../../../src/ui/sandbox/graph/graph-model.ts";
 import { layOutGraph, layoutKey, messagePath, moveCards, sheetMargin } from "../../../../src/ui/sandbox/graph/layout.ts";
+import { whileWorking } from "../../../support/speed.ts";
 import { topology } from "../fake-simulation.ts";
 
 const graph = buildGraph(topology, null);
@@ -44,7 +45,7 @@ test("cards never overlap, whatever the topology and direction", () => {
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: whileWorking(15, 60) },
   );
 });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { deflateSync, strToU8 } from "fflate";
 import { expect, test } from "vitest";
 import { decodeShareHash, encodeShareHash, hasSharedState } from "../../../../src/ui/sandbox/share/share-link.ts";
+import { whileWorking } from "../../../support/speed.ts";
 
 const state = fc.record({
   files: fc.array(fc.record({ name: fc.string(), text: fc.string({ unit: "grapheme" }) }), { minLength: 1, maxLength: 4 }),
@@ -18,7 +19,7 @@ test("whatever fits into a link comes out as it went in", () => {
       expect(hash.value).toMatch(/^#[\w.-]+$/);
       expect(decodeShareHash(hash.value)).toEqual({ ok: true, value: shared });
     }),
-    { numRuns: 200 },
+    { numRuns: whileWorking(40, 200) },
   );
 });
 
