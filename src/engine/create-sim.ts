@@ -10,12 +10,8 @@ import { startHealthChecks } from "./proxy/cluster-state.ts";
 import { type CompiledNode, compileMesh, createMeshCaches } from "./proxy/compiled-mesh.ts";
 import { createShapeTable } from "./proxy/matching/request-shape.ts";
 import { createResponseTable } from "./proxy/response-table.ts";
-import { createAttempt } from "./rows/attempt.ts";
-import { createCall } from "./rows/call.ts";
 import { createClock } from "./rows/clock.ts";
-import { createConnection } from "./rows/connection.ts";
 import * as eventKinds from "./rows/event-kinds.ts";
-import { createPreviousHost } from "./rows/previous-host.ts";
 import type { EngineOptions, ReplicaState, Sim } from "./sim.ts";
 import { steps } from "./steps.ts";
 import { createAccessLog } from "./telemetry/access-log.ts";
@@ -51,10 +47,10 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     clock: createClock(),
     queue: createEventQueue(),
     random: createRandomStreams(options.seed),
-    calls: createTable(createCall),
-    attempts: createTable(createAttempt),
-    connections: createTable(createConnection),
-    previousHosts: createTable(createPreviousHost),
+    calls: createTable(),
+    attempts: createTable(),
+    connections: createTable(),
+    previousHosts: createTable(),
     started: new Map(),
     mesh: compileMesh(config.mesh, caches),
     heldMesh: { mesh: null },
@@ -137,7 +133,8 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
   const instanceName = node === undefined ? name : (owner.nodeId as string);
   const instance = addInstance(sim, node ?? sim.mesh.directNode, number, `${instanceName}`, config.ip, config.locality, index);
   // What every request meets comes first.
-  sim.replicas.push({
+  const replica: ReplicaState = {
+    number,
     behaviour: compileBehaviour(sim, config.behaviour, owner),
     errors: undefined,
     up: true,
@@ -147,8 +144,8 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
     lastArrivals: 0,
     active: 0,
     queued: 0,
-    queueHead: -1,
-    queueTail: -1,
+    queueHead: null,
+    queueTail: null,
     serviceStream: createStream(sim.random, `${name}/${index}|service`),
     errorStream: createStream(sim.random, `${name}/${index}|errors`),
     slowFactor: 1,
@@ -162,10 +159,11 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
     ip: config.ip,
     locality: config.locality,
     gone: false,
-  });
-  for (const address of config.addresses) sim.replicaOf.set(address, number);
+  };
+  sim.replicas.push(replica);
+  for (const address of config.addresses) sim.replicaOf.set(address, replica);
   owner.replicas.push(number);
-  limitCpu(sim, number, (sim.replicas[number] as ReplicaState).behaviour.cpuCores);
+  limitCpu(sim, number, replica.behaviour.cpuCores);
   return number;
 }
 

@@ -12,7 +12,7 @@ import { isFinished } from "./run.ts";
 import { type Checkpoint, createRunHistory, type RunHistory } from "./run-history.ts";
 import { type EngineOptions, nowOf, type Sim } from "./sim.ts";
 import type { Simulation } from "./simulation.ts";
-import { stateKeys } from "./state-keys.ts";
+import { stateOf } from "./state-keys.ts";
 import type { RequestExplanation } from "./telemetry/explanation.ts";
 import { failedRequests, finishedRequests } from "./telemetry/finished-requests.ts";
 import { readFlights, sampleFlights } from "./telemetry/flight-ring.ts";
@@ -132,9 +132,7 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
     },
     traceHash: () => toHex(sim.clock.hash, eventsOf()),
     stateHash() {
-      let hash = 17;
-      for (const key of stateKeys) hash = hashState(key === "queue" ? waitingEvents(sim.queue) : sim[key], hash);
-      return toHex(hash, 0);
+      return toHex(hashState({ ...stateOf(sim), queue: waitingEvents(sim.queue) }, 17), 0);
     },
     flights: (afterId, limit) => readFlights(sim, afterId, limit),
     sampleFlights: (afterId, limit) => sampleFlights(sim, afterId, limit),

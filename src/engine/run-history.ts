@@ -3,11 +3,11 @@
  * whenever a run passes it. How many were made is part of the state, so a restored state knows which are still to come.
  */
 import { applyChange } from "./control-plane/timeline.ts";
-import { copyState, sizeOfState } from "./kernel/state-copy.ts";
+import { copyState } from "./kernel/state-copy.ts";
 import { isFinished, runEvent, runEvents } from "./run.ts";
 import { nowOf, type Sim } from "./sim.ts";
 import type { DatedChange } from "./simulation.ts";
-import { stateKeys } from "./state-keys.ts";
+import { type RunState, stateOf } from "./state-keys.ts";
 
 export interface Checkpoint {
   events: number;
@@ -15,7 +15,8 @@ export interface Checkpoint {
   rootsStarted: number;
   rootsEnded: number;
   changesMade: number;
-  state: Record<string, unknown>;
+  state: RunState;
+  bytes: number;
 }
 
 export interface RunHistory {
@@ -45,7 +46,7 @@ export function createRunHistory(sim: Sim, every: number): RunHistory {
     const checkpoint = takeCheckpoint(sim);
     checkpoints.push(checkpoint);
     // Large states are copied less often: the copying should stay below the running.
-    nextCheckpoint = checkpoint.events + Math.max(every, Math.floor(sizeOfState(checkpoint.state) / 100));
+    nextCheckpoint = checkpoint.events + Math.max(every, Math.floor(checkpoint.bytes / 100));
     if (checkpoints.length > maximumCheckpoints) {
       const old = checkpoints.slice(1, -recentCheckpoints).filter((_, i) => i % 2 === 1);
       checkpoints.splice(1, checkpoints.length - 1 - recentCheckpoints, ...old);
@@ -82,8 +83,7 @@ export function createRunHistory(sim: Sim, every: number): RunHistory {
       }
     },
     restore(target, checkpoint) {
-      const copy = target as unknown as Record<string, unknown>;
-      for (const key of stateKeys) copy[key] = copyState(checkpoint.state[key]);
+      Object.assign(target, copyState(checkpoint.state).state);
     },
     replaceChanges(kept, more) {
       const [first] = more;
@@ -104,8 +104,7 @@ function makeChange(sim: Sim, { atMs, change }: DatedChange): void {
 }
 
 function takeCheckpoint(sim: Sim): Checkpoint {
-  const state: Record<string, unknown> = {};
-  for (const key of stateKeys) state[key] = copyState(sim[key]);
+  const { state, bytes } = copyState(stateOf(sim));
   const { now, events, rootsStarted, rootsEnded, changesMade } = sim.clock;
-  return { events, nowMs: now, rootsStarted, rootsEnded, changesMade, state };
+  return { events, nowMs: now, rootsStarted, rootsEnded, changesMade, state, bytes };
 }

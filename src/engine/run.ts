@@ -28,9 +28,10 @@ import { arriveAtServer } from "./proxy/server.ts";
 import { receiveResponse } from "./proxy/upstream.ts";
 import type { Attempt } from "./rows/attempt.ts";
 import type { Call } from "./rows/call.ts";
+import type { Connection } from "./rows/connection.ts";
 import * as eventKinds from "./rows/event-kinds.ts";
 import * as taskTypes from "./rows/task-types.ts";
-import { attemptOf, callOf, connectionOf, type Sim } from "./sim.ts";
+import type { Sim } from "./sim.ts";
 import { onServiceDone } from "./workload/application.ts";
 import { takeCpuDone } from "./workload/processor-sharing.ts";
 import { onArrival, onUserReady } from "./workload/traffic.ts";
@@ -95,9 +96,9 @@ function dropExpired(sim: Sim, lane: number): void {
 function isLive(sim: Sim, code: number, generation: number): boolean {
   const kind = kindOf(code);
   if (kind < 8) return true;
-  if (kind < 16) return sim.calls.generations[numberOf(code)] === generation;
-  if (kind < 24) return sim.attempts.generations[numberOf(code)] === generation;
-  return sim.connections.generations[numberOf(code)] === generation;
+  if (kind < 16) return (sim.calls.rows[numberOf(code)] as Call).generation === generation;
+  if (kind < 24) return (sim.attempts.rows[numberOf(code)] as Attempt).generation === generation;
+  return (sim.connections.rows[numberOf(code)] as Connection).generation === generation;
 }
 
 function runTask(sim: Sim, task: number, generation: number): void {
@@ -105,7 +106,7 @@ function runTask(sim: Sim, task: number, generation: number): void {
   switch (task % taskTypes.count) {
     case taskTypes.cpu: {
       const attempt = takeCpuDone(sim, number, generation);
-      if (attempt >= 0) onServiceDone(sim, attemptOf(sim, attempt));
+      if (attempt !== null) onServiceDone(sim, attempt);
       return;
     }
     case taskTypes.push:
@@ -129,10 +130,10 @@ function dispatch(sim: Sim, code: number, generation: number): void {
   const kind = kindOf(code);
   const number = numberOf(code);
   if (kind < 8) dispatchOther(sim, kind, number, generation);
-  else if (kind < 16) dispatchCall(sim, kind, callOf(sim, number));
-  else if (kind < 24) dispatchAttempt(sim, kind, attemptOf(sim, number));
-  else if (kind === eventKinds.connectionReady) onConnectionReady(sim, connectionOf(sim, number));
-  else onConnectTimeout(sim, connectionOf(sim, number));
+  else if (kind < 16) dispatchCall(sim, kind, sim.calls.rows[number] as Call);
+  else if (kind < 24) dispatchAttempt(sim, kind, sim.attempts.rows[number] as Attempt);
+  else if (kind === eventKinds.connectionReady) onConnectionReady(sim, sim.connections.rows[number] as Connection);
+  else onConnectTimeout(sim, sim.connections.rows[number] as Connection);
 }
 
 function dispatchOther(sim: Sim, kind: number, number: number, generation: number): void {

@@ -1,6 +1,6 @@
 /**
  * One run: everything a module-level function of the engine needs. The first part is compiled from the configuration and
- * only grows (caches); the part listed in `stateKeys` (state-keys.ts) is the run's mutable state, plain data that a snapshot copies.
+ * only grows (caches); the part listed in `stateOf` (state-keys.ts) is the run's mutable state, a graph of plain objects that a snapshot copies.
  */
 
 import type { ProxySync } from "./control-plane/proxy-sync.ts";
@@ -12,7 +12,7 @@ import type { Table } from "./kernel/table.ts";
 import type { ControlPlaneConfig, Distribution, MeshConfig, SimulationConfig, SubsetMetadata } from "./model/index.ts";
 import type { CompiledCluster, CompiledMesh, CompiledNode, MeshCaches } from "./proxy/compiled-mesh.ts";
 import type { EdfState } from "./proxy/load-balancing/edf.ts";
-import type { ShapeTable } from "./proxy/matching/request-shape.ts";
+import type { RequestShape, ShapeTable } from "./proxy/matching/request-shape.ts";
 import type { Plan } from "./proxy/plan.ts";
 import type { PoolState, Resources } from "./proxy/resources.ts";
 import type { ResponseTable, StartedResponse } from "./proxy/response-table.ts";
@@ -38,6 +38,8 @@ export interface ReplicaState {
   workload: number;
   /** Index into `sequences`: the service's; −1 when its arrivals are not kept in order. */
   sequence: number;
+  /** Its place in `replicas`. */
+  readonly number: number;
   index: number;
   behaviour: CompiledBehaviour;
   /** Its proxy has inbound listeners. */
@@ -47,7 +49,7 @@ export interface ReplicaState {
   lastArrivals: number;
   /** Compiled `errors` of a running fault; undefined = the behaviour's own, null = none. */
   errors: CompiledBehaviour["errors"] | undefined;
-  instance: number;
+  instance: InstanceState;
   address: string;
   addresses: readonly string[];
   ip: string;
@@ -60,8 +62,8 @@ export interface ReplicaState {
   cpu: CpuState | null;
   active: number;
   queued: number;
-  queueHead: number;
-  queueTail: number;
+  queueHead: Attempt | null;
+  queueTail: Attempt | null;
   patternPosition: number;
   serviceStream: Stream;
   errorStream: Stream;
@@ -80,16 +82,18 @@ export interface WorkloadState {
 
 /** One proxy process (or a client without a proxy). */
 export interface InstanceState {
-  /** Of the outbound plan used last: its request's shape, −1 before the first. */
-  lastShape: number;
+  /** Its place in `instances`. */
+  readonly index: number;
+  /** Of the outbound plan used last: its request's shape, null before the first. */
+  lastShape: RequestShape | null;
   lastPlan: Plan;
   node: CompiledNode;
   replica: number;
   name: string;
   ip: string;
   locality: string;
-  /** Cluster state index + 1 by slot of the node; 0 = not used yet. */
-  clusters: number[];
+  /** By slot of the node; null = not used yet. */
+  clusters: (ClusterState | null)[];
   routeStream: Stream;
   retryStream: Stream;
   activeFaults: number;
@@ -102,8 +106,9 @@ export interface InstanceState {
 
 /** What every request meets comes first; what few clusters have is made when it is first needed: there are three hosts to a service of a large mesh, at each of its callers. */
 export interface HostState extends PoolState {
-  /** Index into `targets`. */
-  target: number;
+  /** Its place among the cluster's hosts. */
+  readonly index: number;
+  target: Target;
   active: number;
   present: boolean;
   ejected: boolean;
@@ -201,11 +206,11 @@ export interface SubsetView extends HostView {
 
 export interface ClusterState extends HostView, Resources {
   index: number;
-  instance: number;
-  /** The cluster the proxy itself is in, where zones count; −1 = none. */
-  localCluster: number;
+  instance: InstanceState;
+  /** The cluster the proxy itself is in, where zones count. */
+  localCluster: ClusterState | null;
   /** Of such a cluster: those whose zones are judged by it. */
-  zonedClusters: number[];
+  zonedClusters: ClusterState[];
   /** Compiled; shared. */
   compiled: CompiledCluster;
   hosts: HostState[];
@@ -233,12 +238,13 @@ export interface ClusterState extends HostView, Resources {
 
 /** Where an address leads. */
 export interface Target {
+  /** Its place in `targets`. */
+  readonly index: number;
   address: string;
   port: number;
-  /** Replica index, or −1. */
-  replica: number;
-  /** Proxy instance that listens at the address itself (gateway, bootstrap), or −1. */
-  instance: number;
+  replica: ReplicaState | null;
+  /** The proxy that listens at the address itself (gateway, bootstrap). */
+  instance: InstanceState | null;
 }
 
 /** Who a server sees at the other end of a connection; interned. */
@@ -304,9 +310,9 @@ export interface Sim {
   workloads: WorkloadState[];
   clusterStates: ClusterState[];
   targets: Target[];
-  targetOf: Map<string, number>;
+  targetOf: Map<string, Target>;
   /** Newest replica by address; replicas that left stay until another takes the address. */
-  replicaOf: Map<string, number>;
+  replicaOf: Map<string, ReplicaState>;
   traffic: TrafficState[];
   /** `count`: how many entries the numbers of edges and arrivals have room for; see `widenTraffic`. */
   traffics: { count: number };
@@ -351,19 +357,6 @@ export interface Sim {
 
 export function nowOf(sim: Sim): number {
   return sim.clock.now;
-}
-
-/** The row of a number; it must be in use, or have been. */
-export function callOf(sim: Sim, id: number): Call {
-  return sim.calls.rows[id] as Call;
-}
-
-export function attemptOf(sim: Sim, id: number): Attempt {
-  return sim.attempts.rows[id] as Attempt;
-}
-
-export function connectionOf(sim: Sim, id: number): Connection {
-  return sim.connections.rows[id] as Connection;
 }
 
 /** A number for a text (response code details, failure reasons); 0 is the empty text. */

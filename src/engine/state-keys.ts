@@ -1,7 +1,7 @@
 /** Which parts of a run are its mutable state: what a checkpoint copies and a hash of the state covers. */
 import type { Sim } from "./sim.ts";
 
-export const stateKeys = [
+const stateKeys = [
   "clock",
   "queue",
   "random",
@@ -38,3 +38,10 @@ export const stateKeys = [
   "served",
   "sequences",
 ] as const satisfies readonly (keyof Sim)[];
+
+export type RunState = Pick<Sim, (typeof stateKeys)[number]>;
+
+/** The mutable state as one graph: its parts link to each other. */
+export function stateOf(sim: Sim): RunState {
+  return Object.fromEntries(stateKeys.map((key) => [key, sim[key]])) as unknown as RunState;
+}

@@ -31,14 +31,14 @@ function checkLimits(sim: Sim, cluster: ClusterState, found: string[]): void {
   const pending = [0, 0];
   const { attempts, connections } = sim;
   for (const attempt of attempts.rows) {
-    if (attempt.phase === -1 || attempt.cluster !== cluster.index || attempt.orphan === 1) continue;
+    if (attempt.phase === -1 || attempt.cluster !== cluster || attempt.orphan === 1) continue;
     const { priority } = attempt;
     if (attempt.phase === 0) pending[priority] = (pending[priority] as number) + 1;
-    else if (attempt.connection >= 0) streams[priority] = (streams[priority] as number) + 1;
+    else if (attempt.connection !== null) streams[priority] = (streams[priority] as number) + 1;
   }
   const open = [0, 0];
   for (const connection of connections.rows) {
-    if (connection.phase === -1 || connection.cluster !== cluster.index) continue;
+    if (connection.phase === -1 || connection.cluster !== cluster) continue;
     const { priority } = connection;
     open[priority] = (open[priority] as number) + 1;
   }

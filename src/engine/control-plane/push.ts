@@ -147,8 +147,7 @@ export function onDelivered(sim: Sim, index: number, step: number): void {
   instance.sync.received = mixed;
   const services = { byHost: sim.mesh.services.byHost, byAddress: sim.mesh.services.byAddress };
   switchNode(sim, instance, compileNode(withoutWarming(mixed), services, sim.caches));
-  for (const number of instance.clusters)
-    if (number > 0) closeIdleOf(sim, sim.clusterStates[number - 1] as ClusterState, (host) => !host.present);
+  for (const cluster of instance.clusters) if (cluster !== null) closeIdleOf(sim, cluster, (host) => !host.present);
 }
 
 function noteAnswer(sim: Sim, { name, replica, sync }: InstanceState, version: number): void {
@@ -174,17 +173,16 @@ function withoutWarming(node: ProxyNode): ProxyNode {
 function switchNode(sim: Sim, instance: InstanceState, node: CompiledNode): void {
   if (node === instance.node) return;
   instance.node = node;
-  instance.lastShape = -1;
+  instance.lastShape = null;
   const replica = sim.replicas[instance.replica];
   if (replica !== undefined) replica.hasInbound = node.hasInbound;
-  const clusters: number[] = [];
-  for (const number of instance.clusters) {
-    if (number === 0) continue;
-    const cluster = sim.clusterStates[number - 1] as ClusterState;
+  const clusters: (ClusterState | null)[] = [];
+  for (const cluster of instance.clusters) {
+    if (cluster === null) continue;
     const slot = slotOfCluster(node, sim.caches, cluster.compiled.name, cluster.compiled.local);
     if (slot < 0) continue;
-    while (clusters.length <= slot) clusters.push(0);
-    clusters[slot] = number;
+    while (clusters.length <= slot) clusters.push(null);
+    clusters[slot] = cluster;
     const compiled = node.slots[slot];
     if (compiled !== undefined && compiled !== cluster.compiled) setHosts(sim, cluster, compiled, nowOf(sim));
   }

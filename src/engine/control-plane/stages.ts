@@ -74,10 +74,9 @@ export function addStages(sim: Sim, base: MeshConfig, byStage: readonly MeshConf
   sim.rollout?.meshes.push(Object.freeze({ base, byStage }));
 }
 
-export function noteServing(sim: Sim, replica: number, attempt: number): void {
+export function noteServing(sim: Sim, replica: ReplicaState, attempt: number): void {
   const state = sim.rollout;
-  if (state !== null && (sim.replicas[replica] as ReplicaState).workload === state.workload)
-    state.started.set(attempt, nowOf(sim));
+  if (state !== null && replica.workload === state.workload) state.started.set(attempt, nowOf(sim));
 }
 
 /** @param outcome 0 = the connection was closed */

@@ -11,15 +11,7 @@ import { resolveTarget } from "../proxy/target.ts";
 import type { Attempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import {
-  type ClusterState,
-  type InstanceState,
-  internText,
-  nowOf,
-  type ReplicaState,
-  type Sim,
-  type WorkloadState,
-} from "../sim.ts";
+import { internText, nowOf, type ReplicaState, type Sim, type WorkloadState } from "../sim.ts";
 import { noteControl } from "../telemetry/control-log.ts";
 import { compileErrors } from "../workload/compiled-workload.ts";
 import { dropCpuWork, limitCpu } from "../workload/processor-sharing.ts";
@@ -100,8 +92,8 @@ export function applyChange(sim: Sim, change: SimulationChange): void {
       noteControl(sim, { type: "expiry", workload: change.workload, namespace: change.namespace });
       for (const index of replicasOf(sim, { ...change, replica: null })) {
         const replica = sim.replicas[index] as ReplicaState;
-        (sim.instances[replica.instance] as InstanceState).certificatesExpired = true;
-        closeIdleConnections(sim, index);
+        replica.instance.certificatesExpired = true;
+        closeIdleConnections(sim, replica);
       }
       return;
     case "traffic":
@@ -159,12 +151,12 @@ function crash(sim: Sim, index: number): void {
   dropCpuWork(replica);
   replica.active = 0;
   replica.queued = 0;
-  replica.queueHead = -1;
-  replica.queueTail = -1;
+  replica.queueHead = null;
+  replica.queueTail = null;
   const { attempts, calls } = sim;
   // Clients first, so that they see a reset and not what the dying proxy would have said.
   for (const attempt of attempts.rows) {
-    if (isAt(attempt, index) && !isLocal(sim, attempt)) dropAttempt(sim, attempt);
+    if (isAt(attempt, replica) && !attempt.cluster.compiled.local) dropAttempt(sim, attempt);
   }
   for (const call of calls.rows) {
     if (call.alive === 1 && call.instance === replica.instance) {
@@ -172,17 +164,13 @@ function crash(sim: Sim, index: number): void {
       localReply(sim, call, 0, responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
     }
   }
-  for (const attempt of attempts.rows) if (isAt(attempt, index)) dropAttempt(sim, attempt);
-  closeIdleConnections(sim, index);
+  for (const attempt of attempts.rows) if (isAt(attempt, replica)) dropAttempt(sim, attempt);
+  closeIdleConnections(sim, replica);
 }
 
-function isAt(attempt: Attempt, replica: number): boolean {
+function isAt(attempt: Attempt, replica: ReplicaState): boolean {
   const { phase } = attempt;
   return phase !== -1 && phase !== attemptPhases.toClient && attempt.replica === replica;
-}
-
-function isLocal(sim: Sim, attempt: Attempt): boolean {
-  return (sim.clusterStates[attempt.cluster] as ClusterState).compiled.local;
 }
 
 function dropAttempt(sim: Sim, attempt: Attempt): void {
@@ -190,8 +178,8 @@ function dropAttempt(sim: Sim, attempt: Attempt): void {
   else failAttempt(sim, attempt, "reset", 0);
 }
 
-function closeIdleConnections(sim: Sim, replica: number): void {
-  for (const cluster of sim.clusterStates) closeIdleOf(sim, cluster, (host) => sim.targets[host.target]?.replica === replica);
+function closeIdleConnections(sim: Sim, replica: ReplicaState): void {
+  for (const cluster of sim.clusterStates) closeIdleOf(sim, cluster, ({ target }) => target.replica === replica);
 }
 
 /** A share of the cores it has; without a limit of its own, of one core for each request it may serve at once. */

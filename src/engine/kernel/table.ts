@@ -1,57 +1,46 @@
 /**
- * Pooled records of one shape: freed rows are reused, nothing is allocated while running. Rows never move, and links between rows and
- * from the event queue are row numbers, so that a copy of the state is a copy of plain objects. A row is an object, not a slice of a
- * typed array: a field costs two or three machine instructions, a cell of an array nine.
+ * Pooled records of one shape: freed rows are reused, nothing is allocated while running. A row is an object, not a slice of a typed
+ * array, and what belongs to it is a link, not a number: a field costs two or three machine instructions, a cell of an array nine. Only
+ * events know rows by their numbers.
  */
-export interface Table<Row> {
-  rows: Row[];
-  /** How often each row was retired; a timer set for an earlier use of the row is stale. Dense, since dead timers ask it most. */
-  generations: Int32Array;
-  /** Numbers of free rows, the first `freeCount` of them; the last one freed is taken first. */
-  free: Int32Array;
-  freeCount: number;
+export interface Row<Self> {
+  /** Its place in `rows`. */
+  readonly id: number;
+  /** How often it was retired; a timer set for an earlier use of it is stale. */
+  generation: number;
+  /** The next free row. */
+  nextFree: Self | null;
+}
+
+export interface Table<Self extends Row<Self>> {
+  rows: Self[];
+  /** The row that was freed last is taken first. */
+  firstFree: Self | null;
   live: number;
-  /** Makes the row of a number. */
-  create: (id: number) => Row;
 }
 
-export function createTable<Row>(create: (id: number) => Row): Table<Row> {
-  return { rows: [], generations: new Int32Array(16), free: new Int32Array(16), freeCount: 0, live: 0, create };
+export function createTable<Self extends Row<Self>>(): Table<Self> {
+  return { rows: [], firstFree: null, live: 0 };
 }
 
-/** Takes a row; its fields hold what the previous user left, so the caller sets every one it reads. */
-export function takeRow<Row>(table: Table<Row>): Row {
+/** @returns a free row, whose fields hold what the previous user left; null where none is free and `addRow` has to bring a new one. */
+export function takeRow<Self extends Row<Self>>(table: Table<Self>): Self | null {
   table.live++;
-  const left = table.freeCount - 1;
-  if (left < 0) return addRow(table);
-  table.freeCount = left;
-  return table.rows[table.free[left]!]!;
-}
-
-function addRow<Row>(table: Table<Row>): Row {
-  const { rows } = table;
-  const id = rows.length;
-  if (id === table.generations.length) grow(table);
-  const row = table.create(id);
-  rows.push(row);
+  const row = table.firstFree;
+  if (row !== null) table.firstFree = row.nextFree;
   return row;
 }
 
-function grow<Row>(table: Table<Row>): void {
-  for (const column of ["generations", "free"] as const) {
-    const larger = new Int32Array(table[column].length * 2);
-    larger.set(table[column]);
-    table[column] = larger;
-  }
-}
-
-export function freeRow<Row>(table: Table<Row>, id: number): void {
-  table.live--;
-  table.free[table.freeCount++] = id;
+/** @param row a new one, whose number is the count of rows so far */
+export function addRow<Self extends Row<Self>>(table: Table<Self>, row: Self): Self {
+  table.rows.push(row);
+  return row;
 }
 
 /** Frees a row and makes everything that was scheduled for it stale. */
-export function retireRow<Row>(table: Table<Row>, id: number): void {
-  table.generations[id]!++;
-  freeRow(table, id);
+export function retireRow<Self extends Row<Self>>(table: Table<Self>, row: Self): void {
+  table.live--;
+  row.generation++;
+  row.nextFree = table.firstFree;
+  table.firstFree = row;
 }

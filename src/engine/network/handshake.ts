@@ -5,16 +5,7 @@
 import type { CertificateConfig, DownstreamTls, UpstreamTls } from "../model/index.ts";
 import type { CompiledCluster } from "../proxy/compiled-mesh.ts";
 import { serverChain, serverListener } from "../proxy/inbound-plan.ts";
-import {
-  type HostState,
-  type InstanceState,
-  internText,
-  nowOf,
-  type Peer,
-  type ReplicaState,
-  type Sim,
-  type Target,
-} from "../sim.ts";
+import { type HostState, type InstanceState, internText, nowOf, type Peer, type Sim, type Target } from "../sim.ts";
 import { internPeer } from "./peer.ts";
 
 export interface Handshake {
@@ -43,12 +34,12 @@ function upstreamTlsOf(cluster: CompiledCluster, host: HostState): UpstreamTls |
 
 export function shakeHands(sim: Sim, client: InstanceState, cluster: CompiledCluster, host: HostState): Handshake {
   const tls = cluster.local ? undefined : upstreamTlsOf(cluster, host);
-  const target = sim.targets[host.target] as Target;
+  const { target } = host;
   const protocol = cluster.config.upstreamProtocol;
   const plain = internPeer(sim, { tls: false, identity: "", sni: "", alpn: plainAlpn[protocol], ip: client.ip });
-  const server = serverInstanceOf(sim, target);
+  const server = serverInstanceOf(target);
   const ip = ipOf(target.address);
-  const sidecar = target.replica >= 0;
+  const sidecar = target.replica !== null;
   const listener = server === undefined ? undefined : serverListener(server.node, ip, target.port, sidecar);
   if (tls === undefined) return { failure: 0, peer: plain, mutualTls: false };
   const fail = (reason: string): Handshake => ({ failure: internText(sim, reason), peer: plain, mutualTls: false });
@@ -116,12 +107,9 @@ function sameIdentity(wanted: string, actual: string): boolean {
 }
 
 /** The proxy that receives connections for a target; undefined where the application does so itself. */
-function serverInstanceOf(sim: Sim, target: Target): InstanceState | undefined {
-  if (target.instance >= 0) return sim.instances[target.instance];
-  if (target.replica < 0) return undefined;
-  const replica = sim.replicas[target.replica] as ReplicaState;
-  const instance = sim.instances[replica.instance] as InstanceState;
-  return instance.node.config === null ? undefined : instance;
+function serverInstanceOf(target: Target): InstanceState | undefined {
+  const instance = target.instance ?? target.replica?.instance;
+  return instance?.node.config == null ? undefined : instance;
 }
 
 function servesTls(sim: Sim, target: Target): boolean {

@@ -26,7 +26,7 @@ export function linkBetween(sim: Sim, client: InstanceState, target: Target): Li
   const { network } = sim.config;
   if (network.links.length === 0) return network;
   const from = client.locality;
-  const to = localityOf(sim, target);
+  const to = localityOf(target);
   for (const link of network.links) {
     const forward = matchesLocality(link.from, from) && matchesLocality(link.to, to);
     if (forward || (matchesLocality(link.from, to) && matchesLocality(link.to, from))) return link;
@@ -57,17 +57,16 @@ export function isPartitioned(sim: Sim, client: InstanceState, target: Target): 
 }
 
 function isClient(sim: Sim, client: InstanceState, name: string): boolean {
-  if (client.replica >= 0) return isReplica(sim, client.replica, name);
+  if (client.replica >= 0) return isReplica(sim, sim.replicas[client.replica] as ReplicaState, name);
   return client.name === name || matchesLocality(name, client.locality);
 }
 
 function isTarget(sim: Sim, target: Target, name: string): boolean {
-  if (target.replica >= 0) return isReplica(sim, target.replica, name);
-  return target.address === name || (target.instance >= 0 && (sim.instances[target.instance] as InstanceState).name === name);
+  if (target.replica !== null) return isReplica(sim, target.replica, name);
+  return target.address === name || target.instance?.name === name;
 }
 
-function isReplica(sim: Sim, index: number, name: string): boolean {
-  const replica = sim.replicas[index] as ReplicaState;
+function isReplica(sim: Sim, replica: ReplicaState, name: string): boolean {
   const workload = sim.workloads[replica.workload];
   if (workload === undefined) return false;
   if (
@@ -81,9 +80,8 @@ function isReplica(sim: Sim, index: number, name: string): boolean {
   );
 }
 
-function localityOf(sim: Sim, target: Target): string {
-  if (target.replica >= 0) return (sim.replicas[target.replica] as ReplicaState).locality;
-  return target.instance >= 0 ? (sim.instances[target.instance] as InstanceState).locality : "";
+function localityOf({ replica, instance }: Target): string {
+  return replica?.locality ?? instance?.locality ?? "";
 }
 
 /** "eu/*" matches "eu" and everything below; "*" everything. */

@@ -7,7 +7,7 @@ import type { Plan } from "./plan.ts";
 /** Until a request was sent. */
 const none = null as unknown as Plan;
 
-/** @param index tells the random streams of equal names apart @returns the instance's number. */
+/** @param index tells the random streams of equal names apart */
 export function addInstance(
   sim: Sim,
   node: CompiledNode,
@@ -16,9 +16,10 @@ export function addInstance(
   ip: string,
   locality: string,
   index = 0,
-): number {
+): InstanceState {
   const instance: InstanceState = {
-    lastShape: -1,
+    index: sim.instances.length,
+    lastShape: null,
     lastPlan: none,
     node,
     replica,
@@ -34,5 +35,5 @@ export function addInstance(
     sync: { sent: 0, acked: 0, versions: { CDS: 0, EDS: 0, LDS: 0, RDS: 0 }, received: null, rejected: "" },
   };
   sim.instances.push(instance);
-  return sim.instances.length - 1;
+  return instance;
 }

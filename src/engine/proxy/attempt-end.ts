@@ -4,7 +4,7 @@ import { retireRow } from "../kernel/table.ts";
 import type { Attempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
 import type { Call } from "../rows/call.ts";
-import { attemptOf, type ClusterState, callOf, type HostState, internText, type Sim } from "../sim.ts";
+import { type ClusterState, type HostState, internText, type Sim } from "../sim.ts";
 import { noteAttemptEnd } from "../telemetry/recorder.ts";
 import { recordServed } from "../telemetry/served-requests.ts";
 import { afterStream, leavePending } from "./connection-pool.ts";
@@ -20,25 +20,24 @@ export function localReply(sim: Sim, call: Call, status: number, flags: number, 
   call.flags |= flags;
   call.details = details;
   cancelAttempts(sim, call);
-  finishCall(sim, call, started === undefined ? ownAnswer(sim, call.shape, status, grpcStatus) : started.status);
+  finishCall(sim, call, started === undefined ? ownAnswer(call.shape, status, grpcStatus) : started.status);
 }
 
 /** The call needs none of its attempts any more. @param timedOut the server is to blame (outlier detection) */
 export function cancelAttempts(sim: Sim, call: Call, timedOut = false): void {
   let next = call.firstAttempt;
-  call.firstAttempt = -1;
-  while (next >= 0) {
-    const attempt = attemptOf(sim, next);
+  call.firstAttempt = null;
+  while (next !== null) {
+    const attempt = next;
     next = attempt.sibling;
-    const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
-    const host = cluster.hosts[attempt.host] as HostState;
+    const { cluster, host } = attempt;
     if (
       timedOut &&
       !(sim.started.size > 0 && sim.started.has(call.id)) &&
       attempt.phase !== attemptPhases.pending &&
       cluster.compiled.config.outlierDetection !== undefined
     ) {
-      observeLocalFailure(sim, cluster, attempt.host, 504);
+      observeLocalFailure(sim, cluster, host.index, 504);
     }
     if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, 0, timedOut ? responseFlags.UT : 0);
     cancelAttempt(sim, attempt, cluster, host);
@@ -57,33 +56,30 @@ export function cancelAttempt(sim: Sim, attempt: Attempt, cluster: ClusterState,
     const inner = attempt.inbound;
     // Free the row first: the inner call must not answer it.
     freeAttempt(sim, attempt);
-    if (inner >= 0 && callOf(sim, inner).alive === 1)
-      localReply(sim, callOf(sim, inner), 0, responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
+    if (inner?.alive === 1) localReply(sim, inner, 0, responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
   }
 }
 
 /** Gives back limits and the connection. @param broken the connection cannot be used again (HTTP/1) */
 export function releaseStream(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, broken: boolean): void {
-  if (attempt.phase === attemptPhases.pending) leavePending(sim, attempt, cluster, host);
-  else if (attempt.connection >= 0) afterStream(sim, attempt, cluster, host, broken);
+  const { connection } = attempt;
+  if (attempt.phase === attemptPhases.pending) leavePending(attempt, cluster, host);
+  else if (connection !== null) afterStream(sim, attempt, connection, cluster, host, broken);
 }
 
-export function hasOtherAttempts(sim: Sim, call: Call, attempt: Attempt): boolean {
-  for (let id = call.firstAttempt; id >= 0; id = attemptOf(sim, id).sibling) {
-    if (id !== attempt.id) return true;
-  }
+export function hasOtherAttempts(call: Call, attempt: Attempt): boolean {
+  for (let other = call.firstAttempt; other !== null; other = other.sibling) if (other !== attempt) return true;
   return false;
 }
 
-export function unlinkAttempt(sim: Sim, call: Call, attempt: Attempt): void {
-  if (call.firstAttempt === attempt.id) call.firstAttempt = attempt.sibling;
-  else unlinkSibling(sim, call.firstAttempt, attempt);
+export function unlinkAttempt(call: Call, attempt: Attempt): void {
+  if (call.firstAttempt === attempt) call.firstAttempt = attempt.sibling;
+  else unlinkSibling(call.firstAttempt, attempt);
 }
 
-function unlinkSibling(sim: Sim, first: number, attempt: Attempt): void {
-  for (let id = first; id >= 0; id = attemptOf(sim, id).sibling) {
-    const other = attemptOf(sim, id);
-    if (other.sibling !== attempt.id) continue;
+function unlinkSibling(first: Attempt | null, attempt: Attempt): void {
+  for (let other = first; other !== null; other = other.sibling) {
+    if (other.sibling !== attempt) continue;
     other.sibling = attempt.sibling;
     return;
   }
@@ -91,5 +87,5 @@ function unlinkSibling(sim: Sim, first: number, attempt: Attempt): void {
 
 export function freeAttempt(sim: Sim, attempt: Attempt): void {
   attempt.phase = -1;
-  retireRow(sim.attempts, attempt.id);
+  retireRow(sim.attempts, attempt);
 }

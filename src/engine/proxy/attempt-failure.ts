@@ -1,6 +1,6 @@
 import type { Attempt } from "../rows/attempt.ts";
 import type { Call } from "../rows/call.ts";
-import { type ClusterState, callOf, type HostState, internText, type Sim } from "../sim.ts";
+import { type ClusterState, type HostState, internText, type Sim } from "../sim.ts";
 import { flyRefused, flyResponse } from "../telemetry/flight-ring.ts";
 import { noteAttemptEnd, noteCall } from "../telemetry/recorder.ts";
 import { cancelAttempt, freeAttempt, localReply, releaseStream, unlinkAttempt } from "./attempt-end.ts";
@@ -24,17 +24,15 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
     freeAttempt(sim, attempt);
     return;
   }
-  const call = callOf(sim, attempt.call);
+  const { call, cluster, host } = attempt;
   if (sim.started.size > 0 && sim.started.has(call.id)) {
     endBody(sim, attempt, true);
     return;
   }
   const { plan } = call;
-  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
-  const host = cluster.hosts[attempt.host] as HostState;
   if (reset !== "overflow" && cluster.compiled.config.outlierDetection !== undefined) {
     const ejected = cluster.ejectedCount;
-    observeLocalFailure(sim, cluster, attempt.host, 503);
+    observeLocalFailure(sim, cluster, host.index, 503);
     if (sim.recordRoot !== 0 && cluster.ejectedCount > ejected) noteEjection(sim, call, cluster, host);
   }
   const flag = reset === "overflow" ? responseFlags.UO : reset === "connectFailure" ? responseFlags.UF : responseFlags.UC;
@@ -59,11 +57,11 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
     );
   }
   const isSeen = sim.flights !== null && call.edge !== -1;
-  if (isSeen && reset !== "reset") flyRefused(sim, call, reset === "overflow" ? -1 : host.target, 0);
+  if (isSeen && reset !== "reset") flyRefused(sim, call, reset === "overflow" ? -1 : host.target.index, 0);
   const retried = wanted && tryRetry(sim, call, plan, cluster);
-  unlinkAttempt(sim, call, attempt);
+  unlinkAttempt(call, attempt);
   releaseStream(sim, attempt, cluster, host, true);
-  if (retried || call.firstAttempt >= 0) {
+  if (retried || call.firstAttempt !== null) {
     freeAttempt(sim, attempt);
     return;
   }
@@ -71,7 +69,7 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
   freeAttempt(sim, attempt);
   call.flags |= flag;
   call.details = internText(sim, detailsOf(reset));
-  finishCall(sim, call, ownAnswer(sim, call.shape, 503));
+  finishCall(sim, call, ownAnswer(call.shape, 503));
 }
 
 function detailsOf(reset: ResetReason): string {
@@ -83,26 +81,24 @@ function detailsOf(reset: ResetReason): string {
 /** Retried like a reset; a hedged request keeps the slow attempt and starts another beside it. */
 export function onPerTryTimeout(sim: Sim, attempt: Attempt): void {
   // What went downstream is not taken back.
-  if (sim.started.size > 0 && sim.started.has(attempt.call)) return;
+  if (sim.started.size > 0 && sim.started.has(attempt.call.id)) return;
   endTry(sim, attempt, "perTry");
 }
 
 /** Nothing came for the idle time, neither headers nor more of a body. */
 export function onPerTryIdle(sim: Sim, attempt: Attempt): void {
   if (attempt.orphan === 1) return;
-  const call = callOf(sim, attempt.call);
+  const { call } = attempt;
   if (sim.started.size > 0 && isActiveSince(sim, call, call.plan.retry?.perTryIdleTimeoutMs ?? 0)) return;
   endTry(sim, attempt, "perTryIdle");
 }
 
 function endTry(sim: Sim, attempt: Attempt, kind: "perTry" | "perTryIdle"): void {
   if (attempt.orphan === 1) return;
-  const call = callOf(sim, attempt.call);
+  const { call, cluster, host } = attempt;
   const { plan } = call;
-  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
-  const host = cluster.hosts[attempt.host] as HostState;
   const retry = plan.retry as CompiledRetry;
-  if (cluster.compiled.config.outlierDetection !== undefined) observeLocalFailure(sim, cluster, attempt.host, 504);
+  if (cluster.compiled.config.outlierDetection !== undefined) observeLocalFailure(sim, cluster, host.index, 504);
   if (sim.recordRoot !== 0) {
     const timeoutMs = kind === "perTry" ? retry.perTryTimeoutMs : retry.perTryIdleTimeoutMs;
     const code = kind === "perTry" ? "timeout.perTry" : "timeout.perTryIdle";
@@ -134,6 +130,6 @@ function endTry(sim: Sim, attempt: Attempt, kind: "perTry" | "perTryIdle"): void
 }
 
 function abandon(sim: Sim, call: Call, attempt: Attempt, cluster: ClusterState, host: HostState): void {
-  unlinkAttempt(sim, call, attempt);
+  unlinkAttempt(call, attempt);
   cancelAttempt(sim, attempt, cluster, host);
 }

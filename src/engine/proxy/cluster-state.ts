@@ -10,21 +10,21 @@ import { beginHealthChecks, passesFirstCheck } from "./health-probe.ts";
 import { applyHosts } from "./host-set.ts";
 import { targetOf } from "./target.ts";
 
-export function clusterStateOf(sim: Sim, instance: number, slot: number): ClusterState {
-  const state = sim.instances[instance] as InstanceState;
-  const known = state.clusters[slot];
-  if (known !== undefined && known > 0) return sim.clusterStates[known - 1] as ClusterState;
-  const compiled = state.node.slots[slot] as CompiledCluster;
-  const cluster = createClusterState(sim, instance, compiled);
+export function clusterStateOf(sim: Sim, instance: InstanceState, slot: number): ClusterState {
+  return instance.clusters[slot] ?? addClusterState(sim, instance, slot);
+}
+
+function addClusterState(sim: Sim, instance: InstanceState, slot: number): ClusterState {
+  const cluster = createClusterState(sim, instance, instance.node.slots[slot] as CompiledCluster);
   // As long as needed: a list that grows by itself makes room for sixteen more.
-  if (state.clusters.length <= slot)
-    state.clusters = state.clusters.concat(new Array<number>(slot + 1 - state.clusters.length).fill(0));
-  state.clusters[slot] = cluster.index + 1;
+  const { length } = instance.clusters;
+  if (length <= slot) instance.clusters = instance.clusters.concat(new Array<null>(slot + 1 - length).fill(null));
+  instance.clusters[slot] = cluster;
   return cluster;
 }
 
-function createClusterState(sim: Sim, instance: number, compiled: CompiledCluster): ClusterState {
-  const owner = (sim.instances[instance] as InstanceState).name;
+function createClusterState(sim: Sim, instance: InstanceState, compiled: CompiledCluster): ClusterState {
+  const owner = instance.name;
   // What every request meets comes first.
   const cluster: ClusterState = {
     index: 0,
@@ -62,7 +62,7 @@ function createClusterState(sim: Sim, instance: number, compiled: CompiledCluste
   };
   cluster.index = sim.clusterStates.length;
   sim.clusterStates.push(cluster);
-  sim.clusterStates[cluster.localCluster]?.zonedClusters.push(cluster.index);
+  cluster.localCluster?.zonedClusters.push(cluster);
   // Hosts known when the cluster is first used were there since it was configured: from the start, or from the last change.
   setHosts(sim, cluster, compiled, sim.control.lastConfigMs);
   if (compiled.config.outlierDetection !== undefined) scheduleSweep(sim, cluster);
@@ -70,11 +70,11 @@ function createClusterState(sim: Sim, instance: number, compiled: CompiledCluste
 }
 
 /** Zones are shared out by where the proxies themselves are: their cluster is made first. */
-function localClusterOf(sim: Sim, instance: number, { config }: CompiledCluster): number {
+function localClusterOf(sim: Sim, instance: InstanceState, { config }: CompiledCluster): ClusterState | null {
   const { zoneAware } = config.lb;
-  if (zoneAware === undefined) return -1;
-  const slot = slotOfCluster((sim.instances[instance] as InstanceState).node, sim.caches, zoneAware.localCluster, false);
-  return slot < 0 ? -1 : clusterStateOf(sim, instance, slot).index;
+  if (zoneAware === undefined) return null;
+  const slot = slotOfCluster(instance.node, sim.caches, zoneAware.localCluster, false);
+  return slot < 0 ? null : clusterStateOf(sim, instance, slot);
 }
 
 /** Sweeps lie on multiples of the interval, counted from the start of the run. */
@@ -93,7 +93,7 @@ export function setHosts(sim: Sim, cluster: ClusterState, compiled: CompiledClus
   cluster.compiled = compiled;
   for (const host of cluster.hosts) host.present = false;
   if (compiled.local) {
-    const { replica } = sim.instances[cluster.instance] as InstanceState;
+    const { replica } = cluster.instance;
     const address = replica >= 0 ? (sim.replicas[replica] as ReplicaState).address : "127.0.0.1:0";
     upsertHost(
       sim,
@@ -118,13 +118,14 @@ export function setHosts(sim: Sim, cluster: ClusterState, compiled: CompiledClus
 
 /** Clusters with active health checks are known healthy or not before the first request: Envoy waits for the first round. */
 export function startHealthChecks(sim: Sim): void {
-  sim.instances.forEach(({ node }, instance) => {
+  for (const instance of sim.instances) {
+    const { node } = instance;
     for (const cluster of node.config?.clusters ?? []) {
       if (cluster.healthChecks === undefined || cluster.healthChecks.length === 0) continue;
       const slot = slotOfCluster(node, sim.caches, cluster.name, false);
       if (slot >= 0) clusterStateOf(sim, instance, slot);
     }
-  });
+  }
 }
 
 const none: Readonly<Record<string, string>> = Object.freeze({});
@@ -159,15 +160,16 @@ function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs:
   const target = targetOf(sim, facts.address);
   // Written out: fields that come by a spread lie outside of the object.
   cluster.hosts.push({
+    index: cluster.hosts.length,
     target,
     active: 0,
-    idle: -1,
+    idle: null,
     connections: 0,
     connecting: 0,
-    pendingHead: -1,
-    pendingTail: -1,
+    pendingHead: null,
+    pendingTail: null,
     pending: 0,
-    shared: -1,
+    shared: null,
     present: true,
     ejected: false,
     failedChecks: !passesFirstCheck(sim, cluster, target),

@@ -4,25 +4,13 @@
  */
 
 import { pushEvent } from "../kernel/event-queue.ts";
-import { retireRow, takeRow } from "../kernel/table.ts";
+import { addRow, retireRow, takeRow } from "../kernel/table.ts";
 import { shakeHands } from "../network/handshake.ts";
 import { isPartitioned, linkBetween } from "../network/latency.ts";
 import type { Attempt } from "../rows/attempt.ts";
-import type { Connection } from "../rows/connection.ts";
+import { type Connection, createConnection } from "../rows/connection.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import {
-  attemptOf,
-  type ClusterState,
-  callOf,
-  connectionOf,
-  type HostState,
-  type InstanceState,
-  internText,
-  nowOf,
-  type ReplicaState,
-  type Sim,
-  type Target,
-} from "../sim.ts";
+import { type ClusterState, type HostState, internText, nowOf, type Sim, type Target } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
 import { limitsOf, type PoolState, poolOf, resourcesOf } from "./resources.ts";
 
@@ -34,14 +22,13 @@ const draining = 2;
 export function acquireStream(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
   const pool = poolOf(host, priority);
   if (cluster.compiled.http2) {
-    if (pool.shared >= 0) return attach(sim, attempt, connectionOf(sim, pool.shared), cluster, host, priority);
+    if (pool.shared !== null) return attach(sim, attempt, pool.shared, cluster, host, priority);
   } else {
     if (cluster.compiled.idleTimeoutMs > 0) dropExpired(sim, cluster, pool);
     const { idle } = pool;
-    if (idle >= 0) {
-      const connection = connectionOf(sim, idle);
-      pool.idle = connection.next;
-      return attach(sim, attempt, connection, cluster, host, priority);
+    if (idle !== null) {
+      pool.idle = idle.next;
+      return attach(sim, attempt, idle, cluster, host, priority);
     }
   }
   return waitForStream(sim, attempt, cluster, host, priority, pool);
@@ -64,19 +51,18 @@ function waitForStream(
   }
   used.pending++;
   pool.pending++;
-  attempt.next = -1;
-  if (pool.pendingTail >= 0) attemptOf(sim, pool.pendingTail).next = attempt.id;
-  else pool.pendingHead = attempt.id;
-  pool.pendingTail = attempt.id;
+  attempt.next = null;
+  if (pool.pendingTail !== null) pool.pendingTail.next = attempt;
+  else pool.pendingHead = attempt;
+  pool.pendingTail = attempt;
   openIfNeeded(sim, cluster, host, priority, pool);
   return true;
 }
 
 function noteOverflow(sim: Sim, attempt: Attempt, cluster: ClusterState, code: string, limit: number): void {
-  const call = callOf(sim, attempt.call);
   noteCall(
     sim,
-    call,
+    attempt.call,
     "circuitBreaker",
     code,
     { limit, cluster: cluster.compiled.name },
@@ -87,8 +73,7 @@ function noteOverflow(sim: Sim, attempt: Attempt, cluster: ClusterState, code: s
 /** Connections idle for too long are closed when they are met. */
 function dropExpired(sim: Sim, cluster: ClusterState, pool: PoolState): void {
   const limit = cluster.compiled.idleTimeoutMs;
-  while (pool.idle >= 0) {
-    const connection = connectionOf(sim, pool.idle);
+  for (let connection = pool.idle; connection !== null; connection = pool.idle) {
     if (nowOf(sim) - connection.idleSinceMs < limit) return;
     pool.idle = connection.next;
     closeConnection(sim, connection, cluster, pool);
@@ -106,26 +91,28 @@ function openIfNeeded(sim: Sim, cluster: ClusterState, host: HostState, priority
 }
 
 function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
-  const connection = takeRow(sim.connections);
-  const client = sim.instances[cluster.instance] as InstanceState;
-  const target = sim.targets[host.target] as Target;
+  const client = cluster.instance;
+  const { target } = host;
   const handshake = shakeHands(sim, client, cluster.compiled, host);
-  connection.cluster = cluster.index;
-  connection.host = cluster.hosts.indexOf(host);
+  const connection =
+    takeRow(sim.connections) ??
+    addRow(sim.connections, createConnection(sim.connections.rows.length, cluster, host, handshake.peer));
+  connection.cluster = cluster;
+  connection.host = host;
   connection.priority = priority;
   connection.phase = connecting;
   connection.streams = 0;
   connection.served = 0;
-  connection.next = -1;
+  connection.next = null;
   connection.peer = handshake.peer;
   connection.mutualTls = handshake.mutualTls ? 1 : 0;
   connection.failure = handshake.failure;
-  connection.target = host.target;
+  connection.target = target;
   pool.connections++;
   pool.connecting++;
   resourcesOf(cluster, priority).connections++;
   cluster.used = true;
-  const generation = sim.connections.generations[connection.id]!;
+  const { generation } = connection;
   const now = nowOf(sim);
   const { connectTimeoutMs } = cluster.compiled.config;
   if (cluster.compiled.local) {
@@ -142,12 +129,9 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
 }
 
 export function onConnectionReady(sim: Sim, connection: Connection): void {
-  const cluster = sim.clusterStates[connection.cluster] as ClusterState;
-  const host = cluster.hosts[connection.host] as HostState;
-  const priority = connection.priority as 0 | 1;
+  const { cluster, host, priority } = connection;
   const pool = poolOf(host, priority);
-  const target = sim.targets[host.target] as Target;
-  const refused = !isListening(sim, target, cluster.compiled.local);
+  const refused = !isListening(host.target, cluster.compiled.local);
   if (refused || connection.failure !== 0) {
     const reason = refused ? internText(sim, "delayed_connect_error:_Connection_refused") : connection.failure;
     connectionFailed(sim, connection, cluster, pool, reason);
@@ -156,7 +140,7 @@ export function onConnectionReady(sim: Sim, connection: Connection): void {
   pool.connecting--;
   connection.phase = open;
   if (cluster.compiled.http2) {
-    pool.shared = connection.id;
+    pool.shared = connection;
     sharePending(sim, cluster, host, priority, pool);
     return;
   }
@@ -164,35 +148,32 @@ export function onConnectionReady(sim: Sim, connection: Connection): void {
 }
 
 export function onConnectTimeout(sim: Sim, connection: Connection): void {
-  const cluster = sim.clusterStates[connection.cluster] as ClusterState;
-  const host = cluster.hosts[connection.host] as HostState;
-  connectionFailed(sim, connection, cluster, poolOf(host, connection.priority as 0 | 1), internText(sim, "connect_timeout"));
+  const { cluster, host, priority } = connection;
+  connectionFailed(sim, connection, cluster, poolOf(host, priority), internText(sim, "connect_timeout"));
 }
 
-function isListening(sim: Sim, target: Target, local: boolean): boolean {
+function isListening({ replica, instance }: Target, local: boolean): boolean {
   if (local) return true;
-  if (target.replica >= 0) return (sim.replicas[target.replica] as ReplicaState).up;
-  return target.instance >= 0;
+  return replica === null ? instance !== null : replica.up;
 }
 
 /** Every request that waits for this host fails with it, as in Envoy. */
 function connectionFailed(sim: Sim, connection: Connection, cluster: ClusterState, pool: PoolState, reason: number): void {
   pool.connecting--;
   closeConnection(sim, connection, cluster, pool);
-  for (let left = pool.pending; left > 0 && pool.pendingHead >= 0; left--) {
-    const attempt = attemptOf(sim, pool.pendingHead);
+  for (let left = pool.pending; left > 0 && pool.pendingHead !== null; left--) {
     // It leaves the queue inside failAttempt, which may queue others behind it.
-    sim.steps.failAttempt(sim, attempt, "connectFailure", reason);
+    sim.steps.failAttempt(sim, pool.pendingHead, "connectFailure", reason);
   }
 }
 
-function takePending(sim: Sim, cluster: ClusterState, pool: PoolState, priority: 0 | 1): Attempt {
-  const attempt = attemptOf(sim, pool.pendingHead);
-  pool.pendingHead = attempt.next;
-  if (pool.pendingHead < 0) pool.pendingTail = -1;
+/** @param first of those who wait */
+function takePending(cluster: ClusterState, pool: PoolState, priority: 0 | 1, first: Attempt): Attempt {
+  pool.pendingHead = first.next;
+  if (pool.pendingHead === null) pool.pendingTail = null;
   pool.pending--;
   resourcesOf(cluster, priority).pending--;
-  return attempt;
+  return first;
 }
 
 function attach(
@@ -208,7 +189,7 @@ function attach(
     refuseStream(sim, attempt, connection, cluster, host, priority);
     return false;
   }
-  attempt.connection = connection.id;
+  attempt.connection = connection;
   used.requests++;
   host.active++;
   connection.streams++;
@@ -223,7 +204,7 @@ function wearOut(connection: Connection, cluster: ClusterState, pool: PoolState)
   const { maxRequestsPerConnection, maxConcurrentStreams } = cluster.compiled.config;
   if (maxRequestsPerConnection > 0 && connection.served >= maxRequestsPerConnection) connection.phase = draining;
   else if (!cluster.compiled.http2 || connection.streams < maxConcurrentStreams) return;
-  if (pool.shared === connection.id) pool.shared = -1;
+  if (pool.shared === connection) pool.shared = null;
 }
 
 function refuseStream(
@@ -236,7 +217,7 @@ function refuseStream(
 ): void {
   const { maxRequests } = limitsOf(cluster, priority);
   if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.requestsFull", maxRequests);
-  attempt.connection = -1;
+  attempt.connection = null;
   attempt.phase = refusedStream;
   if (!cluster.compiled.http2) giveIdle(sim, connection, poolOf(host, priority));
   sim.steps.failAttempt(sim, attempt, "overflow", 0);
@@ -248,7 +229,7 @@ const refusedStream = 7;
 function giveIdle(sim: Sim, connection: Connection, pool: PoolState): void {
   connection.next = pool.idle;
   connection.idleSinceMs = nowOf(sim);
-  pool.idle = connection.id;
+  pool.idle = connection;
 }
 
 /** HTTP/1: the connection takes the next waiting request or becomes idle. */
@@ -261,20 +242,36 @@ function serveNext(
   pool: PoolState,
 ): void {
   giveIdle(sim, connection, pool);
-  if (pool.pendingHead < 0) return;
+  if (pool.pendingHead !== null) serveWaiting(sim, connection, cluster, host, priority, pool);
+}
+
+function serveWaiting(
+  sim: Sim,
+  connection: Connection,
+  cluster: ClusterState,
+  host: HostState,
+  priority: 0 | 1,
+  pool: PoolState,
+): void {
   // An overflow at max_requests gives the connection back, and the next one waiting gets its turn.
-  const generation = sim.connections.generations[connection.id];
-  while (pool.pendingHead >= 0 && pool.idle === connection.id && sim.connections.generations[connection.id] === generation) {
+  const { generation } = connection;
+  while (pool.pendingHead !== null && pool.idle === connection && connection.generation === generation) {
     pool.idle = connection.next;
-    attach(sim, takePending(sim, cluster, pool, priority), connection, cluster, host, priority);
+    attach(sim, takePending(cluster, pool, priority, pool.pendingHead), connection, cluster, host, priority);
   }
 }
 
 /** A stream ended: limits are given back, the connection goes on or is closed. */
-export function afterStream(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, broken: boolean): void {
-  const connection = connectionOf(sim, attempt.connection);
-  const priority = attempt.priority as 0 | 1;
-  attempt.connection = -1;
+export function afterStream(
+  sim: Sim,
+  attempt: Attempt,
+  connection: Connection,
+  cluster: ClusterState,
+  host: HostState,
+  broken: boolean,
+): void {
+  const { priority } = attempt;
+  attempt.connection = null;
   resourcesOf(cluster, priority).requests--;
   host.active--;
   const pool = poolOf(host, priority);
@@ -283,7 +280,7 @@ export function afterStream(sim: Sim, attempt: Attempt, cluster: ClusterState, h
     afterHttp2Stream(sim, connection, cluster, host, priority, pool);
   } else if (broken || connection.phase === draining || !host.present) {
     closeConnection(sim, connection, cluster, pool);
-    if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
+    if (pool.pendingHead !== null) openIfNeeded(sim, cluster, host, priority, pool);
   } else {
     serveNext(sim, connection, cluster, host, priority, pool);
   }
@@ -291,8 +288,8 @@ export function afterStream(sim: Sim, attempt: Attempt, cluster: ClusterState, h
 
 /** HTTP/2: those who wait share the connection as far as it has room. */
 function sharePending(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
-  while (pool.pendingHead >= 0 && pool.shared >= 0)
-    attach(sim, takePending(sim, cluster, pool, priority), connectionOf(sim, pool.shared), cluster, host, priority);
+  while (pool.pendingHead !== null && pool.shared !== null)
+    attach(sim, takePending(cluster, pool, priority, pool.pendingHead), pool.shared, cluster, host, priority);
 }
 
 function afterHttp2Stream(
@@ -306,35 +303,35 @@ function afterHttp2Stream(
   const { streams } = connection;
   if (connection.phase === draining) {
     if (streams === 0) closeConnection(sim, connection, cluster, pool);
-  } else if (pool.shared < 0 && streams < cluster.compiled.config.maxConcurrentStreams) {
-    pool.shared = connection.id;
+  } else if (pool.shared === null && streams < cluster.compiled.config.maxConcurrentStreams) {
+    pool.shared = connection;
   }
   sharePending(sim, cluster, host, priority, pool);
-  if (pool.pendingHead >= 0) openIfNeeded(sim, cluster, host, priority, pool);
+  if (pool.pendingHead !== null) openIfNeeded(sim, cluster, host, priority, pool);
 }
 
 /** A waiting request is given up. */
-export function leavePending(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState): void {
-  const priority = attempt.priority as 0 | 1;
+export function leavePending(attempt: Attempt, cluster: ClusterState, host: HostState): void {
+  const { priority } = attempt;
   const pool = poolOf(host, priority);
-  let before = -1;
-  for (let id = pool.pendingHead; id >= 0; id = attemptOf(sim, id).next) {
-    if (id === attempt.id) {
-      if (before < 0) pool.pendingHead = attempt.next;
-      else attemptOf(sim, before).next = attempt.next;
-      if (pool.pendingTail === id) pool.pendingTail = before;
+  let before: Attempt | null = null;
+  for (let waiting = pool.pendingHead; waiting !== null; waiting = waiting.next) {
+    if (waiting === attempt) {
+      if (before === null) pool.pendingHead = attempt.next;
+      else before.next = attempt.next;
+      if (pool.pendingTail === attempt) pool.pendingTail = before;
       pool.pending--;
       resourcesOf(cluster, priority).pending--;
       return;
     }
-    before = id;
+    before = waiting;
   }
 }
 
 export function closeConnection(sim: Sim, connection: Connection, cluster: ClusterState, pool: PoolState): void {
   pool.connections--;
-  resourcesOf(cluster, connection.priority as 0 | 1).connections--;
-  if (pool.shared === connection.id) pool.shared = -1;
+  resourcesOf(cluster, connection.priority).connections--;
+  if (pool.shared === connection) pool.shared = null;
   connection.phase = -1;
-  retireRow(sim.connections, connection.id);
+  retireRow(sim.connections, connection);
 }

@@ -3,18 +3,17 @@
 import type { RequestTemplate } from "../model/index.ts";
 import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
-import type { InstanceState, Sim } from "../sim.ts";
+import type { Sim } from "../sim.ts";
 import { slotOfCluster } from "./compiled-mesh.ts";
-import { fieldsOf, internShape, type RequestShape } from "./matching/request-shape.ts";
+import { fieldsOf, internShape } from "./matching/request-shape.ts";
 import { addPlan, emptyPlan, type Plan, plainDestination } from "./plan.ts";
 
 /** Plans by node and cluster; a cache, not run state. */
 const plansOf = new WeakMap<object, Map<string, Plan>>();
 
 export function startFilterCall(sim: Sim, call: Call, cluster: string, timeoutMs: number, path: string): void {
-  const index = call.instance;
-  const { node } = sim.instances[index] as InstanceState;
-  const original = sim.shapes.list[call.shape] as RequestShape;
+  const { instance, shape: original } = call;
+  const { node } = instance;
   const scheme: RequestTemplate["scheme"] = "grpc";
   const shape = internShape(sim.shapes, { ...fieldsOf(original), method: "POST", scheme, authority: cluster, path });
   let plans = plansOf.get(node);
@@ -29,7 +28,7 @@ export function startFilterCall(sim: Sim, call: Call, cluster: string, timeoutMs
     plan = addPlan(sim, {
       ...emptyPlan,
       routeName: "filter",
-      destinations: [plainDestination(node, slot, cluster, shape.id)],
+      destinations: [plainDestination(node, slot, cluster, shape)],
       totalWeight: 1,
       timeoutMs,
     });
@@ -37,11 +36,13 @@ export function startFilterCall(sim: Sim, call: Call, cluster: string, timeoutMs
   }
   sim.steps.startPlannedCall(
     sim,
-    index,
+    instance,
     shape,
     plan,
     downstreamKinds.filter,
-    call.id,
+    null,
+    call,
+    -1,
     call.root,
     call.traffic,
     -1,

@@ -1,10 +1,9 @@
 /** The end of a downstream request: what is written down, what is given back, and who is told. */
 
-import { freeRow, retireRow } from "../kernel/table.ts";
+import { retireRow } from "../kernel/table.ts";
 import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
-import type { PreviousHost } from "../rows/previous-host.ts";
-import { attemptOf, type ClusterState, callOf, type InstanceState, type Sim } from "../sim.ts";
+import type { Sim } from "../sim.ts";
 import { logAccess } from "../telemetry/access-log.ts";
 import { flyRefused } from "../telemetry/flight-ring.ts";
 import { noteCallEnd } from "../telemetry/recorder.ts";
@@ -21,10 +20,9 @@ import { releaseRetry } from "./retries.ts";
  * @param answer the outcome with all that the answer carried, for who writes it down
  */
 export function finishCall(sim: Sim, call: Call, status: number, answer = status): void {
-  const { calls } = sim;
   if (sim.started.size > 0) sim.started.delete(call.id);
   const { plan, edge, downstream } = call;
-  if ((call.retryHeld | call.activeFault) !== 0) giveBack(sim, call, plan);
+  if ((call.retryHeld | call.activeFault) !== 0) giveBack(call, plan);
   if (plan.endsOtherwise && (plan.direct || plan.tcp)) {
     const seen = seenWithoutHttp(call, plan, status);
     if (seen !== status) answer = seen;
@@ -38,34 +36,32 @@ export function finishCall(sim: Sim, call: Call, status: number, answer = status
   // What a proxy sends on its own account (mirrored copies, questions of filters) has no line in Envoy's log.
   if (sim.accessLog.limit > 0 && !plan.direct && downstream < downstreamKinds.filter) logAccess(sim, call, answer);
   if (sim.recordRoot !== 0) noteCallEnd(sim, call, answer);
-  if (call.previous >= 0) freePreviousHosts(sim, call);
+  if (call.previous !== null) freePreviousHosts(sim, call);
   call.alive = 0;
   if (downstream === downstreamKinds.root) {
     onRootDone(sim, call, status);
-    retireRow(calls, call.id);
+    retireRow(sim.calls, call);
     return;
   }
-  const { parent, parentGeneration } = call;
+  const { parent, parentGeneration, asker } = call;
   const ignore = call.onErrorIgnore === 1;
-  retireRow(calls, call.id);
-  if (downstream === downstreamKinds.application) {
-    if (sim.attempts.generations[parent] === parentGeneration)
-      sim.steps.onChildDone(sim, attemptOf(sim, parent), !ignore && (status >= 500 || status === 0));
-  } else if (downstream === downstreamKinds.proxy) {
-    if (sim.served.limit > 0) recordServed(sim, attemptOf(sim, parent), status, call.flags);
-    if (sim.attempts.generations[parent] === parentGeneration) {
-      const attempt = attemptOf(sim, parent);
-      attempt.inbound = -1;
-      sim.steps.respondToClient(sim, attempt, status);
+  retireRow(sim.calls, call);
+  if (parent === null) {
+    if (asker?.generation === parentGeneration) resumeFilter(sim, asker, status);
+  } else if (downstream === downstreamKinds.application) {
+    if (parent.generation === parentGeneration) sim.steps.onChildDone(sim, parent, !ignore && (status >= 500 || status === 0));
+  } else {
+    if (sim.served.limit > 0) recordServed(sim, parent, status, call.flags);
+    if (parent.generation === parentGeneration) {
+      parent.inbound = null;
+      sim.steps.respondToClient(sim, parent, status);
     }
-  } else if (downstream === downstreamKinds.filter && calls.generations[parent] === parentGeneration) {
-    resumeFilter(sim, callOf(sim, parent), status);
   }
 }
 
-function giveBack(sim: Sim, call: Call, plan: Plan): void {
-  if (call.retryHeld === 1) releaseRetry(call, sim.clusterStates[call.cluster] as ClusterState, plan.priority);
-  if (call.activeFault === 1) (sim.instances[call.instance] as InstanceState).activeFaults--;
+function giveBack(call: Call, plan: Plan): void {
+  if (call.retryHeld === 1 && call.cluster !== null) releaseRetry(call, call.cluster, plan.priority);
+  if (call.activeFault === 1) call.instance.activeFaults--;
 }
 
 /** A bare client and a TCP client see a closed connection where a proxy would make up an answer. @returns the status they see */
@@ -76,7 +72,7 @@ function seenWithoutHttp(call: Call, plan: Plan, status: number): number {
 
 /** The hop behind a gateway: from its workload to the Service of the chosen cluster ("outbound|port|subset|host"). */
 function gatewayEdge(sim: Sim, call: Call, plan: Plan): number {
-  const instance = sim.instances[call.instance] as InstanceState;
+  const { instance } = call;
   const { clusterName } = plan.destinations[call.destination] as Destination;
   const key = `${instance.name}>${clusterName}`;
   const known = sim.reports.gatewayEdges.get(key);
@@ -97,10 +93,5 @@ function resumeFilter(sim: Sim, call: Call, status: number): void {
 }
 
 function freePreviousHosts(sim: Sim, call: Call): void {
-  const { rows } = sim.previousHosts;
-  let id = call.previous;
-  while (id >= 0) {
-    freeRow(sim.previousHosts, id);
-    id = (rows[id] as PreviousHost).next;
-  }
+  for (let row = call.previous; row !== null; row = row.next) retireRow(sim.previousHosts, row);
 }

@@ -5,27 +5,17 @@ import { nextBelow, nextUniform } from "../kernel/random.ts";
 import type { HealthCheck, StatusRange } from "../model/index.ts";
 import { isPartitioned } from "../network/latency.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import {
-  type ClusterState,
-  type HostChecks,
-  type HostState,
-  type InstanceState,
-  nowOf,
-  type ReplicaState,
-  type Sim,
-  type Target,
-} from "../sim.ts";
+import { type ClusterState, type HostChecks, type HostState, nowOf, type Sim, type Target } from "../sim.ts";
 import { drawServiceTimeMs } from "../workload/service-time.ts";
 import { statusOf } from "./response-table.ts";
 
 /** failed: an answer that says no, which counts at once. silent: none in time, or no connection, which counts by the threshold. */
 export type ProbeResult = "passed" | "failed" | "silent";
 
-export function probe(sim: Sim, cluster: ClusterState, index: number, check: HealthCheck): ProbeResult {
-  const target = sim.targets[index] as Target;
-  if (isPartitioned(sim, sim.instances[cluster.instance] as InstanceState, target)) return "silent";
-  if (target.replica < 0) return target.instance >= 0 ? "passed" : "silent";
-  const replica = sim.replicas[target.replica] as ReplicaState;
+export function probe(sim: Sim, cluster: ClusterState, target: Target, check: HealthCheck): ProbeResult {
+  if (isPartitioned(sim, cluster.instance, target)) return "silent";
+  const { replica } = target;
+  if (replica === null) return target.instance === null ? "silent" : "passed";
   if (!replica.up) return "silent";
   if (check.kind === "tcp") return "passed";
   const errors = replica.errors === undefined ? replica.behaviour.errors : replica.errors;
@@ -45,7 +35,7 @@ function judgeStatus({ expectedStatuses = usual, retriableStatuses = [] }: Healt
 const usual: readonly StatusRange[] = [{ start: 200, end: 201 }];
 
 /** A host is out until a check passed; the first result counts whatever the thresholds. */
-export function passesFirstCheck(sim: Sim, cluster: ClusterState, target: number): boolean {
+export function passesFirstCheck(sim: Sim, cluster: ClusterState, target: Target): boolean {
   const check = cluster.compiled.config.healthChecks?.[0];
   return check === undefined || probe(sim, cluster, target, check) === "passed";
 }

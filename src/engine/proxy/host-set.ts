@@ -27,21 +27,21 @@ export function applyHosts(sim: Sim, cluster: ClusterState): void {
   const present = cluster.hosts.flatMap(({ present }, index) => (present ? [index] : []));
   let top = 0;
   for (const index of present) top = Math.max(top, (cluster.hosts[index] as HostState).priority);
-  fillView(sim, cluster, cluster, present, top, lb.localityWeighted);
-  if (lb.subsets !== undefined) applySubsets(sim, cluster, lb, present, top);
-  for (const other of cluster.zonedClusters) refreshZones(sim, sim.clusterStates[other] as ClusterState);
+  fillView(cluster, cluster, present, top, lb.localityWeighted);
+  if (lb.subsets !== undefined) applySubsets(cluster, lb, present, top);
+  for (const other of cluster.zonedClusters) refreshZones(other);
 }
 
 /** The proxies of the own cluster changed: other clusters see other zones. */
-function refreshZones(sim: Sim, cluster: ClusterState): void {
+function refreshZones(cluster: ClusterState): void {
   for (const view of [cluster, ...(cluster.subsets?.values() ?? [])]) {
     if (view.priorities.length === 0) continue;
-    view.zones = zoneRouting(sim, cluster, view);
+    view.zones = zoneRouting(cluster, view);
     findOnlyHosts(view);
   }
 }
 
-function applySubsets(sim: Sim, cluster: ClusterState, lb: LoadBalancing, present: readonly number[], top: number): void {
+function applySubsets(cluster: ClusterState, lb: LoadBalancing, present: readonly number[], top: number): void {
   if (lb.subsets === undefined) return;
   const members = membersOfSubsets(cluster, lb.subsets, present);
   const weighted = lb.localityWeighted && lb.subsets.localityWeightAware;
@@ -50,7 +50,7 @@ function applySubsets(sim: Sim, cluster: ClusterState, lb: LoadBalancing, presen
     if (!cluster.subsets.has(name)) cluster.subsets.set(name, emptyView(cluster.subsets.size + 1));
   for (const [name, view] of cluster.subsets) {
     const { hosts, isSingle } = members.get(name) ?? noMembers;
-    fillView(sim, cluster, view, isSingle ? hosts.slice(0, 1) : hosts, top, weighted);
+    fillView(cluster, view, isSingle ? hosts.slice(0, 1) : hosts, top, weighted);
     view.single = isSingle ? (hosts[0] ?? null) : null;
   }
 }
@@ -91,14 +91,7 @@ function emptyView(number: number): SubsetView {
   return { onlyHosts: null, ...lists, firstSource: number * sourcesOfView, single: null };
 }
 
-function fillView(
-  sim: Sim,
-  cluster: ClusterState,
-  view: HostView,
-  members: readonly number[],
-  top: number,
-  byLocality: boolean,
-): void {
+function fillView(cluster: ClusterState, view: HostView, members: readonly number[], top: number, byLocality: boolean): void {
   const { lb } = cluster.compiled.config;
   view.priorities = Array.from({ length: top + 1 }, emptySet);
   view.localities = Array.from({ length: top + 1 }, () => []);
@@ -109,7 +102,7 @@ function fillView(
   for (const set of view.priorities) trim(set);
   if (byLocality) groupLocalities(cluster, view, members);
   spreadLoad(view, lb);
-  view.zones = cluster.localCluster < 0 ? null : zoneRouting(sim, cluster, view);
+  view.zones = cluster.localCluster === null ? null : zoneRouting(cluster, view);
   findOnlyHosts(view);
 }
 

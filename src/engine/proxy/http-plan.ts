@@ -187,7 +187,7 @@ function forwardPlan(
       slot,
       clusterName: weighted.cluster,
       weight: weighted.weight,
-      shape: outgoing.id,
+      shape: outgoing,
       filters: judged.filters,
       notFoundStatus: action.clusterNotFoundStatus || 503,
       wishes: subsets && wishesOf(subsets, action.metadataMatch, weighted.metadataMatch),
@@ -211,7 +211,7 @@ function forwardPlan(
     streamIdleMs: action.idleTimeoutMs ?? manager.streamIdleTimeoutMs ?? 0,
     retry: limits.policy === undefined ? null : compileRetry(context.sim, limits.policy, limits.timeoutMs),
     hedge: (internal ? requestedHedge(shape) : undefined) ?? action.hedgePolicy?.hedgeOnPerTryTimeout === true,
-    mirrors: compileMirrors(context, action, destinations[0]?.shape ?? shape.id),
+    mirrors: compileMirrors(context, action, destinations[0]?.shape ?? shape),
     priority: action.priority === "high" ? 1 : 0,
     hash: isHashed ? requestHash(action.hashPolicy, shape, context.remoteIp ?? context.peer.ip) : null,
     action,
@@ -268,11 +268,11 @@ function compileNewRetry(policy: RetryPolicy, routeTimeoutMs: number): CompiledR
 }
 
 /** A copy goes its own way: no retries, its own breakers, the same timeout; "-shadow" is added to its host unless told otherwise. */
-function compileMirrors(context: PlanContext, action: ForwardAction, shape: number): Mirror[] {
+function compileMirrors(context: PlanContext, action: ForwardAction, shape: RequestShape): Mirror[] {
   const { sim, node } = context;
   return action.mirrors.map((mirror) => {
     const slot = slotOfCluster(node, sim.caches, mirror.cluster, context.inbound);
-    const copy = mirror.keepHost === true ? shape : shadowRequest(sim.shapes, sim.shapes.list[shape] as RequestShape).id;
+    const copy = mirror.keepHost === true ? shape : shadowRequest(sim.shapes, shape);
     const plan = addPlan(sim, {
       ...emptyPlan,
       routeName: "mirror",

@@ -1,5 +1,5 @@
 /** Closes connections that carry nothing at the moment, where their host left or went down. */
-import { type ClusterState, connectionOf, type HostState, type Sim } from "../sim.ts";
+import type { ClusterState, HostState, Sim } from "../sim.ts";
 import { closeConnection } from "./connection-pool.ts";
 
 export function closeIdleOf(sim: Sim, cluster: ClusterState, concerned: (host: HostState) => boolean): void {
@@ -9,12 +9,11 @@ export function closeIdleOf(sim: Sim, cluster: ClusterState, concerned: (host: H
 function closeIdle(sim: Sim, cluster: ClusterState, host: HostState): void {
   for (const pool of [host, host.highPool]) {
     if (pool === null) continue;
-    while (pool.idle >= 0) {
-      const connection = connectionOf(sim, pool.idle);
+    for (let connection = pool.idle; connection !== null; connection = pool.idle) {
       pool.idle = connection.next;
       closeConnection(sim, connection, cluster, pool);
     }
     const { shared } = pool;
-    if (shared >= 0 && connectionOf(sim, shared).streams === 0) closeConnection(sim, connectionOf(sim, shared), cluster, pool);
+    if (shared?.streams === 0) closeConnection(sim, shared, cluster, pool);
   }
 }

@@ -114,7 +114,7 @@ export function draftInbound(
   if (chain.terminal.type === "tcp") {
     const asked = networkFilters(sim, chain, peer, ip, port);
     const destinations: Destination[] = chain.terminal.clusters.map(({ cluster, weight }) => ({
-      ...plainDestination(node, slotOfCluster(node, sim.caches, cluster, sidecar), cluster, shape.id, weight),
+      ...plainDestination(node, slotOfCluster(node, sim.caches, cluster, sidecar), cluster, shape, weight),
       filters: asked,
     }));
     return { ...emptyPlan, destinations, totalWeight: sumOf(destinations), tcp: true };

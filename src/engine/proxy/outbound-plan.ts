@@ -12,9 +12,9 @@ import { responseFlags } from "./response-flags.ts";
 
 /** The plan an instance used last is kept with it: most send requests of one shape. */
 export function outboundPlan(sim: Sim, instance: InstanceState, shape: RequestShape): Plan {
-  if (instance.lastShape === shape.id) return instance.lastPlan;
+  if (instance.lastShape === shape) return instance.lastPlan;
   const plan = findOutbound(sim, instance.node, shape);
-  instance.lastShape = shape.id;
+  instance.lastShape = shape;
   instance.lastPlan = plan;
   return plan;
 }
@@ -92,7 +92,7 @@ function draftChain(
       const slot = original
         ? originalDestination(sim, node, cluster, shape, service)
         : slotOfCluster(node, sim.caches, cluster, false);
-      return plainDestination(node, slot, cluster, shape.id, weight);
+      return plainDestination(node, slot, cluster, shape, weight);
     });
     log?.push({ stage: "route", code: "route.tcp", params: { listener: listener.name }, source: chain.source, considered: [] });
     return { ...emptyPlan, destinations, totalWeight: sumOf(destinations), tcp: true };
@@ -155,7 +155,7 @@ function passThrough(
   const slot = originalDestination(sim, node, "PassthroughCluster", shape, service);
   return {
     ...emptyPlan,
-    destinations: [plainDestination(node, slot, "PassthroughCluster", shape.id)],
+    destinations: [plainDestination(node, slot, "PassthroughCluster", shape)],
     totalWeight: 1,
     tcp: true,
   };
@@ -177,7 +177,7 @@ function directPlan(sim: Sim, node: CompiledNode, shape: RequestShape, log: Deci
   });
   return {
     ...emptyPlan,
-    destinations: [plainDestination(node, slot, name, shape.id)],
+    destinations: [plainDestination(node, slot, name, shape)],
     totalWeight: 1,
     direct: true,
   };

@@ -12,8 +12,8 @@ import { grpcOutcome, grpcStatusIn, statusOf } from "./response-table.ts";
  * @param status 0: the connection is closed, which is no answer
  * @param grpcStatus the code, where it does not follow from the status; −1 = it does
  */
-export function ownAnswer(sim: Sim, shape: number, status: number, grpcStatus = -1): number {
-  if (status === 0 || !isGrpc(sim.shapes.list[shape] as RequestShape)) return status;
+export function ownAnswer(shape: RequestShape, status: number, grpcStatus = -1): number {
+  if (status === 0 || !isGrpc(shape)) return status;
   return grpcOutcome(grpcStatus < 0 ? grpcStatusOfHttp(status) : grpcStatus);
 }
 
@@ -22,6 +22,6 @@ export function ownAnswer(sim: Sim, shape: number, status: number, grpcStatus = 
  * every status and so counts as failed wherever statuses are asked.
  */
 export function endingOf(sim: Sim, call: Call, outcome: number): number {
-  const failed = grpcStatusIn(sim.responses, outcome) > 0 && isGrpc(sim.shapes.list[call.shape] as RequestShape);
+  const failed = grpcStatusIn(sim.responses, outcome) > 0 && isGrpc(call.shape);
   return failed ? outcome : statusOf(outcome);
 }

@@ -6,6 +6,7 @@ import type { ForwardAction, RetryPolicy } from "../model/index.ts";
 import { internText, type Sim } from "../sim.ts";
 import type { CompiledNode } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
+import type { RequestShape } from "./matching/request-shape.ts";
 import type { SubsetWishes } from "./subset-names.ts";
 
 export interface Plan {
@@ -42,8 +43,8 @@ export interface Plan {
   /** Neither an answer of the proxy's own nor a draw nor a filter stands before the only destination, whose cluster's slot is `slot`. */
   readonly forwardsPlainly: boolean;
   readonly slot: number;
-  /** Of a plan with one destination: the request as it leaves; −1 where that depends on a draw. */
-  readonly shape: number;
+  /** Of a plan with one destination: the request as it leaves; null where that depends on a draw. */
+  readonly shape: RequestShape | null;
   /** A limit on the stream's life or silence is set. */
   readonly limitsStream: boolean;
   /** A limit on the life or silence of a try is set. */
@@ -71,7 +72,7 @@ export interface Destination {
   readonly clusterName: string;
   readonly weight: number;
   /** Request as it leaves. */
-  readonly shape: number;
+  readonly shape: RequestShape;
   readonly filters: readonly CompiledFilter[];
   readonly notFoundStatus: number;
   /** Where the cluster is divided: the subsets of its hosts that are asked for. */
@@ -100,7 +101,13 @@ export interface CompiledRetry {
 }
 
 /** A destination that is reached as it stands: no filters of its own, nothing asked of its hosts. */
-export function plainDestination(node: CompiledNode, slot: number, clusterName: string, shape: number, weight = 1): Destination {
+export function plainDestination(
+  node: CompiledNode,
+  slot: number,
+  clusterName: string,
+  shape: RequestShape,
+  weight = 1,
+): Destination {
   const wishes = node.slots[slot]?.config.lb.subsets === undefined ? undefined : [null];
   return { slot, clusterName, weight, shape, filters: [], notFoundStatus: 503, wishes };
 }
@@ -169,7 +176,7 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
     choosesPlainly,
     hash,
     priority: draft.priority,
-    shape: destinations.length === 1 ? (first?.shape ?? -1) : -1,
+    shape: destinations.length === 1 && first !== undefined ? first.shape : null,
     limitsTries: retry !== null && (retry.perTryTimeoutMs > 0 || retry.perTryIdleTimeoutMs > 0),
     endsOtherwise: draft.direct || draft.tcp || draft.behindGateway,
     reply: draft.reply,

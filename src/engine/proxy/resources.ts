@@ -3,17 +3,20 @@
  * every request meets, are fields of the cluster and the host themselves: one place in memory less.
  */
 import type { CircuitBreakerThresholds } from "../model/index.ts";
+import type { Attempt } from "../rows/attempt.ts";
+import type { Connection } from "../rows/connection.ts";
 import type { ClusterState, HostState } from "../sim.ts";
 
 export interface PoolState {
-  idle: number;
+  /** HTTP/1: the first of the idle connections. */
+  idle: Connection | null;
   connections: number;
   connecting: number;
-  pendingHead: number;
-  pendingTail: number;
+  pendingHead: Attempt | null;
+  pendingTail: Attempt | null;
   pending: number;
-  /** HTTP/2: an open connection with room, or −1. */
-  shared: number;
+  /** HTTP/2: an open connection with room. */
+  shared: Connection | null;
 }
 
 /** In use of one priority's circuit breaker limits. */
@@ -51,5 +54,5 @@ function highPoolOf(host: HostState): PoolState {
 }
 
 function emptyPool(): PoolState {
-  return { idle: -1, connections: 0, connecting: 0, pendingHead: -1, pendingTail: -1, pending: 0, shared: -1 };
+  return { idle: null, connections: 0, connecting: 0, pendingHead: null, pendingTail: null, pending: 0, shared: null };
 }

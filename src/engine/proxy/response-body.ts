@@ -9,14 +9,13 @@ import type { Attempt } from "../rows/attempt.ts";
 import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import { type ClusterState, callOf, type HostState, internText, nowOf, type Sim } from "../sim.ts";
+import { internText, nowOf, type Sim } from "../sim.ts";
 import { flyResponse } from "../telemetry/flight-ring.ts";
 import { noteAttemptEnd, noteCall } from "../telemetry/recorder.ts";
 import { cancelAttempt, cancelAttempts, freeAttempt, hasOtherAttempts, releaseStream, unlinkAttempt } from "./attempt-end.ts";
 import { finishCall } from "./finish.ts";
 import { httpStatusOfGrpc, isGrpc } from "./grpc-status.ts";
 import { observeLatency } from "./load-balancing/peak-ewma.ts";
-import type { RequestShape } from "./matching/request-shape.ts";
 import { observeStatus } from "./outlier-detection.ts";
 import { endingOf } from "./own-answer.ts";
 import { responseFlags } from "./response-flags.ts";
@@ -26,21 +25,18 @@ import { resetIntervalMs, retriesResponse } from "./retry-response.ts";
 
 /** The headers of such an answer arrived at the proxy that asked. */
 export function receiveSpecialResponse(sim: Sim, attempt: Attempt): void {
-  const call = callOf(sim, attempt.call);
-  const { outcome } = attempt;
+  const { call, cluster, host, outcome } = attempt;
   const status = statusOf(outcome);
   const response = responseOf(sim.responses, outcome);
   const { plan } = call;
-  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
-  const host = cluster.hosts[attempt.host] as HostState;
   if (cluster.compiled.config.outlierDetection !== undefined)
-    observeStatus(sim, cluster, attempt.host, statusForOutliers(sim, call, outcome));
+    observeStatus(sim, cluster, host.index, statusForOutliers(sim, call, outcome));
   if (cluster.compiled.policy.name === "PEAK_EWMA") observeLatency(sim, cluster, host, nowOf(sim) - attempt.sentMs);
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, outcome, 0);
   if (plan.retry !== null && retriesResponse(sim, call, plan.retry, status, response)) {
-    const superseded = attempt.timedOut === 1 && hasOtherAttempts(sim, call, attempt);
+    const superseded = attempt.timedOut === 1 && hasOtherAttempts(call, attempt);
     if (superseded || tryRetry(sim, call, plan, cluster, resetIntervalMs(plan.retry, response, nowOf(sim)))) {
-      unlinkAttempt(sim, call, attempt);
+      unlinkAttempt(call, attempt);
       if (hasBody(response)) {
         cancelAttempt(sim, attempt, cluster, host);
         freeAttempt(sim, attempt);
@@ -53,7 +49,7 @@ export function receiveSpecialResponse(sim: Sim, attempt: Attempt): void {
   }
   // A server's proxy hands the answer on with all it carries; its body is the client's proxy's to wait for.
   if (call.downstream === downstreamKinds.proxy || !hasBody(response)) {
-    unlinkAttempt(sim, call, attempt);
+    unlinkAttempt(call, attempt);
     releaseStream(sim, attempt, cluster, host, false);
     const ending = endingOf(sim, call, outcome);
     if (sim.flights !== null && call.edge !== -1) flyResponse(sim, call, attempt, ending);
@@ -68,7 +64,7 @@ export function receiveSpecialResponse(sim: Sim, attempt: Attempt): void {
 /** Of a gRPC request outlier detection sees the code, where the answer's headers have one. */
 function statusForOutliers(sim: Sim, call: Call, outcome: number): number {
   const code = grpcStatusIn(sim.responses, outcome);
-  return code >= 0 && isGrpc(sim.shapes.list[call.shape] as RequestShape) ? httpStatusOfGrpc(code) : statusOf(outcome);
+  return code >= 0 && isGrpc(call.shape) ? httpStatusOfGrpc(code) : statusOf(outcome);
 }
 
 function hasBody(response: ResponseConfig): boolean {
@@ -78,24 +74,23 @@ function hasBody(response: ResponseConfig): boolean {
 function startBody(sim: Sim, attempt: Attempt, call: Call, status: number, response: ResponseConfig): void {
   const now = nowOf(sim);
   sim.started.set(call.id, { status, atMs: now });
-  unlinkAttempt(sim, call, attempt);
+  unlinkAttempt(call, attempt);
   cancelAttempts(sim, call);
-  attempt.sibling = -1;
+  attempt.sibling = null;
   attempt.sentMs = now;
-  call.firstAttempt = attempt.id;
+  call.firstAttempt = attempt;
   const { plan } = call;
-  if (plan.streamIdleMs > 0)
-    pushEvent(sim.queue, now + plan.streamIdleMs, eventKinds.streamIdle, call.id, sim.calls.generations[call.id]!);
+  if (plan.streamIdleMs > 0) pushEvent(sim.queue, now + plan.streamIdleMs, eventKinds.streamIdle, call.id, call.generation);
   const idleMs = plan.retry?.perTryIdleTimeoutMs ?? 0;
-  if (idleMs > 0) pushEvent(sim.queue, now + idleMs, eventKinds.perTryIdle, attempt.id, sim.attempts.generations[attempt.id]!);
+  if (idleMs > 0) pushEvent(sim.queue, now + idleMs, eventKinds.perTryIdle, attempt.id, attempt.generation);
   if (response.body === "stall") return;
   const afterMs = response.body === "cut" ? 0 : (response.body ?? 0);
-  pushEvent(sim.queue, now + afterMs, eventKinds.bodyDone, attempt.id, sim.attempts.generations[attempt.id]!);
+  pushEvent(sim.queue, now + afterMs, eventKinds.bodyDone, attempt.id, attempt.generation);
 }
 
 /** The last byte, or the end of the connection before it. */
 export function onBodyDone(sim: Sim, attempt: Attempt): void {
-  const call = callOf(sim, attempt.call);
+  const { call } = attempt;
   const started = sim.started.get(call.id);
   if (attempt.orphan === 1 || started === undefined) {
     freeAttempt(sim, attempt);
@@ -106,12 +101,10 @@ export function onBodyDone(sim: Sim, attempt: Attempt): void {
 
 /** @param cut the server closed the connection in the middle */
 export function endBody(sim: Sim, attempt: Attempt, cut: boolean): void {
-  const call = callOf(sim, attempt.call);
+  const { call, cluster, host } = attempt;
   const { status } = sim.started.get(call.id) as { status: number };
-  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
-  const host = cluster.hosts[attempt.host] as HostState;
   const { outcome } = attempt;
-  unlinkAttempt(sim, call, attempt);
+  unlinkAttempt(call, attempt);
   releaseStream(sim, attempt, cluster, host, cut);
   freeAttempt(sim, attempt);
   if (cut) {

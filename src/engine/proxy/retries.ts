@@ -45,13 +45,12 @@ export function tryRetry(sim: Sim, call: Call, plan: Plan, cluster: ClusterState
   const number = call.retriesDone + 1;
   call.retriesDone = number;
   const interval = askedMs ?? backOffIntervalMs(retry.baseMs, retry.maxMs, number);
-  const instance = sim.instances[call.instance] as InstanceState;
   const backOffMs =
     sim.options.backOffMs?.(number, interval) ??
-    (askedMs ?? 0) + drawBackOff(sim, instance, askedMs === undefined ? interval : interval / 2);
+    (askedMs ?? 0) + drawBackOff(sim, call.instance, askedMs === undefined ? interval : interval / 2);
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "retry", "retry.scheduled", { retry: number, backOffMs, intervalMs: interval }, retry.policy.source);
-  pushEvent(sim.queue, nowOf(sim) + backOffMs, eventKinds.backOffDone, call.id, sim.calls.generations[call.id]!);
+  pushEvent(sim.queue, nowOf(sim) + backOffMs, eventKinds.backOffDone, call.id, call.generation);
   return true;
 }
 

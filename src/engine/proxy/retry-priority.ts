@@ -4,7 +4,6 @@
  */
 import { nextBelow } from "../kernel/random.ts";
 import type { Call } from "../rows/call.ts";
-import type { PreviousHost } from "../rows/previous-host.ts";
 import type { ClusterState, HostSet, HostState, Sim } from "../sim.ts";
 import { chooseHost, chooseInPriority } from "./host-set.ts";
 
@@ -20,7 +19,7 @@ export function chooseBesidePrevious(
   const factor = cluster.compiled.config.lb.overprovisioningFactor;
   const percent = factor < 10 ? Math.round(factor * 100) : factor;
   const full = cluster.priorities.map((set) => availabilityOf(set, percent));
-  const excluded = excludedPriorities(sim, call, cluster, every, full);
+  const excluded = excludedPriorities(call, cluster, every, full);
   if (!excluded.includes(true)) return chooseHost(sim, cluster, cluster, hash, retry);
   const available = full.map((own, priority) => (excluded[priority] === true ? 0 : own));
   const total = Math.min(100, sumOf(available));
@@ -46,17 +45,9 @@ function sumOf(numbers: readonly number[]): number {
 }
 
 /** What the tries so far left out, followed from the first; when everything is left out, it begins anew. */
-function excludedPriorities(
-  sim: Sim,
-  call: Call,
-  cluster: ClusterState,
-  every: number,
-  full: readonly number[],
-): readonly boolean[] {
+function excludedPriorities(call: Call, cluster: ClusterState, every: number, full: readonly number[]): readonly boolean[] {
   const tried: number[] = [];
-  const { rows } = sim.previousHosts;
-  for (let id = call.previous; id >= 0; id = (rows[id] as PreviousHost).next)
-    tried.unshift((cluster.hosts[(rows[id] as PreviousHost).host] as HostState).priority);
+  for (let row = call.previous; row !== null; row = row.next) tried.unshift((cluster.hosts[row.host] as HostState).priority);
   let excluded = full.map(() => false);
   let since: number[] = [];
   for (const priority of tried) {

@@ -4,8 +4,8 @@ import type { InstanceState, Sim } from "../sim.ts";
 import type { Plan } from "./plan.ts";
 
 /** The request's random number; fractions and weights of this request all look at it. */
-export function drawRequest(sim: Sim, instance: number): number {
-  return nextBits(sim.random, (sim.instances[instance] as InstanceState).routeStream) >>> 0;
+export function drawRequest(sim: Sim, instance: InstanceState): number {
+  return nextBits(sim.random, instance.routeStream) >>> 0;
 }
 
 export function planFor(sim: Sim, plan: Plan, draw: number): Plan {

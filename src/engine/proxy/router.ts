@@ -5,11 +5,12 @@
 
 import { pushTimer } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
-import { takeRow } from "../kernel/table.ts";
-import type { Call } from "../rows/call.ts";
+import { addRow, takeRow } from "../kernel/table.ts";
+import type { Attempt } from "../rows/attempt.ts";
+import { type Call, createCall } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import { attemptOf, type ClusterState, type InstanceState, internText, nowOf, type Sim } from "../sim.ts";
+import { type ClusterState, type InstanceState, internText, nowOf, type Sim } from "../sim.ts";
 import { noteCall, notePlan, noteSpanStart } from "../telemetry/recorder.ts";
 import { recordDenied } from "../telemetry/store.ts";
 import { cancelAttempts, localReply } from "./attempt-end.ts";
@@ -27,10 +28,11 @@ import { startAttempt } from "./upstream.ts";
 /** A client's request: through its proxy's outbound side, or bare. */
 export function startCall(
   sim: Sim,
-  instance: number,
+  instance: InstanceState,
   shape: RequestShape,
   downstream: number,
-  parent: number,
+  parent: Attempt | null,
+  user: number,
   root: number,
   traffic: number,
   edge: number,
@@ -39,14 +41,15 @@ export function startCall(
   ignoreErrors: number,
   parentSpan: number,
 ): void {
-  const plan = outboundPlan(sim, sim.instances[instance] as InstanceState, shape);
   startPlannedCall(
     sim,
     instance,
     shape,
-    plan,
+    outboundPlan(sim, instance, shape),
     downstream,
     parent,
+    null,
+    user,
     root,
     traffic,
     edge,
@@ -60,11 +63,13 @@ export function startCall(
 /** The answer may come at once, before this returns. */
 export function startPlannedCall(
   sim: Sim,
-  instance: number,
+  instance: InstanceState,
   shape: RequestShape,
   plan: Plan,
   downstream: number,
-  parent: number,
+  parent: Attempt | null,
+  asker: Call | null,
+  user: number,
   root: number,
   traffic: number,
   edge: number,
@@ -79,34 +84,37 @@ export function startPlannedCall(
     draw = drawRequest(sim, instance);
     plan = planFor(sim, plan, draw);
   }
-  const call = takeRow(sim.calls);
+  const call = takeRow(sim.calls) ?? addRow(sim.calls, createCall(sim.calls.rows.length, instance, shape, plan));
   call.root = root;
   call.traffic = traffic;
   call.instance = instance;
-  call.shape = shape.id;
+  call.shape = shape;
   call.plan = plan;
   call.destination = 0;
   call.edge = edge;
   call.downstream = downstream;
   call.parent = parent;
+  call.asker = asker;
+  call.user = user;
   call.onErrorIgnore = ignoreErrors;
   call.attempts = 0;
   call.retriesLeft = plan.retry === null ? 0 : plan.retry.numRetries;
   call.retriesDone = 0;
-  call.cluster = -1;
-  call.firstAttempt = -1;
+  call.cluster = null;
+  call.firstAttempt = null;
   call.retryHeld = 0;
   call.flags = 0;
   call.details = 0;
   call.activeFault = 0;
-  call.previous = -1;
+  call.previous = null;
   call.mutualTls = -1;
   call.shadow = shadow;
   call.upstreamHost = -1;
   call.failureReason = 0;
   call.alive = 1;
   call.startMs = nowOf(sim);
-  if (downstream !== downstreamKinds.root) tieToParent(sim, call, downstream, parent);
+  if (parent !== null) tieToParent(call, downstream, parent);
+  else if (asker !== null) call.parentGeneration = asker.generation;
   if (sim.recordRoot === root) noteStart(sim, call, parentSpan, draw < 0 ? null : matched);
   if (timeoutMs > 0) limitCall(sim, call, timeoutMs);
   if (plan.draws) call.destination = drawDestination(sim, call, plan, draw);
@@ -114,14 +122,9 @@ export function startPlannedCall(
   else runFilters(sim, call, 0);
 }
 
-/** Whoever waits may be gone, and its row another's, when the answer comes. */
-function tieToParent(sim: Sim, call: Call, downstream: number, parent: number): void {
-  if (downstream === downstreamKinds.filter) {
-    call.parentGeneration = sim.calls.generations[parent]!;
-  } else if (downstream !== downstreamKinds.mirror) {
-    call.parentGeneration = sim.attempts.generations[parent]!;
-    if (downstream === downstreamKinds.proxy) attemptOf(sim, parent).inbound = call.id;
-  }
+function tieToParent(call: Call, downstream: number, parent: Attempt): void {
+  call.parentGeneration = parent.generation;
+  if (downstream === downstreamKinds.proxy) parent.inbound = call;
 }
 
 /** @param matched the route whose fraction was drawn, if there is one */
@@ -140,17 +143,15 @@ function noteStart(sim: Sim, call: Call, parentSpan: number, matched: Plan | nul
 
 /** The client gives up after so long. */
 function limitCall(sim: Sim, call: Call, timeoutMs: number): void {
-  const generation = sim.calls.generations[call.id]!;
-  pushTimer(sim.queue, sim.clock, timeoutMs, eventKinds.clientTimeout, call.id, generation);
+  pushTimer(sim.queue, sim.clock, timeoutMs, eventKinds.clientTimeout, call.id, call.generation);
 }
 
 /** An independent draw by weight / sum of weights, or what a header pins. */
 function drawDestination(sim: Sim, call: Call, plan: Plan, draw: number): number {
-  const instance = sim.instances[call.instance] as InstanceState;
   let point = plan.pinned;
   // Envoy asks one random number of a request for its route's fraction and for its cluster.
   if (point < 0 && draw >= 0) point = draw % plan.totalWeight;
-  if (point < 0) point = nextUniform(sim.random, instance.routeStream) * plan.totalWeight;
+  if (point < 0) point = nextUniform(sim.random, call.instance.routeStream) * plan.totalWeight;
   let sum = 0;
   let chosen = plan.destinations.length - 1;
   for (let i = 0; i < plan.destinations.length; i++) {
@@ -194,7 +195,7 @@ function passesFilters(sim: Sim, call: Call, filters: readonly CompiledFilter[],
 /** The proxy's own answer. */
 function answer(sim: Sim, call: Call, reply: Reply): void {
   if (reply.denied) {
-    const { replica } = sim.instances[call.instance] as InstanceState;
+    const { replica } = call.instance;
     if (replica >= 0) recordDenied(sim, replica, call.traffic, call.shadow === 1);
   }
   localReply(sim, call, reply.reset ? 0 : reply.status, reply.flags, reply.details);
@@ -207,11 +208,8 @@ function route(sim: Sim, call: Call, plan: Plan, slot: number): void {
     return;
   }
   const cluster = clusterStateOf(sim, call.instance, slot);
-  call.cluster = cluster.index;
-  if (plan.timeoutMs > 0) {
-    const generation = sim.calls.generations[call.id]!;
-    pushTimer(sim.queue, sim.clock, plan.timeoutMs, eventKinds.routeTimeout, call.id, generation);
-  }
+  call.cluster = cluster;
+  if (plan.timeoutMs > 0) pushTimer(sim.queue, sim.clock, plan.timeoutMs, eventKinds.routeTimeout, call.id, call.generation);
   if (plan.limitsStream) limitStream(sim, call, plan);
   if (plan.hasMirrors) startAttemptWithMirrors(sim, call, plan, cluster);
   else startAttempt(sim, call, plan, cluster);
@@ -224,18 +222,16 @@ function replyWithoutCluster(sim: Sim, call: Call, plan: Plan): void {
 }
 
 function limitStream(sim: Sim, call: Call, { maxStreamDurationMs, streamIdleMs }: Plan): void {
-  const generation = sim.calls.generations[call.id]!;
-  if (maxStreamDurationMs > 0)
-    pushTimer(sim.queue, sim.clock, maxStreamDurationMs, eventKinds.maxStreamDuration, call.id, generation);
-  if (streamIdleMs > 0) pushTimer(sim.queue, sim.clock, streamIdleMs, eventKinds.streamIdle, call.id, generation);
+  const { id, generation } = call;
+  if (maxStreamDurationMs > 0) pushTimer(sim.queue, sim.clock, maxStreamDurationMs, eventKinds.maxStreamDuration, id, generation);
+  if (streamIdleMs > 0) pushTimer(sim.queue, sim.clock, streamIdleMs, eventKinds.streamIdle, id, generation);
 }
 
 function startAttemptWithMirrors(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): void {
-  const generation = sim.calls.generations[call.id]!;
   // The call may be over, and its row another's, when the attempt comes back.
-  const { instance, shape, root, traffic, spanId } = call;
+  const { generation, instance, shape, root, traffic, spanId } = call;
   const reached = startAttempt(sim, call, plan, cluster);
-  const alive = call.alive === 1 && sim.calls.generations[call.id] === generation;
+  const alive = call.alive === 1 && call.generation === generation;
   if (reached || alive) startMirrors(sim, { call: alive ? call : null, instance, shape, root, traffic, spanId }, plan);
 }
 
@@ -245,8 +241,8 @@ const mirroredEdge = -2;
 interface MirroredCall {
   /** Null: already answered. */
   call: Call | null;
-  instance: number;
-  shape: number;
+  instance: InstanceState;
+  shape: RequestShape;
   root: number;
   traffic: number;
   spanId: number;
@@ -254,20 +250,20 @@ interface MirroredCall {
 
 /** Fire and forget: once per downstream request, whatever becomes of the original, unless the proxy refused that at once. */
 function startMirrors(sim: Sim, original: MirroredCall, plan: Plan): void {
-  const instance = sim.instances[original.instance] as InstanceState;
   for (const mirror of plan.mirrors) {
-    const drawn = mirror.percent >= 100 || nextUniform(sim.random, instance.routeStream) * 100 < mirror.percent;
+    const drawn = mirror.percent >= 100 || nextUniform(sim.random, original.instance.routeStream) * 100 < mirror.percent;
     if (sim.recordRoot !== 0 && original.call !== null)
       noteCall(sim, original.call, "mirror", drawn ? "mirror.sent" : "mirror.notDrawn", { percent: mirror.percent });
     if (!drawn) continue;
     const shadowPlan = sim.plans[mirror.plan] as Plan;
-    const shape = sim.shapes.list[original.shape] as RequestShape;
     startPlannedCall(
       sim,
       original.instance,
-      shape,
+      original.shape,
       shadowPlan,
       downstreamKinds.mirror,
+      null,
+      null,
       -1,
       original.root,
       original.traffic,
@@ -309,5 +305,5 @@ export function onClientTimeout(sim: Sim, call: Call): void {
 
 export function onBackOffDone(sim: Sim, call: Call): void {
   const { plan } = call;
-  startAttempt(sim, call, plan, sim.clusterStates[call.cluster] as ClusterState);
+  startAttempt(sim, call, plan, call.cluster as ClusterState);
 }

@@ -5,22 +5,13 @@ import type { Attempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
 import type { Connection } from "../rows/connection.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
-import {
-  type ClusterState,
-  connectionOf,
-  type InstanceState,
-  type Peer,
-  type ReplicaState,
-  type Sim,
-  type Target,
-} from "../sim.ts";
+import type { InstanceState, Peer, ReplicaState, Sim, Target } from "../sim.ts";
 import { noteInbound } from "../telemetry/recorder.ts";
 import { noteArrival } from "../telemetry/served-requests.ts";
 import { recordDenied } from "../telemetry/store.ts";
 import { arriveAtApplication } from "../workload/application.ts";
 import { freeAttempt } from "./attempt-end.ts";
 import { inboundPlan } from "./inbound-plan.ts";
-import type { RequestShape } from "./matching/request-shape.ts";
 import { ownAnswer } from "./own-answer.ts";
 import type { Plan } from "./plan.ts";
 import { startPlannedCall } from "./router.ts";
@@ -29,74 +20,72 @@ import { respondToClient } from "./upstream.ts";
 /** After its way through the network: nobody may be waiting any more. */
 export function arriveAtServer(sim: Sim, attempt: Attempt): void {
   if (attempt.orphan === 1) freeAttempt(sim, attempt);
-  else {
-    const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
-    reachServer(sim, attempt, connectionOf(sim, attempt.connection), cluster.compiled.local);
-  }
+  else reachServer(sim, attempt, attempt.connection as Connection, attempt.cluster.compiled.local);
 }
 
 /** @param local the server is the application behind the same proxy */
 export function reachServer(sim: Sim, attempt: Attempt, connection: Connection, local: boolean): void {
-  const target = sim.targets[connection.target] as Target;
-  if (target.replica < 0) {
+  const { target } = connection;
+  const { replica } = target;
+  if (replica === null) {
     arriveAtProxy(sim, attempt, connection.peer, target);
     return;
   }
-  attempt.replica = target.replica;
-  const replica = sim.replicas[target.replica] as ReplicaState;
+  attempt.replica = replica;
   if (!replica.up) {
     respondToClient(sim, attempt, 0);
   } else if (local) {
     arriveAtApplication(sim, attempt, replica, attempt.outcomeFlag as 0 | 1);
   } else {
-    if (replica.hasInbound) {
-      const server = sim.instances[replica.instance] as InstanceState;
-      arriveAtInbound(sim, attempt, connection.peer, server, replica.instance, target, true);
-    } else arriveAtApplication(sim, attempt, replica, connection.peer.tls ? 0 : 1);
+    if (replica.hasInbound) arriveAtInbound(sim, attempt, connection.peer, replica.instance, target, replica);
+    else arriveAtApplication(sim, attempt, replica, connection.peer.tls ? 0 : 1);
   }
 }
 
 /** A proxy that listens at an address of its own, or a closed port. */
 function arriveAtProxy(sim: Sim, attempt: Attempt, peer: Peer, target: Target): void {
-  if (target.instance < 0) respondToClient(sim, attempt, 0);
-  else arriveAtInbound(sim, attempt, peer, sim.instances[target.instance] as InstanceState, target.instance, target, false);
+  if (target.instance === null) respondToClient(sim, attempt, 0);
+  else arriveAtInbound(sim, attempt, peer, target.instance, target, null);
 }
 
+/** @param replica the pod whose sidecar it is; null: a proxy of its own */
 function arriveAtInbound(
   sim: Sim,
   attempt: Attempt,
   peer: Peer,
   server: InstanceState,
-  index: number,
   target: Target,
-  sidecar: boolean,
+  replica: ReplicaState | null,
 ): void {
-  const shape = sim.shapes.list[attempt.shape] as RequestShape;
+  const { shape } = attempt;
   const { node } = server;
+  const sidecar = replica !== null;
   const inbound = inboundPlan(sim, node, shape, peer, sidecar ? server.ip : ipOf(target.address), target.port, sidecar);
   if (sim.recordRoot !== 0) noteInbound(sim, attempt, node, server, shape, peer, target, sidecar);
   const { reply } = inbound.plan as Plan;
   // Bytes that were refused before they made a request are none.
   if (sim.served.limit > 0 && sidecar && reply?.reset !== true) noteArrival(sim, attempt, peer);
-  if (inbound.transparent) {
+  if (inbound.transparent && replica !== null) {
     attempt.letThrough = 1;
-    arriveAtApplication(sim, attempt, sim.replicas[attempt.replica] as ReplicaState, peer.tls ? 0 : 1);
+    arriveAtApplication(sim, attempt, replica, peer.tls ? 0 : 1);
     return;
   }
   if (reply !== null && inbound.plan.replyFilters.length === 0) {
-    if (reply.denied && sidecar) recordDenied(sim, target.replica, attempt.traffic, attempt.shadow === 1);
+    if (reply.denied && sidecar) recordDenied(sim, replica.number, attempt.traffic, attempt.shadow === 1);
     attempt.outcomeFlag = 0;
-    respondToClient(sim, attempt, reply.reset ? 0 : ownAnswer(sim, attempt.shape, reply.status));
+    respondToClient(sim, attempt, reply.reset ? 0 : ownAnswer(attempt.shape, reply.status));
     return;
   }
   attempt.phase = attemptPhases.atProxy;
   startPlannedCall(
     sim,
-    index,
+    server,
     shape,
     inbound.plan,
     downstreamKinds.proxy,
-    attempt.id,
+    attempt,
+    null,
+    -1,
     attempt.root,
     attempt.traffic,
     -1,

@@ -2,27 +2,16 @@
 
 import { noteServed } from "../control-plane/stages.ts";
 import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
-import { takeRow } from "../kernel/table.ts";
+import { addRow, takeRow } from "../kernel/table.ts";
 import { isInstant, isPartitioned, linkBetween, messageDelayMs } from "../network/latency.ts";
-import type { Attempt } from "../rows/attempt.ts";
+import { type Attempt, createAttempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
 import type { Call } from "../rows/call.ts";
 import type { Connection } from "../rows/connection.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import type { PreviousHost } from "../rows/previous-host.ts";
-import {
-  attemptOf,
-  type ClusterState,
-  callOf,
-  connectionOf,
-  type HostState,
-  type InstanceState,
-  internText,
-  nowOf,
-  type Sim,
-  type Target,
-} from "../sim.ts";
+import { createPreviousHost } from "../rows/previous-host.ts";
+import { type ClusterState, type HostState, internText, nowOf, type Sim } from "../sim.ts";
 import { flyRequest, flyResponse } from "../telemetry/flight-ring.ts";
 import { noteAttemptEnd, noteAttemptStart, noteCall } from "../telemetry/recorder.ts";
 import { recordAnswered } from "../telemetry/served-requests.ts";
@@ -49,37 +38,43 @@ import { chooseBesidePrevious } from "./retry-priority.ts";
 /** @returns false when the attempt came to nothing at once: no host to choose, or no room at a limit. */
 export function startAttempt(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): boolean {
   call.attempts++;
-  const host = plan.choosesPlainly ? chooseHost(sim, cluster, cluster, plan.hash, 0) : pickHost(sim, call, plan, cluster);
-  if (host < 0) {
+  const index = plan.choosesPlainly ? chooseHost(sim, cluster, cluster, plan.hash, 0) : pickHost(sim, call, plan, cluster);
+  if (index < 0) {
     replyWithoutHost(sim, call, cluster);
     return false;
   }
-  const attempt = takeRow(sim.attempts);
-  attempt.call = call.id;
-  attempt.cluster = cluster.index;
+  const host = cluster.hosts[index] as HostState;
+  const shape = plan.shape ?? drawnDestination(call, plan).shape;
+  const attempt = takeRow(sim.attempts) ?? addAttempt(sim, call, cluster, host, shape);
+  attempt.call = call;
+  attempt.cluster = cluster;
   attempt.host = host;
   attempt.priority = plan.priority;
-  attempt.connection = -1;
+  attempt.connection = null;
   attempt.phase = attemptPhases.pending;
   attempt.sibling = call.firstAttempt;
-  attempt.shape = plan.shape >= 0 ? plan.shape : drawnDestination(call, plan).shape;
-  attempt.replica = -1;
+  attempt.shape = shape;
+  attempt.replica = null;
   attempt.root = call.root;
   attempt.traffic = call.traffic;
   attempt.shadow = call.shadow;
   attempt.orphan = 0;
-  attempt.outcomeFlag = cluster.compiled.local ? cameInPlaintext(sim, call) : 0;
-  attempt.inbound = -1;
+  attempt.outcomeFlag = cluster.compiled.local ? cameInPlaintext(call) : 0;
+  attempt.inbound = null;
   attempt.letThrough = 0;
   attempt.timedOut = 0;
   attempt.sentMs = nowOf(sim);
-  call.firstAttempt = attempt.id;
-  call.upstreamHost = host;
+  call.firstAttempt = attempt;
+  call.upstreamHost = index;
   if (sim.recordRoot !== 0) {
     attempt.spanId = call.spanId;
     noteAttemptStart(sim, call, attempt);
   }
-  return acquireStream(sim, attempt, cluster, cluster.hosts[host] as HostState, plan.priority);
+  return acquireStream(sim, attempt, cluster, host, plan.priority);
+}
+
+function addAttempt(sim: Sim, call: Call, cluster: ClusterState, host: HostState, shape: RequestShape): Attempt {
+  return addRow(sim.attempts, createAttempt(sim.attempts.rows.length, call, cluster, host, shape));
 }
 
 function drawnDestination(call: Call, plan: Plan): Destination {
@@ -93,20 +88,18 @@ function replyWithoutHost(sim: Sim, call: Call, cluster: ClusterState): void {
 }
 
 /** The local application is told whether its request came to the proxy in plaintext. */
-function cameInPlaintext(sim: Sim, call: Call): number {
+function cameInPlaintext(call: Call): number {
   if (call.downstream !== downstreamKinds.proxy) return 1;
-  const { connection } = attemptOf(sim, call.parent);
-  if (connection < 0) return 1;
-  return connectionOf(sim, connection).peer.tls ? 0 : 1;
+  return call.parent?.connection?.peer.tls === true ? 0 : 1;
 }
 
 /** The load balancer's choice; hosts tried before are refused as often as the policy says, then the last choice stands. */
 function pickHost(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): number {
   let hash = plan.hash;
   if (hash === null && plan.action !== null && plan.action.hashPolicy.length > 0) {
-    const { ip, node } = sim.instances[call.instance] as InstanceState;
+    const { ip, node } = call.instance;
     const sourceIp = plainClientIp(node) || ip;
-    hash = requestHash(plan.action.hashPolicy, sim.shapes.list[call.shape] as RequestShape, sourceIp);
+    hash = requestHash(plan.action.hashPolicy, call.shape, sourceIp);
   }
   const { retry } = plan;
   const { wishes } = drawnDestination(call, plan);
@@ -115,32 +108,29 @@ function pickHost(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): numb
       ? chooseHost(sim, cluster, cluster, hash, turn)
       : chooseFromSubset(sim, call, cluster, wishes, hash, turn);
   if (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0)) return chooseByHealth(0);
-  const isRetry = call.previous >= 0;
+  const isRetry = call.previous !== null;
   const every = isRetry ? retry.priorityEvery : 0;
   const choose = (turn: number) =>
     every > 0 ? chooseBesidePrevious(sim, call, cluster, hash, turn, every) : chooseByHealth(turn);
   let host = choose(0);
-  if (isRetry) for (let i = 1; i <= retry.hostAttempts && host >= 0 && wasTried(sim, call, host); i++) host = choose(i);
+  if (isRetry) for (let i = 1; i <= retry.hostAttempts && host >= 0 && wasTried(call, host); i++) host = choose(i);
   if (host >= 0 && retry.numRetries > 0) {
-    const row = takeRow(sim.previousHosts);
+    const row = takeRow(sim.previousHosts) ?? addRow(sim.previousHosts, createPreviousHost(sim.previousHosts.rows.length));
     row.host = host;
     row.next = call.previous;
-    call.previous = row.id;
+    call.previous = row;
   }
   return host;
 }
 
-function wasTried(sim: Sim, call: Call, host: number): boolean {
-  const { rows } = sim.previousHosts;
-  for (let id = call.previous; id >= 0; id = (rows[id] as PreviousHost).next) {
-    if ((rows[id] as PreviousHost).host === host) return true;
-  }
+function wasTried(call: Call, host: number): boolean {
+  for (let row = call.previous; row !== null; row = row.next) if (row.host === host) return true;
   return false;
 }
 
 /** A stream was found: the request leaves. */
 export function sendRequest(sim: Sim, attempt: Attempt, connection: Connection, cluster: ClusterState, host: HostState): void {
-  const call = callOf(sim, attempt.call);
+  const { call } = attempt;
   attempt.phase = attemptPhases.toServer;
   attempt.sentMs = nowOf(sim);
   call.mutualTls = connection.mutualTls;
@@ -153,16 +143,15 @@ export function sendRequest(sim: Sim, attempt: Attempt, connection: Connection, 
 }
 
 function limitTry(sim: Sim, attempt: Attempt, { perTryTimeoutMs, perTryIdleTimeoutMs }: CompiledRetry): void {
-  const generation = sim.attempts.generations[attempt.id]!;
-  if (perTryTimeoutMs > 0) pushTimer(sim.queue, sim.clock, perTryTimeoutMs, eventKinds.perTryTimeout, attempt.id, generation);
-  if (perTryIdleTimeoutMs > 0)
-    pushTimer(sim.queue, sim.clock, perTryIdleTimeoutMs, eventKinds.perTryIdle, attempt.id, generation);
+  const { id, generation } = attempt;
+  if (perTryTimeoutMs > 0) pushTimer(sim.queue, sim.clock, perTryTimeoutMs, eventKinds.perTryTimeout, id, generation);
+  if (perTryIdleTimeoutMs > 0) pushTimer(sim.queue, sim.clock, perTryIdleTimeoutMs, eventKinds.perTryIdle, id, generation);
 }
 
 function travelToServer(sim: Sim, attempt: Attempt, connection: Connection, cluster: ClusterState, host: HostState): void {
-  const client = sim.instances[cluster.instance] as InstanceState;
-  const target = sim.targets[host.target] as Target;
-  const generation = sim.attempts.generations[attempt.id]!;
+  const client = cluster.instance;
+  const { target } = host;
+  const { generation } = attempt;
   if (isPartitioned(sim, client, target)) {
     pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt.id, generation);
     return;
@@ -184,7 +173,7 @@ export function respondToClient(sim: Sim, attempt: Attempt, outcome: number): vo
     return;
   }
   // A sidecar answers 503 itself when its application closes the connection.
-  if (outcome === 0 && attempt.letThrough === 1) outcome = ownAnswer(sim, attempt.shape, 503);
+  if (outcome === 0 && attempt.letThrough === 1) outcome = ownAnswer(attempt.shape, 503);
   attempt.outcome = outcome;
   attempt.phase = attemptPhases.toClient;
   if (isInstant(sim) || !travelToClient(sim, attempt)) receiveOutcome(sim, attempt, outcome);
@@ -192,11 +181,10 @@ export function respondToClient(sim: Sim, attempt: Attempt, outcome: number): vo
 
 /** @returns false when it is there at once. */
 function travelToClient(sim: Sim, attempt: Attempt): boolean {
-  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
+  const { cluster, generation } = attempt;
   if (cluster.compiled.local) return false;
-  const client = sim.instances[cluster.instance] as InstanceState;
-  const target = sim.targets[(cluster.hosts[attempt.host] as HostState).target] as Target;
-  const generation = sim.attempts.generations[attempt.id]!;
+  const client = cluster.instance;
+  const { target } = attempt.host;
   if (isPartitioned(sim, client, target)) {
     pushEvent(sim.queue, nowOf(sim) + tcpGivesUpMs, eventKinds.connectionLost, attempt.id, generation);
     return true;
@@ -220,24 +208,21 @@ function receiveOutcome(sim: Sim, attempt: Attempt, status: number): void {
     failAttempt(sim, attempt, "reset", 0);
     return;
   }
-  const call = callOf(sim, attempt.call);
+  const { call, cluster, host } = attempt;
   const { plan } = call;
-  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
-  const host = cluster.hosts[attempt.host] as HostState;
   if (cluster.compiled.observed) observe(sim, attempt, cluster, host, status);
   if (sim.recordRoot !== 0) noteAnswer(sim, call, attempt, plan, status);
   if (status !== 200 && plan.retry !== null && retriesAnswer(sim, call, attempt, plan, plan.retry, cluster, host, status)) return;
-  unlinkAttempt(sim, call, attempt);
+  unlinkAttempt(call, attempt);
   releaseStream(sim, attempt, cluster, host, false);
-  // A request that waited for the stream may have started calls of its own: the rows are read anew.
   if (sim.flights !== null && call.edge !== -1) flyResponse(sim, call, attempt, status);
   freeAttempt(sim, attempt);
-  if (call.firstAttempt >= 0) cancelAttempts(sim, call);
+  if (call.firstAttempt !== null) cancelAttempts(sim, call);
   finishCall(sim, call, status);
 }
 
 function observe(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, status: number): void {
-  if (cluster.compiled.config.outlierDetection !== undefined) observeStatus(sim, cluster, attempt.host, status);
+  if (cluster.compiled.config.outlierDetection !== undefined) observeStatus(sim, cluster, host.index, status);
   if (cluster.compiled.policy.name === "PEAK_EWMA") observeLatency(sim, cluster, host, nowOf(sim) - attempt.sentMs);
 }
 
@@ -259,9 +244,9 @@ function retriesAnswer(
 ): boolean {
   if (!shouldRetryStatus(sim, call, retry, status)) return false;
   // A hedged attempt that timed out already has its successor.
-  const superseded = attempt.timedOut === 1 && hasOtherAttempts(sim, call, attempt);
+  const superseded = attempt.timedOut === 1 && hasOtherAttempts(call, attempt);
   if (!superseded && !tryRetry(sim, call, plan, cluster)) return false;
-  unlinkAttempt(sim, call, attempt);
+  unlinkAttempt(call, attempt);
   releaseStream(sim, attempt, cluster, host, false);
   freeAttempt(sim, attempt);
   return true;

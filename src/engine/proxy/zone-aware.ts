@@ -15,11 +15,11 @@ export function isInPanic(set: HostSet, threshold: number): boolean {
 }
 
 /** @returns null where zones play no part: too few of them or of hosts, or the own zone is not in the local cluster */
-export function zoneRouting(sim: Sim, cluster: ClusterState, view: HostView): ZoneRouting | null {
+export function zoneRouting(cluster: ClusterState, view: HostView): ZoneRouting | null {
   const { zoneAware, panicThresholdPercent } = cluster.compiled.config.lb;
-  const local = sim.clusterStates[cluster.localCluster];
+  const local = cluster.localCluster;
   const hosts = view.priorities[0];
-  if (zoneAware === undefined || local === undefined || hosts === undefined) return null;
+  if (zoneAware === undefined || local === null || hosts === undefined) return null;
   const { zone, forceLocalMinSize } = zoneAware;
   const names = zonesOf(cluster, zone);
   const localNames = zonesOf(local, zone);

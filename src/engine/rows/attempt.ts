@@ -1,22 +1,27 @@
+import type { Row } from "../kernel/table.ts";
+import type { RequestShape } from "../proxy/matching/request-shape.ts";
+import type { ClusterState, HostState, ReplicaState } from "../sim.ts";
+import type { Call } from "./call.ts";
+import type { Connection } from "./connection.ts";
+
 /** One upstream try, and what the server does with it. */
-export interface Attempt {
-  readonly id: number;
+export interface Attempt extends Row<Attempt> {
   /** When it was sent, ms. */
   sentMs: number;
-  call: number;
-  cluster: number;
-  host: number;
-  priority: number;
-  connection: number;
+  call: Call;
+  cluster: ClusterState;
+  host: HostState;
+  priority: 0 | 1;
+  connection: Connection | null;
   /** One of `attemptPhases`. */
   phase: number;
   /** Next live attempt of the same call. */
-  sibling: number;
+  sibling: Attempt | null;
   /** Next in a pending queue or in an application's queue. */
-  next: number;
-  shape: number;
-  /** Replica that serves it, −1 for none. */
-  replica: number;
+  next: Attempt | null;
+  shape: RequestShape;
+  /** That serves it. */
+  replica: ReplicaState | null;
   root: number;
   traffic: number;
   shadow: number;
@@ -26,29 +31,32 @@ export interface Attempt {
   outcomeFlag: number;
   step: number;
   childrenLeft: number;
-  /** Call at the server's proxy, or −1. */
-  inbound: number;
+  /** Call at the server's proxy. */
+  inbound: Call | null;
   /** 1: the server's proxy let it through unseen. A plan's number would tell how often plans were made, also in another future. */
   letThrough: number;
   timedOut: number;
   spanId: number;
 }
 
-export function createAttempt(id: number): Attempt {
+/** What a row begins with, so that its fields never change their kind: V8 would compile everything anew. */
+export function createAttempt(id: number, call: Call, cluster: ClusterState, host: HostState, shape: RequestShape): Attempt {
   return {
     id,
+    generation: 0,
+    nextFree: null,
     // As in a call.
     sentMs: NaN,
-    call: -1,
-    cluster: 0,
-    host: 0,
+    call,
+    cluster,
+    host,
     priority: 0,
-    connection: -1,
+    connection: null,
     phase: -1,
-    sibling: -1,
-    next: -1,
-    shape: 0,
-    replica: -1,
+    sibling: null,
+    next: null,
+    shape,
+    replica: null,
     root: 0,
     traffic: 0,
     shadow: 0,
@@ -57,7 +65,7 @@ export function createAttempt(id: number): Attempt {
     outcomeFlag: 0,
     step: 0,
     childrenLeft: 0,
-    inbound: -1,
+    inbound: null,
     letThrough: 0,
     timedOut: 0,
     spanId: 0,

@@ -1,15 +1,19 @@
+import type { Row } from "../kernel/table.ts";
+import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import type { Plan } from "../proxy/plan.ts";
+import type { ClusterState, InstanceState } from "../sim.ts";
+import type { Attempt } from "./attempt.ts";
+import type { PreviousHost } from "./previous-host.ts";
 
 /** One downstream request at the proxy (or the bare client) that handles it. */
-export interface Call {
-  readonly id: number;
+export interface Call extends Row<Call> {
   /** When it started, ms. */
   startMs: number;
   /** Number of the root request it descends from, from 1. */
   root: number;
   traffic: number;
-  instance: number;
-  shape: number;
+  instance: InstanceState;
+  shape: RequestShape;
   plan: Plan;
   /** Index into the plan's destinations; the draw of the weighted cluster. */
   destination: number;
@@ -17,64 +21,72 @@ export interface Call {
   edge: number;
   /** One of `downstreamKinds`. */
   downstream: number;
-  /** Attempt served (application, proxy), call that waits (filter), user (root of a closed loop). */
-  parent: number;
+  /** Attempt served (application, proxy). */
+  parent: Attempt | null;
+  /** Call that waits (filter). */
+  asker: Call | null;
+  /** Of the parent or asker: whoever waits may be gone, and its row another's, when the answer comes. */
   parentGeneration: number;
+  /** Of a closed loop, or −1. */
+  user: number;
   onErrorIgnore: number;
   attempts: number;
   retriesLeft: number;
   retriesDone: number;
-  /** Cluster state index, −1 before the first attempt. */
-  cluster: number;
+  /** Null before the first attempt. */
+  cluster: ClusterState | null;
   /** Chain of live attempts through `sibling`. */
-  firstAttempt: number;
+  firstAttempt: Attempt | null;
   /** 1 while a retry of this call counts against the retry limit. */
   retryHeld: number;
   flags: number;
   details: number;
   filter: number;
   activeFault: number;
-  /** Chain of hosts tried before (rows of `previousHosts`). */
-  previous: number;
+  /** Chain of hosts tried before. */
+  previous: PreviousHost | null;
   mutualTls: number;
   shadow: number;
   spanId: number;
+  /** Among the cluster's hosts; −1 = none was chosen. */
   upstreamHost: number;
   failureReason: number;
   /** 0 in a free row. */
   alive: number;
 }
 
-/** Until the row is taken. */
-const none = null as unknown as Plan;
-
-export function createCall(id: number): Call {
+/** What a row begins with: see `createAttempt`. */
+export function createCall(id: number, instance: InstanceState, shape: RequestShape, plan: Plan): Call {
   return {
     id,
+    generation: 0,
+    nextFree: null,
     // A fraction from the start: a field that began whole would change its representation, and with it all compiled code.
     startMs: NaN,
     root: 0,
     traffic: 0,
-    instance: 0,
-    shape: 0,
-    plan: none,
+    instance,
+    shape,
+    plan,
     destination: 0,
     edge: -1,
     downstream: 0,
-    parent: -1,
+    parent: null,
+    asker: null,
     parentGeneration: 0,
+    user: -1,
     onErrorIgnore: 0,
     attempts: 0,
     retriesLeft: 0,
     retriesDone: 0,
-    cluster: -1,
-    firstAttempt: -1,
+    cluster: null,
+    firstAttempt: null,
     retryHeld: 0,
     flags: 0,
     details: 0,
     filter: 0,
     activeFault: 0,
-    previous: -1,
+    previous: null,
     mutualTls: -1,
     shadow: 0,
     spanId: 0,

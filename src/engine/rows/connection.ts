@@ -1,46 +1,46 @@
-import type { Peer } from "../sim.ts";
+import type { Row } from "../kernel/table.ts";
+import type { ClusterState, HostState, Peer, Target } from "../sim.ts";
 
 /** One connection from a proxy to a host. */
-export interface Connection {
-  readonly id: number;
+export interface Connection extends Row<Connection> {
   /** Since when it is idle, ms. */
   idleSinceMs: number;
-  cluster: number;
-  host: number;
-  priority: number;
+  cluster: ClusterState;
+  host: HostState;
+  priority: 0 | 1;
   /** 0 connecting, 1 open, 2 draining (no new streams), −1 closed. */
   phase: number;
   streams: number;
   served: number;
   /** Next idle connection of the pool. */
-  next: number;
+  next: Connection | null;
   /** Who the server saw. */
   peer: Peer;
   /** 1 mutual TLS, 0 plaintext or simple TLS. */
   mutualTls: number;
   /** Why the handshake will fail; 0 = it will not. */
   failure: number;
-  target: number;
+  target: Target;
 }
 
-/** Until the row is taken. */
-const none = null as unknown as Peer;
-
-export function createConnection(id: number): Connection {
+/** What a row begins with: see `createAttempt`. */
+export function createConnection(id: number, cluster: ClusterState, host: HostState, peer: Peer): Connection {
   return {
     id,
+    generation: 0,
+    nextFree: null,
     // As in a call.
     idleSinceMs: NaN,
-    cluster: 0,
-    host: 0,
+    cluster,
+    host,
     priority: 0,
     phase: -1,
     streams: 0,
     served: 0,
-    next: -1,
-    peer: none,
+    next: null,
+    peer,
     mutualTls: 0,
     failure: 0,
-    target: 0,
+    target: host.target,
   };
 }

@@ -1,10 +1,13 @@
+import type { Row } from "../kernel/table.ts";
+
 /** A host that a call tried before. */
-export interface PreviousHost {
-  readonly id: number;
+export interface PreviousHost extends Row<PreviousHost> {
+  /** Among the cluster's hosts. */
   host: number;
-  next: number;
+  /** The one before it. */
+  next: PreviousHost | null;
 }
 
 export function createPreviousHost(id: number): PreviousHost {
-  return { id, host: 0, next: -1 };
+  return { id, generation: 0, nextFree: null, host: 0, next: null };
 }

@@ -7,7 +7,7 @@ import { formatFlags } from "../proxy/response-flags.ts";
 import { grpcStatusIn, statusOf } from "../proxy/response-table.ts";
 import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
-import { attemptOf, type ClusterState, connectionOf, type InstanceState, nowOf, type Peer, type Sim } from "../sim.ts";
+import { type ClusterState, nowOf, type Peer, type Sim } from "../sim.ts";
 import type { AccessLogEntry } from "./telemetry.ts";
 import { traceIdOf } from "./trace-context.ts";
 
@@ -26,18 +26,16 @@ export function createAccessLog(limit: number): AccessLogRing {
 
 /** Called when a call ends, while its row is still whole. */
 export function logAccess(sim: Sim, call: Call, status: number): void {
-  const { plan } = call;
-  const shape = sim.shapes.list[call.shape] as RequestShape;
-  const cluster = call.cluster < 0 ? undefined : (sim.clusterStates[call.cluster] as ClusterState);
+  const { plan, shape, cluster } = call;
   const host = call.upstreamHost;
   const destination = plan.destinations[call.destination] as Destination | undefined;
   const { details } = call;
-  const peer = peerOf(sim, call);
+  const peer = peerOf(call);
   append(sim, {
     root: call.root,
     START_TIME: call.startMs,
     REPORTER: call.edge === -1 && plan.destinations.length > 0 && cluster?.compiled.local === true ? "destination" : "source",
-    NODE: (sim.instances[call.instance] as InstanceState).name,
+    NODE: call.instance.name,
     METHOD: shape.method,
     AUTHORITY: shape.authority,
     PATH: shape.path,
@@ -48,7 +46,7 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
     ...grpcStatusFields(sim, shape, status),
     DURATION: nowOf(sim) - call.startMs,
     UPSTREAM_CLUSTER: destination?.clusterName ?? "-",
-    UPSTREAM_HOST: cluster === undefined || host < 0 ? "-" : (cluster.hosts[host]?.address ?? "-"),
+    UPSTREAM_HOST: cluster === null || host < 0 ? "-" : (cluster.hosts[host]?.address ?? "-"),
     UPSTREAM_REQUEST_ATTEMPT_COUNT: call.attempts,
     UPSTREAM_TRANSPORT_FAILURE_REASON: call.failureReason === 0 ? "-" : (sim.texts.list[call.failureReason] as string),
     ROUTE_NAME: plan.routeName === "" ? "-" : plan.routeName,
@@ -72,17 +70,15 @@ export function grpcStatusFields(
 }
 
 /** Who opened the connection the request came by; undefined for a proxy's own application. */
-function peerOf(sim: Sim, call: Call): Peer | undefined {
-  if (call.downstream !== downstreamKinds.proxy) return undefined;
-  const { connection } = attemptOf(sim, call.parent);
-  return connection < 0 ? undefined : connectionOf(sim, connection).peer;
+function peerOf(call: Call): Peer | undefined {
+  return call.downstream === downstreamKinds.proxy ? call.parent?.connection?.peer : undefined;
 }
 
-function upstreamIdentity(sim: Sim, call: Call, cluster: ClusterState | undefined): string | undefined {
+function upstreamIdentity(sim: Sim, call: Call, cluster: ClusterState | null): string | undefined {
   const host = cluster?.hosts[call.upstreamHost];
   if (host === undefined || call.mutualTls !== 1) return undefined;
-  const replica = sim.replicas[sim.targets[host.target]?.replica ?? -1];
-  const owner = replica === undefined ? undefined : sim.config.workloads[replica.workload];
+  const { replica } = host.target;
+  const owner = replica === null ? undefined : sim.config.workloads[replica.workload];
   return owner === undefined ? undefined : `cluster.local/ns/${owner.namespace}/sa/${owner.serviceAccount}`;
 }
 

@@ -30,7 +30,7 @@ export function rememberFinished(sim: Sim, call: Call, status: number): void {
   rows[at + 1] = call.traffic;
   rows[at + 2] = call.startMs;
   rows[at + 3] = nowOf(sim);
-  rows[at + 4] = call.shape;
+  rows[at + 4] = call.shape.id;
   rows[at + 5] = status;
   rows[at + 6] = call.flags;
 }

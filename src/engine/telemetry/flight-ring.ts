@@ -5,15 +5,7 @@ import { grpcStatusIn, statusOf } from "../proxy/response-table.ts";
 import type { Attempt } from "../rows/attempt.ts";
 import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
-import {
-  type ClusterState,
-  type HostState,
-  nowOf,
-  type ReplicaState,
-  type Sim,
-  type Target,
-  type WorkloadState,
-} from "../sim.ts";
+import { nowOf, type Sim, type Target, type WorkloadState } from "../sim.ts";
 import type { Flight } from "./flight.ts";
 import { keptLimits } from "./limits.ts";
 import type { EdgeKey } from "./store.ts";
@@ -36,15 +28,11 @@ export function createFlightRing(): FlightRing {
 export function flyRequest(sim: Sim, call: Call, attempt: Attempt): void {
   const tries = call.attempts;
   const kind = call.downstream === downstreamKinds.mirror ? 3 : tries > 1 ? 2 : 0;
-  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
-  const host = cluster.hosts[attempt.host] as HostState;
-  write(sim, call, kind + 8 * tries, host.target, 0);
+  write(sim, call, kind + 8 * tries, attempt.host.target.index, 0);
 }
 
 export function flyResponse(sim: Sim, call: Call, attempt: Attempt, status: number): void {
-  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
-  const host = cluster.hosts[attempt.host] as HostState;
-  write(sim, call, 1, host.target, status);
+  write(sim, call, 1, attempt.host.target.index, status);
 }
 
 /** Nothing left: the host took no connection, or the caller's own proxy stopped the request (target −1). */
@@ -65,8 +53,8 @@ function write(sim: Sim, call: Call, kind: number, target: number, status: numbe
   rows[at + 5] = status;
   rows[at + 6] = call.flags;
   rows[at + 7] = call.mutualTls;
-  rows[at + 8] = call.instance;
-  rows[at + 9] = call.shape;
+  rows[at + 8] = call.instance.index;
+  rows[at + 9] = call.shape.id;
 }
 
 export function readFlights(sim: Sim, afterId: number, limit: number): Flight[] {
@@ -118,7 +106,7 @@ function flightOf(sim: Sim, { rows }: FlightRing, id: number): Flight {
   const shape = sim.shapes.list[rows[at + 9] as number];
   const caller = sim.instances[rows[at + 8] as number];
   const target = sim.targets[rows[at + 3] as number] as Target | undefined;
-  const replica = target === undefined || target.replica < 0 ? undefined : (sim.replicas[target.replica] as ReplicaState);
+  const replica = target?.replica ?? undefined;
   const workload = replica === undefined ? undefined : (sim.workloads[replica.workload] as WorkloadState);
   const grpcStatus = grpcStatusIn(sim.responses, rows[at + 5] as number);
   return {

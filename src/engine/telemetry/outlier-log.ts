@@ -2,7 +2,7 @@
  * The outlier detection event log, Envoy's data.cluster.v3.OutlierDetectionEvent: every host that was found at fault, put out or only
  * noted, and every one that came back.
  */
-import type { ClusterState, HostState, InstanceState, Sim } from "../sim.ts";
+import type { ClusterState, HostState, Sim } from "../sim.ts";
 import { nowOf } from "../sim.ts";
 import { keptLimits } from "./limits.ts";
 
@@ -69,7 +69,7 @@ function note(sim: Sim, cluster: ClusterState, host: HostState, { sinceMs, ...fi
   }
   const event: OutlierEvent = {
     atMs: nowOf(sim),
-    proxy: (sim.instances[cluster.instance] as InstanceState).name,
+    proxy: cluster.instance.name,
     cluster: cluster.compiled.name,
     address: host.address,
     ...finding,

@@ -15,17 +15,7 @@ import { grpcStatusIn, statusOf } from "../proxy/response-table.ts";
 import type { Attempt } from "../rows/attempt.ts";
 import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
-import {
-  type ClusterState,
-  type HostState,
-  type InstanceState,
-  nowOf,
-  type Peer,
-  type ReplicaState,
-  type Sim,
-  type Target,
-  type WorkloadState,
-} from "../sim.ts";
+import { type InstanceState, nowOf, type Peer, type Sim, type Target, type WorkloadState } from "../sim.ts";
 import type { DecisionDraft, DecisionParams } from "./draft.ts";
 import type { AttemptExplanation, Decision, DecisionStage, HopExplanation } from "./explanation.ts";
 import type { AccessLogEntry } from "./telemetry.ts";
@@ -66,8 +56,7 @@ export function noteForwarding(sim: Sim, forwarding: boolean): void {
 export function noteSpanStart(sim: Sim, call: Call, parentSpan: number): number {
   const { recorder } = sim;
   if (recorder === null) return 0;
-  const shape = sim.shapes.list[call.shape] as RequestShape;
-  const instance = sim.instances[call.instance] as InstanceState;
+  const { shape, instance } = call;
   const { edge } = call;
   const key = edge < 0 ? undefined : sim.reports.edgeKeys[Math.floor(edge / sim.traffics.count)];
   const spanId = recorder.hops.length + 1;
@@ -115,8 +104,7 @@ function push(sim: Sim, span: number, by: string, side: Decision["side"], draft:
 export function notePlan(sim: Sim, call: Call): void {
   const span = call.spanId;
   const { downstream } = call;
-  const instance = sim.instances[call.instance] as InstanceState;
-  const shape = sim.shapes.list[call.shape] as RequestShape;
+  const { instance, shape } = call;
   if (downstream === downstreamKinds.root || downstream === downstreamKinds.application) {
     const { config } = instance.node;
     if (config !== null) {
@@ -179,8 +167,7 @@ export function noteCall(
   source?: ConfigSource,
 ): void {
   if (call.root !== sim.recordRoot) return;
-  const instance = sim.instances[call.instance] as InstanceState;
-  push(sim, call.spanId, instance.name, sideOf(call.downstream), {
+  push(sim, call.spanId, call.instance.name, sideOf(call.downstream), {
     stage,
     code,
     params,
@@ -202,11 +189,9 @@ export function noteApplication(sim: Sim, attempt: Attempt, code: string, params
 export function noteAttemptStart(sim: Sim, call: Call, attempt: Attempt): void {
   if (call.root !== sim.recordRoot) return;
   const span = call.spanId;
-  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
-  const host = cluster.hosts[attempt.host] as HostState;
-  const target = sim.targets[host.target] as Target;
-  const replica = target.replica < 0 ? undefined : (sim.replicas[target.replica] as ReplicaState);
-  const workload = replica === undefined ? undefined : (sim.workloads[replica.workload] as WorkloadState);
+  const { cluster, host } = attempt;
+  const { replica } = host.target;
+  const workload = replica === null ? undefined : (sim.workloads[replica.workload] as WorkloadState);
   hopOf(sim, span)?.attempts.push({
     row: attempt.id,
     startMs: nowOf(sim),
@@ -217,7 +202,7 @@ export function noteAttemptStart(sim: Sim, call: Call, attempt: Attempt): void {
     status: null,
     flag: "",
   });
-  const instance = sim.instances[cluster.instance] as InstanceState;
+  const { instance } = cluster;
   const side = sideOf(call.downstream);
   if (cluster.zones !== null && host.priority === 0) {
     const [zone = ""] = cluster.zones.names;
@@ -259,8 +244,8 @@ export function noteAttemptEnd(sim: Sim, attempt: Attempt, status: number, flag:
 }
 
 /** The code by which a gRPC request failed; 0 or less: none. */
-function failingGrpcStatus(sim: Sim, shape: number, outcome: number): number {
-  return isGrpc(sim.shapes.list[shape] as RequestShape) ? grpcStatusIn(sim.responses, outcome) : -1;
+function failingGrpcStatus(sim: Sim, shape: RequestShape, outcome: number): number {
+  return isGrpc(shape) ? grpcStatusIn(sim.responses, outcome) : -1;
 }
 
 export function noteCallEnd(sim: Sim, call: Call, status: number): void {

@@ -3,12 +3,11 @@
  * with a proxy. A ring beside the run's state, kept only when asked for.
  */
 import { isGrpc } from "../proxy/grpc-status.ts";
-import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import { ownAnswer } from "../proxy/own-answer.ts";
 import { formatFlags, responseFlags } from "../proxy/response-flags.ts";
 import { statusOf } from "../proxy/response-table.ts";
 import type { Attempt } from "../rows/attempt.ts";
-import type { ClusterState, InstanceState, Peer, ReplicaState, Sim, WorkloadState } from "../sim.ts";
+import type { Peer, ReplicaState, Sim, WorkloadState } from "../sim.ts";
 import { nowOf } from "../sim.ts";
 import { grpcStatusFields } from "./access-log.ts";
 
@@ -48,7 +47,7 @@ export function noteArrival(sim: Sim, attempt: Attempt, peer: Peer): void {
 
 /** The end of a request for which the server's proxy made no call of its own. @param outcome 0 = its application closed the connection */
 export function recordAnswered(sim: Sim, attempt: Attempt, outcome: number): void {
-  if (outcome === 0) recordServed(sim, attempt, ownAnswer(sim, attempt.shape, 503), responseFlags.UC);
+  if (outcome === 0) recordServed(sim, attempt, ownAnswer(attempt.shape, 503), responseFlags.UC);
   else recordServed(sim, attempt, outcome, 0);
 }
 
@@ -58,17 +57,16 @@ export function recordServed(sim: Sim, attempt: Attempt, outcome: number, flags:
   const open = served.open.get(attempt.id);
   if (open === undefined) return;
   served.open.delete(attempt.id);
-  const cluster = sim.clusterStates[attempt.cluster] as ClusterState;
-  const replica = sim.replicas[attempt.replica] as ReplicaState;
+  const { cluster, host, shape } = attempt;
+  const replica = attempt.replica as ReplicaState;
   const owner = sim.workloads[replica.workload] as WorkloadState;
-  const { config } = (sim.instances[cluster.instance] as InstanceState).node;
-  const shape = sim.shapes.list[attempt.shape] as RequestShape;
+  const { config } = cluster.instance.node;
   const { scheme } = shape;
   const { GRPC_STATUS_NUMBER: grpcStatus } = grpcStatusFields(sim, shape, outcome);
   served.entries[served.count++ % served.limit] = Object.freeze({
     workload: owner.name,
     namespace: owner.namespace,
-    address: cluster.hosts[attempt.host]?.address ?? "",
+    address: host.address,
     client: config === null ? null : Object.freeze({ workload: config.workload, namespace: config.namespace }),
     mutualTls: open.mutualTls,
     protocol: isGrpc(shape) ? "grpc" : scheme === "http" ? "http" : "tcp",

@@ -2,7 +2,7 @@
 
 import { addKey, createIntMap, type IntMap, lookUp } from "../kernel/int-map.ts";
 import type { Call } from "../rows/call.ts";
-import { type ClusterState, type HostOutliers, type HostState, nowOf, type ReplicaState, type Sim, type Target } from "../sim.ts";
+import { type ClusterState, type HostOutliers, type HostState, nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import * as arrivalCells from "./arrival-cells.ts";
 import * as edgeCells from "./edge-cells.ts";
 import { createHistogram, type Histogram, observe } from "./histogram.ts";
@@ -270,10 +270,10 @@ export function recordEjection(sim: Sim, cluster: ClusterState, host: HostState)
   sim.ejections.push({
     atMs: nowOf(sim),
     untilMs: -1,
-    instance: cluster.instance,
+    instance: cluster.instance.index,
     cluster: cluster.compiled.name,
     address: host.address,
-    replica: (sim.targets[host.target] as Target).replica,
+    replica: host.target.replica?.number ?? -1,
   });
   return sim.ejections.length - 1;
 }

@@ -14,7 +14,7 @@ import type { Attempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import { attemptOf, nowOf, type ReplicaState, type Sim } from "../sim.ts";
+import { nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import { noteApplication, noteForwarding } from "../telemetry/recorder.ts";
 import { appendArrival, recordArrival } from "../telemetry/store.ts";
 import { countTrace } from "../telemetry/traces.ts";
@@ -23,8 +23,8 @@ import { isLimited, startCpuWork } from "./processor-sharing.ts";
 import { drawServiceTimeMs } from "./service-time.ts";
 
 export function arriveAtApplication(sim: Sim, attempt: Attempt, replica: ReplicaState, plaintext: 0 | 1): void {
-  const index = attempt.replica;
-  if (sim.rollout !== null) noteServing(sim, index, attempt.id);
+  const index = replica.number;
+  if (sim.rollout !== null) noteServing(sim, replica, attempt.id);
   const { traffic } = attempt;
   const shadow = attempt.shadow as 0 | 1;
   recordArrival(sim, index, replica, traffic, shadow, plaintext);
@@ -36,10 +36,10 @@ export function arriveAtApplication(sim: Sim, attempt: Attempt, replica: Replica
 
 function queueUp(sim: Sim, attempt: Attempt, replica: ReplicaState): void {
   attempt.phase = attemptPhases.queued;
-  attempt.next = -1;
-  if (replica.queueTail >= 0) attemptOf(sim, replica.queueTail).next = attempt.id;
-  else replica.queueHead = attempt.id;
-  replica.queueTail = attempt.id;
+  attempt.next = null;
+  if (replica.queueTail !== null) replica.queueTail.next = attempt;
+  else replica.queueHead = attempt;
+  replica.queueTail = attempt;
   replica.queued++;
   if (sim.recordRoot !== 0) noteApplication(sim, attempt, "application.queued", { waiting: replica.queued });
 }
@@ -62,8 +62,8 @@ function beginService(sim: Sim, attempt: Attempt, replica: ReplicaState): void {
   }
   attempt.outcome = outcome;
   const durationMs = drawServiceTimeMs(sim.random, replica.serviceStream, distribution) * replica.slowFactor;
-  if (isLimited(replica.cpu)) startCpuWork(sim, attempt.replica, replica.cpu, attempt, durationMs);
-  else pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt.id, sim.attempts.generations[attempt.id]!);
+  if (isLimited(replica.cpu)) startCpuWork(sim, replica.number, replica.cpu, attempt, durationMs);
+  else pushEvent(sim.queue, nowOf(sim) + durationMs, eventKinds.serviceDone, attempt.id, attempt.generation);
 }
 
 function drawOutcome(sim: Sim, replica: ReplicaState, { pattern, rate, outcome }: CompiledErrors): number {
@@ -72,12 +72,12 @@ function drawOutcome(sim: Sim, replica: ReplicaState, { pattern, rate, outcome }
 }
 
 export function onServiceDone(sim: Sim, attempt: Attempt): void {
-  const replica = sim.replicas[attempt.replica] as ReplicaState;
+  const replica = attempt.replica as ReplicaState;
   replica.active--;
-  if (replica.queueHead >= 0 && replica.active < replica.behaviour.concurrency) {
-    const waiting = attemptOf(sim, replica.queueHead);
+  const waiting = replica.queueHead;
+  if (waiting !== null && replica.active < replica.behaviour.concurrency) {
     replica.queueHead = waiting.next;
-    if (replica.queueHead < 0) replica.queueTail = -1;
+    if (replica.queueHead === null) replica.queueTail = null;
     replica.queued--;
     beginService(sim, waiting, replica);
   }
@@ -107,11 +107,11 @@ function startStep(sim: Sim, attempt: Attempt, replica: ReplicaState, step: numb
   }
   const sites = replica.behaviour.steps[step] as readonly CallSite[];
   attempt.childrenLeft = sites.length;
-  const generation = sim.attempts.generations[attempt.id]!;
+  const { generation } = attempt;
   for (let i = 0; i < sites.length; i++) {
     makeCall(sim, attempt, replica, sites[i] as CallSite);
     // A call that failed at once may have ended the request.
-    if (sim.attempts.generations[attempt.id]! !== generation) return;
+    if (attempt.generation !== generation) return;
   }
 }
 
@@ -125,7 +125,8 @@ function makeCall(sim: Sim, attempt: Attempt, replica: ReplicaState, site: CallS
     replica.instance,
     forwardHeaders && sim.shapes.hasHeaders ? forwardedShape(sim, attempt, site.shape) : site.shape,
     downstreamKinds.application,
-    attempt.id,
+    attempt,
+    -1,
     attempt.root,
     traffic,
     site.edgeKey * sim.traffics.count + traffic,
@@ -138,7 +139,7 @@ function makeCall(sim: Sim, attempt: Attempt, replica: ReplicaState, site: CallS
 }
 
 function forwardedShape(sim: Sim, attempt: Attempt, child: RequestShape): RequestShape {
-  return internForwarded(sim.shapes, child, sim.shapes.list[attempt.shape] as RequestShape);
+  return internForwarded(sim.shapes, child, attempt.shape);
 }
 
 /** One call of a step came back; `failed` already respects onError. */
@@ -155,7 +156,7 @@ export function onChildDone(sim: Sim, attempt: Attempt, failed: boolean): void {
   const left = attempt.childrenLeft - 1;
   attempt.childrenLeft = left;
   if (left > 0) return;
-  const replica = sim.replicas[attempt.replica] as ReplicaState;
+  const replica = attempt.replica as ReplicaState;
   const next = attempt.step + 1;
   if (next < replica.behaviour.steps.length) startStep(sim, attempt, replica, next);
   else respondToClient(sim, attempt, attempt.outcome);

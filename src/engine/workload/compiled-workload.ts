@@ -4,7 +4,7 @@ import type { Stream } from "../kernel/random.ts";
 import type { BehaviourConfig, Distribution, ErrorBehaviour, TrafficConfig } from "../model/index.ts";
 import { internTemplate, type RequestShape } from "../proxy/matching/request-shape.ts";
 import { outcomeOf } from "../proxy/response-table.ts";
-import type { Sim } from "../sim.ts";
+import type { InstanceState, Sim } from "../sim.ts";
 import { edgeKeyOf } from "../telemetry/store.ts";
 
 export interface CompiledBehaviour {
@@ -66,7 +66,7 @@ export interface TrafficState {
   users: number;
   turn: number;
   burstLeft: number;
-  clientInstance: number;
+  clientInstance: InstanceState;
   /** Workload whose replicas take turns as the client, or −1. */
   clientWorkload: number;
 }

@@ -24,7 +24,7 @@ export interface CpuState {
 
 interface CpuJob {
   end: number;
-  attempt: number;
+  attempt: Attempt;
   generation: number;
 }
 
@@ -54,20 +54,19 @@ export function startCpuWork(sim: Sim, index: number, cpu: CpuState, attempt: At
   const end = cpu.virtual + demandMs;
   let at = cpu.jobs.length;
   while (at > 0 && (cpu.jobs[at - 1] as CpuJob).end > end) at--;
-  cpu.jobs.splice(at, 0, { end, attempt: attempt.id, generation: sim.attempts.generations[attempt.id] as number });
+  cpu.jobs.splice(at, 0, { end, attempt, generation: attempt.generation });
   scheduleNext(sim, index, cpu);
 }
 
-/** @returns the attempt whose work is done, or −1 when the event was void. */
-export function takeCpuDone(sim: Sim, index: number, epoch: number): number {
+/** @returns the attempt whose work is done, or null when the event was void. */
+export function takeCpuDone(sim: Sim, index: number, epoch: number): Attempt | null {
   const { cpu } = sim.replicas[index] as ReplicaState;
-  if (cpu === null || cpu.epoch !== epoch) return -1;
+  if (cpu === null || cpu.epoch !== epoch) return null;
   settle(sim, cpu);
   const job = cpu.jobs.shift();
   if (job !== undefined) cpu.virtual = Math.max(cpu.virtual, job.end);
   scheduleNext(sim, index, cpu);
-  if (job === undefined || sim.attempts.generations[job.attempt] !== job.generation) return -1;
-  return job.attempt;
+  return job === undefined || job.attempt.generation !== job.generation ? null : job.attempt;
 }
 
 function speedOf({ cores, jobs }: CpuState): number {

@@ -15,7 +15,7 @@ export function onRootDone(sim: Sim, call: Call, status: number): void {
   sim.control.liveRoots--;
   sim.clock.rootsEnded++;
   rememberFinished(sim, call, status);
-  const user = call.parent;
+  const { user } = call;
   if (user < 0) return;
   const index = call.traffic;
   const state = sim.traffic[index] as TrafficState;

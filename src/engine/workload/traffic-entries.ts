@@ -3,7 +3,7 @@ import { addKey, createIntMap, entriesOf, type IntMap } from "../kernel/int-map.
 import { createStream } from "../kernel/random.ts";
 import type { RequestTemplate, TrafficChange, TrafficConfig } from "../model/index.ts";
 import { addInstance } from "../proxy/add-instance.ts";
-import type { Sim } from "../sim.ts";
+import type { InstanceState, Sim } from "../sim.ts";
 import { compileTraffic, type TrafficState } from "./compiled-workload.ts";
 import { closeTraffic, openTraffic } from "./traffic.ts";
 
@@ -101,9 +101,9 @@ function workloadOf(sim: Sim, { from, entryNodeId }: TrafficConfig): number {
 }
 
 /** The proxy at which it enters, or a client of its own. */
-function clientInstanceOf(sim: Sim, config: TrafficConfig, index: number): number {
-  const entry = sim.instances.findIndex(({ name }) => name === config.entryNodeId);
-  return entry < 0 ? addInstance(sim, sim.mesh.directNode, -1, config.fromLabel, "", "", index) : entry;
+function clientInstanceOf(sim: Sim, config: TrafficConfig, index: number): InstanceState {
+  const entry = sim.instances.find(({ name }) => name === config.entryNodeId);
+  return entry ?? addInstance(sim, sim.mesh.directNode, -1, config.fromLabel, "", "", index);
 }
 
 /**

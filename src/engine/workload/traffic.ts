@@ -7,7 +7,7 @@ import type { RequestShape } from "../proxy/matching/request-shape.ts";
 import { startCall } from "../proxy/router.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
-import { nowOf, type ReplicaState, type Sim } from "../sim.ts";
+import { type InstanceState, nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import type { CompiledTraffic, TrafficState } from "./compiled-workload.ts";
 import { timeOfArea } from "./load-profile.ts";
 import { userSpan } from "./root-done.ts";
@@ -134,11 +134,11 @@ function startRoot(sim: Sim, index: number, traffic: CompiledTraffic, state: Tra
   }
   const instance = clientOf(sim, state);
   const edge = traffic.edgeKey * sim.traffics.count + index;
-  startCall(sim, instance, shape, downstreamKinds.root, user, root, index, edge, traffic.config.timeoutMs ?? 0, 0, 0, 0);
+  startCall(sim, instance, shape, downstreamKinds.root, null, user, root, index, edge, traffic.config.timeoutMs ?? 0, 0, 0, 0);
 }
 
 /** The caller's replicas take turns; those that are down are passed over. */
-function clientOf(sim: Sim, state: TrafficState): number {
+function clientOf(sim: Sim, state: TrafficState): InstanceState {
   const workload = state.clientWorkload < 0 ? undefined : sim.workloads[state.clientWorkload];
   if (workload === undefined || workload.replicas.length === 0) return state.clientInstance;
   const n = workload.replicas.length;

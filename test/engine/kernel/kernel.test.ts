@@ -103,7 +103,7 @@ test("events come out by time, equal times in the order of scheduling, whether t
 test("a copy shares nothing but frozen objects, and has the same hash", () => {
   const frozen = Object.freeze({ a: 1 });
   const state = { n: 1, list: [1, { x: 2 }], typed: Float64Array.of(1, 2), map: new Map([[1, [2]]]), frozen };
-  const copy = copyState(state);
+  const { state: copy } = copyState(state);
   expect(copy).toEqual(state);
   expect(hashState(copy, 0)).toBe(hashState(state, 0));
   copy.map.get(1)?.push(3);
@@ -112,6 +112,29 @@ test("a copy shares nothing but frozen objects, and has the same hash", () => {
   expect(state.typed[0]).toBe(1);
   expect(copy.frozen).toBe(frozen);
   expect(hashState(copy, 0)).not.toBe(hashState(state, 0));
+});
+
+test("links stay links between the copies, round trips and long chains too", () => {
+  interface Link {
+    n: number;
+    next: Link | null;
+    first: Link | null;
+  }
+  const first: Link = { n: 0, next: null, first: null };
+  first.first = first;
+  let last = first;
+  for (let n = 1; n < 200_000; n++) last = last.next = { n, next: null, first };
+  const source = { first, last, links: [last, first] };
+  const { state, bytes } = copyState(source);
+  // Asked as yes or no: a matcher that prints such a chain runs out of stack.
+  expect(state.first !== first).toBe(true);
+  expect(state.first.first === state.first && state.last.first === state.first).toBe(true);
+  expect(state.links[0] === state.last).toBe(true);
+  expect(state.last.n).toBe(199_999);
+  expect(bytes).toBeGreaterThan(200_000 * 24);
+  expect(hashState(state, 0)).toBe(hashState(source, 0));
+  state.last.first = state.last;
+  expect(hashState(state, 0)).not.toBe(hashState(source, 0));
 });
 
 test("what waits reads the same, whether or not somebody looked at the time of the next event in between", () => {

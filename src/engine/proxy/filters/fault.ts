@@ -8,7 +8,7 @@ import { nextUniform } from "../../kernel/random.ts";
 import type { FaultConfig } from "../../model/index.ts";
 import type { Call } from "../../rows/call.ts";
 import * as eventKinds from "../../rows/event-kinds.ts";
-import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
+import { internText, nowOf, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
 import { matchesHeader } from "../matching/matchers.ts";
@@ -80,7 +80,7 @@ const statusOfGrpcAbort = 200;
 
 function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const data = filter.data as FaultData;
-  const instance = sim.instances[call.instance] as InstanceState;
+  const { instance } = call;
   // Both draws are made in this order whatever comes of them, so that a stream stays comparable between configurations.
   const delayed = data.delayPercent > 0 && nextUniform(sim.random, instance.routeStream) * 100 < data.delayPercent;
   if (delayed && instance.activeFaults < data.maxActive) {
@@ -89,7 +89,7 @@ function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict 
     call.flags |= responseFlags.DI;
     if (sim.recordRoot !== 0)
       noteCall(sim, call, "fault", "fault.delayed", { delayMs: data.delayMs, percent: data.delayPercent }, filter.source);
-    pushEvent(sim.queue, nowOf(sim) + data.delayMs, eventKinds.filterDelayDone, call.id, sim.calls.generations[call.id]!);
+    pushEvent(sim.queue, nowOf(sim) + data.delayMs, eventKinds.filterDelayDone, call.id, call.generation);
     return filterVerdicts.waiting;
   }
   return afterDelay(sim, call, filter);
@@ -98,7 +98,7 @@ function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict 
 /** The second half: called at once, or when the delay is over. */
 export function afterDelay(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const data = filter.data as FaultData;
-  const instance = sim.instances[call.instance] as InstanceState;
+  const { instance } = call;
   const held = call.activeFault === 1;
   if (data.abortPercent > 0 && nextUniform(sim.random, instance.routeStream) * 100 < data.abortPercent) {
     if (held || instance.activeFaults < data.maxActive) {

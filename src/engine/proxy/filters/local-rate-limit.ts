@@ -32,7 +32,7 @@ export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
 
 function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const config = filter.data as LocalRateLimitConfig;
-  const instance = sim.instances[call.instance] as InstanceState;
+  const { instance } = call;
   const draw = (percent: number) => percent >= 100 || nextUniform(sim.random, instance.routeStream) * 100 < percent;
   if (!draw(config.enabledPercent)) return filterVerdicts.continue;
   if (takeToken(sim, instance, filter.id, config)) {
