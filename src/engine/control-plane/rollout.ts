@@ -35,7 +35,7 @@ function judge(sim: Sim, rollout: RolloutConfig, state: RolloutState): RolloutCh
     weight: weightOf(state.stage),
     requests,
     successRate: requests === 0 ? null : (requests - state.errors) / requests,
-    p99Ms: requests === 0 ? null : quantile(state.latency, 0.99),
+    p99Ms: requests === 0 ? null : quantile(state.latency, 0, 0.99),
   };
   const told = (verdict: RolloutCheck["verdict"], reason: RolloutCheck["reason"]): RolloutCheck => ({
     ...seen,

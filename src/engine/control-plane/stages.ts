@@ -8,7 +8,7 @@ import { isFailure } from "../proxy/response-table.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import * as taskTypes from "../rows/task-types.ts";
 import { nowOf, type ReplicaState, type Sim } from "../sim.ts";
-import { createHistogram, type Histogram, observe } from "../telemetry/histogram.ts";
+import { createHistogram, type Histograms, observe } from "../telemetry/histogram.ts";
 
 export interface RolloutState {
   /** Index of the canary's workload. */
@@ -19,7 +19,7 @@ export interface RolloutState {
   failedChecks: number;
   /** Of the interval under way. */
   errors: number;
-  latency: Histogram;
+  latency: Histograms;
   /** When each request that is being served came in, by attempt. */
   started: Map<number, number>;
   /** The configuration the control plane would push without a rollout. Frozen. */
@@ -85,7 +85,7 @@ export function noteServed(sim: Sim, attempt: number, outcome: number): void {
   const since = state?.started.get(attempt);
   if (state == null || since === undefined) return;
   state.started.delete(attempt);
-  observe(state.latency, nowOf(sim) - since);
+  observe(state.latency, 0, nowOf(sim) - since);
   if (isFailure(sim.responses, outcome)) state.errors++;
 }
 

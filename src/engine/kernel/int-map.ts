@@ -7,9 +7,8 @@ export interface IntMap {
   direct: Int32Array;
   /** How many of the large keys there are. */
   size: number;
-  /** Key + 1; 0 = an empty place. */
-  keys: Int32Array;
-  values: Int32Array;
+  /** Pairs of a large key + 1 (0 = an empty place) and its value. */
+  pairs: Int32Array;
   /** Bits of a spread key that do not choose the place. */
   shift: number;
 }
@@ -18,7 +17,7 @@ export interface IntMap {
 const directKeys = 32_768;
 
 export function createIntMap(): IntMap {
-  return { direct: new Int32Array(64), size: 0, keys: new Int32Array(32), values: new Int32Array(32), shift: 27 };
+  return { direct: new Int32Array(64), size: 0, pairs: new Int32Array(64), shift: 27 };
 }
 
 /** @returns the value, or −1 */
@@ -28,12 +27,12 @@ export function lookUp(map: IntMap, key: number): number {
 }
 
 function lookUpLarge(map: IntMap, key: number): number {
-  const { keys, shift } = map;
+  const { pairs, shift } = map;
   if (key < directKeys) return -1;
-  const mask = keys.length - 1;
-  for (let at = spread(key, shift); ; at = (at + 1) & mask) {
-    const found = keys[at]!;
-    if (found === key + 1) return map.values[at]!;
+  const mask = pairs.length - 1;
+  for (let at = spread(key, shift) << 1; ; at = (at + 2) & mask) {
+    const found = pairs[at]!;
+    if (found === key + 1) return pairs[at | 1]!;
     if (found === 0) return -1;
   }
 }
@@ -54,13 +53,13 @@ function addSmall(map: IntMap, key: number, value: number): void {
 }
 
 function addLarge(map: IntMap, key: number, value: number): void {
-  if (map.size * 2 >= map.keys.length) grow(map);
-  const { keys, values, shift } = map;
-  const mask = keys.length - 1;
-  let at = spread(key, shift);
-  while (keys[at] !== 0) at = (at + 1) & mask;
-  keys[at] = key + 1;
-  values[at] = value;
+  if (map.size * 4 >= map.pairs.length) grow(map);
+  const { pairs, shift } = map;
+  const mask = pairs.length - 1;
+  let at = spread(key, shift) << 1;
+  while (pairs[at] !== 0) at = (at + 2) & mask;
+  pairs[at] = key + 1;
+  pairs[at | 1] = value;
   map.size++;
 }
 
@@ -70,9 +69,8 @@ export function entriesOf(map: IntMap): [number, number][] {
   map.direct.forEach((value, key) => {
     if (value !== 0) entries.push([key, value - 1]);
   });
-  map.keys.forEach((key, at) => {
-    if (key !== 0) entries.push([key - 1, map.values[at]!]);
-  });
+  for (let at = 0; at < map.pairs.length; at += 2)
+    if (map.pairs[at] !== 0) entries.push([map.pairs[at]! - 1, map.pairs[at | 1]!]);
   return entries.sort(([a], [b]) => a - b);
 }
 
@@ -82,12 +80,9 @@ function spread(key: number, shift: number): number {
 }
 
 function grow(map: IntMap): void {
-  const { keys, values } = map;
+  const { pairs } = map;
   map.size = 0;
-  map.keys = new Int32Array(keys.length * 2);
-  map.values = new Int32Array(values.length * 2);
+  map.pairs = new Int32Array(pairs.length * 2);
   map.shift--;
-  keys.forEach((key, at) => {
-    if (key !== 0) addLarge(map, key - 1, values[at]!);
-  });
+  for (let at = 0; at < pairs.length; at += 2) if (pairs[at] !== 0) addLarge(map, pairs[at]! - 1, pairs[at | 1]!);
 }

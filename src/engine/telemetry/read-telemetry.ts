@@ -7,10 +7,10 @@ import type { InstanceState, ReplicaState, Sim, WorkloadState } from "../sim.ts"
 import { accessLogEntries } from "./access-log.ts";
 import * as arrivalCells from "./arrival-cells.ts";
 import * as edgeCells from "./edge-cells.ts";
-import { countOf, createHistogram, type Histogram, mergeHistograms, quantile, totalsOf } from "./histogram.ts";
+import { countOf, createHistogram, type Histograms, mergeHistogram, quantile, rowLength, totalsOf } from "./histogram.ts";
 import { readTotals } from "./run-totals.ts";
 import { servedRequests } from "./served-requests.ts";
-import { type EdgeKey, type EdgeWindow, type EjectionRow, flagSlots } from "./store.ts";
+import { type EdgeKey, type EjectionRow, flagSlots } from "./store.ts";
 import type {
   ArrivalRecord,
   ArrivalStats,
@@ -52,32 +52,30 @@ function readEdges(sim: Sim, window: number): EdgeStats[] {
   const result: EdgeStats[] = [];
   entriesOf(sim.edges.places).forEach(([index, place]) => {
     const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
-    const stats = windowAt(sim, place, window);
-    if (stats === undefined || (countOf(stats) === 0 && window > 0)) return;
+    const { histograms } = sim.edges;
+    const number = place + window;
+    if (window > sim.config.windows.length || (countOf(histograms, number) === 0 && window > 0)) return;
+    const cell = (at: number) => histograms.rows[number * rowLength + at] ?? 0;
     result.push({
       traffic: index % sim.traffics.count,
       firstHop: key.firstHop,
       from: key.from,
       to: key.to,
-      requests: countOf(stats),
-      ok: stats.cells[edgeCells.ok] ?? 0,
-      attempts: stats.cells[edgeCells.attempts] ?? 0,
-      ...statusCounts(sim, stats),
-      flags: flagCounts(stats),
-      latency: summarise(stats),
-      security: { mutual_tls: stats.cells[edgeCells.mutualTls] ?? 0, none: stats.cells[edgeCells.plaintext] ?? 0 },
+      requests: countOf(histograms, number),
+      ok: cell(edgeCells.ok),
+      attempts: cell(edgeCells.attempts),
+      ...statusCounts(sim, number),
+      flags: flagCounts(histograms, number),
+      latency: summarise(histograms, number),
+      security: { mutual_tls: cell(edgeCells.mutualTls), none: cell(edgeCells.plaintext) },
     });
   });
   return result;
 }
 
-/** An edge's numbers in a window of the run; undefined when there is no such window. */
-function windowAt(sim: Sim, place: number, window: number): EdgeWindow | undefined {
-  return window <= sim.config.windows.length ? sim.edges.windows[place + window] : undefined;
-}
-
 /** What was counted is an outcome where a gRPC request failed by its code. */
-function statusCounts(sim: Sim, { cells, moreStatuses }: EdgeWindow): Pick<EdgeStats, "statuses" | "grpcStatuses"> {
+function statusCounts(sim: Sim, number: number): Pick<EdgeStats, "statuses" | "grpcStatuses"> {
+  const { histograms, moreStatuses } = sim.edges;
   const statuses: Record<string, number> = {};
   const grpcStatuses: Record<string, number> = {};
   const add = (outcome: number, n: number) => {
@@ -87,34 +85,37 @@ function statusCounts(sim: Sim, { cells, moreStatuses }: EdgeWindow): Pick<EdgeS
     const code = grpcStatusIn(sim.responses, outcome);
     if (code > 0) grpcStatuses[code] = (grpcStatuses[code] ?? 0) + n;
   };
-  for (let at: number = edgeCells.statuses; at < edgeCells.flags; at += 2) add(cells[at] ?? 0, cells[at + 1] ?? 0);
-  for (const [outcome, n] of moreStatuses ?? []) add(outcome, n);
+  const row = number * rowLength;
+  const addPair = (at: number) => add(histograms.rows[row + at] ?? 0, histograms.rows[row + at + 1] ?? 0);
+  addPair(edgeCells.firstStatus);
+  for (let at: number = edgeCells.statuses; at < edgeCells.flags; at += 2) addPair(at);
+  for (const [outcome, n] of moreStatuses.get(number) ?? []) add(outcome, n);
   return Object.keys(grpcStatuses).length === 0 ? { statuses } : { statuses, grpcStatuses };
 }
 
-function flagCounts({ cells }: EdgeWindow): Record<string, number> {
+function flagCounts({ rows }: Histograms, number: number): Record<string, number> {
   const result: Record<string, number> = {};
   for (let bit = 0; bit < flagSlots; bit++) {
-    const n = cells[edgeCells.flags + bit] ?? 0;
+    const n = rows[number * rowLength + edgeCells.flags + bit] ?? 0;
     const [name] = flagNames(1 << bit);
     if (n > 0 && name !== undefined) result[name] = n;
   }
   return result;
 }
 
-function summarise(histogram: Histogram): LatencySummary {
-  const count = countOf(histogram);
-  const { sum, min, max } = totalsOf(histogram);
+function summarise(histograms: Histograms, number: number): LatencySummary {
+  const count = countOf(histograms, number);
+  const { sum, min, max } = totalsOf(histograms, number);
   if (count === 0) return { count: 0, mean: 0, min: 0, max: 0, p50: 0, p90: 0, p95: 0, p99: 0 };
   return {
     count,
     mean: sum / count,
     min,
     max,
-    p50: quantile(histogram, 0.5),
-    p90: quantile(histogram, 0.9),
-    p95: quantile(histogram, 0.95),
-    p99: quantile(histogram, 0.99),
+    p50: quantile(histograms, number, 0.5),
+    p90: quantile(histograms, number, 0.9),
+    p95: quantile(histograms, number, 0.95),
+    p99: quantile(histograms, number, 0.99),
   };
 }
 
@@ -123,15 +124,14 @@ function mergedLatency(sim: Sim, window: number, wanted: (edge: EdgeIdentity) =>
   const total = createHistogram();
   entriesOf(sim.edges.places).forEach(([index, place]) => {
     const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
-    const stats = windowAt(sim, place, window);
     if (
-      stats !== undefined &&
+      window <= sim.config.windows.length &&
       wanted({ traffic: index % sim.traffics.count, firstHop: key.firstHop, from: key.from, to: key.to })
     ) {
-      mergeHistograms(total, stats);
+      mergeHistogram(total, sim.edges.histograms, place + window);
     }
   });
-  return summarise(total);
+  return summarise(total, 0);
 }
 
 function readArrivals(sim: Sim, window: number): ArrivalStats[] {
@@ -184,9 +184,8 @@ function readMilestones(sim: Sim): Milestone[] {
     const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
     if (!key.firstHop) return;
     const traffic = index % sim.traffics.count;
-    const times = (sim.edges.windows[place] as EdgeWindow).cells;
-    for (const [event, place] of milestones) {
-      const atMs = times[place] ?? -1;
+    for (const [event, cell] of milestones) {
+      const atMs = sim.edges.histograms.rows[place * rowLength + cell] ?? -1;
       if (atMs >= 0) result.push({ event, atMs, traffic, ...none });
     }
   });

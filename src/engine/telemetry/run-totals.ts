@@ -4,8 +4,8 @@ import { flagNames } from "../proxy/response-flags.ts";
 import type { ReplicaState, Sim, WorkloadState } from "../sim.ts";
 import * as arrivalCells from "./arrival-cells.ts";
 import * as edgeCells from "./edge-cells.ts";
-import { addSlots, countOf } from "./histogram.ts";
-import { type EdgeKey, type EdgeWindow, flagSlots } from "./store.ts";
+import { addSlots, countOf, rowLength } from "./histogram.ts";
+import { type EdgeKey, flagSlots } from "./store.ts";
 
 export interface RunTotals {
   /** Downstream requests of the first hops, by their end. */
@@ -32,17 +32,18 @@ export function readTotals(sim: Sim, counts: (traffic: number) => boolean): RunT
   let retries = 0;
   entriesOf(sim.edges.places).forEach(([index, place]) => {
     if (!counts(index % sim.traffics.count)) return;
-    const edge = sim.edges.windows[place] as EdgeWindow;
-    retries += edge.cells[edgeCells.retries] as number;
+    const { histograms } = sim.edges;
+    const cell = (at: number) => histograms.rows[place * rowLength + at] as number;
+    retries += cell(edgeCells.retries);
     if (!(sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey).firstHop) return;
-    requests += countOf(edge);
-    ok += edge.cells[edgeCells.ok] as number;
+    requests += countOf(histograms, place);
+    ok += cell(edgeCells.ok);
     for (let bit = 0; bit < flagSlots; bit++) {
-      const n = edge.cells[edgeCells.flags + bit] as number;
+      const n = cell(edgeCells.flags + bit);
       const [name] = flagNames(1 << bit);
       if (n > 0 && name !== undefined) flags[name] = (flags[name] ?? 0) + n;
     }
-    addSlots(edge, latency);
+    addSlots(histograms, place, latency);
   });
   entriesOf(sim.arrivals.places).forEach(([index, place]) => {
     if (!counts(index % sim.traffics.count)) return;

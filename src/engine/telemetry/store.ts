@@ -5,7 +5,7 @@ import type { Call } from "../rows/call.ts";
 import { type ClusterState, type HostOutliers, type HostState, nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import * as arrivalCells from "./arrival-cells.ts";
 import * as edgeCells from "./edge-cells.ts";
-import { createHistogram, type Histogram, observe } from "./histogram.ts";
+import { addHistogram, createHistograms, type Histograms, observe, rowLength } from "./histogram.ts";
 import { keptLimits } from "./limits.ts";
 
 /** Immutable directory of edge rows: row = key · number of traffic entries + entry. */
@@ -24,14 +24,16 @@ export interface EdgeKey {
 
 /** What callers saw on every edge that was used. */
 export interface EdgeTable {
-  /** Place of an edge's first window by its row number: few of the possible pairs of callers and entries exist. */
+  /** Number of an edge's first histogram by its row number: few of the possible pairs of callers and entries exist. */
   places: IntMap;
-  /** For each edge the whole run, then the windows. */
-  windows: EdgeWindow[];
+  /** For each edge the whole run, then the windows: latencies with the counters of `edgeCells` beside them. */
+  histograms: Histograms;
+  /** Counts of further statuses, beyond those in the rows, by number of the histogram. */
+  moreStatuses: Map<number, Map<number, number>>;
 }
 
 export function createEdgeTable(): EdgeTable {
-  return { places: createIntMap(), windows: [] };
+  return { places: createIntMap(), histograms: createHistograms(), moreStatuses: new Map() };
 }
 
 /** What reached every replica, by root traffic entry. */
@@ -45,12 +47,6 @@ export interface ArrivalTable {
 
 export function createArrivalTable(): ArrivalTable {
   return { places: createIntMap(), cells: new Float64Array(64), used: 0 };
-}
-
-/** Latencies with the counters of `edgeCells` beside them. */
-export interface EdgeWindow extends Histogram {
-  /** Counts of further statuses, beyond the `statusSlots` in the cells. */
-  moreStatuses: Map<number, number> | null;
 }
 
 /** Bits that response flags may take. */
@@ -95,14 +91,13 @@ export function edgeKeyOf(
   return edgeKeys.length - 1;
 }
 
-/** @returns the place of the edge's first window. */
+/** @returns the number of the edge's first histogram. */
 function addEdge(sim: Sim, index: number): number {
-  const { places, windows } = sim.edges;
-  const place = windows.length;
+  const { places, histograms } = sim.edges;
+  const place = histograms.count;
   for (let i = 0; i <= sim.config.windows.length; i++) {
-    const { cells } = createHistogram();
-    cells.fill(-1, edgeCells.firstRequestMs, edgeCells.statuses);
-    windows.push({ cells, moreStatuses: null });
+    const row = addHistogram(histograms) * rowLength;
+    histograms.rows.fill(-1, row + edgeCells.firstRequestMs, row + edgeCells.recoveredMs + 1);
   }
   addKey(places, index, place);
   return place;
@@ -112,22 +107,23 @@ function addEdge(sim: Sim, index: number): number {
 export function recordEdge(sim: Sim, index: number, call: Call, status: number): void {
   let place = lookUp(sim.edges.places, index);
   if (place < 0) place = addEdge(sim, index);
-  const edge = sim.edges.windows[place] as EdgeWindow;
-  const { cells } = edge;
+  const { rows } = sim.edges.histograms;
+  const row = Math.imul(place, rowLength);
   const { startMs } = call;
   const failed = status >= 500 || status === 0;
-  const firstRequestMs = cells[edgeCells.firstRequestMs]!;
-  if (firstRequestMs < 0 || startMs < firstRequestMs) cells[edgeCells.firstRequestMs] = startMs;
-  if (failed) noteFailure(cells, nowOf(sim));
-  else if (cells[edgeCells.lastErrorMs]! >= 0 && cells[edgeCells.recoveredMs]! < 0) cells[edgeCells.recoveredMs] = nowOf(sim);
-  count(sim, edge, call, status, failed);
+  const firstRequestMs = rows[(row + edgeCells.firstRequestMs) | 0]!;
+  if (firstRequestMs < 0 || startMs < firstRequestMs) rows[(row + edgeCells.firstRequestMs) | 0] = startMs;
+  if (failed) noteFailure(rows, row, nowOf(sim));
+  else if (rows[(row + edgeCells.lastErrorMs) | 0]! >= 0 && rows[(row + edgeCells.recoveredMs) | 0]! < 0)
+    rows[(row + edgeCells.recoveredMs) | 0] = nowOf(sim);
+  count(sim, place, call, status, failed);
   if (sim.config.windows.length > 0) countInWindows(sim, place, call, status, failed);
 }
 
-function noteFailure(cells: Float64Array, now: number): void {
-  if (cells[edgeCells.firstErrorMs]! < 0) cells[edgeCells.firstErrorMs] = now;
-  cells[edgeCells.lastErrorMs] = now;
-  cells[edgeCells.recoveredMs] = -1;
+function noteFailure(rows: Float64Array, row: number, now: number): void {
+  if (rows[row + edgeCells.firstErrorMs]! < 0) rows[row + edgeCells.firstErrorMs] = now;
+  rows[row + edgeCells.lastErrorMs] = now;
+  rows[row + edgeCells.recoveredMs] = -1;
 }
 
 function countInWindows(sim: Sim, place: number, call: Call, status: number, failed: boolean): void {
@@ -135,36 +131,47 @@ function countInWindows(sim: Sim, place: number, call: Call, status: number, fai
   const { startMs } = call;
   for (let i = 0; i < windows.length; i++) {
     const window = windows[i] as { fromMs: number; toMs: number };
-    if (startMs >= window.fromMs && startMs < window.toMs)
-      count(sim, sim.edges.windows[place + i + 1] as EdgeWindow, call, status, failed);
+    if (startMs >= window.fromMs && startMs < window.toMs) count(sim, place + i + 1, call, status, failed);
   }
 }
 
-function count(sim: Sim, window: EdgeWindow, call: Call, status: number, failed: boolean): void {
-  const { cells } = window;
-  if (!failed) cells[edgeCells.ok]!++;
+/** @param number of the histogram */
+function count(sim: Sim, number: number, call: Call, status: number, failed: boolean): void {
+  const { histograms } = sim.edges;
+  const { rows } = histograms;
+  const row = Math.imul(number, rowLength);
+  if (!failed) rows[(row + edgeCells.ok) | 0]!++;
   const { attempts } = call;
-  cells[edgeCells.attempts]! += attempts;
-  if (attempts > 1) cells[edgeCells.retries]! += attempts - 1;
+  rows[(row + edgeCells.attempts) | 0]! += attempts;
+  if (attempts > 1) rows[(row + edgeCells.retries) | 0]! += attempts - 1;
   const { mutualTls } = call;
-  if (mutualTls >= 0) cells[mutualTls === 1 ? edgeCells.mutualTls : edgeCells.plaintext]!++;
+  if (mutualTls >= 0) rows[(row + (mutualTls === 1 ? edgeCells.mutualTls : edgeCells.plaintext)) | 0]!++;
   // Nearly every answer has the status that was met first.
-  if (cells[edgeCells.statuses] === status) cells[edgeCells.statuses + 1]!++;
-  else countStatus(window, cells, status);
-  for (let bits = call.flags; bits !== 0; bits &= bits - 1) cells[edgeCells.flags + 31 - Math.clz32(bits & -bits)]!++;
-  observe(window, nowOf(sim) - call.startMs);
+  if (rows[(row + edgeCells.firstStatus) | 0] === status) rows[(row + edgeCells.firstStatus + 1) | 0]!++;
+  else countStatus(sim, number, rows, row, status);
+  for (let bits = call.flags; bits !== 0; bits &= bits - 1) rows[row + edgeCells.flags + 31 - Math.clz32(bits & -bits)]!++;
+  observe(histograms, number, nowOf(sim) - call.startMs);
 }
 
-function countStatus(window: EdgeWindow, cells: Float64Array, status: number): void {
-  for (let at: number = edgeCells.statuses; at < edgeCells.flags; at += 2) {
-    const n = cells[at + 1] as number;
-    if (n !== 0 && cells[at] !== status) continue;
-    cells[at] = status;
-    cells[at + 1] = n + 1;
-    return;
+function countStatus(sim: Sim, number: number, rows: Float64Array, row: number, status: number): void {
+  if (addTo(rows, row + edgeCells.firstStatus, status)) return;
+  for (let at: number = edgeCells.statuses; at < edgeCells.flags; at += 2) if (addTo(rows, row + at, status)) return;
+  const { moreStatuses } = sim.edges;
+  let more = moreStatuses.get(number);
+  if (more === undefined) {
+    more = new Map();
+    moreStatuses.set(number, more);
   }
-  window.moreStatuses ??= new Map();
-  window.moreStatuses.set(status, (window.moreStatuses.get(status) ?? 0) + 1);
+  more.set(status, (more.get(status) ?? 0) + 1);
+}
+
+/** @returns false when the pair counts another status */
+function addTo(rows: Float64Array, at: number, status: number): boolean {
+  const n = rows[at + 1] as number;
+  if (n !== 0 && rows[at] !== status) return false;
+  rows[at] = status;
+  rows[at + 1] = n + 1;
+  return true;
 }
 
 function placeOfArrivals(sim: Sim, replica: number, traffic: number): number {

@@ -1,7 +1,7 @@
 /** Quantiles: nearest rank, at most 1 % off, exact where all values of a slice are equal. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { countOf, createHistogram, mergeHistograms, observe, quantile } from "../../../src/engine/telemetry/histogram.ts";
+import { countOf, createHistogram, mergeHistogram, observe, quantile } from "../../../src/engine/telemetry/histogram.ts";
 
 const exact = (values: readonly number[], share: number) =>
   values.toSorted((a, b) => a - b)[Math.max(1, Math.ceil(share * values.length)) - 1] ?? 0;
@@ -10,10 +10,10 @@ test("quantiles are within 1 % of the nearest rank", () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 300 }), (values) => {
       const histogram = createHistogram();
-      for (const value of values) observe(histogram, value);
+      for (const value of values) observe(histogram, 0, value);
       for (const share of [0.5, 0.9, 0.95, 0.99]) {
         const wanted = exact(values, share);
-        expect(Math.abs(quantile(histogram, share) - wanted)).toBeLessThanOrEqual(0.01 * wanted + 1e-5);
+        expect(Math.abs(quantile(histogram, 0, share) - wanted)).toBeLessThanOrEqual(0.01 * wanted + 1e-5);
       }
     }),
   );
@@ -22,8 +22,8 @@ test("quantiles are within 1 % of the nearest rank", () => {
 test("two constants come back exactly, and merging is adding", () => {
   const a = createHistogram();
   const b = createHistogram();
-  for (let i = 0; i < 90; i++) observe(a, 79);
-  for (let i = 0; i < 10; i++) observe(b, 329);
-  mergeHistograms(a, b);
-  expect([quantile(a, 0.5), quantile(a, 0.9), quantile(a, 0.99), countOf(a)]).toEqual([79, 79, 329, 100]);
+  for (let i = 0; i < 90; i++) observe(a, 0, 79);
+  for (let i = 0; i < 10; i++) observe(b, 0, 329);
+  mergeHistogram(a, b);
+  expect([quantile(a, 0, 0.5), quantile(a, 0, 0.9), quantile(a, 0, 0.99), countOf(a)]).toEqual([79, 79, 329, 100]);
 });
