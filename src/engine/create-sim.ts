@@ -52,6 +52,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     connections: createTable(),
     previousHosts: createTable(),
     started: new Map(),
+    redirected: new Map(),
     mesh: compileMesh(config.mesh, caches),
     heldMesh: { mesh: null },
     pendingMeshes: [],

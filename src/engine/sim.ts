@@ -11,6 +11,7 @@ import type { RandomStreams, Stream } from "./kernel/random.ts";
 import type { Table } from "./kernel/table.ts";
 import type { ControlPlaneConfig, Distribution, MeshConfig, SimulationConfig, SubsetMetadata } from "./model/index.ts";
 import type { CompiledCluster, CompiledMesh, CompiledNode, MeshCaches } from "./proxy/compiled-mesh.ts";
+import type { FollowedRedirects } from "./proxy/internal-redirect.ts";
 import type { EdfState } from "./proxy/load-balancing/edf.ts";
 import type { RequestShape, ShapeTable } from "./proxy/matching/request-shape.ts";
 import type { Plan } from "./proxy/plan.ts";
@@ -301,6 +302,8 @@ export interface Sim {
   previousHosts: Table<PreviousHost>;
   /** By call: answers whose headers went downstream before their bodies ended. */
   started: Map<number, StartedResponse>;
+  /** By call: redirects that its proxy followed. */
+  redirected: Map<number, FollowedRedirects>;
   mesh: CompiledMesh;
   heldMesh: { mesh: MeshConfig | null };
   /** Configurations that take effect when endpoints have been noticed missing; frozen. */

@@ -10,6 +10,7 @@ const stateKeys = [
   "connections",
   "previousHosts",
   "started",
+  "redirected",
   "mesh",
   "heldMesh",
   "pendingMeshes",

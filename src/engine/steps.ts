@@ -1,7 +1,7 @@
 /** The one place where the steps of a request's life are tied together. */
 
 import { failAttempt } from "./proxy/attempt-failure.ts";
-import { runFilters, startPlannedCall } from "./proxy/router.ts";
+import { drawDestination, runFilters, startPlannedCall } from "./proxy/router.ts";
 import { reachServer } from "./proxy/server.ts";
 import type { Steps } from "./proxy/steps.ts";
 import { respondToClient, sendRequest } from "./proxy/upstream.ts";
@@ -10,6 +10,7 @@ import { onChildDone } from "./workload/application.ts";
 export const steps: Steps = {
   startPlannedCall,
   runFilters,
+  drawDestination,
   sendRequest,
   failAttempt,
   reachServer,

@@ -80,6 +80,7 @@ export interface ForwardAction {
   retryPolicy?: RetryPolicy;
   hedgePolicy?: { initialRequests: number; hedgeOnPerTryTimeout: boolean };
   mirrors: readonly MirrorPolicy[];
+  internalRedirect?: InternalRedirectPolicy;
   rewrite?: {
     prefix?: string;
     regex?: { pattern: RegexMatcher; substitution: string };
@@ -154,6 +155,23 @@ export interface RetryPolicy {
   avoidPreviousPriorities?: boolean;
   /** After how many tries they are left out; 2 (Istio's) where absent. */
   priorityUpdateFrequency?: number;
+  source?: ConfigSource;
+}
+
+/** config.route.v3.InternalRedirectPolicy: redirects of the upstream that the proxy follows itself. */
+export interface InternalRedirectPolicy {
+  maxRedirects: number;
+  codes: readonly number[];
+  /** May http lead to https, and the other way round? */
+  allowsCrossScheme: boolean;
+  /** Of the answer, to the request that follows it. */
+  headersToCopy: readonly string[];
+  /** previous_routes: no route leads to the same route twice. */
+  avoidsPreviousRoutes: boolean;
+  /** safe_cross_scheme: no way from http to https. */
+  safeCrossScheme: boolean;
+  /** allow_listed_routes, by name; absent: any. */
+  allowedRoutes?: readonly string[];
   source?: ConfigSource;
 }
 

@@ -45,6 +45,13 @@ export function admitRequest(
   const found = policy.useRemoteAddress ? fromConnection(policy, shape, peer.ip) : detect(policy.detection, shape, peer.ip);
   const ip = found.ip ?? peer.ip;
   if (found.rejectStatus > 0) return { ip, isInternal: false, shape, rejectStatus: found.rejectStatus };
+  if (shape.isRecreated)
+    return {
+      ip,
+      isInternal: shape.headers["x-envoy-internal"] === "true",
+      shape: internShape(table, fieldsOf(shape)),
+      rejectStatus: 0,
+    };
   const isInternal = found.isAlone && policy.internalAddresses.some((cidr) => matchesCidr(cidr, ip));
   const isEdge = !isInternal && policy.useRemoteAddress;
   const headers: Record<string, string> = { ...shape.headers };

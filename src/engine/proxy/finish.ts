@@ -28,11 +28,14 @@ export function finishCall(sim: Sim, call: Call, status: number, answer = status
     if (seen !== status) answer = seen;
     status = seen;
   }
+  const earlier = sim.redirected.size > 0 ? takeEarlierAttempts(sim, call) : 0;
+  call.attempts += earlier;
   if (edge >= 0) recordEdge(sim, edge, call, status);
   if (sim.flights !== null && edge !== -1 && call.upstreamHost < 0 && (status >= 400 || status === 0))
     flyRefused(sim, call, -1, status);
   if (plan.endsOtherwise && plan.behindGateway && downstream === downstreamKinds.root)
     recordEdge(sim, gatewayEdge(sim, call, plan) * sim.traffics.count + call.traffic, call, status);
+  call.attempts -= earlier;
   // What a proxy sends on its own account (mirrored copies, questions of filters) has no line in Envoy's log.
   if (sim.accessLog.limit > 0 && !plan.direct && downstream < downstreamKinds.filter) logAccess(sim, call, answer);
   if (sim.recordRoot !== 0) noteCallEnd(sim, call, answer);
@@ -92,6 +95,13 @@ function resumeFilter(sim: Sim, call: Call, status: number): void {
   if (verdict === 0) sim.steps.runFilters(sim, call, call.filter + 1);
 }
 
-function freePreviousHosts(sim: Sim, call: Call): void {
+/** Of a request that was redirected inside the proxy: the tries before, which its last line of the log does not count. */
+function takeEarlierAttempts(sim: Sim, call: Call): number {
+  const followed = sim.redirected.get(call.id);
+  sim.redirected.delete(call.id);
+  return followed?.attempts ?? 0;
+}
+
+export function freePreviousHosts(sim: Sim, call: Call): void {
   for (let row = call.previous; row !== null; row = row.next) retireRow(sim.previousHosts, row);
 }

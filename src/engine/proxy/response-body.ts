@@ -15,6 +15,7 @@ import { noteAttemptEnd, noteCall } from "../telemetry/recorder.ts";
 import { cancelAttempt, cancelAttempts, freeAttempt, hasOtherAttempts, releaseStream, unlinkAttempt } from "./attempt-end.ts";
 import { finishCall } from "./finish.ts";
 import { httpStatusOfGrpc, isGrpc } from "./grpc-status.ts";
+import { followRedirect } from "./internal-redirect.ts";
 import { observeLatency } from "./load-balancing/peak-ewma.ts";
 import { observeStatus } from "./outlier-detection.ts";
 import { endingOf } from "./own-answer.ts";
@@ -47,6 +48,7 @@ export function receiveSpecialResponse(sim: Sim, attempt: Attempt): void {
       return;
     }
   }
+  if (plan.action?.internalRedirect !== undefined && followRedirect(sim, call, attempt, cluster, host)) return;
   // A server's proxy hands the answer on with all it carries; its body is the client's proxy's to wait for.
   if (call.downstream === downstreamKinds.proxy || !hasBody(response)) {
     unlinkAttempt(call, attempt);

@@ -17,6 +17,7 @@ import { cancelAttempts, localReply } from "./attempt-end.ts";
 import { clusterStateOf } from "./cluster-state.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { deadlineExceeded } from "./grpc-status.ts";
+import { isOutdated } from "./internal-redirect.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { outboundPlan } from "./outbound-plan.ts";
 import type { Destination, Plan, Reply } from "./plan.ts";
@@ -147,7 +148,7 @@ function limitCall(sim: Sim, call: Call, timeoutMs: number): void {
 }
 
 /** An independent draw by weight / sum of weights, or what a header pins. */
-function drawDestination(sim: Sim, call: Call, plan: Plan, draw: number): number {
+export function drawDestination(sim: Sim, call: Call, plan: Plan, draw: number): number {
   let point = plan.pinned;
   // Envoy asks one random number of a request for its route's fraction and for its cluster.
   if (point < 0 && draw >= 0) point = draw % plan.totalWeight;
@@ -278,6 +279,7 @@ function startMirrors(sim: Sim, original: MirroredCall, plan: Plan): void {
 
 export function onRouteTimeout(sim: Sim, call: Call): void {
   const { plan } = call;
+  if (sim.redirected.size > 0 && isOutdated(sim, call, plan.timeoutMs)) return;
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "timeout", "timeout.route", { timeoutMs: plan.timeoutMs }, plan.action?.sources?.timeout);
   cancelAttempts(sim, call, true);
@@ -286,12 +288,14 @@ export function onRouteTimeout(sim: Sim, call: Call): void {
 
 export function onMaxStreamDuration(sim: Sim, call: Call): void {
   const { plan } = call;
+  if (sim.redirected.size > 0 && isOutdated(sim, call, plan.maxStreamDurationMs)) return;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.maxStreamDuration", { timeoutMs: plan.maxStreamDurationMs });
   localReply(sim, call, 504, 0, internText(sim, "max_duration_timeout"), deadlineExceeded);
 }
 
 export function onStreamIdle(sim: Sim, call: Call): void {
   const { plan } = call;
+  if (sim.redirected.size > 0 && isOutdated(sim, call, plan.streamIdleMs)) return;
   if (sim.started.size > 0 && isActiveSince(sim, call, plan.streamIdleMs)) return;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.streamIdle", { timeoutMs: plan.streamIdleMs });
   localReply(sim, call, 504, responseFlags.SI, internText(sim, "stream_idle_timeout"));

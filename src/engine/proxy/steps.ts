@@ -7,6 +7,7 @@ import type { Attempt } from "../rows/attempt.ts";
 import type { Call } from "../rows/call.ts";
 import type { Connection } from "../rows/connection.ts";
 import type { ClusterState, HostState, Sim } from "../sim.ts";
+import type { Plan } from "./plan.ts";
 import type { ResetReason } from "./retry-conditions.ts";
 import type { startPlannedCall } from "./router.ts";
 
@@ -14,6 +15,8 @@ export interface Steps {
   readonly startPlannedCall: typeof startPlannedCall;
   /** Continues a call's filter chain at a filter. */
   readonly runFilters: (sim: Sim, call: Call, from: number) => void;
+  /** Which of a plan's weighted clusters a call goes to. */
+  readonly drawDestination: (sim: Sim, call: Call, plan: Plan, draw: number) => number;
   readonly sendRequest: (sim: Sim, attempt: Attempt, connection: Connection, cluster: ClusterState, host: HostState) => void;
   readonly failAttempt: (sim: Sim, attempt: Attempt, reset: ResetReason, reason: number) => void;
   /** @param local the server is the application behind the same proxy */

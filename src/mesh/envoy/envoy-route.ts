@@ -19,6 +19,7 @@ import { partialMatch, wholeMatch } from "../translation/re2.ts";
 import { readCors } from "./envoy-cors.ts";
 import { readPerFilter } from "./envoy-filter.ts";
 import { inSequence, readHeaderOperations } from "./envoy-header-operations.ts";
+import { readInternalRedirect } from "./envoy-internal-redirect.ts";
 import { readHeaderMatchers, readPercent, readQueryParameters } from "./envoy-matcher.ts";
 import { readSubsetMetadata } from "./envoy-subsets.ts";
 
@@ -155,6 +156,7 @@ function readForward(field: Field, inherited: Inherited): ForwardAction {
   const retryPolicy = readRetryPolicy(at(field, "retry_policy"));
   const hedgePolicy = readHedge(field) ?? inherited.hedge;
   const mirrors = readMirrors(field);
+  const internalRedirect = readInternalRedirect(at(field, "internal_redirect_policy"));
   const idleTimeoutMs = durationMs(field, "idle_timeout");
   const maxStreamDurationMs = durationMs(field, "max_stream_duration", "max_stream_duration");
   const cors = at(field, "cors");
@@ -178,6 +180,7 @@ function readForward(field: Field, inherited: Inherited): ForwardAction {
     ...(retryPolicy ? { retryPolicy } : {}),
     ...(hedgePolicy ? { hedgePolicy } : {}),
     mirrors: mirrors.length > 0 ? mirrors : inherited.mirrors,
+    ...(internalRedirect ? { internalRedirect } : {}),
     ...(rewrite ? { rewrite } : {}),
     hashPolicy: items(field, "hash_policy").flatMap((one) => readHashPolicy(one) ?? []),
     priority: text(field, "priority") === "HIGH" ? "high" : "default",

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
+import type { AccessLogEntry } from "#engine";
 import { loadExport, type Plan, planRun, startSession } from "#scenario";
 import { type Figures, summarise, summariseOutliers } from "./figures.ts";
 
@@ -52,17 +53,14 @@ export function runOurs({ plan }: LiveScenario, seed: number): Figures {
   const lines = report.accessLog;
   const traffic: Record<string, ReturnType<typeof summarise>> = {};
   for (const { name, variants } of plan.config.traffic) {
-    const path = variants[0]?.request.path;
     traffic[name] = summarise(
-      lines
-        .filter((line) => line.PATH === path)
-        .map((line) => ({
-          status: Number(line.RESPONSE_CODE),
-          flags: String(line.RESPONSE_FLAGS),
-          grpc: line.GRPC_STATUS_NUMBER === "-" ? undefined : line.GRPC_STATUS_NUMBER,
-          attempts: Number(line.UPSTREAM_REQUEST_ATTEMPT_COUNT),
-          durationMs: Number(line.DURATION),
-        })),
+      ownLines(lines, variants[0]?.request.path ?? "").map((line) => ({
+        status: Number(line.RESPONSE_CODE),
+        flags: String(line.RESPONSE_FLAGS),
+        grpc: line.GRPC_STATUS_NUMBER === "-" ? undefined : line.GRPC_STATUS_NUMBER,
+        attempts: Number(line.UPSTREAM_REQUEST_ATTEMPT_COUNT),
+        durationMs: Number(line.DURATION),
+      })),
     );
   }
   const workloads = report.workloads as readonly { name: string; shadow: number; replicas: readonly { requests: number }[] }[];
@@ -70,4 +68,14 @@ export function runOurs({ plan }: LiveScenario, seed: number): Figures {
     workloads.map(({ name, shadow, replicas }) => [name, replicas.map(({ requests }, i) => requests + (i === 0 ? shadow : 0))]),
   );
   return { traffic, arrivals, outliers: summariseOutliers(exportRun("outlier-log", plan, session).text) };
+}
+
+/** The lines of a path, and those that its requests became by redirects inside the proxy. */
+function ownLines(lines: readonly AccessLogEntry[], path: string): AccessLogEntry[] {
+  const redirected = new Set<string>();
+  return lines.filter((line) => {
+    const isOwn = line.PATH === path || redirected.has(line.REQUEST_ID);
+    if (isOwn && line.RESPONSE_CODE_DETAILS === "internal_redirect") redirected.add(line.REQUEST_ID);
+    return isOwn;
+  });
 }

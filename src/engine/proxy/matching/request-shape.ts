@@ -27,6 +27,8 @@ export interface RequestShape {
   readonly jwt: RequestTemplate["jwt"];
   /** Neither headers nor token: forwarding it adds nothing to another request. */
   readonly bare: boolean;
+  /** Made by an internal redirect: its headers were seen to already. */
+  readonly isRecreated: boolean;
 }
 
 export interface ShapeTable {
@@ -47,6 +49,7 @@ export interface ShapeFields {
   path: string;
   headers: Readonly<Record<string, string>>;
   jwt: RequestTemplate["jwt"];
+  isRecreated?: true;
 }
 
 export function createShapeTable(): ShapeTable {
@@ -85,6 +88,7 @@ export function internShape(table: ShapeTable, fields: ShapeFields): RequestShap
     fields.path,
     names.map((name) => [name, fields.headers[name]]),
     fields.jwt ?? null,
+    fields.isRecreated ?? false,
   ]);
   const known = table.byKey.get(key);
   if (known !== undefined) return known;
@@ -103,6 +107,7 @@ export function internShape(table: ShapeTable, fields: ShapeFields): RequestShap
     headers: fields.headers,
     jwt: fields.jwt,
     bare: names.length === 0 && fields.jwt === undefined,
+    isRecreated: fields.isRecreated ?? false,
   });
   table.byKey.set(key, shape);
   table.list.push(shape);
