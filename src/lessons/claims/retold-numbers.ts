@@ -35,7 +35,7 @@ function plainText(node: Nodes): string {
 const withoutCode = (text: string) => text.replaceAll(/`[^`]*`/g, "–");
 
 /** Labels of nodes and edges, title and description; not names of nodes, classes and styles. */
-function diagramTexts(source: string): string[] {
+export function diagramTexts(source: string): string[] {
   const isFlowchart = /^\s*(?:flowchart|graph)\b/m.test(source);
   const told = source
     .split("\n")

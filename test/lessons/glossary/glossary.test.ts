@@ -8,18 +8,22 @@ import { glossaryFaults } from "../../../src/lessons/glossary/glossary-faults.ts
 import { findTerms, readNames } from "../../../src/ui/glossary/find-pasted.ts";
 import { textFiles } from "../../support/spelling/words-of-texts.ts";
 
-it("names ids and terms that stand twice, and lessons that do not exist", () => {
+it("names ids and terms that stand twice, names that are avoided, and lessons that do not exist", () => {
   const content = mkdtempSync(join(tmpdir(), "meshwise-glossary-"));
   writeFileSync(
     join(content, "curriculum.yaml"),
     "modules:\n- { slug: m, title: { en: M, ru: М }, lessons: [{ slug: l, title: { en: L, ru: Л } }] }\n",
   );
-  const entry = (id: string, en: string, ru: string, lesson: string) =>
-    `- { id: ${id}, en: { term: ${en}, text: t }, ru: { term: ${ru}, text: т }, lessons: [${lesson}] }\n`;
-  writeFileSync(join(content, "glossary.yaml"), `terms:\n${entry("a", "x", "икс", "l")}${entry("a", "y", "Икс", "gone")}`);
+  const entry = (id: string, en: string, ru: string, lesson: string, avoid = "") =>
+    `- { id: ${id}, en: { term: ${en}, text: t }, ru: { term: ${ru}, avoid: [${avoid}], text: т }, lessons: [${lesson}] }\n`;
+  writeFileSync(
+    join(content, "glossary.yaml"),
+    `terms:\n${entry("a", "x", "икс", "l")}${entry("a", "y", "Икс", "gone")}${entry("b", "z", "зет", "l", "ИКС, зед")}`,
+  );
   expect(glossaryFaults(content)).toEqual([
     'content/glossary.yaml: "a" stands there twice',
     'content/glossary.yaml: "икс" names two concepts in ru',
+    'content/glossary.yaml: "ИКС" is avoided for b and is a name of a',
     'content/glossary.yaml: a: there is no lesson "gone"',
   ]);
   rmSync(content, { recursive: true });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Nodes } from "mdast";
 import { parse } from "yaml";
 import type { Language } from "../../../src/i18n/index.ts";
+import { diagramTexts } from "../../../src/lessons/claims/retold-numbers.ts";
 import { splitFrontmatter } from "../../../src/lessons/frontmatter.ts";
 import { parseMdx } from "../../../src/lessons/import/mdx.ts";
 
@@ -61,8 +62,7 @@ function proseOf(page: string): string[] {
   const texts = stringsOf(parse(head));
   const visit = (node: Nodes): string => {
     if (node.type === "text") return node.value;
-    if (node.type === "code" && node.lang === "mermaid")
-      texts.push(...(node.value.match(/acc(?:Title|Descr): .*/g) ?? []).map((line) => line.slice(line.indexOf(" "))));
+    if (node.type === "code" && node.lang === "mermaid") texts.push(...diagramTexts(node.value));
     if ("attributes" in node) {
       for (const attribute of node.attributes) {
         if (
