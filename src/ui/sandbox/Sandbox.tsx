@@ -207,6 +207,15 @@ function SandboxBody(props: SandboxProps) {
   const solved = useLevelOutcome({ id: levelId, level, state, controller, fewest, shown });
   const toggle = (name: NonNullable<typeof tool>) => setTool(tool === name ? null : name);
   const inspector = tab === "why" || tab === "faults" ? tab : "numbers";
+  const selection = (
+    <SelectionPanel
+      graph={graph}
+      drawn={drawn}
+      selected={selected}
+      collapsed={collapsed}
+      onCollapse={(card, folds) => setFolded((now) => [...now.filter((id) => id !== card), ...(folds ? [card] : [])])}
+    />
+  );
   const labelOf = (id: TabId) => t(id === "faults" ? "faults:tab" : `sandbox:tab.${id}`);
   return (
     <section
@@ -355,13 +364,7 @@ function SandboxBody(props: SandboxProps) {
               </button>
             ) : null}
             <RolloutPanel rollout={state.frame?.rollout} />
-            <SelectionPanel
-              graph={graph}
-              drawn={drawn}
-              selected={selected}
-              collapsed={collapsed}
-              onCollapse={(card, folds) => setFolded((now) => [...now.filter((id) => id !== card), ...(folds ? [card] : [])])}
-            />
+            {tab === "faults" ? null : selection}
             <EdgeTable graph={graph} />
             <WorkloadTable graph={graph} />
             <OverTime state={state} controller={controller} files={files} late={late} connect={connect} />
@@ -370,10 +373,12 @@ function SandboxBody(props: SandboxProps) {
             <WhyPanel state={state} controller={controller} onShowLine={showSource} />
           </Pane>
           <Pane name="faults" open={inspector === "faults"} label={t("faults:tab")}>
+            {tab === "faults" ? selection : null}
             {tab === "faults" ? (
               <Suspense fallback={<p className="muted">…</p>}>
                 <FaultsPanel
                   topology={state.topology}
+                  pointedAt={selected}
                   faults={faults}
                   traffic={trafficNow(experiment, changesMade, state.frame?.nowMs ?? 0)}
                   files={files}

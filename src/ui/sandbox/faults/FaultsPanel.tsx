@@ -1,14 +1,16 @@
 /** Break it: faults and traffic of the running mesh, live; what runs is listed with its end, and can be written into the experiment. */
 import "./faults.css";
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import type { Diagnostic, MeshFile } from "#mesh";
 import type { ActionText, Topology } from "#scenario";
 import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import { diagnosticMessage } from "../editor/diagnostic-words.ts";
+import type { GraphFocus } from "../graph/navigation.ts";
 import { useTexts } from "../texts.tsx";
 import { type FaultChoice, faultChoices } from "./fault-choices.ts";
 import { faultWords } from "./fault-words.ts";
+import { workloadAt } from "./pointed-workload.ts";
 import type { FaultKind, RunningFault } from "./running-faults.ts";
 import { TrafficForm } from "./TrafficForm.tsx";
 import type { TrafficEntry } from "./traffic-now.ts";
@@ -16,6 +18,8 @@ import { writeIntoTimeline } from "./write-timeline.ts";
 
 export interface FaultsPanelProps {
   topology: Topology | null;
+  /** What is selected in the graph: that is what one means to break. */
+  pointedAt: GraphFocus | null;
   faults: readonly RunningFault[];
   traffic: readonly TrafficEntry[];
   files: readonly MeshFile[];
@@ -77,7 +81,7 @@ export default function FaultsPanel(props: FaultsPanelProps) {
           {said}
         </p>
       </section>
-      <FaultForm topology={props.topology} ready={ready} onAct={onAct} />
+      <FaultForm topology={props.topology} pointedAt={props.pointedAt} ready={ready} onAct={onAct} />
       <TrafficForm
         traffic={props.traffic}
         topology={props.topology}
@@ -91,9 +95,10 @@ export default function FaultsPanel(props: FaultsPanelProps) {
 
 function FaultForm({
   topology,
+  pointedAt,
   ready,
   onAct,
-}: Pick<FaultsPanelProps, "topology" | "ready"> & { onAct(action: ActionText): void }) {
+}: Pick<FaultsPanelProps, "topology" | "pointedAt" | "ready"> & { onAct(action: ActionText): void }) {
   const { t } = useTexts();
   const id = useId();
   const [kind, setKind] = useCarriedState<FaultKind>("fault kind", "crash");
@@ -103,7 +108,15 @@ function FaultForm({
   const [typed, setTyped] = useCarriedState<{ kind: FaultKind; text: string } | null>("fault strength", null);
   const choice = faultChoices.find((one) => one.kind === kind) ?? (faultChoices[0] as FaultChoice);
   const workloads = topology?.workloads ?? [];
-  const chosen = workloads.find((one) => one.name === workload) ?? workloads.find((one) => one.service !== "") ?? workloads[0];
+  const followed = useRef(pointedAt?.id);
+  useEffect(() => {
+    // Another node was pointed at: it counts more than what the form said before.
+    if (pointedAt && followed.current !== pointedAt.id) setWorkload("");
+    followed.current = pointedAt?.id;
+  }, [pointedAt, setWorkload]);
+  const pointed = workloadAt(workloads, pointedAt);
+  const chosen =
+    workloads.find((one) => one.name === workload) ?? pointed ?? workloads.find((one) => one.service !== "") ?? workloads[0];
   const other = workloads.find((one) => one.name === to) ?? workloads.find((one) => one.name !== chosen?.name);
   const strength = (typed?.kind === kind ? typed.text : (choice.strength?.start ?? "")).trim().replace(",", ".");
   const wrong = choice.strength !== null && !isStrength(strength, choice.strength.unit);

@@ -136,6 +136,11 @@ export function TrafficForm({ traffic, topology, ready, onAct, onWrite }: Traffi
         <ActionButton disabled={action === null} onPress={() => done(onWrite, action)}>
           {t("faults:write")}
         </ActionButton>
+        {entry ? (
+          <ActionButton disabled={false} onPress={() => onWrite({ traffic: { name: entry.name, remove: true } })}>
+            {t("faults:writeRemoval")} <span className="mw-visually-hidden">{entry.name}</span>
+          </ActionButton>
+        ) : null}
       </div>
       <p className="muted">{t("faults:trafficHint")}</p>
     </fieldset>

@@ -4,12 +4,14 @@ import { type ActionText, openSession, planAction, type TimelineEntry } from "#s
 import { FaultStrip } from "../../../../src/ui/sandbox/faults/FaultStrip.tsx";
 import FaultsPanel from "../../../../src/ui/sandbox/faults/FaultsPanel.tsx";
 import { faultChoices } from "../../../../src/ui/sandbox/faults/fault-choices.ts";
+import { workloadAt } from "../../../../src/ui/sandbox/faults/pointed-workload.ts";
 import { runningFaults } from "../../../../src/ui/sandbox/faults/running-faults.ts";
 import { draftOf, trafficAction, wrongFields } from "../../../../src/ui/sandbox/faults/traffic-action.ts";
 import { type TrafficEntry, trafficNow } from "../../../../src/ui/sandbox/faults/traffic-now.ts";
 import { writeIntoTimeline } from "../../../../src/ui/sandbox/faults/write-timeline.ts";
 import { buildGraph } from "../../../../src/ui/sandbox/graph/graph-model.ts";
 import { rowSentence } from "../../../../src/ui/sandbox/graph/graph-words.ts";
+import type { GraphFocus } from "../../../../src/ui/sandbox/graph/navigation.ts";
 import type { AppliedChange } from "../../../../src/ui/sandbox/run/world.ts";
 import { createTexts, TextsProvider } from "../../../../src/ui/sandbox/texts.tsx";
 
@@ -139,6 +141,27 @@ test("a form about a client becomes an action with what differs, or nothing", ()
     expect(planAction(plan, { action: action ?? {}, since: [], actions: [], nowMs: 5 })).toMatchObject({ ok: true });
 });
 
+test("what is pointed at in the graph is a workload, or the first one of a service", () => {
+  const { workloads } = topology;
+  const nameAt = (focus: GraphFocus | null) => workloadAt(workloads, focus)?.name;
+  expect(nameAt({ type: "row", id: "default/b1", card: "service default/b" })).toBe("b1");
+  expect(nameAt({ type: "card", id: "service default/b" })).toBe("b1");
+  expect(nameAt({ type: "card", id: "caller default/a" })).toBe("a");
+  expect(nameAt({ type: "card", id: "namespace default" })).toBeUndefined();
+  expect(nameAt({ type: "edge", id: "a b" })).toBeUndefined();
+  expect(nameAt(null)).toBeUndefined();
+});
+
+test("a client's removal written into the timeline ends its calls when the text is run again", () => {
+  const file = writeIntoTimeline(files, { traffic: { name: "t", remove: true } }, 1500.4);
+  const again = openSession([file ?? { name: "", text: "" }]);
+  if (!again.ok) throw new Error(JSON.stringify(again.diagnostics));
+  expect(trafficNow(again.plan.experiment, [], 1499)).toHaveLength(1);
+  expect(trafficNow(again.plan.experiment, [], 1500)).toEqual([]);
+  again.session.run();
+  expect(again.session.report().edges[0]?.requests).toBeLessThan(100);
+});
+
 test.each(["en", "ru"] as const)("in %s the graph, the strip and the panel name the fault and its end", (language) => {
   const texts = createTexts(language);
   const { t } = texts;
@@ -152,6 +175,7 @@ test.each(["en", "ru"] as const)("in %s the graph, the strip and the panel name 
       <FaultStrip faults={faults} onAct={() => undefined} />
       <FaultsPanel
         topology={topology}
+        pointedAt={{ type: "card", id: "caller default/a" }}
         faults={faults}
         traffic={trafficNow(plan.experiment, [], 0)}
         files={files}
@@ -164,5 +188,8 @@ test.each(["en", "ru"] as const)("in %s the graph, the strip and the panel name 
   );
   expect(markup.split(t("faults:end")).length).toBeGreaterThan(2);
   expect(markup).toContain(t("faults:write"));
+  expect(markup).toContain(t("faults:writeRemoval"));
+  // What is pointed at in the graph is what the form breaks.
+  expect(markup).toMatch(new RegExp(`>${t("faults:workload")}</label><select[^>]*><option selected="">a</option>`));
   expect((markup.match(/<label for/g) ?? []).length).toBe((markup.match(/<(?:input|select|textarea)\b/g) ?? []).length);
 });
