@@ -139,7 +139,7 @@ test("a set value is read back, everything else and every comment stays", () => 
     }),
     { numRuns: whileWorking(80, 400) },
   );
-  expect(edits).toBeGreaterThan(100);
+  expect(edits).toBeGreaterThan(whileWorking(10, 100));
 });
 
 test("a removed value is gone, the rest stays as it was", () => {
@@ -157,7 +157,7 @@ test("a removed value is gone, the rest stays as it was", () => {
     }),
     { numRuns: whileWorking(60, 300) },
   );
-  expect(edits).toBeGreaterThan(200);
+  expect(edits).toBeGreaterThan(whileWorking(20, 200));
 });
 
 function comments(yaml: string): string[] {
