@@ -10,7 +10,7 @@ import type { EventQueue } from "./kernel/event-queue.ts";
 import type { RandomStreams, Stream } from "./kernel/random.ts";
 import type { Table } from "./kernel/table.ts";
 import type { ControlPlaneConfig, Distribution, MeshConfig, SimulationConfig, SubsetMetadata } from "./model/index.ts";
-import type { CompiledCluster, CompiledMesh, CompiledNode, MeshCaches } from "./proxy/compiled-mesh.ts";
+import type { ClusterTraits, CompiledCluster, CompiledMesh, CompiledNode, MeshCaches } from "./proxy/compiled-mesh.ts";
 import type { FollowedRedirects } from "./proxy/internal-redirect.ts";
 import type { EdfState } from "./proxy/load-balancing/edf.ts";
 import type { RequestShape, ShapeTable } from "./proxy/matching/request-shape.ts";
@@ -162,9 +162,9 @@ export interface HostEwma {
 
 /** Hosts a load balancer chooses from, as they were applied last. */
 export interface HostSet {
-  all: number[];
-  healthy: number[];
-  degraded: number[];
+  all: readonly number[];
+  healthy: readonly number[];
+  degraded: readonly number[];
 }
 
 export interface LocalitySet {
@@ -175,7 +175,7 @@ export interface LocalitySet {
 /** The hosts of a cluster, or of a subset of it, as a load balancer sees them. */
 export interface HostView {
   /** One priority, all load to healthy hosts: the usual case, without further questions. */
-  onlyHosts: number[] | null;
+  onlyHosts: readonly number[] | null;
   priorities: HostSet[];
   localities: LocalitySet[][];
   healthyLoad: number[];
@@ -214,6 +214,8 @@ export interface ClusterState extends HostView, Resources {
   zonedClusters: ClusterState[];
   /** Compiled; shared. */
   compiled: CompiledCluster;
+  /** Of `compiled`. */
+  traits: ClusterTraits;
   hosts: HostState[];
   /** By name, where the cluster is divided; one that has lost its hosts stays. */
   subsets: Map<string, SubsetView> | null;

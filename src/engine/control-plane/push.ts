@@ -179,7 +179,7 @@ function switchNode(sim: Sim, instance: InstanceState, node: CompiledNode): void
   const clusters: (ClusterState | null)[] = [];
   for (const cluster of instance.clusters) {
     if (cluster === null) continue;
-    const slot = slotOfCluster(node, sim.caches, cluster.compiled.name, cluster.compiled.local);
+    const slot = slotOfCluster(node, sim.caches, cluster.compiled.name, cluster.traits.local);
     if (slot < 0) continue;
     while (clusters.length <= slot) clusters.push(null);
     clusters[slot] = cluster;

@@ -156,7 +156,7 @@ function crash(sim: Sim, index: number): void {
   const { attempts, calls } = sim;
   // Clients first, so that they see a reset and not what the dying proxy would have said.
   for (const attempt of attempts.rows) {
-    if (isAt(attempt, replica) && !attempt.cluster.compiled.local) dropAttempt(sim, attempt);
+    if (isAt(attempt, replica) && !attempt.cluster.traits.local) dropAttempt(sim, attempt);
   }
   for (const call of calls.rows) {
     if (call.alive === 1 && call.instance === replica.instance) {

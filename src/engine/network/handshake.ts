@@ -33,7 +33,7 @@ function upstreamTlsOf(cluster: CompiledCluster, host: HostState): UpstreamTls |
 }
 
 export function shakeHands(sim: Sim, client: InstanceState, cluster: CompiledCluster, host: HostState): Handshake {
-  const tls = cluster.local ? undefined : upstreamTlsOf(cluster, host);
+  const tls = cluster.traits.local ? undefined : upstreamTlsOf(cluster, host);
   const { target } = host;
   const protocol = cluster.config.upstreamProtocol;
   const plain = internPeer(sim, { tls: false, identity: "", sni: "", alpn: plainAlpn[protocol], ip: client.ip });

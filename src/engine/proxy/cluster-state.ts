@@ -28,7 +28,7 @@ function createClusterState(sim: Sim, instance: InstanceState, compiled: Compile
   // What every request meets comes first.
   const cluster: ClusterState = {
     index: 0,
-    compiled,
+    traits: compiled.traits,
     hosts: [],
     onlyHosts: null,
     stream: createStream(sim.random, `${owner}|${compiled.name}|lb`),
@@ -37,6 +37,7 @@ function createClusterState(sim: Sim, instance: InstanceState, compiled: Compile
     pending: 0,
     connections: 0,
     retries: 0,
+    compiled,
     instance,
     localCluster: localClusterOf(sim, instance, compiled),
     zonedClusters: [],
@@ -91,8 +92,9 @@ const healthNumbers = { HEALTHY: 0, DEGRADED: 1, UNHEALTHY: 2, DRAINING: 2 } as 
 /** Takes over a list of endpoints: known addresses keep their state, others join now or leave. */
 export function setHosts(sim: Sim, cluster: ClusterState, compiled: CompiledCluster, joinedMs: number): void {
   cluster.compiled = compiled;
+  cluster.traits = compiled.traits;
   for (const host of cluster.hosts) host.present = false;
-  if (compiled.local) {
+  if (compiled.traits.local) {
     const { replica } = cluster.instance;
     const address = replica >= 0 ? (sim.replicas[replica] as ReplicaState).address : "127.0.0.1:0";
     upsertHost(

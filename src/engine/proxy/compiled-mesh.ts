@@ -50,6 +50,11 @@ export interface CompiledCluster {
   readonly name: string;
   readonly config: Cluster;
   readonly assignment: ClusterLoadAssignment | undefined;
+  readonly traits: ClusterTraits;
+}
+
+/** What every request asks of a cluster's configuration; one object for all clusters that are alike in it. */
+export interface ClusterTraits {
   readonly policy: LoadBalancingPolicy;
   /** By priority: default, high. */
   readonly limits: CircuitBreakerThresholds;
@@ -68,6 +73,7 @@ export interface CompiledCluster {
 /** Shared work between nodes that see the same configuration, and between successive configurations. */
 export interface MeshCaches {
   clusters: WeakMap<Cluster, Map<ClusterLoadAssignment | undefined, CompiledCluster>>;
+  traits: Map<string, ClusterTraits>;
   clusterMaps: WeakMap<readonly Cluster[], ReadonlyMap<string, Cluster>>;
   assignmentMaps: WeakMap<readonly ClusterLoadAssignment[], ReadonlyMap<string, ClusterLoadAssignment>>;
   routeMaps: WeakMap<readonly RouteConfiguration[], ReadonlyMap<string, RouteConfiguration>>;
@@ -78,6 +84,7 @@ export interface MeshCaches {
 export function createMeshCaches(): MeshCaches {
   return {
     clusters: new WeakMap(),
+    traits: new Map(),
     clusterMaps: new WeakMap(),
     assignmentMaps: new WeakMap(),
     routeMaps: new WeakMap(),
@@ -166,22 +173,30 @@ function compileCluster(
   }
   let compiled = byAssignment.get(assignment);
   if (compiled === undefined) {
-    compiled = Object.freeze({
-      name: config.name,
-      config,
-      assignment,
-      policy: loadBalancingPolicies[config.lb.policy],
-      limits: config.circuitBreakers.default,
-      highLimits: config.circuitBreakers.high,
-      http2: config.upstreamProtocol === "http2",
-      local,
-      observed: config.outlierDetection !== undefined || config.lb.policy === "PEAK_EWMA",
-      connectionsWearOut: config.upstreamProtocol === "http2" || config.maxRequestsPerConnection > 0,
-      idleTimeoutMs: config.idleTimeoutMs ?? 0,
-    });
+    compiled = Object.freeze({ name: config.name, config, assignment, traits: traitsOf(caches, config, local) });
     byAssignment.set(assignment, compiled);
   }
   return compiled;
+}
+
+function traitsOf(caches: MeshCaches, config: Cluster, local: boolean): ClusterTraits {
+  const { circuitBreakers, lb, upstreamProtocol, outlierDetection, maxRequestsPerConnection, idleTimeoutMs = 0 } = config;
+  const traits = {
+    limits: Object.freeze({ ...circuitBreakers.default }),
+    highLimits: Object.freeze({ ...circuitBreakers.high }),
+    http2: upstreamProtocol === "http2",
+    local,
+    observed: outlierDetection !== undefined || lb.policy === "PEAK_EWMA",
+    connectionsWearOut: upstreamProtocol === "http2" || maxRequestsPerConnection > 0,
+    idleTimeoutMs,
+  };
+  const key = JSON.stringify([lb.policy, traits]);
+  let known = caches.traits.get(key);
+  if (known === undefined) {
+    known = Object.freeze({ policy: loadBalancingPolicies[lb.policy], ...traits });
+    caches.traits.set(key, known);
+  }
+  return known;
 }
 
 const unlimited = 4294967295;

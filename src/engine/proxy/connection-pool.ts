@@ -21,10 +21,10 @@ const draining = 2;
 /** Finds the attempt a stream, or a place to wait for one. @returns false when a limit refused it at once. */
 export function acquireStream(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
   const pool = poolOf(host, priority);
-  if (cluster.compiled.http2) {
+  if (cluster.traits.http2) {
     if (pool.shared !== null) return attach(sim, attempt, pool.shared, cluster, host, priority);
   } else {
-    if (cluster.compiled.idleTimeoutMs > 0) dropExpired(sim, cluster, pool);
+    if (cluster.traits.idleTimeoutMs > 0) dropExpired(sim, cluster, pool);
     const { idle } = pool;
     if (idle !== null) {
       pool.idle = idle.next;
@@ -72,7 +72,7 @@ function noteOverflow(sim: Sim, attempt: Attempt, cluster: ClusterState, code: s
 
 /** Connections idle for too long are closed when they are met. */
 function dropExpired(sim: Sim, cluster: ClusterState, pool: PoolState): void {
-  const limit = cluster.compiled.idleTimeoutMs;
+  const limit = cluster.traits.idleTimeoutMs;
   for (let connection = pool.idle; connection !== null; connection = pool.idle) {
     if (nowOf(sim) - connection.idleSinceMs < limit) return;
     pool.idle = connection.next;
@@ -82,7 +82,7 @@ function dropExpired(sim: Sim, cluster: ClusterState, pool: PoolState): void {
 
 /** As many connections in the making as requests waiting; a host without any always gets one, whatever the limit. */
 function openIfNeeded(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
-  const capacity = cluster.compiled.http2
+  const capacity = cluster.traits.http2
     ? pool.connecting * Math.max(1, cluster.compiled.config.maxConcurrentStreams)
     : pool.connecting;
   if (capacity >= pool.pending) return;
@@ -105,6 +105,7 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
   connection.served = 0;
   connection.next = null;
   connection.peer = handshake.peer;
+  connection.plaintext = handshake.peer.tls ? 0 : 1;
   connection.mutualTls = handshake.mutualTls ? 1 : 0;
   connection.failure = handshake.failure;
   connection.target = target;
@@ -115,7 +116,7 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
   const { generation } = connection;
   const now = nowOf(sim);
   const { connectTimeoutMs } = cluster.compiled.config;
-  if (cluster.compiled.local) {
+  if (cluster.traits.local) {
     pushEvent(sim.queue, now, eventKinds.connectionReady, connection.id, generation);
     return;
   }
@@ -131,7 +132,7 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
 export function onConnectionReady(sim: Sim, connection: Connection): void {
   const { cluster, host, priority } = connection;
   const pool = poolOf(host, priority);
-  const refused = !isListening(host.target, cluster.compiled.local);
+  const refused = !isListening(host.target, cluster.traits.local);
   if (refused || connection.failure !== 0) {
     const reason = refused ? internText(sim, "delayed_connect_error:_Connection_refused") : connection.failure;
     connectionFailed(sim, connection, cluster, pool, reason);
@@ -139,7 +140,7 @@ export function onConnectionReady(sim: Sim, connection: Connection): void {
   }
   pool.connecting--;
   connection.phase = open;
-  if (cluster.compiled.http2) {
+  if (cluster.traits.http2) {
     pool.shared = connection;
     sharePending(sim, cluster, host, priority, pool);
     return;
@@ -194,7 +195,7 @@ function attach(
   host.active++;
   connection.streams++;
   connection.served++;
-  if (cluster.compiled.connectionsWearOut) wearOut(connection, cluster, poolOf(host, priority));
+  if (cluster.traits.connectionsWearOut) wearOut(connection, cluster, poolOf(host, priority));
   sim.steps.sendRequest(sim, attempt, connection, cluster, host);
   return true;
 }
@@ -203,7 +204,7 @@ function attach(
 function wearOut(connection: Connection, cluster: ClusterState, pool: PoolState): void {
   const { maxRequestsPerConnection, maxConcurrentStreams } = cluster.compiled.config;
   if (maxRequestsPerConnection > 0 && connection.served >= maxRequestsPerConnection) connection.phase = draining;
-  else if (!cluster.compiled.http2 || connection.streams < maxConcurrentStreams) return;
+  else if (!cluster.traits.http2 || connection.streams < maxConcurrentStreams) return;
   if (pool.shared === connection) pool.shared = null;
 }
 
@@ -219,7 +220,7 @@ function refuseStream(
   if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.requestsFull", maxRequests);
   attempt.connection = null;
   attempt.phase = refusedStream;
-  if (!cluster.compiled.http2) giveIdle(sim, connection, poolOf(host, priority));
+  if (!cluster.traits.http2) giveIdle(sim, connection, poolOf(host, priority));
   sim.steps.failAttempt(sim, attempt, "overflow", 0);
 }
 
@@ -276,7 +277,7 @@ export function afterStream(
   host.active--;
   const pool = poolOf(host, priority);
   connection.streams--;
-  if (cluster.compiled.http2) {
+  if (cluster.traits.http2) {
     afterHttp2Stream(sim, connection, cluster, host, priority, pool);
   } else if (broken || connection.phase === draining || !host.present) {
     closeConnection(sim, connection, cluster, pool);

@@ -93,13 +93,13 @@ function emptyView(number: number): SubsetView {
 
 function fillView(cluster: ClusterState, view: HostView, members: readonly number[], top: number, byLocality: boolean): void {
   const { lb } = cluster.compiled.config;
-  view.priorities = Array.from({ length: top + 1 }, emptySet);
+  const sets = Array.from({ length: top + 1 }, emptySet);
   view.localities = Array.from({ length: top + 1 }, () => []);
   for (const index of members) {
     const host = cluster.hosts[index] as HostState;
-    addHost(view.priorities[host.priority] as HostSet, host, index);
+    addHost(sets[host.priority] as BuiltSet, host, index);
   }
-  for (const set of view.priorities) trim(set);
+  view.priorities = sets.map(trimmed);
   if (byLocality) groupLocalities(cluster, view, members);
   spreadLoad(view, lb);
   view.zones = cluster.localCluster === null ? null : zoneRouting(cluster, view);
@@ -112,17 +112,36 @@ function findOnlyHosts(view: HostView): void {
   view.onlyHosts = simple ? (view.priorities[0] as HostSet).healthy : null;
 }
 
-function emptySet(): HostSet {
+function emptySet(): BuiltSet {
   return { all: [], healthy: [], degraded: [] };
 }
 
 /** No longer than needed, and one list where all are healthy: lists are replaced as a whole, never changed. */
-function trim(set: HostSet): void {
-  set.all = set.all.slice();
-  set.healthy = set.healthy.length === set.all.length ? set.all : set.healthy.slice();
+function trimmed({ all, healthy, degraded }: BuiltSet): HostSet {
+  const whole = isFirst(all) ? firstHosts(all.length) : all.slice();
+  return { all: whole, healthy: healthy.length === all.length ? whole : healthy.slice(), degraded };
 }
 
-function addHost(set: HostSet, host: HostState, index: number): void {
+function isFirst(list: readonly number[]): boolean {
+  return list.every((host, place) => host === place);
+}
+
+const firstLists: (readonly number[])[] = [];
+
+/** Hosts 0 to n − 1: one frozen list for all clusters, as most have all their hosts. */
+function firstHosts(n: number): readonly number[] {
+  firstLists[n] ??= Object.freeze(Array.from({ length: n }, (_, i) => i));
+  return firstLists[n];
+}
+
+/** A set in the making. */
+interface BuiltSet {
+  all: number[];
+  healthy: number[];
+  degraded: number[];
+}
+
+function addHost(set: BuiltSet, host: HostState, index: number): void {
   set.all.push(index);
   if (host.ejected || host.failedChecks || host.configured === 2) return;
   if (host.configured === 1) set.degraded.push(index);
@@ -211,7 +230,7 @@ function sum(numbers: readonly number[]): number {
 export function chooseHost(sim: Sim, cluster: ClusterState, view: HostView, hash: bigint | null, retry: number): number {
   const hosts = view.onlyHosts;
   if (hosts === null) return chooseByPriority(sim, cluster, view, hash, retry);
-  return hosts.length === 0 ? -1 : cluster.compiled.policy.pick(sim, cluster, hosts, view.firstSource + 1, hash, retry);
+  return hosts.length === 0 ? -1 : cluster.traits.policy.pick(sim, cluster, hosts, view.firstSource + 1, hash, retry);
 }
 
 function chooseByPriority(sim: Sim, cluster: ClusterState, view: HostView, hash: bigint | null, retry: number): number {
@@ -257,7 +276,7 @@ export function chooseInPriority(
   }
   if (hosts.length === 0) return -1;
   const source = view.firstSource + 3 * (priority * 64 + locality + 1) + kindUsed;
-  return cluster.compiled.policy.pick(sim, cluster, hosts, source, hash, retry);
+  return cluster.traits.policy.pick(sim, cluster, hosts, source, hash, retry);
 }
 
 /** fail_traffic_on_panic belongs to the zone-aware policies; the hashing ones do not read it. */

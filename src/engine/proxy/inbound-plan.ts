@@ -144,7 +144,7 @@ function isTransparent(node: CompiledNode, plan: Plan): boolean {
   if (plan.retry !== null && (plan.retry.on & ~retryOnBits["reset-before-request"]) !== 0) return false;
   if (plan.retry !== null && plan.retry.perTryTimeoutMs > 0) return false;
   const cluster = node.slots[destination.slot] as CompiledCluster;
-  if (!cluster.local || cluster.config.outlierDetection !== undefined) return false;
-  const limits = plan.priority === 0 ? cluster.limits : cluster.highLimits;
+  if (!cluster.traits.local || cluster.config.outlierDetection !== undefined) return false;
+  const limits = plan.priority === 0 ? cluster.traits.limits : cluster.traits.highLimits;
   return limits.maxConnections >= unlimited && limits.maxPendingRequests >= unlimited && limits.maxRequests >= unlimited;
 }

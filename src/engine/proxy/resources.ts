@@ -40,8 +40,8 @@ function highResourcesOf(cluster: ClusterState): Resources {
   return cluster.highResources;
 }
 
-export function limitsOf({ compiled }: ClusterState, priority: 0 | 1): CircuitBreakerThresholds {
-  return priority === 0 ? compiled.limits : compiled.highLimits;
+export function limitsOf({ traits }: ClusterState, priority: 0 | 1): CircuitBreakerThresholds {
+  return priority === 0 ? traits.limits : traits.highLimits;
 }
 
 export function poolOf(host: HostState, priority: 0 | 1): PoolState {

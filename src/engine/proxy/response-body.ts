@@ -32,7 +32,7 @@ export function receiveSpecialResponse(sim: Sim, attempt: Attempt): void {
   const { plan } = call;
   if (cluster.compiled.config.outlierDetection !== undefined)
     observeStatus(sim, cluster, host.index, statusForOutliers(sim, call, outcome));
-  if (cluster.compiled.policy.name === "PEAK_EWMA") observeLatency(sim, cluster, host, nowOf(sim) - attempt.sentMs);
+  if (cluster.traits.policy.name === "PEAK_EWMA") observeLatency(sim, cluster, host, nowOf(sim) - attempt.sentMs);
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, outcome, 0);
   if (plan.retry !== null && retriesResponse(sim, call, plan.retry, status, response)) {
     const superseded = attempt.timedOut === 1 && hasOtherAttempts(call, attempt);
@@ -110,7 +110,7 @@ export function endBody(sim: Sim, attempt: Attempt, cut: boolean): void {
   releaseStream(sim, attempt, cluster, host, cut);
   freeAttempt(sim, attempt);
   if (cut) {
-    const { http2 } = cluster.compiled;
+    const { http2 } = cluster.traits;
     const reason = http2 ? "remote_reset" : "protocol_error";
     call.flags |= http2 ? responseFlags.UR : responseFlags.UPE;
     call.details = internText(sim, `upstream_reset_after_response_started{${reason}}`);

@@ -20,7 +20,7 @@ import { respondToClient } from "./upstream.ts";
 /** After its way through the network: nobody may be waiting any more. */
 export function arriveAtServer(sim: Sim, attempt: Attempt): void {
   if (attempt.orphan === 1) freeAttempt(sim, attempt);
-  else reachServer(sim, attempt, attempt.connection as Connection, attempt.cluster.compiled.local);
+  else reachServer(sim, attempt, attempt.connection as Connection, attempt.cluster.traits.local);
 }
 
 /** @param local the server is the application behind the same proxy */
@@ -38,7 +38,7 @@ export function reachServer(sim: Sim, attempt: Attempt, connection: Connection, 
     arriveAtApplication(sim, attempt, replica, attempt.outcomeFlag as 0 | 1);
   } else {
     if (replica.hasInbound) arriveAtInbound(sim, attempt, connection.peer, replica.instance, target, replica);
-    else arriveAtApplication(sim, attempt, replica, connection.peer.tls ? 0 : 1);
+    else arriveAtApplication(sim, attempt, replica, connection.plaintext);
   }
 }
 

@@ -59,7 +59,7 @@ export function startAttempt(sim: Sim, call: Call, plan: Plan, cluster: ClusterS
   attempt.traffic = call.traffic;
   attempt.shadow = call.shadow;
   attempt.orphan = 0;
-  attempt.outcomeFlag = cluster.compiled.local ? cameInPlaintext(call) : 0;
+  attempt.outcomeFlag = cluster.traits.local ? cameInPlaintext(call) : 0;
   attempt.inbound = null;
   attempt.letThrough = 0;
   attempt.timedOut = 0;
@@ -134,11 +134,11 @@ export function sendRequest(sim: Sim, attempt: Attempt, connection: Connection, 
   attempt.phase = attemptPhases.toServer;
   attempt.sentMs = nowOf(sim);
   call.mutualTls = connection.mutualTls;
-  if (cluster.compiled.observed) observeConnected(cluster, host);
+  if (cluster.traits.observed) observeConnected(cluster, host);
   const { plan } = call;
   if (plan.limitsTries) limitTry(sim, attempt, plan.retry as CompiledRetry);
   if (sim.flights !== null && call.edge !== -1) flyRequest(sim, call, attempt);
-  if (cluster.compiled.local || isInstant(sim)) sim.steps.reachServer(sim, attempt, connection, cluster.compiled.local);
+  if (cluster.traits.local || isInstant(sim)) sim.steps.reachServer(sim, attempt, connection, cluster.traits.local);
   else travelToServer(sim, attempt, connection, cluster, host);
 }
 
@@ -182,7 +182,7 @@ export function respondToClient(sim: Sim, attempt: Attempt, outcome: number): vo
 /** @returns false when it is there at once. */
 function travelToClient(sim: Sim, attempt: Attempt): boolean {
   const { cluster, generation } = attempt;
-  if (cluster.compiled.local) return false;
+  if (cluster.traits.local) return false;
   const client = cluster.instance;
   const { target } = attempt.host;
   if (isPartitioned(sim, client, target)) {
@@ -210,7 +210,7 @@ function receiveOutcome(sim: Sim, attempt: Attempt, status: number): void {
   }
   const { call, cluster, host } = attempt;
   const { plan } = call;
-  if (cluster.compiled.observed) observe(sim, attempt, cluster, host, status);
+  if (cluster.traits.observed) observe(sim, attempt, cluster, host, status);
   if (sim.recordRoot !== 0) noteAnswer(sim, call, attempt, plan, status);
   if (status !== 200 && plan.retry !== null && retriesAnswer(sim, call, attempt, plan, plan.retry, cluster, host, status)) return;
   unlinkAttempt(call, attempt);
@@ -223,7 +223,7 @@ function receiveOutcome(sim: Sim, attempt: Attempt, status: number): void {
 
 function observe(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, status: number): void {
   if (cluster.compiled.config.outlierDetection !== undefined) observeStatus(sim, cluster, host.index, status);
-  if (cluster.compiled.policy.name === "PEAK_EWMA") observeLatency(sim, cluster, host, nowOf(sim) - attempt.sentMs);
+  if (cluster.traits.policy.name === "PEAK_EWMA") observeLatency(sim, cluster, host, nowOf(sim) - attempt.sentMs);
 }
 
 function noteAnswer(sim: Sim, call: Call, attempt: Attempt, plan: Plan, status: number): void {

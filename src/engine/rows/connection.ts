@@ -16,6 +16,8 @@ export interface Connection extends Row<Connection> {
   next: Connection | null;
   /** Who the server saw. */
   peer: Peer;
+  /** 1: `peer` came without TLS. */
+  plaintext: 0 | 1;
   /** 1 mutual TLS, 0 plaintext or simple TLS. */
   mutualTls: number;
   /** Why the handshake will fail; 0 = it will not. */
@@ -39,6 +41,7 @@ export function createConnection(id: number, cluster: ClusterState, host: HostSt
     served: 0,
     next: null,
     peer,
+    plaintext: 0,
     mutualTls: 0,
     failure: 0,
     target: host.target,

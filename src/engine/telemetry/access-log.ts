@@ -34,7 +34,7 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
   append(sim, {
     root: call.root,
     START_TIME: call.startMs,
-    REPORTER: call.edge === -1 && plan.destinations.length > 0 && cluster?.compiled.local === true ? "destination" : "source",
+    REPORTER: call.edge === -1 && plan.destinations.length > 0 && cluster?.traits.local === true ? "destination" : "source",
     NODE: call.instance.name,
     METHOD: shape.method,
     AUTHORITY: shape.authority,

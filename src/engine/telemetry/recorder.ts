@@ -214,9 +214,9 @@ export function noteAttemptStart(sim: Sim, call: Call, attempt: Attempt): void {
   const source = cluster.compiled.config.sources?.loadBalancer;
   push(sim, span, instance.name, side, {
     stage: "host",
-    code: cluster.compiled.local ? "host.local" : "host.picked",
+    code: cluster.traits.local ? "host.local" : "host.picked",
     params: {
-      policy: cluster.compiled.policy.name,
+      policy: cluster.traits.policy.name,
       address: host.address,
       workload: workload?.name ?? "",
       replica: replica?.index ?? -1,
