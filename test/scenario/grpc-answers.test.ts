@@ -46,6 +46,9 @@ function experiment(expectations: string): string {
   const traffic = ["Charge", "Admin", "Fault", "Slow", "Retried"].map(
     (name) => `  - { name: ${name}, from: client, to: "grpc://pay:9090/pay.Pay/${name}", users: 1, requests: 10 }`,
   );
+  const deadline =
+    '  - { name: Deadline, from: client, to: "grpc://pay:9090/d", headers: { grpc-timeout: 2m }, users: 1, requests: 10 }';
+  traffic.push(deadline);
   return `${mesh}---
 apiVersion: meshwise.dev/v1
 kind: Experiment
@@ -71,13 +74,15 @@ function run(text: string) {
 }
 
 test("an edge counts what the proxies made up as failed, with its code", () => {
-  const session = run(experiment("  - { metric: requests, from: client, to: pay, equals: 50 }"));
+  const session = run(experiment("  - { metric: requests, from: client, to: pay, equals: 60 }"));
   const byName = Object.fromEntries(session.report({ accessLog: 100 }).edges.map((edge) => [edge.traffic, edge]));
   expect(byName.Charge).toMatchObject({ ok: 10, statuses: { "200": 10 } });
   expect(byName.Charge?.grpcStatuses).toBeUndefined();
   expect(byName.Admin).toMatchObject({ ok: 0, statuses: { "200": 10 }, grpcStatuses: { "7": 10 } });
   expect(byName.Fault).toMatchObject({ ok: 0, grpcStatuses: { "14": 10 }, flags: { FI: 10 } });
   expect(byName.Slow).toMatchObject({ ok: 0, grpcStatuses: { "14": 10 }, flags: { UT: 10 } });
+  // The client's deadline ends what its route would let go on.
+  expect(byName.Deadline).toMatchObject({ ok: 0, grpcStatuses: { "14": 10 }, flags: { UT: 10 }, latencyMs: { max: 2 } });
   // The application's own code is retried and at last handed on.
   expect(byName.Retried).toMatchObject({ ok: 0, grpcStatuses: { "14": 10 }, flags: { URX: 10 }, attempts: 30 });
 });
@@ -96,7 +101,7 @@ test("goals, the list of failed requests, explanations and the access log agree"
   expect(session.goal().passed).toBe(true);
   const { requests } = session.frame({ afterFlightId: 0, maxFlights: 0, maxRequests: 512 });
   const failed = requests.filter(({ grpcStatus }) => grpcStatus !== undefined);
-  expect(failed.length).toBe(40);
+  expect(failed.length).toBe(50);
   const denied = failed.find(({ traffic }) => traffic === "Admin");
   const [hop] = session.explain(denied?.requestId ?? -1)?.hops ?? [];
   expect(hop).toMatchObject({ status: 200, grpcStatus: 7 });

@@ -41,6 +41,8 @@ export interface HttpConnectionManager {
   routeConfig: string;
   streamIdleTimeoutMs?: number;
   requestTimeoutMs?: number;
+  /** For routes that say nothing of it. */
+  maxStreamDurationMs?: number;
   /** Absent: the client is who opened the connection, and nobody's headers are touched. */
   client?: ClientAddressPolicy;
 }

@@ -77,6 +77,8 @@ export interface ForwardAction {
   timeoutMs: number;
   idleTimeoutMs?: number;
   maxStreamDurationMs?: number;
+  /** How far the client's grpc-timeout is heard; absent: not at all. */
+  grpcTimeout?: GrpcTimeoutPolicy;
   retryPolicy?: RetryPolicy;
   hedgePolicy?: { initialRequests: number; hedgeOnPerTryTimeout: boolean };
   mirrors: readonly MirrorPolicy[];
@@ -148,14 +150,28 @@ export interface RetryPolicy {
   backOff: { baseIntervalMs: number; maxIntervalMs: number };
   /** Reset headers ("retry-after", in seconds or as unix time) that override the back-off. */
   rateLimitedBackOff?: { resetHeaders: readonly { name: string; format: "seconds" | "unix" }[]; maxIntervalMs: number };
+  /** retriable_request_headers: one of them has to match, else nothing is retried. Absent: any request. */
+  retriableRequestHeaders?: readonly HeaderMatcher[];
   /** envoy.retry_host_predicates.previous_hosts (Istio's default). */
   avoidPreviousHosts: boolean;
+  /** omit_host_metadata, omit_canary_hosts: hosts with one of these are no choice for a retry. */
+  omittedHosts?: readonly SubsetMetadata[];
   hostSelectionRetryMaxAttempts: number;
   /** envoy.retry_priorities.previous_priorities: retries go to other localities first. */
   avoidPreviousPriorities?: boolean;
   /** After how many tries they are left out; 2 (Istio's) where absent. */
   priorityUpdateFrequency?: number;
   source?: ConfigSource;
+}
+
+/** max_grpc_timeout and grpc_timeout_offset, or their kin in max_stream_duration. */
+export interface GrpcTimeoutPolicy {
+  /** 0 = as long as the client says; without its header, for ever. */
+  maxMs: number;
+  /** Taken off, so that the answer is there in time. */
+  offsetMs: number;
+  /** grpc_timeout_header_max: what it limits is the stream's life, and only where the header is there. */
+  limitsStream: boolean;
 }
 
 /** config.route.v3.InternalRedirectPolicy: redirects of the upstream that the proxy follows itself. */

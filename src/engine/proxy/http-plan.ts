@@ -23,8 +23,9 @@ import { type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { type FilterState, httpFilters } from "./filters/index.ts";
 import { acceptedToken } from "./filters/jwt-authn.ts";
+import { routeTimeoutMs, streamLimitMs } from "./grpc-timeout.ts";
 import { type Rewriting, rewriteRequest, shadowRequest } from "./header-operations.ts";
-import { headerOf } from "./matching/matchers.ts";
+import { headerOf, matchesHeader } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { findVirtualHost } from "./matching/virtual-host.ts";
 import {
@@ -160,7 +161,10 @@ function forwardPlan(
   const { sim, node, shape } = context;
   const written = action.retryPolicy ?? virtualHost.retryPolicy;
   const internal = context.isInternal === true;
-  const limits = internal ? requestedLimits(shape, action.timeoutMs, written) : { timeoutMs: action.timeoutMs, policy: written };
+  const ownTimeoutMs = routeTimeoutMs(shape, action.timeoutMs, action.grpcTimeout);
+  const allowed =
+    written?.retriableRequestHeaders?.some((header) => matchesHeader(header, shape)) === false ? undefined : written;
+  const limits = internal ? requestedLimits(shape, ownTimeoutMs, allowed) : { timeoutMs: ownTimeoutMs, policy: allowed };
   const clusters: readonly WeightedCluster[] =
     action.clusterHeader === undefined ? action.clusters : [{ cluster: headerOf(shape, action.clusterHeader) ?? "", weight: 1 }];
   let fixed: Reply | null = null;
@@ -207,7 +211,7 @@ function forwardPlan(
     totalWeight,
     pinned,
     timeoutMs: limits.timeoutMs,
-    maxStreamDurationMs: action.maxStreamDurationMs ?? 0,
+    maxStreamDurationMs: streamLimitMs(shape, action.maxStreamDurationMs ?? manager.maxStreamDurationMs ?? 0, action.grpcTimeout),
     streamIdleMs: action.idleTimeoutMs ?? manager.streamIdleTimeoutMs ?? 0,
     retry: limits.policy === undefined ? null : compileRetry(context.sim, limits.policy, limits.timeoutMs),
     hedge: (internal ? requestedHedge(shape) : undefined) ?? action.hedgePolicy?.hedgeOnPerTryTimeout === true,
@@ -263,7 +267,9 @@ function compileNewRetry(policy: RetryPolicy, routeTimeoutMs: number): CompiledR
     maxMs: policy.backOff.maxIntervalMs,
     avoidPreviousHosts: policy.avoidPreviousHosts,
     priorityEvery: policy.avoidPreviousPriorities ? (policy.priorityUpdateFrequency ?? 2) : 0,
-    hostAttempts: policy.avoidPreviousHosts ? Math.max(1, policy.hostSelectionRetryMaxAttempts) : 0,
+    omittedHosts: policy.omittedHosts ?? null,
+    hostAttempts:
+      policy.avoidPreviousHosts || policy.omittedHosts !== undefined ? Math.max(1, policy.hostSelectionRetryMaxAttempts) : 0,
   };
 }
 

@@ -2,7 +2,7 @@
  * What one proxy configuration does with one kind of request, computed once: a fixed answer or destinations with policies.
  * Everything that needs the run (draws, buckets, hosts) is left to the router.
  */
-import type { ForwardAction, RetryPolicy } from "../model/index.ts";
+import type { ForwardAction, RetryPolicy, SubsetMetadata } from "../model/index.ts";
 import { internText, type Sim } from "../sim.ts";
 import type { CompiledNode } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
@@ -95,6 +95,8 @@ export interface CompiledRetry {
   readonly baseMs: number;
   readonly maxMs: number;
   readonly avoidPreviousHosts: boolean;
+  /** Hosts with this metadata are no choice for a retry. */
+  readonly omittedHosts: readonly SubsetMetadata[] | null;
   readonly hostAttempts: number;
   /** previous_priorities: after how many tries; 0 = priorities are not avoided. */
   readonly priorityEvery: number;
@@ -160,7 +162,7 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
   const { hash, action, retry, destinations } = draft;
   const choosesPlainly =
     (hash !== null || action === null || action.hashPolicy.length === 0) &&
-    (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0)) &&
+    (retry === null || (!retry.avoidPreviousHosts && retry.omittedHosts === null && retry.priorityEvery === 0)) &&
     destinations.every(({ wishes }) => wishes === undefined);
   const [first] = destinations;
   // Written out, and what every request asks first: fields that come by a spread lie outside of the object.

@@ -3,6 +3,7 @@
 import { noteServed } from "../control-plane/stages.ts";
 import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
 import { addRow, takeRow } from "../kernel/table.ts";
+import type { SubsetMetadata } from "../model/index.ts";
 import { isInstant, isPartitioned, linkBetween, messageDelayMs } from "../network/latency.ts";
 import { type Attempt, createAttempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
@@ -107,13 +108,14 @@ function pickHost(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): numb
     wishes === undefined
       ? chooseHost(sim, cluster, cluster, hash, turn)
       : chooseFromSubset(sim, call, cluster, wishes, hash, turn);
-  if (retry === null || (!retry.avoidPreviousHosts && retry.priorityEvery === 0)) return chooseByHealth(0);
+  if (retry === null || plainly(retry)) return chooseByHealth(0);
   const isRetry = call.previous !== null;
   const every = isRetry ? retry.priorityEvery : 0;
   const choose = (turn: number) =>
     every > 0 ? chooseBesidePrevious(sim, call, cluster, hash, turn, every) : chooseByHealth(turn);
   let host = choose(0);
-  if (isRetry) for (let i = 1; i <= retry.hostAttempts && host >= 0 && wasTried(call, host); i++) host = choose(i);
+  if (isRetry)
+    for (let i = 1; i <= retry.hostAttempts && host >= 0 && isRefused(call, cluster, retry, host); i++) host = choose(i);
   if (host >= 0 && retry.numRetries > 0) {
     const row = takeRow(sim.previousHosts) ?? addRow(sim.previousHosts, createPreviousHost(sim.previousHosts.rows.length));
     row.host = host;
@@ -121,6 +123,20 @@ function pickHost(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): numb
     call.previous = row;
   }
   return host;
+}
+
+function plainly({ avoidPreviousHosts, omittedHosts, priorityEvery }: CompiledRetry): boolean {
+  return !avoidPreviousHosts && omittedHosts === null && priorityEvery === 0;
+}
+
+/** retry_host_predicate: would a retry rather go elsewhere? */
+function isRefused(call: Call, cluster: ClusterState, retry: CompiledRetry, host: number): boolean {
+  if (retry.avoidPreviousHosts && wasTried(call, host)) return true;
+  return retry.omittedHosts !== null && isOmitted(retry.omittedHosts, cluster.hosts[host] as HostState);
+}
+
+function isOmitted(omitted: readonly SubsetMetadata[], { subsetMetadata }: HostState): boolean {
+  return omitted.some((wanted) => Object.entries(wanted).every(([key, value]) => subsetMetadata[key] === value));
 }
 
 function wasTried(call: Call, host: number): boolean {

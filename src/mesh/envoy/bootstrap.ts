@@ -181,12 +181,14 @@ function readHttpManager(config: Field, name: string, routes: RouteConfiguration
   for (const filter of filters) if (!isKnownFilter(filter)) unknown.push(filter.path);
   const streamIdleTimeoutMs = durationMs(config, "stream_idle_timeout");
   const requestTimeoutMs = durationMs(config, "request_timeout");
+  const maxStreamDurationMs = durationMs(config, "common_http_protocol_options", "max_stream_duration");
   return {
     type: "http",
     httpFilters: filters.flatMap(readHttpFilter),
     routeConfig,
     ...(streamIdleTimeoutMs === undefined ? {} : { streamIdleTimeoutMs }),
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
+    ...(maxStreamDurationMs === undefined ? {} : { maxStreamDurationMs }),
     client: readClientAddress(config),
   };
 }

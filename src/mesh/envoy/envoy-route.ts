@@ -1,6 +1,7 @@
 /** Route tables of a bootstrap (config.route.v3), with Envoy's own defaults: 15 s timeout, no retries. */
 import type {
   ForwardAction,
+  GrpcTimeoutPolicy,
   HashPolicy,
   HeaderMatcher,
   HeaderOperations,
@@ -11,6 +12,7 @@ import type {
   Route,
   RouteAction,
   RouteConfiguration,
+  SubsetMetadata,
   VirtualHost,
   WeightedCluster,
 } from "#engine";
@@ -158,7 +160,10 @@ function readForward(field: Field, inherited: Inherited): ForwardAction {
   const mirrors = readMirrors(field);
   const internalRedirect = readInternalRedirect(at(field, "internal_redirect_policy"));
   const idleTimeoutMs = durationMs(field, "idle_timeout");
-  const maxStreamDurationMs = durationMs(field, "max_stream_duration", "max_stream_duration");
+  const timeoutMs = durationMs(field, "timeout") ?? defaultTimeoutMs;
+  const stream = at(field, "max_stream_duration");
+  const maxStreamDurationMs = durationMs(stream, "max_stream_duration");
+  const grpcTimeout = readGrpcTimeout(field, stream);
   const cors = at(field, "cors");
   const rewrite = readRewrite(field);
   const missing = text(field, "cluster_not_found_response_code");
@@ -174,9 +179,11 @@ function readForward(field: Field, inherited: Inherited): ForwardAction {
     ...(metadataMatch ? { metadataMatch } : {}),
     ...(pinned ? { pinnedByHeader: pinned } : {}),
     ...(clusterHeader ? { clusterHeader } : {}),
-    timeoutMs: durationMs(field, "timeout") ?? defaultTimeoutMs,
+    // Where the stream's duration is limited the timeout is not asked.
+    timeoutMs: stream === undefined ? timeoutMs : 0,
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     ...(maxStreamDurationMs === undefined ? {} : { maxStreamDurationMs }),
+    ...(grpcTimeout ? { grpcTimeout } : {}),
     ...(retryPolicy ? { retryPolicy } : {}),
     ...(hedgePolicy ? { hedgePolicy } : {}),
     mirrors: mirrors.length > 0 ? mirrors : inherited.mirrors,
@@ -187,6 +194,16 @@ function readForward(field: Field, inherited: Inherited): ForwardAction {
     ...(cors ? { cors: readCors(cors) } : {}),
     clusterNotFoundStatus: missing === "NOT_FOUND" ? 404 : missing === "INTERNAL_SERVER_ERROR" ? 500 : 503,
   };
+}
+
+function readGrpcTimeout(field: Field, stream: Field | undefined): GrpcTimeoutPolicy | undefined {
+  const streamMaxMs = durationMs(stream, "grpc_timeout_header_max");
+  const streamOffsetMs = durationMs(stream, "grpc_timeout_header_offset") ?? 0;
+  const maxMs = durationMs(field, "max_grpc_timeout");
+  const offsetMs = durationMs(field, "grpc_timeout_offset") ?? 0;
+  if (stream !== undefined)
+    return streamMaxMs === undefined ? undefined : { maxMs: streamMaxMs, offsetMs: streamOffsetMs, limitsStream: true };
+  return maxMs === undefined ? undefined : { maxMs, offsetMs, limitsStream: false };
 }
 
 function readHedge(field: Field): ForwardAction["hedgePolicy"] {
@@ -270,6 +287,15 @@ function readHashPolicy(field: Field): HashPolicy | undefined {
   return flag(field, "connection_properties", "source_ip") ? { type: "sourceIp", terminal } : undefined;
 }
 
+/** By its type, or its name where it has none. */
+function readHostPredicate(field: Field): { name: string; omits?: SubsetMetadata } {
+  const config = at(field, "typed_config");
+  const name = `${text(field, "name") ?? ""} ${text(config, "@type") ?? ""}`;
+  if (name.includes("omit_canary_hosts")) return { name, omits: { canary: "true" } };
+  const omits = name.includes("omit_host_metadata") ? readSubsetMetadata(at(config, "metadata_match")) : undefined;
+  return omits === undefined ? { name } : { name, omits };
+}
+
 /** Without a back-off of its own: 25 ms, at most ten times the base. */
 function readRetryPolicy(field: Field | undefined): RetryPolicy | undefined {
   if (!field) return undefined;
@@ -277,10 +303,9 @@ function readRetryPolicy(field: Field | undefined): RetryPolicy | undefined {
   const limited = at(field, "rate_limited_retry_back_off");
   const perTryIdle = durationMs(field, "per_try_idle_timeout");
   const retriableHeaders = readHeaderMatchers(field, "retriable_headers");
-  const predicates = items(field, "retry_host_predicate").map((one) => {
-    text(one, "typed_config", "@type");
-    return text(one, "name") ?? "";
-  });
+  const retriableRequestHeaders = readHeaderMatchers(field, "retriable_request_headers");
+  const predicates = items(field, "retry_host_predicate").map(readHostPredicate);
+  const omittedHosts = predicates.flatMap(({ omits }) => (omits === undefined ? [] : [omits]));
   const priority = text(field, "retry_priority", "name");
   text(field, "retry_priority", "typed_config", "@type");
   const frequency = number(field, "retry_priority", "typed_config", "update_frequency");
@@ -306,7 +331,9 @@ function readRetryPolicy(field: Field | undefined): RetryPolicy | undefined {
           },
         }
       : {}),
-    avoidPreviousHosts: predicates.some((name) => name.includes("previous_hosts")),
+    ...(retriableRequestHeaders.length > 0 ? { retriableRequestHeaders } : {}),
+    avoidPreviousHosts: predicates.some(({ name }) => name.includes("previous_hosts")),
+    ...(omittedHosts.length > 0 ? { omittedHosts } : {}),
     hostSelectionRetryMaxAttempts: number(field, "host_selection_retry_max_attempts") ?? 1,
     ...(priority?.includes("previous_priorities")
       ? { avoidPreviousPriorities: true, priorityUpdateFrequency: frequency ?? 2 }

@@ -161,6 +161,8 @@ function forwardOf(service: VirtualService, rule: HttpRule, match: Route["match"
     ),
     ...(single ? {} : { weighted: true }),
     timeoutMs: durationMs(rule.timeout) ?? 0,
+    // istiod's setTimeout: a gRPC client's own deadline counts, up to the rule's.
+    grpcTimeout: { maxMs: durationMs(rule.timeout) ?? 0, offsetMs: 0, limitsStream: false },
     ...(retryPolicy ? { retryPolicy } : {}),
     mirrors: rule.mirrors.map((mirror) => ({
       cluster: named(mirror.destination),

@@ -109,6 +109,7 @@ function forwardJson(action: ForwardAction): Record<string, unknown> {
   return compact({
     ...clustersJson(action),
     timeout: durationJson(action.timeoutMs),
+    maxGrpcTimeout: action.grpcTimeout === undefined ? undefined : durationJson(action.grpcTimeout.maxMs),
     idleTimeout: action.idleTimeoutMs === undefined ? undefined : durationJson(action.idleTimeoutMs),
     maxStreamDuration:
       action.maxStreamDurationMs === undefined ? undefined : { maxStreamDuration: durationJson(action.maxStreamDurationMs) },
