@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { type Language, languages } from "#i18n";
 import { claimFaults } from "../claims/claim-faults.ts";
 import { measuredFaults } from "../claims/measured-values.ts";
+import { sectionFaults } from "../claims/section-bindings.ts";
 import { contentFolder } from "../content-folder.ts";
 import { loadCurriculum } from "../curriculum.ts";
 import { accessibleTexts, findDiagrams } from "../diagrams/diagram-source.ts";
@@ -93,6 +94,7 @@ export function contentFaults(content: string = contentFolder): string[] {
   }
 
   if (facts) faults.push(...(attempt(faults, () => claimFaults(pages, facts, content)) ?? []));
+  faults.push(...(attempt(faults, () => sectionFaults(pages)) ?? []));
   faults.push(...(attempt(faults, () => measuredFaults(content)) ?? []));
   faults.push(...(attempt(faults, () => glossaryFaults(content)) ?? []));
   faults.push(...(attempt(faults, () => interviewFaults(content)) ?? []));

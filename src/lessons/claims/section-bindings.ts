@@ -47,8 +47,8 @@ export function lessonSections(body: string): LessonSection[] {
     const exemption = exemptions.find(({ only }) => blocks.length > 0 && blocks.every((block) => nameOf(block) === only))?.why;
     return {
       line: heading.position?.start.line ?? 1,
-      heading: plainText(heading),
-      isBound: blocks.some(holdsBinding),
+      heading: plainText(heading).trim(),
+      isBound: [heading, ...blocks].some(holdsBinding),
       ...(exemption !== undefined && { exemption }),
     };
   });

@@ -71,6 +71,14 @@ describe("contentFaults", () => {
     expect(contentFaults(content)).toEqual(["content/ru/m/planes.cards.yaml: the cards stand in another order than in en"]);
   });
 
+  it("names a section that says something and stands on nothing", () => {
+    for (const language of ["en", "ru"]) put(`${language}/m/planes.mdx`, page("## Two\n\nA proxy waits.\n\n## Sources\n"));
+    expect(contentFaults(content)).toEqual([
+      expect.stringMatching(/^content\/en\/m\/planes\.mdx:9: the section "Two" stands on nothing/),
+      expect.stringMatching(/^content\/ru\/m\/planes\.mdx:9: the section "Two" stands on nothing/),
+    ]);
+  });
+
   it("names the command for a diagram that is not drawn, and for a picture nobody uses", () => {
     for (const language of ["en", "ru"]) put(`${language}/m/planes.mdx`, page(diagram));
     expect(contentFaults(content)[0]).toMatch(/^content\/en\/m\/planes\.mdx:9: .*npm run diagrams/);

@@ -17,6 +17,7 @@ it("finds what binds a section however deep it stands, and in the section's own 
       section("In a table", "| a |\n|---|\n| x <Cite id='f' /> |"),
       section("In a correction", '<Correction note="S1">Said <Cite id="f" />.</Correction>'),
       section("In a part of it", "### Part", '- It took <Measured run="r" value="v" />.'),
+      section('In its heading <Cite id="f" />', "The proxy tries again."),
       section("In what the reader runs", '<Experiment id="e" />'),
       section("In nothing", "The proxy tries again.", '<Card slug="c" />', "```yaml\nretries: 3\n```"),
       section("In `code`", '`<Cite id="f" />` is how one cites.'),
