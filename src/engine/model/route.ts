@@ -27,6 +27,10 @@ export interface VirtualHost {
   perFilter?: PerFilterConfig;
   headers?: HeaderOperations;
   source?: ConfigSource;
+  /** include_request_attempt_count: x-envoy-attempt-count goes along with each try. */
+  countsTries?: true;
+  /** include_attempt_count_in_response. */
+  countsTriesInAnswers?: true;
   /** Plain HTTP is answered with a redirect to HTTPS (301). */
   requireTls?: "ALL";
   /** The service it was made for. */
@@ -126,6 +130,7 @@ export interface RedirectAction {
   port?: number;
   path?: string;
   prefixRewrite?: string;
+  regexRewrite?: { pattern: RegexMatcher; substitution: string };
   stripQuery?: boolean;
   status: number;
 }

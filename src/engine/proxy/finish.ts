@@ -10,6 +10,7 @@ import { noteCallEnd } from "../telemetry/recorder.ts";
 import { recordServed } from "../telemetry/served-requests.ts";
 import { edgeKeyOf, recordEdge } from "../telemetry/store.ts";
 import { onRootDone } from "../workload/root-done.ts";
+import { carriedOutcome, hasAnswerHeaders } from "./answer-headers.ts";
 import { filterOf } from "./filters/filter.ts";
 import type { Destination, Plan } from "./plan.ts";
 import { releaseRetry } from "./retries.ts";
@@ -46,6 +47,9 @@ export function finishCall(sim: Sim, call: Call, status: number, answer = status
     retireRow(sim.calls, call);
     return;
   }
+  // What a proxy says to another is read by it; its own client sees it in the log.
+  const carried =
+    downstream === downstreamKinds.proxy && hasAnswerHeaders(call, status) ? carriedOutcome(sim, call, status) : status;
   const { parent, parentGeneration, asker } = call;
   const ignore = call.onErrorIgnore === 1;
   retireRow(sim.calls, call);
@@ -57,7 +61,7 @@ export function finishCall(sim: Sim, call: Call, status: number, answer = status
     if (sim.served.limit > 0) recordServed(sim, parent, status, call.flags);
     if (parent.generation === parentGeneration) {
       parent.inbound = null;
-      sim.steps.respondToClient(sim, parent, status);
+      sim.steps.respondToClient(sim, parent, carried);
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Envoy's command operators in the values of headers to add (access log formatting, "Custom request/response headers"). Pure. */
 import { headerOf } from "./matching/matchers.ts";
-import type { RequestShape } from "./matching/request-shape.ts";
+import { betweenValues, type RequestShape } from "./matching/request-shape.ts";
 
 /** What operators can ask about before a host is chosen. */
 export interface FormatFacts {
@@ -16,6 +16,8 @@ export interface FormatFacts {
   identity: string;
   routeName: string;
   cluster: string;
+  /** Of a header of an answer: what is known of it by then. */
+  answer?: { status: number; flags: string; details: string; host: string; headers: Readonly<Record<string, string>> };
 }
 
 const operators: Readonly<Record<string, (facts: FormatFacts) => string>> = {
@@ -33,11 +35,11 @@ const operators: Readonly<Record<string, (facts: FormatFacts) => string>> = {
   ROUTE_NAME: ({ routeName }) => routeName,
   UPSTREAM_CLUSTER: ({ cluster }) => cluster,
   UPSTREAM_CLUSTER_RAW: ({ cluster }) => cluster,
-  // Nobody was asked yet, and nothing came back.
-  UPSTREAM_HOST: () => "",
-  RESPONSE_CODE: () => "0",
-  RESPONSE_CODE_DETAILS: () => "",
-  RESPONSE_FLAGS: () => "-",
+  // Of a request's headers nobody was asked yet, and nothing came back.
+  UPSTREAM_HOST: ({ answer }) => answer?.host ?? "",
+  RESPONSE_CODE: ({ answer }) => String(answer?.status ?? 0),
+  RESPONSE_CODE_DETAILS: ({ answer }) => answer?.details ?? "",
+  RESPONSE_FLAGS: ({ answer }) => answer?.flags ?? "-",
 };
 
 /** "%%", "%NAME%", "%NAME(argument)%" or "%NAME(argument):length%". */
@@ -45,7 +47,9 @@ const operator = /%(?:%|([A-Z_]+)(?:\(([^)]*)\))?(?::(\d+))?%)/g;
 
 /** Whether every operator of a value is known here. */
 export function isFormattable(value: string): boolean {
-  return [...value.matchAll(operator)].every(([, name]) => name === undefined || name === "REQ" || name in operators);
+  return [...value.matchAll(operator)].every(
+    ([, name]) => name === undefined || name === "REQ" || name === "RESP" || name in operators,
+  );
 }
 
 /** Envoy does not read a percent sign that begins no operator, nor REQ without the name of a header. */
@@ -57,9 +61,16 @@ export function isMalformed(value: string): boolean {
 export function formatValue(value: string, facts: FormatFacts): string {
   return value.replace(operator, (_, name: string | undefined, argument = "", length: string | undefined) => {
     if (name === undefined) return "%";
-    const found = name === "REQ" ? requestHeader(argument, facts.shape) : (operators[name]?.(facts) ?? "");
+    const found = name === "REQ" ? requestHeader(argument, facts.shape) : ofAnswer(name, argument, facts);
     return length === undefined ? found : found.slice(0, Number(length));
   });
+}
+
+function ofAnswer(name: string, argument: string, facts: FormatFacts): string {
+  if (name !== "RESP") return operators[name]?.(facts) ?? "";
+  const [first = "", other = ""] = argument.toLowerCase().split("?");
+  const headers = facts.answer?.headers ?? {};
+  return (headers[first] ?? headers[other] ?? "").split(betweenValues)[0] ?? "";
 }
 
 /** "NAME?OTHER": the other where there is no such header. */

@@ -1,4 +1,4 @@
-/** Header manipulation and rewrites: the request as it leaves the proxy. Pure; response headers are not simulated. */
+/** Header manipulation and rewrites: the request as it leaves the proxy. Pure; headers of answers are `answer-headers.ts`. */
 import type { ForwardAction, HeaderChanges, HeaderOperations, PathMatcher } from "../model/index.ts";
 import { type FormatFacts, formatValue } from "./header-format.ts";
 import { betweenValues, fieldsOf, internShape, type RequestShape, type ShapeTable } from "./matching/request-shape.ts";
@@ -87,7 +87,11 @@ export function shadowRequest(table: ShapeTable, shape: RequestShape): RequestSh
   return internShape(table, { ...fieldsOf(shape), authority: `${host}-shadow${port}` });
 }
 
-export function rewritePath(path: string, rewrite: NonNullable<ForwardAction["rewrite"]>, matched: PathMatcher): string {
+export function rewritePath(
+  path: string,
+  rewrite: Pick<NonNullable<ForwardAction["rewrite"]>, "path" | "prefix" | "regex">,
+  matched: PathMatcher,
+): string {
   const question = path.indexOf("?");
   const query = question < 0 ? "" : path.slice(question);
   const bare = question < 0 ? path : path.slice(0, question);

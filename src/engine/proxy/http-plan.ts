@@ -11,6 +11,7 @@ import type {
   HttpFilterConfig,
   Listener,
   PerFilterConfig,
+  RedirectAction,
   RetryPolicy,
   Route,
   VirtualHost,
@@ -18,6 +19,7 @@ import type {
 } from "../model/index.ts";
 import type { Peer, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
+import type { AnswerRules } from "./answer-headers.ts";
 import { admitRequest } from "./client-address.ts";
 import { type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
@@ -39,6 +41,7 @@ import {
   type Reply,
   reply,
 } from "./plan.ts";
+import { redirectLocation } from "./redirect-location.ts";
 import { requestHash } from "./request-hash.ts";
 import { requestedHedge, requestedLimits } from "./request-timeouts.ts";
 import { responseFlags } from "./response-flags.ts";
@@ -125,12 +128,42 @@ function routePlan(
   const { sim } = context;
   switch (route.action.type) {
     case "redirect":
-      return replyPlan(context, manager, perFilter, reply(sim, route.action.status, 0, "direct_response"), route.name);
+      return {
+        ...replyPlan(context, manager, perFilter, redirectReply(context, route, route.action), route.name),
+        answers: answerRules(context, manager, virtualHost, route, [undefined]),
+      };
     case "directResponse":
-      return replyPlan(context, manager, perFilter, reply(sim, route.action.status, 0, "direct_response"), route.name);
+      return {
+        ...replyPlan(context, manager, perFilter, reply(sim, route.action.status, 0, "direct_response"), route.name),
+        answers: answerRules(context, manager, virtualHost, route, [undefined]),
+      };
     case "forward":
       return forwardPlan(context, manager, virtualHost, route, route.action, perFilter);
   }
+}
+
+function redirectReply({ sim, shape }: PlanContext, route: Route, action: RedirectAction): Reply {
+  return reply(sim, action.status, 0, "direct_response", { location: redirectLocation(action, shape, route.match.path) });
+}
+
+/** @param clusters what each destination adds; one without anything for a fixed answer */
+function answerRules(
+  context: PlanContext,
+  manager: HttpConnectionManager,
+  virtualHost: VirtualHost,
+  route: Route,
+  clusters: readonly (WeightedCluster | undefined)[],
+): PlanDraft["answers"] {
+  const isReversed = context.node.routes.get(manager.routeConfig)?.routeHeadersLast === true;
+  const countsAttempts = virtualHost.countsTriesInAnswers === true && clusters[0] !== undefined;
+  const rules = clusters.map((weighted): AnswerRules | null => {
+    const levels = [weighted?.headers, route.headers, virtualHost.headers].flatMap((one) => one?.response ?? []);
+    const changes = levels.filter((one) => Object.keys(one).length > 0);
+    if (changes.length === 0 && !countsAttempts) return null;
+    const facts = formatFacts(context, route.name, weighted?.cluster ?? "");
+    return { changes: isReversed ? changes.toReversed() : changes, countsAttempts, facts };
+  });
+  return rules.some((one) => one !== null) ? rules : null;
 }
 
 function replyPlan(
@@ -197,7 +230,8 @@ function forwardPlan(
       wishes: subsets && wishesOf(subsets, action.metadataMatch, weighted.metadataMatch),
     };
   });
-  if (fixed !== null) return { ...emptyPlan, routeName: route.name, reply: fixed, replyFilters: fixedFilters };
+  const answers = answerRules(context, manager, virtualHost, route, clusters);
+  if (fixed !== null) return { ...emptyPlan, routeName: route.name, reply: fixed, replyFilters: fixedFilters, answers };
   let totalWeight = 0;
   for (const weighted of clusters) totalWeight += weighted.weight;
   const pinnedText = action.pinnedByHeader === undefined ? undefined : headerOf(shape, action.pinnedByHeader);
@@ -215,6 +249,8 @@ function forwardPlan(
     streamIdleMs: action.idleTimeoutMs ?? manager.streamIdleTimeoutMs ?? 0,
     retry: limits.policy === undefined ? null : compileRetry(context.sim, limits.policy, limits.timeoutMs),
     hedge: (internal ? requestedHedge(shape) : undefined) ?? action.hedgePolicy?.hedgeOnPerTryTimeout === true,
+    answers,
+    countsTries: virtualHost.countsTries === true,
     mirrors: compileMirrors(context, action, destinations[0]?.shape ?? shape),
     priority: action.priority === "high" ? 1 : 0,
     hash: isHashed ? requestHash(action.hashPolicy, shape, context.remoteIp ?? context.peer.ip) : null,

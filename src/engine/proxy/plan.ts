@@ -4,6 +4,7 @@
  */
 import type { ForwardAction, RetryPolicy, SubsetMetadata } from "../model/index.ts";
 import { internText, type Sim } from "../sim.ts";
+import type { AnswerRules } from "./answer-headers.ts";
 import type { CompiledNode } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
@@ -29,6 +30,10 @@ export interface Plan {
   readonly fractionPercent: number;
   readonly otherwise: number;
   readonly mirrors: readonly Mirror[];
+  /** What is done to answers, by destination (of a fixed answer the first); null: nothing. */
+  readonly answers: readonly (AnswerRules | null)[] | null;
+  /** x-envoy-attempt-count goes along with each try. */
+  readonly countsTries: boolean;
   readonly priority: 0 | 1;
   /** Request hash for ring hash and Maglev; null: a random one. */
   readonly hash: bigint | null;
@@ -64,6 +69,8 @@ export interface Reply {
   readonly denied: boolean;
   /** The connection is closed instead of an answer. */
   readonly reset: boolean;
+  /** Of a redirect, or "". */
+  readonly location: string;
 }
 
 export interface Destination {
@@ -144,6 +151,8 @@ export const emptyPlan: PlanDraft = {
   fractionPercent: 100,
   otherwise: -1,
   mirrors: [],
+  answers: null,
+  countsTries: false,
   priority: 0,
   hash: null,
   tcp: false,
@@ -154,7 +163,7 @@ export const emptyPlan: PlanDraft = {
 
 /** An answer given by the proxy itself. */
 export function reply(sim: Sim, status: number, flags: number, details: string, extra?: Partial<Reply>): Reply {
-  return { status, flags, details: internText(sim, details), denied: false, reset: false, ...extra };
+  return { status, flags, details: internText(sim, details), denied: false, reset: false, location: "", ...extra };
 }
 
 /** Gives a draft its number and freezes it. */
@@ -178,7 +187,7 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
     choosesPlainly,
     hash,
     priority: draft.priority,
-    shape: destinations.length === 1 && first !== undefined ? first.shape : null,
+    shape: destinations.length === 1 && first !== undefined && !draft.countsTries ? first.shape : null,
     limitsTries: retry !== null && (retry.perTryTimeoutMs > 0 || retry.perTryIdleTimeoutMs > 0),
     endsOtherwise: draft.direct || draft.tcp || draft.behindGateway,
     reply: draft.reply,
@@ -191,6 +200,8 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
     hedge: draft.hedge,
     fractionPercent: draft.fractionPercent,
     mirrors: draft.mirrors,
+    answers: draft.answers,
+    countsTries: draft.countsTries,
     tcp: draft.tcp,
     behindGateway: draft.behindGateway,
     direct: draft.direct,

@@ -16,6 +16,7 @@ import { type ClusterState, type HostState, internText, nowOf, type Sim } from "
 import { flyRequest, flyResponse } from "../telemetry/flight-ring.ts";
 import { noteAttemptEnd, noteAttemptStart, noteCall } from "../telemetry/recorder.ts";
 import { recordAnswered } from "../telemetry/served-requests.ts";
+import { withAttemptCount } from "./attempt-count.ts";
 import { cancelAttempts, freeAttempt, hasOtherAttempts, localReply, releaseStream, unlinkAttempt } from "./attempt-end.ts";
 import { failAttempt } from "./attempt-failure.ts";
 import { chooseFromSubset } from "./choose-subset.ts";
@@ -45,7 +46,7 @@ export function startAttempt(sim: Sim, call: Call, plan: Plan, cluster: ClusterS
     return false;
   }
   const host = cluster.hosts[index] as HostState;
-  const shape = plan.shape ?? drawnDestination(call, plan).shape;
+  const shape = plan.shape ?? shapeOfTry(sim, call, plan);
   const attempt = takeRow(sim.attempts) ?? addAttempt(sim, call, cluster, host, shape);
   attempt.call = call;
   attempt.cluster = cluster;
@@ -76,6 +77,11 @@ export function startAttempt(sim: Sim, call: Call, plan: Plan, cluster: ClusterS
 
 function addAttempt(sim: Sim, call: Call, cluster: ClusterState, host: HostState, shape: RequestShape): Attempt {
   return addRow(sim.attempts, createAttempt(sim.attempts.rows.length, call, cluster, host, shape));
+}
+
+function shapeOfTry(sim: Sim, call: Call, plan: Plan): RequestShape {
+  const { shape } = drawnDestination(call, plan);
+  return plan.countsTries ? withAttemptCount(sim, shape, call.attempts) : shape;
 }
 
 function drawnDestination(call: Call, plan: Plan): Destination {

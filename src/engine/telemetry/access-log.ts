@@ -1,7 +1,8 @@
 /** The newest access-log lines: a ring of plain lines with Envoy's operator names, kept only when asked for. */
 
+import { answerHeaders, hasAnswerHeaders } from "../proxy/answer-headers.ts";
 import { grpcStatusName, grpcStatusOfHttp, isGrpc } from "../proxy/grpc-status.ts";
-import type { RequestShape } from "../proxy/matching/request-shape.ts";
+import { betweenValues, type RequestShape } from "../proxy/matching/request-shape.ts";
 import type { Destination } from "../proxy/plan.ts";
 import { formatFlags } from "../proxy/response-flags.ts";
 import { grpcStatusIn, statusOf } from "../proxy/response-table.ts";
@@ -12,7 +13,11 @@ import type { AccessLogEntry } from "./telemetry.ts";
 import { traceIdOf } from "./trace-context.ts";
 
 /** A line as it is kept. Its two identities follow from the root's number: writing them took longer than all the rest of it. */
-type KeptLine = Readonly<Omit<AccessLogEntry, "REQUEST_ID" | "TRACE_ID">> & { readonly root: number };
+type KeptLine = Readonly<Omit<AccessLogEntry, "REQUEST_ID" | "TRACE_ID">> & {
+  readonly root: number;
+  /** Headers of the answer; null: none that anybody made. */
+  readonly answer: Readonly<Record<string, string>> | null;
+};
 
 export interface AccessLogRing {
   limit: number;
@@ -33,6 +38,7 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
   const peer = peerOf(call);
   append(sim, {
     root: call.root,
+    answer: hasAnswerHeaders(call, status) ? answerHeaders(sim, call, status) : null,
     START_TIME: call.startMs,
     REPORTER: call.edge === -1 && plan.destinations.length > 0 && cluster?.traits.local === true ? "destination" : "source",
     NODE: call.instance.name,
@@ -104,9 +110,20 @@ export function accessLogEntries(sim: Sim): AccessLogEntry[] {
   return [...lines.slice(start), ...lines.slice(0, start)].map((line) => entryOf(sim, line));
 }
 
-function entryOf(sim: Sim, { root, ...line }: KeptLine): AccessLogEntry {
+function entryOf(sim: Sim, { root, answer, ...line }: KeptLine): AccessLogEntry {
   // The trace is the one that the request began with; `explain` knows where it was broken.
-  return { REQUEST_ID: requestIdOf(sim, root), ...line, TRACE_ID: traceIdOf(sim.options.seed, root, 0) };
+  const ids = { REQUEST_ID: requestIdOf(sim, root), TRACE_ID: traceIdOf(sim.options.seed, root, 0) };
+  const { REQUEST_ID, TRACE_ID } = ids;
+  return { REQUEST_ID, ...line, TRACE_ID, ...(answer === null ? {} : headerFields(answer)) };
+}
+
+/** %RESP(NAME)%: of several lines the first. */
+function headerFields(answer: Readonly<Record<string, string>>): Record<`RESP(${string})`, string> {
+  const fields = Object.entries(answer).map(([name, value]) => [
+    `RESP(${name.toUpperCase()})`,
+    value.split(betweenValues)[0] ?? "",
+  ]);
+  return Object.fromEntries(fields);
 }
 
 /** A UUID from seed and number, as stable as the run. */

@@ -4,10 +4,11 @@
  */
 
 import type { ConfigSource } from "../model/index.ts";
+import { answerHeaders, hasAnswerHeaders } from "../proxy/answer-headers.ts";
 import type { CompiledNode } from "../proxy/compiled-mesh.ts";
 import { grpcStatusName, isGrpc } from "../proxy/grpc-status.ts";
 import { draftInbound } from "../proxy/inbound-plan.ts";
-import type { RequestShape } from "../proxy/matching/request-shape.ts";
+import { betweenValues, type RequestShape } from "../proxy/matching/request-shape.ts";
 import { draftOutbound } from "../proxy/outbound-plan.ts";
 import type { Destination } from "../proxy/plan.ts";
 import { flagNames, formatFlags } from "../proxy/response-flags.ts";
@@ -243,6 +244,15 @@ export function noteAttemptEnd(sim: Sim, attempt: Attempt, status: number, flag:
   }
 }
 
+/** Headers that routes or Envoy made, and what the application said. */
+function noteAnswerHeaders(sim: Sim, call: Call, outcome: number): void {
+  if (!hasAnswerHeaders(call, outcome)) return;
+  const lines = Object.entries(answerHeaders(sim, call, outcome)).flatMap(([name, value]) =>
+    value.split(betweenValues).map((line) => `${name}: ${line}`),
+  );
+  if (lines.length > 0) noteCall(sim, call, "response", "response.headers", { headers: lines.join("; ") });
+}
+
 /** The code by which a gRPC request failed; 0 or less: none. */
 function failingGrpcStatus(sim: Sim, shape: RequestShape, outcome: number): number {
   return isGrpc(shape) ? grpcStatusIn(sim.responses, outcome) : -1;
@@ -259,6 +269,7 @@ export function noteCallEnd(sim: Sim, call: Call, status: number): void {
   if (grpcStatus > 0) hop.grpcStatus = grpcStatus;
   hop.flags = flagNames(flags);
   const { details } = call;
+  noteAnswerHeaders(sim, call, status);
   const plain = flags === 0 ? "response.sent" : "response.flagged";
   const coded = flags === 0 ? "response.sentGrpc" : "response.flaggedGrpc";
   noteCall(sim, call, "response", grpcStatus > 0 ? coded : plain, {

@@ -143,4 +143,6 @@ export interface AccessLogEntry {
   DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: string;
   REQUESTED_SERVER_NAME: string;
   TRACE_ID: string;
+  /** Headers of the answer, those that applications, routes and Envoy set: "RESP(LOCATION)". */
+  [header: `RESP(${string})`]: string;
 }

@@ -84,7 +84,6 @@ const harmless: ReadonlySet<string> = new Set([
   "cluster_manager",
   "cluster_name",
   "forward_client_cert_details",
-  "include_request_attempt_count",
   "kind",
   "metadata",
   "name",

@@ -33,12 +33,12 @@ export function readHeaderOperations(field: Field): HeaderOperations | undefined
   return Object.keys(request ?? {}).length + Object.keys(response ?? {}).length > 0 ? { request, response } : undefined;
 }
 
-/** Values of request headers that hold an operator the simulation does not know. */
+/** Values of headers that hold an operator the simulation does not know. */
 export function unknownOperators(value: unknown, path: Path = []): Path[] {
   if (value === null || typeof value !== "object") return [];
   return Object.entries(value).flatMap(([key, below]): Path[] => {
     const place = [...path, Array.isArray(value) ? Number(key) : key];
-    if (!/^request_?headers_?to_?add$/i.test(key) || !Array.isArray(below)) return unknownOperators(below, place);
+    if (!/^re(?:quest|sponse)_?headers_?to_?add$/i.test(key) || !Array.isArray(below)) return unknownOperators(below, place);
     return below.flatMap((one: unknown, index) => {
       const header = isRecord(one) && isRecord(one.header) ? one.header : {};
       return typeof header.value === "string" && !isFormattable(header.value) ? [[...place, index, "header", "value"]] : [];

@@ -67,6 +67,8 @@ function readVirtualHost(field: Field, table: Inherited): VirtualHost {
     ...(retryPolicy ? { retryPolicy } : {}),
     ...(perFilter ? { perFilter } : {}),
     ...(headers ? { headers } : {}),
+    ...(flag(field, "include_request_attempt_count") ? { countsTries: true as const } : {}),
+    ...(flag(field, "include_attempt_count_in_response") ? { countsTriesInAnswers: true as const } : {}),
     // EXTERNAL_ONLY spares requests from inside, which nobody here is unless the listener says so.
     ...(["ALL", "EXTERNAL_ONLY"].includes(text(field, "require_tls") ?? "") ? { requireTls: "ALL" as const } : {}),
     source: sourceOf(field),
@@ -138,6 +140,7 @@ function readRedirect(field: Field): RedirectAction {
   const port = number(field, "port_redirect");
   const path = text(field, "path_redirect");
   const prefixRewrite = text(field, "prefix_rewrite");
+  const regexRewrite = readSubstitution(at(field, "regex_rewrite"));
   return {
     type: "redirect",
     ...(scheme ? { scheme } : {}),
@@ -145,6 +148,7 @@ function readRedirect(field: Field): RedirectAction {
     ...(port ? { port } : {}),
     ...(path === undefined ? {} : { path }),
     ...(prefixRewrite === undefined ? {} : { prefixRewrite }),
+    ...(regexRewrite ? { regexRewrite } : {}),
     ...(flag(field, "strip_query") ? { stripQuery: true } : {}),
     status: redirectCodes[text(field, "response_code") ?? ""] ?? 301,
   };

@@ -1,20 +1,9 @@
 /** Redirects and rewrites as a reader wants them: what was configured, and what this very request becomes. */
-import type { ForwardAction, RedirectAction, RequestShape } from "#engine";
+import { type ForwardAction, type PathMatcher, type RedirectAction, type RequestShape, redirectLocation } from "#engine";
 
-export function describeRedirect(action: RedirectAction, shape: RequestShape): Record<string, unknown> {
+export function describeRedirect(action: RedirectAction, shape: RequestShape, matched: PathMatcher): Record<string, unknown> {
   const { type: _type, ...written } = action;
-  return { ...written, location: locationOf(action, shape) };
-}
-
-function locationOf(action: RedirectAction, shape: RequestShape): string {
-  const scheme = action.scheme ?? shape.scheme;
-  const given = action.host ?? shape.host;
-  const samePort = action.host === undefined && action.scheme === undefined && action.port === undefined;
-  const port = action.port ?? (samePort ? shape.port : undefined);
-  const hidden = port === undefined || (scheme === "http" && port === 80) || (scheme === "https" && port === 443);
-  const query = action.stripQuery ? "" : shape.path.slice(shape.pathOnly.length);
-  const path = action.path ? action.path : action.prefixRewrite === undefined ? shape.pathOnly : action.prefixRewrite;
-  return `${scheme}://${given}${hidden ? "" : `:${port}`}${path}${(action.path ?? "").includes("?") ? "" : query}`;
+  return { ...written, location: redirectLocation(action, shape, matched) };
 }
 
 export function describeRewrite(rewrite: NonNullable<ForwardAction["rewrite"]>, _shape: RequestShape): Record<string, unknown> {

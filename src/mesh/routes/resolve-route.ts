@@ -157,7 +157,8 @@ function matchedRule(route: Route, host: VirtualHost): RouteAnswer["matched"] {
 function outcomeOf(config: MeshConfig, node: ProxyNode, route: Route, shape: RequestShape): Partial<RouteAnswer> {
   const { action } = route;
   const fault = route.perFilter?.fault ? describeFault(route.perFilter.fault) : null;
-  if (action.type === "redirect") return { result: "REDIRECT", redirect: describeRedirect(action, shape), fault };
+  if (action.type === "redirect")
+    return { result: "REDIRECT", redirect: describeRedirect(action, shape, route.match.path), fault };
   if (action.type === "directResponse") {
     const body = action.body === undefined ? {} : { body: action.body };
     return { result: "DIRECT_RESPONSE", directResponse: { status: action.status, ...body }, fault };

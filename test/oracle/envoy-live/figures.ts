@@ -14,6 +14,8 @@ export interface TrafficFigures {
   flags: Readonly<Record<string, number>>;
   /** Codes of gRPC; absent where no request was one. */
   grpc?: Readonly<Record<string, number>>;
+  /** Headers of answers as sorted text, where a scenario asks for them. */
+  answers?: Readonly<Record<string, number>>;
   attempts: number;
   requests: number;
   p50Ms: number;
@@ -61,6 +63,11 @@ export function compareFigures(
       own.map((one) => one?.grpc),
     ))
       count(`grpc ${key}`, expected.grpc?.[key] ?? 0, (figures) => figures.grpc?.[key] ?? 0);
+    for (const key of keysOf(
+      expected.answers ?? {},
+      own.map((one) => one?.answers),
+    ))
+      count(`answer ${key}`, expected.answers?.[key] ?? 0, (figures) => figures.answers?.[key] ?? 0);
     count("attempts", expected.attempts, (figures) => figures.attempts, 2);
     const p50 = own.map((figures) => figures?.p50Ms ?? Number.NaN);
     const near = p50.some((value) => {
@@ -118,25 +125,43 @@ function sortFlags(flags: string): string {
   return flags.split(",").sort().join(",");
 }
 
+/** The headers of an answer that a scenario asks for; undefined where it asks for none. */
+export function answerText(names: readonly string[], read: (name: string) => unknown): string | undefined {
+  if (names.length === 0) return undefined;
+  const lines = names.flatMap((name) => (read(name) === undefined || read(name) === null ? [] : `${name}=${read(name)}`));
+  return lines.sort().join(" ");
+}
+
 export function summarise(
-  lines: readonly { status: number; flags: string; grpc: number | undefined; attempts: number; durationMs: number }[],
+  lines: readonly {
+    status: number;
+    flags: string;
+    grpc: number | undefined;
+    answer: string | undefined;
+    attempts: number;
+    durationMs: number;
+  }[],
 ): TrafficFigures {
   const statuses: Record<string, number> = {};
   const flags: Record<string, number> = {};
   const grpc: Record<string, number> = {};
+  const answers: Record<string, number> = {};
   let attempts = 0;
   for (const line of lines) {
     statuses[line.status] = (statuses[line.status] ?? 0) + 1;
     flags[sortFlags(line.flags)] = (flags[sortFlags(line.flags)] ?? 0) + 1;
     if (line.grpc !== undefined) grpc[line.grpc] = (grpc[line.grpc] ?? 0) + 1;
+    if (line.answer !== undefined) answers[line.answer] = (answers[line.answer] ?? 0) + 1;
     attempts += line.attempts;
   }
   const durations = lines.map((line) => line.durationMs).sort((a, b) => a - b);
   const codes = Object.keys(grpc).length > 0 ? { grpc } : {};
+  const headers = Object.keys(answers).length > 0 ? { answers } : {};
   return {
     statuses,
     flags,
     ...codes,
+    ...headers,
     attempts,
     requests: lines.length,
     p50Ms: durations[Math.ceil(durations.length / 2) - 1] ?? 0,

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { entryHeader, sendTraffic } from "./clients.ts";
-import { type Figures, summarise, summariseOutliers } from "./figures.ts";
+import { answerText, type Figures, summarise, summariseOutliers } from "./figures.ts";
 import type { LiveScenario } from "./scenario.ts";
 import { startUpstreams } from "./upstreams.ts";
 
@@ -27,7 +27,7 @@ export async function runReal(envoy: string, scenario: LiveScenario): Promise<Fi
   const folder = mkdtempSync(join(tmpdir(), "meshwise-envoy-"));
   const logPath = join(folder, "access.jsonl");
   const outlierPath = join(folder, "outliers.jsonl");
-  writeFileSync(join(folder, "envoy.json"), JSON.stringify(withLogs(scenario.bootstrap, logPath, outlierPath)));
+  writeFileSync(join(folder, "envoy.json"), JSON.stringify(withLogs(scenario, logPath, outlierPath)));
   const upstreams = await startUpstreams(scenario.plan);
   const args = ["-c", join(folder, "envoy.json"), "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "error"];
   const proxy = spawn(envoy, args, { stdio: ["ignore", "ignore", "inherit"] });
@@ -41,7 +41,12 @@ export async function runReal(envoy: string, scenario: LiveScenario): Promise<Fi
     await new Promise((resolve) => proxy.once("exit", resolve));
     upstreams.close();
   }
-  const lines = existsSync(logPath) ? readFileSync(logPath, "utf8").split("\n").filter(Boolean).map(readLine) : [];
+  const lines = existsSync(logPath)
+    ? readFileSync(logPath, "utf8")
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => readLine(line, scenario.answers))
+    : [];
   const traffic = Object.fromEntries(
     scenario.plan.config.traffic.map(({ name }) => [name, summarise(lines.filter((line) => line.entry === name))]),
   );
@@ -49,7 +54,7 @@ export async function runReal(envoy: string, scenario: LiveScenario): Promise<Fi
   return { traffic, arrivals: upstreams.arrivals, outliers };
 }
 
-function readLine(text: string): Parameters<typeof summarise>[0][number] & { entry: string } {
+function readLine(text: string, answers: readonly string[]): Parameters<typeof summarise>[0][number] & { entry: string } {
   const line = JSON.parse(text) as Record<string, unknown>;
   if (process.env.MESHWISE_ORACLE_VERBOSE !== undefined) console.log(`    ${text}`);
   return {
@@ -57,6 +62,7 @@ function readLine(text: string): Parameters<typeof summarise>[0][number] & { ent
     status: Number(line.code),
     flags: String(line.flags ?? "-"),
     grpc: typeof line.grpc === "number" ? line.grpc : undefined,
+    answer: answerText(answers, (name) => line[`answer ${name}`]),
     attempts: Number(line.attempts ?? 0),
     durationMs: Number(line.duration),
   };
@@ -64,7 +70,7 @@ function readLine(text: string): Parameters<typeof summarise>[0][number] & { ent
 
 type Tree = Record<string, unknown>;
 
-function withLogs(bootstrap: Tree, path: string, outlierPath: string): Tree {
+function withLogs({ bootstrap, answers }: LiveScenario, path: string, outlierPath: string): Tree {
   const copy = structuredClone(bootstrap);
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) for (const one of value) visit(one);
@@ -73,7 +79,7 @@ function withLogs(bootstrap: Tree, path: string, outlierPath: string): Tree {
       if (String(tree["@type"]).endsWith("HttpConnectionManager")) {
         tree.stat_prefix ??= "in";
         // What a listener behind another sees is told by the answers.
-        if (tree.stat_prefix !== "behind") tree.access_log = [accessLogTo(path)];
+        if (tree.stat_prefix !== "behind") tree.access_log = [accessLogTo(path, answers)];
       }
       for (const one of Object.values(tree)) visit(one);
     }
@@ -85,7 +91,7 @@ function withLogs(bootstrap: Tree, path: string, outlierPath: string): Tree {
   return { ...copy, node, cluster_manager: manager };
 }
 
-function accessLogTo(path: string): Tree {
+function accessLogTo(path: string, answers: readonly string[]): Tree {
   return {
     name: "file",
     typed_config: {
@@ -101,6 +107,7 @@ function accessLogTo(path: string): Tree {
           details: "%RESPONSE_CODE_DETAILS%",
           host: "%UPSTREAM_HOST%",
           grpc: "%GRPC_STATUS_NUMBER%",
+          ...Object.fromEntries(answers.map((name) => [`answer ${name}`, `%RESP(${name})%`])),
         },
       },
     },

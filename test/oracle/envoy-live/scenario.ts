@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import type { AccessLogEntry } from "#engine";
 import { loadExport, type Plan, planRun, startSession } from "#scenario";
-import { type Figures, summarise, summariseOutliers } from "./figures.ts";
+import { answerText, type Figures, summarise, summariseOutliers } from "./figures.ts";
 
 export interface LiveScenario {
   name: string;
@@ -12,6 +12,8 @@ export interface LiveScenario {
   plan: Plan;
   /** Share of requests by which counts may differ (annotation meshwise.dev/slack); 0 = exact. */
   slack: number;
+  /** Headers of answers that are compared (annotation meshwise.dev/answers, by comma). */
+  answers: readonly string[];
   /** Fields of the bootstrap that our proxy names as not simulated. */
   notSimulated: readonly string[];
 }
@@ -38,7 +40,9 @@ function readScenario(name: string, text: string): LiveScenario {
     throw new Error(`${name}: ${JSON.stringify(planned.diagnostics.filter(({ severity }) => severity === "error").slice(0, 3))}`);
   const { plan } = planned;
   const notSimulated = plan.diagnostics.filter((one) => one.code === "MESH1901").map((one) => String(one.params.field));
-  return { name, bootstrap, plan, slack: Number(experiment.metadata?.annotations?.["meshwise.dev/slack"] ?? 0), notSimulated };
+  const { annotations } = experiment.metadata ?? {};
+  const answers = annotations?.["meshwise.dev/answers"]?.split(",") ?? [];
+  return { name, bootstrap, plan, slack: Number(annotations?.["meshwise.dev/slack"] ?? 0), answers, notSimulated };
 }
 
 interface Metadata {
@@ -46,7 +50,7 @@ interface Metadata {
 }
 
 /** Our figures on one seed. */
-export function runOurs({ plan }: LiveScenario, seed: number): Figures {
+export function runOurs({ plan, answers }: LiveScenario, seed: number): Figures {
   const session = startSession(plan, seed);
   session.run();
   const report = session.report({ accessLog: 1_000_000 });
@@ -58,6 +62,7 @@ export function runOurs({ plan }: LiveScenario, seed: number): Figures {
         status: Number(line.RESPONSE_CODE),
         flags: String(line.RESPONSE_FLAGS),
         grpc: line.GRPC_STATUS_NUMBER === "-" ? undefined : line.GRPC_STATUS_NUMBER,
+        answer: answerText(answers, (name) => line[`RESP(${name.toUpperCase()})`]),
         attempts: Number(line.UPSTREAM_REQUEST_ATTEMPT_COUNT),
         durationMs: Number(line.DURATION),
       })),
