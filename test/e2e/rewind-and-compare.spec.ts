@@ -110,6 +110,7 @@ for (const language of languages) {
     await compare.getByRole("button", { name: text("sandbox:compare.start"), exact: true }).click();
     await expect(compare.locator(".compare-divergence")).toContainText("b-v2 #0", { timeout: 45_000 });
     await expect(compare.getByRole("row", { name: text("sandbox:compare.equal") }).first()).toBeVisible();
+    const compared = await compare.getByRole("row").count();
 
     // The next failing request: as a trace, and as the lines its proxies logged.
     await region
@@ -121,15 +122,26 @@ for (const language of languages) {
     await region.locator(".access-log summary").first().click();
     await expect(region.getByText("%RESPONSE_FLAGS%").first()).toBeVisible();
 
-    // In the other language: the same run at the same moment, with the change made by hand, and the same request explained.
+    // In the other language: the same run at the same moment, with the change made by hand, the same request explained, the comparison as
+    // it came out, and what can be undone and made again.
     await slider.press("PageDown");
     const [left, lines] = [await moment(), await region.locator(".explanation tr").count()];
+    await expect(button("sandbox:time.redo")).toBeEnabled();
     const there = sandboxPage(page, language === "en" ? "ru" : "en");
     await page.getByRole("link", { name: language === "en" ? "Русский" : "English" }).click();
     const carried = there.region.getByRole("slider", { name: there.text("sandbox:time.slider") });
     await expect.poll(async () => Number(await carried.inputValue()), { timeout: 20_000 }).toBe(left);
     await expect(there.region.locator(".explanation tr")).toHaveCount(lines);
+    for (const key of ["sandbox:time.undo", "sandbox:time.redo"] as const) {
+      await expect(there.region.getByRole("button", { name: there.text(key) }).first()).toBeEnabled();
+    }
     await carried.press("End");
     await expect.poll(async () => Number(await carried.inputValue())).toBeGreaterThan(left);
+    await there.region
+      .getByRole("tab", { name: there.text("sandbox:tab.numbers") })
+      .last()
+      .click();
+    await expect(there.region.locator(".compare-divergence")).toContainText("b-v2 #0");
+    await expect(there.region.locator(".compare").getByRole("row")).toHaveCount(compared);
   });
 }

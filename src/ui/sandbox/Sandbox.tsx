@@ -129,7 +129,7 @@ function SandboxBody(props: SandboxProps) {
   const [wantsControl, setWantsControl] = useState<boolean | null>(null);
   const { graph, drawn } = useDrawnGraph({ state, experiment, faults, collapsed, wantsControl });
   const predict = usePredict(state, controller);
-  useCarriedRun({ opening, controller, predict, files, active, onActive: setActive });
+  useCarriedRun({ opening, controller, predict, edits, files, active, onActive: setActive });
 
   const judged = sameFiles(files, state.diagnosed);
   useEffect(() => {

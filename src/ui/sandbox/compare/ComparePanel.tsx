@@ -3,9 +3,10 @@
  * with its difference and the spread of that, and the first moment at which the two part, in words. In a chunk of its own.
  */
 import "./compare.css";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import type { MeshFile } from "#mesh";
 import type { ComparedRuns } from "#scenario";
+import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import { TableFrame } from "../numbers/NumberTables.tsx";
 import type { RunController } from "../run/run-controller.ts";
@@ -26,15 +27,20 @@ interface ComparePanelProps {
   connect: ConnectWorkers;
 }
 
+type Phase = "idle" | "running" | "done" | "stopped" | "refused";
+
 const seedCounts = [1, 5, 20] as const;
 
 export function ComparePanel({ applied, files, seed, controller, connect }: ComparePanelProps) {
   const texts = useTexts();
   const { t } = texts;
-  const [kept, setKept] = useState<readonly MeshFile[] | null>(null);
-  const [count, setCount] = useState<number>(5);
-  const [runs, setRuns] = useState<readonly ComparedRuns[]>([]);
-  const [phase, setPhase] = useState<"idle" | "running" | "done" | "stopped" | "refused">("idle");
+  const [kept, setKept] = useCarriedState<readonly MeshFile[] | null>("compare kept", null);
+  const [count, setCount] = useCarriedState<number>("compare seeds", 5);
+  const [runs, setRuns] = useCarriedState<readonly ComparedRuns[]>("compare runs", []);
+  const [phase, setPhase] = useCarriedState<Phase>("compare phase", "idle", (brought) =>
+    // It ended with the page it ran on; what it had found by then is here.
+    brought === "running" ? "stopped" : brought,
+  );
   const comparison = useRef<Comparison | null>(null);
   useEffect(() => () => comparison.current?.stop(), []);
   const base = kept ?? applied;

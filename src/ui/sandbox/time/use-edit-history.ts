@@ -3,6 +3,7 @@ import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "re
 import type { MeshFile } from "#mesh";
 import type { RunController } from "../run/run-controller.ts";
 import type { EditLabel } from "../run/world.ts";
+import { packHistory, unpackHistory } from "./carried-history.ts";
 import { emptyHistory, recordEdit, redoEdit, undoEdit } from "./edit-history.ts";
 
 export interface EditHistoryControl {
@@ -17,6 +18,9 @@ export interface EditHistoryControl {
   onKeyDown(event: KeyboardEvent): void;
   setFile(name: string, text: string): void;
   setFiles(files: readonly MeshFile[]): void;
+  /** For the way to the page's twin in the other language, and on arrival there. */
+  pack(): string | undefined;
+  restore(packed: string): void;
 }
 
 interface Watched {
@@ -90,6 +94,8 @@ export function useEditHistory({ files, controller, setFiles }: Watched): EditHi
         name,
       ),
     setFiles: (next) => write(next, ""),
+    pack: () => packHistory(newest.current.history, controller.world()?.opened),
+    restore: (packed) => keep(unpackHistory(packed, controller.world()?.opened)),
   };
 }
 

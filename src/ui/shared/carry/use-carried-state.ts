@@ -5,10 +5,17 @@ import { carried, carry } from "./carry.ts";
 /** Tells two islands of one kind on a page apart: "sandbox retry-storm". */
 export const CarryScope = createContext("");
 
-/** @param initial as with useState; what the component begins with is replaced once it stands */
-export function useCarriedState<Value>(name: string, initial: Value | (() => Value)): [Value, Dispatch<SetStateAction<Value>>] {
+/**
+ * @param initial as with useState; what the component begins with is replaced once it stands
+ * @param arrived what becomes of what was brought; the same, unless said otherwise
+ */
+export function useCarriedState<Value>(
+  name: string,
+  initial: Value | (() => Value),
+  arrived: (brought: Value) => Value = (brought) => brought,
+): [Value, Dispatch<SetStateAction<Value>>] {
   const [value, setValue] = useState(initial);
-  useCarried(name, value, setValue);
+  useCarried(name, value, (brought) => setValue(arrived(brought)));
   return [value, setValue];
 }
 

@@ -6,6 +6,7 @@ import type { ActionText } from "#scenario";
 import { packRun, resumeRun } from "../../../../src/ui/sandbox/run/carried-run.ts";
 import { createRunController, type RunController } from "../../../../src/ui/sandbox/run/run-controller.ts";
 import type { MeshLink, SimulationLink } from "../../../../src/ui/sandbox/run/worker-link.ts";
+import { packHistory, unpackHistory } from "../../../../src/ui/sandbox/time/carried-history.ts";
 import { type Edit, emptyHistory, recordEdit, redoEdit, undoEdit } from "../../../../src/ui/sandbox/time/edit-history.ts";
 import { createMeshAnswerer } from "../../../../src/worker/answer-mesh.ts";
 import { createSimulationAnswerer } from "../../../../src/worker/answer-simulation.ts";
@@ -93,6 +94,9 @@ function sandbox() {
     controller,
     files: () => files,
     history: () => history,
+    setHistory(next: typeof history) {
+      history = next;
+    },
     type(text: string) {
       history = recordEdit(history, { label: { code: "text", params: {} }, files });
       files = [{ name: "mesh.yaml", text }, experiment];
@@ -225,6 +229,46 @@ test("a run carried to the page's other language stands at the same moment with 
   }
   expect(there.controller.getState().changes.map(({ id }) => id)).toEqual([...changes.map(({ id }) => id), changes.length + 1]);
   expect(there.seen()).toEqual({ ...here.seen(), files: there.files() });
+});
+
+test("the list of undo goes along: there its steps lead back and forth as they would have here", async () => {
+  const here = sandbox();
+  const { controller, files, undo, redo, seen, history } = here;
+  await controller.open(files(), 7);
+  await controller.runTo(1000);
+  await controller.change(faults[0]!);
+  await controller.runTo(2000);
+  await controller.apply([route("250ms"), experiment]);
+  await controller.runTo(3000);
+  await controller.change(faults[1]!);
+  await undo();
+  const edit = { label: { code: "text", params: { file: "mesh.yaml" } }, files: [route("9s"), experiment] };
+  const before = recordEdit(history(), { ...edit, typing: { file: "mesh.yaml", atMs: 1 } });
+  const opened = controller.world()?.opened;
+  const [run, packed] = [packRun(controller)!, packHistory(history(), opened)!];
+  expect(packed.length).toBeLessThan(200_000);
+
+  const there = sandbox();
+  expect(await resumeRun(there.controller, run)).toBe(true);
+  there.setHistory(unpackHistory(packed, there.controller.world()?.opened));
+  expect(there.history().past.map(({ label }) => label)).toEqual(history().past.map(({ label }) => label));
+  for (const step of ["redo", "undo", "undo", "undo", "redo"] as const) {
+    await { undo, redo }[step]();
+    await there[step]();
+    expect(there.seen()).toEqual({ ...seen(), files: there.files() });
+  }
+  // Where no run stands, texts can be taken back all the same; what was typed next is a step of its own.
+  expect(unpackHistory(packHistory(before, opened)!, undefined)).toEqual({ past: [edit], future: [] });
+  expect(packHistory(emptyHistory, opened)).toBeUndefined();
+});
+
+test("of a list of undo that is too much for the way the newest steps go along", () => {
+  const past = Array.from({ length: 40 }, (_, at): Edit => {
+    return { label: { code: "text", params: {} }, files: [{ name: "mesh.yaml", text: `${at}`.repeat(60_000) }] };
+  });
+  const carried = unpackHistory(packHistory({ past, future: [] }, undefined)!, undefined).past;
+  expect(carried.length).toBeGreaterThan(3);
+  expect(carried).toEqual(past.slice(-carried.length));
 });
 
 test("files that are refused by now bring no run", async () => {
