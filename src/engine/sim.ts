@@ -88,6 +88,9 @@ export interface InstanceState {
   /** Of the outbound plan used last: its request's shape, null before the first. */
   lastShape: RequestShape | null;
   lastPlan: Plan;
+  /** The cluster used last and its slot, −1 before the first. */
+  lastSlot: number;
+  lastCluster: ClusterState;
   node: CompiledNode;
   replica: number;
   name: string;

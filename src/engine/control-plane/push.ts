@@ -187,4 +187,5 @@ function switchNode(sim: Sim, instance: InstanceState, node: CompiledNode): void
     if (compiled !== undefined && compiled !== cluster.compiled) setHosts(sim, cluster, compiled, nowOf(sim));
   }
   instance.clusters = clusters;
+  instance.lastSlot = -1;
 }

@@ -1,11 +1,11 @@
 /** A proxy, or a client without one, joins the run. */
 import { createStream } from "../kernel/random.ts";
-import type { InstanceState, Sim } from "../sim.ts";
+import type { ClusterState, InstanceState, Sim } from "../sim.ts";
 import type { CompiledNode } from "./compiled-mesh.ts";
 import type { Plan } from "./plan.ts";
 
 /** Until a request was sent. */
-const none = null as unknown as Plan;
+const none = null as unknown as Plan & ClusterState;
 
 /** @param index tells the random streams of equal names apart */
 export function addInstance(
@@ -21,6 +21,8 @@ export function addInstance(
     index: sim.instances.length,
     lastShape: null,
     lastPlan: none,
+    lastSlot: -1,
+    lastCluster: none,
     node,
     replica,
     name,

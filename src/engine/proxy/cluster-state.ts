@@ -11,7 +11,11 @@ import { applyHosts } from "./host-set.ts";
 import { targetOf } from "./target.ts";
 
 export function clusterStateOf(sim: Sim, instance: InstanceState, slot: number): ClusterState {
-  return instance.clusters[slot] ?? addClusterState(sim, instance, slot);
+  if (instance.lastSlot === slot) return instance.lastCluster;
+  const cluster = instance.clusters[slot] ?? addClusterState(sim, instance, slot);
+  instance.lastSlot = slot;
+  instance.lastCluster = cluster;
+  return cluster;
 }
 
 function addClusterState(sim: Sim, instance: InstanceState, slot: number): ClusterState {
