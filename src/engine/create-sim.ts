@@ -4,7 +4,7 @@ import { createEventQueue, pushEvent } from "./kernel/event-queue.ts";
 import { createRandomStreams, createStream } from "./kernel/random.ts";
 import { createTable } from "./kernel/table.ts";
 import type { ReplicaConfig, SimulationConfig, WorkloadConfig } from "./model/index.ts";
-import { isIdeal } from "./network/latency.ts";
+import { isInstant } from "./network/latency.ts";
 import { addInstance } from "./proxy/add-instance.ts";
 import { startHealthChecks } from "./proxy/cluster-state.ts";
 import { type CompiledNode, compileMesh, createMeshCaches } from "./proxy/compiled-mesh.ts";
@@ -31,7 +31,6 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     config,
     options,
     steps,
-    idealNetwork: isIdeal(config.network),
     shapes: createShapeTable(),
     caches,
     plans: [],
@@ -84,6 +83,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     push: { version: 0, epoch: 0, firstChangeMs: 0, waiting: null, delay: null, deliveries: [], stream: 0 },
     rollout: null,
     partitions: [],
+    instant: isInstant(config.network, []),
     networkStream: { stream: 0 },
     traces: new Float64Array(Math.max(1, config.traffic.length) * (config.windows.length + 1)),
     finishedRing: createFinishedRing(),

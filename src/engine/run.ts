@@ -44,21 +44,27 @@ export function isFinished(sim: Sim): boolean {
 
 /** Runs until the time, the number of events or the end is reached, whichever comes first. */
 export function runEvents(sim: Sim, untilMs: number, untilEvents: number): void {
-  const { clock } = sim;
+  const { clock, queue } = sim;
+  queue.until = Math.min(untilMs, Number.MAX_VALUE);
   while (clock.events < untilEvents) {
     if (sim.calls.live === 0 && isFinished(sim)) return;
-    if (!runEvent(sim, untilMs)) return;
+    if (!takeEvent(sim)) return;
   }
 }
 
 /** Processes one event not later than `untilMs`. @returns false when there is none */
 export function runEvent(sim: Sim, untilMs: number): boolean {
-  const { queue, clock } = sim;
+  sim.queue.until = Math.min(untilMs, Number.MAX_VALUE);
+  return takeEvent(sim);
+}
+
+function takeEvent(sim: Sim): boolean {
+  const { queue } = sim;
   for (;;) {
     if (queue.rootTaken === 1) refillRoot(queue);
     if (queue.size === 0) return false;
     const time = queue.times[0]!;
-    if (time > untilMs || time === Infinity) return false;
+    if (time > queue.until) return false;
     let code = queue.events[0]!;
     let generation = queue.events[1]!;
     if (isLaneCode(code)) {
@@ -69,19 +75,48 @@ export function runEvent(sim: Sim, untilMs: number): boolean {
     } else {
       takeRoot(queue);
     }
-    if (!isLive(sim, code, generation)) {
-      // Cancelled timers may have hidden that the end is reached: without this look a run in one piece took one event more
-      // than the same run in slices.
-      if (sim.calls.live === 0 && isFinished(sim)) return false;
-      continue;
-    }
-    if (time < clock.now) sim.violations.push(`time went back from ${clock.now} to ${time}`);
-    clock.now = time;
-    clock.events++;
-    clock.hash = mixNumber(clock.hash ^ code, time);
-    dispatch(sim, code, generation);
-    return true;
+    queue.taken = time;
+    if (handle(sim, code, generation)) return true;
+    // Cancelled timers may have hidden that the end is reached: without this look a run in one piece took one event more
+    // than the same run in slices.
+    if (sim.calls.live === 0 && isFinished(sim)) return false;
   }
+}
+
+/** @returns false when its subject moved on: it was no event */
+function handle(sim: Sim, code: number, generation: number): boolean {
+  const kind = kindOf(code);
+  const number = numberOf(code);
+  if (kind < 8) {
+    advance(sim, code);
+    dispatchOther(sim, kind, number, generation);
+  } else if (kind < 16) {
+    const call = sim.calls.rows[number] as Call;
+    if (call.generation !== generation) return false;
+    advance(sim, code);
+    dispatchCall(sim, kind, call);
+  } else if (kind < 24) {
+    const attempt = sim.attempts.rows[number] as Attempt;
+    if (attempt.generation !== generation) return false;
+    advance(sim, code);
+    if (kind === eventKinds.serviceDone) onServiceDone(sim, attempt);
+    else dispatchAttempt(sim, kind, attempt);
+  } else {
+    const connection = sim.connections.rows[number] as Connection;
+    if (connection.generation !== generation) return false;
+    advance(sim, code);
+    if (kind === eventKinds.connectionReady) onConnectionReady(sim, connection);
+    else onConnectTimeout(sim, connection);
+  }
+  return true;
+}
+
+function advance({ clock, queue, violations }: Sim, code: number): void {
+  const time = queue.taken;
+  if (time < clock.now) violations.push(`time went back from ${clock.now} to ${time}`);
+  clock.now = time;
+  clock.events++;
+  clock.hash = mixNumber(clock.hash ^ code, time);
 }
 
 /** The next live entry of a lane takes the place of its head at the root; dead ones before it vanish without an event. */
@@ -123,17 +158,6 @@ function runTask(sim: Sim, task: number, generation: number): void {
 
 function onFilterDelayDone(sim: Sim, call: Call): void {
   if (afterDelay(sim, call, filterOf(call)) === 0) runFilters(sim, call, call.filter + 1);
-}
-
-/** Small functions by what an event belongs to: those that are met often are compiled into the loop. */
-function dispatch(sim: Sim, code: number, generation: number): void {
-  const kind = kindOf(code);
-  const number = numberOf(code);
-  if (kind < 8) dispatchOther(sim, kind, number, generation);
-  else if (kind < 16) dispatchCall(sim, kind, sim.calls.rows[number] as Call);
-  else if (kind < 24) dispatchAttempt(sim, kind, sim.attempts.rows[number] as Attempt);
-  else if (kind === eventKinds.connectionReady) onConnectionReady(sim, sim.connections.rows[number] as Connection);
-  else onConnectTimeout(sim, sim.connections.rows[number] as Connection);
 }
 
 function dispatchOther(sim: Sim, kind: number, number: number, generation: number): void {
@@ -190,9 +214,6 @@ function dispatchCall(sim: Sim, kind: number, call: Call): void {
 
 function dispatchAttempt(sim: Sim, kind: number, attempt: Attempt): void {
   switch (kind) {
-    case eventKinds.serviceDone:
-      onServiceDone(sim, attempt);
-      return;
     case eventKinds.requestArrives:
       arriveAtServer(sim, attempt);
       return;

@@ -278,8 +278,6 @@ export interface Sim {
   readonly config: SimulationConfig;
   readonly options: EngineOptions;
   readonly steps: Steps;
-  /** Nothing but a partition comes between two pods. */
-  readonly idealNetwork: boolean;
   readonly shapes: ShapeTable;
   readonly caches: MeshCaches;
   readonly plans: Plan[];
@@ -353,6 +351,8 @@ export interface Sim {
   /** Null: no rollout in this run. */
   rollout: RolloutState | null;
   partitions: { from: string; to: string }[];
+  /** Every message arrives at once: nothing to compute and nothing to draw. */
+  instant: boolean;
   networkStream: { stream: Stream };
   /** By traffic entry and window: see traces.ts. */
   traces: Float64Array;

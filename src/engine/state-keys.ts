@@ -32,6 +32,7 @@ const stateKeys = [
   "push",
   "rollout",
   "partitions",
+  "instant",
   "networkStream",
   "traces",
   "finishedRing",

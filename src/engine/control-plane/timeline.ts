@@ -3,6 +3,7 @@
 import { addReplica } from "../create-sim.ts";
 import { pushEvent } from "../kernel/event-queue.ts";
 import type { ReplicaConfig, SimulationChange } from "../model/index.ts";
+import { isInstant } from "../network/latency.ts";
 import { freeAttempt, localReply } from "../proxy/attempt-end.ts";
 import { failAttempt } from "../proxy/attempt-failure.ts";
 import { closeIdleOf } from "../proxy/idle-connections.ts";
@@ -73,6 +74,7 @@ export function applyChange(sim: Sim, change: SimulationChange): void {
     case "partition":
       sim.partitions = sim.partitions.filter((other) => other.from !== change.from || other.to !== change.to);
       if (change.active) sim.partitions.push({ from: change.from, to: change.to });
+      sim.instant = isInstant(sim.config.network, sim.partitions);
       return;
     case "controlPlane":
       sim.control.controlPlaneUp = change.up;

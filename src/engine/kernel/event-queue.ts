@@ -20,8 +20,11 @@ export interface EventQueue {
   times: Float64Array;
   /** Four numbers by place: code, generation, sequence and nothing. */
   events: Int32Array;
-  /** When the entry that is being placed is due: a fraction handed over as an argument would be boxed. */
+  /** Later entries stay; below Infinity, so that what is due at Infinity never comes. */
+  until: number;
+  /** When the entry that is being placed is due, and when the one taken last was: a fraction handed over as an argument would be boxed. */
   due: number;
+  taken: number;
   lanes: Lane[];
 }
 
@@ -43,7 +46,9 @@ export function createEventQueue(): EventQueue {
     times: new Float64Array(256).fill(NaN),
     events: new Int32Array(1024),
     // A fraction from the start, as times are.
+    until: 0.5,
     due: 0.5,
+    taken: 0.5,
     lanes: [],
   };
 }

@@ -11,14 +11,9 @@ export interface Link {
   loss: number;
 }
 
-/** A network without latency, loss and links. */
-export function isIdeal({ latencyMs, loss, links }: SimulationConfig["network"]): boolean {
-  return latencyMs === 0 && loss === 0 && links.length === 0;
-}
-
-/** Every message arrives at once: nothing to compute and nothing to draw. */
-export function isInstant(sim: Sim): boolean {
-  return sim.idealNetwork && sim.partitions.length === 0;
+/** A network without latency, loss and links, of which no part is cut off. */
+export function isInstant({ latencyMs, loss, links }: SimulationConfig["network"], partitions: Sim["partitions"]): boolean {
+  return latencyMs === 0 && loss === 0 && links.length === 0 && partitions.length === 0;
 }
 
 /** One way between a proxy (or client) and a target. */

@@ -4,7 +4,7 @@ import { noteServed } from "../control-plane/stages.ts";
 import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
 import { addRow, takeRow } from "../kernel/table.ts";
 import type { SubsetMetadata } from "../model/index.ts";
-import { isInstant, isPartitioned, linkBetween, messageDelayMs } from "../network/latency.ts";
+import { isPartitioned, linkBetween, messageDelayMs } from "../network/latency.ts";
 import { type Attempt, createAttempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
 import type { Call } from "../rows/call.ts";
@@ -160,7 +160,7 @@ export function sendRequest(sim: Sim, attempt: Attempt, connection: Connection, 
   const { plan } = call;
   if (plan.limitsTries) limitTry(sim, attempt, plan.retry as CompiledRetry);
   if (sim.flights !== null && call.edge !== -1) flyRequest(sim, call, attempt);
-  if (cluster.traits.local || isInstant(sim)) sim.steps.reachServer(sim, attempt, connection, cluster.traits.local);
+  if (cluster.traits.local || sim.instant) sim.steps.reachServer(sim, attempt, connection, cluster.traits.local);
   else travelToServer(sim, attempt, connection, cluster, host);
 }
 
@@ -198,7 +198,7 @@ export function respondToClient(sim: Sim, attempt: Attempt, outcome: number): vo
   if (outcome === 0 && attempt.letThrough === 1) outcome = ownAnswer(attempt.shape, 503);
   attempt.outcome = outcome;
   attempt.phase = attemptPhases.toClient;
-  if (isInstant(sim) || !travelToClient(sim, attempt)) receiveOutcome(sim, attempt, outcome);
+  if (sim.instant || !travelToClient(sim, attempt)) receiveOutcome(sim, attempt, outcome);
 }
 
 /** @returns false when it is there at once. */
