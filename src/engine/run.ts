@@ -13,6 +13,8 @@ import {
   peekTime,
   refillRoot,
   replaceRootByLaneHead,
+  rootCode,
+  rootGeneration,
   takeRoot,
 } from "./kernel/event-queue.ts";
 import { mixNumber } from "./kernel/state-copy.ts";
@@ -65,8 +67,8 @@ function takeEvent(sim: Sim): boolean {
     if (queue.size === 0) return false;
     const time = queue.times[0]!;
     if (time > queue.until) return false;
-    let code = queue.events[0]!;
-    let generation = queue.events[1]!;
+    let code = rootCode(queue);
+    let generation = rootGeneration(queue);
     if (isLaneCode(code)) {
       const lane = numberOf(code);
       code = laneHeadCode(queue, lane);

@@ -2,14 +2,14 @@
  * The future: a 4-ary heap ordered by (time, order of scheduling) and FIFO lanes. A lane holds timers of one constant delay,
  * which come due in the order they were set, so only its head stands in the heap; cancelled ones behind the head cost nothing.
  * An event is two numbers beside its time: a code (kind and subject: the number of a row, a cluster, a traffic entry) and a
- * generation (stale generations are dropped by the caller).
+ * generation (stale generations are dropped by the caller). They lie in a slot, so that an entry that moves takes along its time and
+ * the number of its slot alone.
  */
 const kindBits = 5;
 const kindMask = 31;
 /** Heap entries of this kind stand for the head of a lane. */
 const laneKind = 31;
 
-/** An entry is a time and, elsewhere, three whole numbers, so that looking for the earliest meets times alone. */
 export interface EventQueue {
   size: number;
   /** Of the next event; wraps around, which an order of less than 2³¹ waiting events survives. */
@@ -18,8 +18,13 @@ export interface EventQueue {
   rootTaken: 0 | 1;
   /** By place; NaN behind the last entry, which no comparison finds earlier: four children are compared without asking how many there are. */
   times: Float64Array;
-  /** Four numbers by place: code, generation, sequence and nothing. */
+  /** By place; at the root that of the entry taken, as long as its place is empty. */
+  slots: Int32Array;
+  /** Four numbers by slot: code, generation, sequence and nothing. */
   events: Int32Array;
+  /** Slots that were in use, the first `freeCount` of them; where there are none, the first `size` slots are in use. */
+  free: Int32Array;
+  freeCount: number;
   /** Later entries stay; below Infinity, so that what is due at Infinity never comes. */
   until: number;
   /** When the entry that is being placed is due, and when the one taken last was: a fraction handed over as an argument would be boxed. */
@@ -34,7 +39,7 @@ interface Lane {
   head: number;
   size: number;
   times: Float64Array;
-  /** As in the heap. */
+  /** Four numbers by place, as in the heap's slots. */
   events: Int32Array;
 }
 
@@ -44,7 +49,10 @@ export function createEventQueue(): EventQueue {
     sequence: 0,
     rootTaken: 0,
     times: new Float64Array(256).fill(NaN),
+    slots: new Int32Array(256),
     events: new Int32Array(1024),
+    free: new Int32Array(256),
+    freeCount: 0,
     // A fraction from the start, as times are.
     until: 0.5,
     due: 0.5,
@@ -128,12 +136,12 @@ export function peekTime(queue: EventQueue): number {
  * its own mark. The same for every way of having come here: where an entry stands in the heap depends on when somebody looked.
  */
 export function waitingEvents(queue: EventQueue): number[][] {
-  const read = ({ times, events }: Pick<EventQueue, "times" | "events">, place: number): number[] => [
+  const read = ({ times, events }: Pick<EventQueue, "times" | "events">, place: number, slot = place): number[] => [
     times[place]!,
-    ...events.subarray(place << 2, (place << 2) + 3),
+    ...events.subarray(slot << 2, (slot << 2) + 3),
   ];
   const heap: number[][] = [];
-  for (let place = queue.rootTaken; place < queue.size; place++) heap.push(read(queue, place));
+  for (let place = queue.rootTaken; place < queue.size; place++) heap.push(read(queue, place, queue.slots[place]));
   heap.sort((one, other) => one[0]! - other[0]! || (one[3]! - other[3]!) | 0);
   const laned = queue.lanes.flatMap((lane) => [
     [lane.delay],
@@ -142,7 +150,15 @@ export function waitingEvents(queue: EventQueue): number[][] {
   return [[queue.sequence], ...heap, ...laned];
 }
 
-/** Takes the root, which the caller has read from the first two `events`. */
+export function rootCode({ slots, events }: EventQueue): number {
+  return events[slots[0]! << 2]!;
+}
+
+export function rootGeneration({ slots, events }: EventQueue): number {
+  return events[(slots[0]! << 2) | 1]!;
+}
+
+/** Takes the root, which the caller has read. */
 export function takeRoot(queue: EventQueue): void {
   queue.rootTaken = 1;
 }
@@ -165,97 +181,98 @@ export function dropLaneHead(queue: EventQueue, lane: number): boolean {
   return l.size > 0;
 }
 
-/** Puts a lane's head at the root, from which its predecessor was just read. */
+/** Puts a lane's head at the root, from which its predecessor was just read: its mark stays in its slot. */
 export function replaceRootByLaneHead(queue: EventQueue, lane: number): void {
   const { head, times, events } = queue.lanes[lane] as Lane;
+  const slot = queue.slots[0]!;
   queue.rootTaken = 0;
   queue.due = times[head]!;
-  sinkFromRoot(queue, (lane << kindBits) | laneKind, 0, events[(head << 2) | 2]!);
+  queue.events[(slot << 2) | 2] = events[(head << 2) | 2]!;
+  sinkFromRoot(queue, slot);
 }
 
 /** Fills the root with the last entry. */
 export function refillRoot(queue: EventQueue): void {
-  const { times, events } = queue;
+  const { times, slots } = queue;
   const last = (queue.size - 1) | 0;
   queue.rootTaken = 0;
   queue.size = last;
+  queue.free[queue.freeCount++] = slots[0]!;
   queue.due = times[last]!;
   times[last] = NaN;
-  if (last === 0) return;
-  const at = last << 2;
-  sinkFromRoot(queue, events[at]!, events[at | 1]!, events[at | 2]!);
+  if (last !== 0) sinkFromRoot(queue, slots[last]!);
 }
 
 /** Places an entry due at `queue.due`, in the empty root if it was taken. */
 function insert(queue: EventQueue, code: number, generation: number, sequence: number): void {
   if (queue.rootTaken === 1) {
+    const slot = queue.slots[0]!;
     queue.rootTaken = 0;
-    sinkFromRoot(queue, code, generation, sequence);
-    return;
+    writeEvent(queue.events, slot << 2, code, generation, sequence);
+    sinkFromRoot(queue, slot);
+  } else {
+    rise(queue, code, generation, sequence);
   }
+}
+
+/** Places an entry due at `queue.due`, starting behind the last one. */
+function rise(queue: EventQueue, code: number, generation: number, sequence: number): void {
   let i = queue.size;
   queue.size = i + 1;
   // Four places more than entries: children of the last parent are looked at whether they are there or not.
   if (i + 5 > queue.times.length) growHeap(queue);
-  const { times, events } = queue;
+  const slot = queue.freeCount === 0 ? i : queue.free[--queue.freeCount]!;
+  const { times, slots, events } = queue;
   const time = queue.due;
+  writeEvent(events, slot << 2, code, generation, sequence);
   while (i > 0) {
     const parent = (i - 1) >> 2;
     const t = times[parent]!;
     // A later sequence never overtakes an equal time on its way up, except for a lane's head that is older.
-    if (t <= time && (t < time || precedes(events[(parent << 2) | 2]!, sequence))) break;
+    if (t <= time && (t < time || isOlder(events, slots[parent]!, slot))) break;
     times[i] = t;
-    moveEvent(events, parent << 2, i << 2);
+    slots[i] = slots[parent]!;
     i = parent;
   }
   times[i] = time;
-  writeEvent(events, i << 2, code, generation, sequence);
+  slots[i] = slot;
 }
 
-/** Places an entry due at `queue.due`, starting at the root of a heap of `size` entries. */
-function sinkFromRoot(queue: EventQueue, code: number, generation: number, sequence: number): void {
-  const { times, events, size } = queue;
+/** Places the entry of a slot, due at `queue.due`, starting at the root of a heap of `size` entries. */
+function sinkFromRoot(queue: EventQueue, slot: number): void {
+  const { times, slots, events, size } = queue;
   const time = queue.due;
   let i = 0;
   for (let child = 1; child < size; child = ((i << 2) + 1) | 0) {
     let best = child;
     let bestTime = times[child]!;
     const second = times[(child + 1) | 0]!;
-    if (second <= bestTime && (second < bestTime || isOlder(events, (child + 1) | 0, best))) {
+    if (second <= bestTime && (second < bestTime || isOlder(events, slots[(child + 1) | 0]!, slots[best]!))) {
       best = (child + 1) | 0;
       bestTime = second;
     }
     const third = times[(child + 2) | 0]!;
-    if (third <= bestTime && (third < bestTime || isOlder(events, (child + 2) | 0, best))) {
+    if (third <= bestTime && (third < bestTime || isOlder(events, slots[(child + 2) | 0]!, slots[best]!))) {
       best = (child + 2) | 0;
       bestTime = third;
     }
     const fourth = times[(child + 3) | 0]!;
-    if (fourth <= bestTime && (fourth < bestTime || isOlder(events, (child + 3) | 0, best))) {
+    if (fourth <= bestTime && (fourth < bestTime || isOlder(events, slots[(child + 3) | 0]!, slots[best]!))) {
       best = (child + 3) | 0;
       bestTime = fourth;
     }
-    if (bestTime >= time && (bestTime > time || precedes(sequence, events[(best << 2) | 2]!))) break;
+    if (bestTime >= time && (bestTime > time || isOlder(events, slot, slots[best]!))) break;
     times[i] = bestTime;
-    moveEvent(events, best << 2, i << 2);
+    slots[i] = slots[best]!;
     i = best;
   }
   times[i] = time;
-  writeEvent(events, i << 2, code, generation, sequence);
+  slots[i] = slot;
 }
 
-function precedes(a: number, b: number): boolean {
-  return ((a - b) | 0) < 0;
-}
-
-function isOlder(events: Int32Array, place: number, other: number): boolean {
-  return precedes(events[(place << 2) | 2]!, events[(other << 2) | 2]!);
-}
-
-function moveEvent(events: Int32Array, from: number, to: number): void {
-  events[to] = events[from]!;
-  events[to | 1] = events[from | 1]!;
-  events[to | 2] = events[from | 2]!;
+/** Was one slot's event scheduled before the other's? */
+function isOlder(events: Int32Array, slot: number, other: number): boolean {
+  return ((events[(slot << 2) | 2]! - events[(other << 2) | 2]!) | 0) < 0;
 }
 
 function writeEvent(events: Int32Array, at: number, code: number, generation: number, sequence: number): void {
@@ -265,12 +282,19 @@ function writeEvent(events: Int32Array, at: number, code: number, generation: nu
 }
 
 function growHeap(queue: EventQueue): void {
-  const times = new Float64Array(queue.times.length * 2).fill(NaN);
+  const length = queue.times.length * 2;
+  const times = new Float64Array(length).fill(NaN);
   times.set(queue.times);
   queue.times = times;
-  const events = new Int32Array(queue.events.length * 2);
-  events.set(queue.events);
-  queue.events = events;
+  queue.slots = widened(queue.slots, length);
+  queue.free = widened(queue.free, length);
+  queue.events = widened(queue.events, length * 4);
+}
+
+function widened(numbers: Int32Array, length: number): Int32Array {
+  const larger = new Int32Array(length);
+  larger.set(numbers);
+  return larger;
 }
 
 /** @returns false when there are enough */

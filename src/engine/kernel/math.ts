@@ -44,11 +44,13 @@ export function ln(x: number): number {
 
 /** A draw from the exponential distribution with mean 1, from 32 random bits. */
 export function exponentialFromBits(bits: number): number {
-  const isSmall = bits < 16;
-  const x = isSmall ? bits + 1 : bits + 0.5;
-  const e = 31 - Math.clz32(isSmall ? bits + 1 : bits);
+  const x = bits < 16 ? bits + 1 : bits + 0.5;
+  scratch[0] = x;
+  const high = words[1]!;
+  const e = (high >>> 20) - 1023;
   const m = x * negativePower[e]!;
-  const i = ((m - 1) * tableSize) & (tableSize - 1);
+  // The mantissa's first eight bits: as many as the table has entries.
+  const i = (high >>> 12) & (tableSize - 1);
   return 32 * ln2 - (e * ln2 + logarithm[i]! + logOnePlus(m * inverse[i]! - 1));
 }
 

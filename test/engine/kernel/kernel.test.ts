@@ -11,6 +11,7 @@ import {
   pushEvent,
   pushTimer,
   replaceRootByLaneHead,
+  rootCode,
   takeRoot,
   waitingEvents,
 } from "../../../src/engine/kernel/event-queue.ts";
@@ -75,7 +76,7 @@ test("events come out by time, equal times in the order of scheduling, whether t
         const pop = () => {
           const time = peekTime(queue);
           if (time === Infinity) return;
-          let code = queue.events[0] ?? 0;
+          let code = rootCode(queue);
           if (isLaneCode(code)) {
             const lane = numberOf(code);
             code = laneHeadCode(queue, lane);
