@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { isMap, isScalar, isSeq, type Node, parseAllDocuments } from "yaml";
 import { readBlockText } from "../../../src/mesh/document/block-reader.ts";
 import { shopDocuments } from "../../bench/lint-files.ts";
-import { whileWorking } from "../../support/speed.ts";
 
 const options = { schema: "failsafe", uniqueKeys: false, prettyErrors: false, logLevel: "silent" } as const;
 
@@ -123,7 +122,7 @@ describe("the quick reader", () => {
     const pieces = fc.array(fc.constantFrom(...fragments), { maxLength: 14 }).map((parts) => parts.join(""));
     fc.assert(
       fc.property(pieces, (text) => void compare(text)),
-      { numRuns: whileWorking(300, 1500) },
+      { numRuns: 1500 },
     );
   });
 
@@ -141,7 +140,7 @@ describe("the quick reader", () => {
         const text = documents[document]!;
         if (compare(text.slice(0, at) + typed + text.slice(at + removed))) read.times++;
       }),
-      { numRuns: whileWorking(120, 600) },
+      { numRuns: 600 },
     );
     expect(read.times).toBeGreaterThan(100);
   });
