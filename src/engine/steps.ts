@@ -1,7 +1,7 @@
 /** The one place where the steps of a request's life are tied together. */
 
 import { failAttempt } from "./proxy/attempt-failure.ts";
-import { drawDestination, runFilters, startPlannedCall } from "./proxy/router.ts";
+import { drawDestination, limitStream, runFilters, startPlannedCall } from "./proxy/router.ts";
 import { reachServer } from "./proxy/server.ts";
 import type { Steps } from "./proxy/steps.ts";
 import { respondToClient, sendRequest } from "./proxy/upstream.ts";
@@ -11,6 +11,7 @@ export const steps: Steps = {
   startPlannedCall,
   runFilters,
   drawDestination,
+  limitStream,
   sendRequest,
   failAttempt,
   reachServer,

@@ -29,6 +29,8 @@ export type RbacRule =
   /** uri_template: Istio's "{*}" and "{**}" path templates. */
   | { type: "uriTemplate"; template: string }
   | { type: "destinationPort"; port: number }
+  /** From start on, below end. */
+  | { type: "destinationPortRange"; start: number; end: number }
   | { type: "destinationIp" | "directRemoteIp" | "remoteIp"; cidr: string }
   | { type: "sni"; value: StringMatcher }
   /** The peer's SPIFFE identity without the scheme: "cluster.local/ns/shop/sa/checkout"; a plaintext peer has none. */

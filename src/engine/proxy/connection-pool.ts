@@ -82,12 +82,17 @@ function dropExpired(sim: Sim, cluster: ClusterState, pool: PoolState): void {
 
 /** As many connections in the making as requests waiting; a host without any always gets one, whatever the limit. */
 function openIfNeeded(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
-  const capacity = cluster.traits.http2
-    ? pool.connecting * Math.max(1, cluster.compiled.config.maxConcurrentStreams)
-    : pool.connecting;
+  const capacity = cluster.traits.http2 ? pool.connecting * streamsOf(cluster) : pool.connecting;
   if (capacity >= pool.pending) return;
   if (pool.connections > 0 && resourcesOf(cluster, priority).connections >= limitsOf(cluster, priority).maxConnections) return;
   openConnection(sim, cluster, host, priority, pool);
+}
+
+/** What a new connection of HTTP/2 can take at once. */
+function streamsOf({ compiled }: ClusterState): number {
+  const { maxConcurrentStreams, maxRequestsPerConnection } = compiled.config;
+  const inItsLife = maxRequestsPerConnection > 0 ? maxRequestsPerConnection : maxConcurrentStreams;
+  return Math.max(1, Math.min(maxConcurrentStreams, inItsLife));
 }
 
 function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {

@@ -83,6 +83,7 @@ export function followRedirect(sim: Sim, call: Call, attempt: Attempt, cluster: 
   beginAnew(sim, call, plan, shape);
   if (sim.recordRoot !== 0) notePlan(sim, call);
   if (plan.draws) call.destination = sim.steps.drawDestination(sim, call, plan, draw);
+  if (plan.limitsStream) sim.steps.limitStream(sim, call, plan);
   sim.steps.runFilters(sim, call, 0);
   return true;
 }

@@ -75,6 +75,8 @@ function matchesRule(rule: RbacRule, context: RbacContext): boolean {
       return context.shape !== null && matchesString(rule.value, context.shape.pathOnly);
     case "uriTemplate":
       return context.shape !== null && matchesUriTemplate(rule.template, context.shape.pathOnly);
+    case "destinationPortRange":
+      return context.destinationPort >= rule.start && context.destinationPort < rule.end;
     case "destinationPort":
       return context.destinationPort === rule.port;
     case "destinationIp":

@@ -119,6 +119,7 @@ export function startPlannedCall(
   if (sim.recordRoot === root) noteStart(sim, call, parentSpan, draw < 0 ? null : matched);
   if (timeoutMs > 0) limitCall(sim, call, timeoutMs);
   if (plan.draws) call.destination = drawDestination(sim, call, plan, draw);
+  if (plan.limitsStream) limitStream(sim, call, plan);
   if (plan.forwardsPlainly) route(sim, call, plan, plan.slot);
   else runFilters(sim, call, 0);
 }
@@ -211,7 +212,6 @@ function route(sim: Sim, call: Call, plan: Plan, slot: number): void {
   const cluster = clusterStateOf(sim, call.instance, slot);
   call.cluster = cluster;
   if (plan.timeoutMs > 0) pushTimer(sim.queue, sim.clock, plan.timeoutMs, eventKinds.routeTimeout, call.id, call.generation);
-  if (plan.limitsStream) limitStream(sim, call, plan);
   if (plan.hasMirrors) startAttemptWithMirrors(sim, call, plan, cluster);
   else startAttempt(sim, call, plan, cluster);
 }
@@ -222,7 +222,8 @@ function replyWithoutCluster(sim: Sim, call: Call, plan: Plan): void {
   localReply(sim, call, plan.tcp ? 0 : destination.notFoundStatus, responseFlags.NC, internText(sim, "cluster_not_found"));
 }
 
-function limitStream(sim: Sim, call: Call, { maxStreamDurationMs, streamIdleMs }: Plan): void {
+/** From the first header on, so filters that wait count too. */
+export function limitStream(sim: Sim, call: Call, { maxStreamDurationMs, streamIdleMs }: Plan): void {
   const { id, generation } = call;
   if (maxStreamDurationMs > 0) pushTimer(sim.queue, sim.clock, maxStreamDurationMs, eventKinds.maxStreamDuration, id, generation);
   if (streamIdleMs > 0) pushTimer(sim.queue, sim.clock, streamIdleMs, eventKinds.streamIdle, id, generation);

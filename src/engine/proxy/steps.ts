@@ -17,6 +17,8 @@ export interface Steps {
   readonly runFilters: (sim: Sim, call: Call, from: number) => void;
   /** Which of a plan's weighted clusters a call goes to. */
   readonly drawDestination: (sim: Sim, call: Call, plan: Plan, draw: number) => number;
+  /** Sets the timers of the stream's life and silence. */
+  readonly limitStream: (sim: Sim, call: Call, plan: Plan) => void;
   readonly sendRequest: (sim: Sim, attempt: Attempt, connection: Connection, cluster: ClusterState, host: HostState) => void;
   readonly failAttempt: (sim: Sim, attempt: Attempt, reset: ResetReason, reason: number) => void;
   /** @param local the server is the application behind the same proxy */

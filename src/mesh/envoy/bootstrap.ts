@@ -21,6 +21,7 @@ import { unknownOperators } from "./envoy-header-operations.ts";
 import { readRbac } from "./envoy-rbac.ts";
 import { readRouteConfiguration } from "./envoy-route.ts";
 import { certificateNaming, type NameCertificate, readDownstreamTls } from "./envoy-tls.ts";
+import { unevenHostRewrites } from "./uneven-host-rewrite.ts";
 import { watchReads } from "./watched-value.ts";
 
 export interface BootstrapResult {
@@ -50,8 +51,13 @@ export function translateBootstrap(resource: Resource): BootstrapResult {
     endpoints.push(assignment);
   }
   const id = text(root, "node", "id") ?? "envoy";
-  const unread = [...unknown, ...unknownOperators(resource.object), ...watched.unread().filter((path) => !isHarmless(path))];
   const node: ProxyNode = { id, type: "bootstrap", workload: id, namespace: "", listeners, routes, clusters, endpoints };
+  const unread = [
+    ...unknown,
+    ...unknownOperators(resource.object),
+    ...unevenHostRewrites(node),
+    ...watched.unread().filter((path) => !isHarmless(path)),
+  ];
   return {
     node,
     diagnostics: [

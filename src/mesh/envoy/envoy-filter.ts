@@ -153,6 +153,11 @@ function readFault(field: Field): FaultConfig {
   };
 }
 
+/** Below 400 it is no refusal: Envoy answers 429. */
+function refusingStatus(status: number | undefined): number {
+  return status === undefined || status < 400 ? 429 : status;
+}
+
 function resourceExhausted(field: Field): { asResourceExhausted?: true } {
   return flag(field, "rate_limited_as_resource_exhausted") ? { asResourceExhausted: true } : {};
 }
@@ -173,7 +178,7 @@ function readLocalRateLimit(field: Field): LocalRateLimitConfig {
       : {}),
     enabledPercent: readPercent(at(field, "filter_enabled", "default_value")) ?? 0,
     enforcedPercent: readPercent(at(field, "filter_enforced", "default_value")) ?? 0,
-    status: statusCode(field, "status", "code") ?? 429,
+    status: refusingStatus(statusCode(field, "status", "code")),
     ...resourceExhausted(field),
     source: sourceOf(field),
   };

@@ -38,6 +38,8 @@ function readPermission(field: Field): RbacRule {
   if (nested) return nested;
   const port = number(field, "destination_port");
   if (port !== undefined) return { type: "destinationPort", port };
+  const range = at(field, "destination_port_range");
+  if (range) return { type: "destinationPortRange", start: number(range, "start") ?? 0, end: number(range, "end") ?? 0 };
   const address = at(field, "destination_ip");
   if (address) return { type: "destinationIp", cidr: readCidr(address) };
   const sni = readStringMatcher(at(field, "requested_server_name"));

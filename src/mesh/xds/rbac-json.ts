@@ -52,6 +52,8 @@ function ruleJson(rule: RbacRule, side: "permission" | "principal"): Record<stri
       return { uriTemplate: { name: "uri-template", typedConfig: { pathTemplate: rule.template } } };
     case "destinationPort":
       return { destinationPort: rule.port };
+    case "destinationPortRange":
+      return { destinationPortRange: { start: rule.start, end: rule.end } };
     case "destinationIp":
     case "directRemoteIp":
     case "remoteIp":

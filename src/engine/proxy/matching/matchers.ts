@@ -120,13 +120,14 @@ export function isIpAddress(text: string): boolean {
   return parseIpv4(text) !== undefined || (text.includes(":") && /^[\da-fA-F:]+(?:[\d.]+)?$/.test(text));
 }
 
-/** Istio's path templates: "{*}" is one segment, "{**}" any number (envoy.path.match.uri_template). */
+/** Path templates (envoy.path.match.uri_template): "{*}", "*" and "{name}" are one segment, "{**}", "**" and "{name=**}" any number. */
 export function matchesUriTemplate(template: string, path: string): boolean {
   const pattern = template
     .split("/")
     .map((segment) => {
-      if (segment === "{**}" || segment === "**") return "(?:[^?#]*)";
-      if (segment === "{*}" || segment === "*") return "[^/]+";
+      const [, name, pattern = name] = /^\{([^=}]+)(?:=([^}]+))?\}$/.exec(segment) ?? [undefined, segment];
+      if (pattern === "**") return "(?:[^?#]*)";
+      if (pattern === "*" || (segment.startsWith("{") && pattern === name)) return "[^/]+";
       return segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     })
     .join("/");
