@@ -109,9 +109,25 @@ function readPath(match: Field | undefined): PathMatcher {
   if (exact !== undefined) return { type: "exact", value: exact, ignoreCase };
   const separated = text(match, "path_separated_prefix");
   if (separated !== undefined) return { type: "pathSeparatedPrefix", value: separated, ignoreCase };
+  const template = text(match, "path_match_policy", "typed_config", "path_template");
+  if (template !== undefined) {
+    text(match, "path_match_policy", "name");
+    text(match, "path_match_policy", "typed_config", "@type");
+    return { type: "regex", value: wholeMatch(templateRegex(template)) };
+  }
   const regex = text(match, "safe_regex", "regex");
   if (regex !== undefined) return { type: "regex", value: wholeMatch(regex) };
   return { type: "prefix", value: text(match, "prefix") ?? "/", ignoreCase };
+}
+
+/** envoy.path.match.uri_template as a regular expression: "{name}" and "*" are one segment, "{name=**}" and "**" any number. */
+function templateRegex(template: string): string {
+  const piece = /\{[^}=]*(?:=([^}]+))?\}|\*\*|\*|[^{*]+/g;
+  return template.replace(piece, (found, pattern: string | undefined) => {
+    if (found.startsWith("{")) return pattern === undefined ? "[^/]+" : templateRegex(pattern);
+    if (found === "**") return ".*";
+    return found === "*" ? "[^/]+" : found.replace(/[.+?^$()|[\]\\]/g, "\\$&");
+  });
 }
 
 function readAction(field: Field, inherited: Inherited): RouteAction | undefined {
