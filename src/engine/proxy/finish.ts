@@ -30,13 +30,13 @@ export function finishCall(sim: Sim, call: Call, status: number, answer = status
     status = seen;
   }
   const earlier = sim.redirected.size > 0 ? takeEarlierAttempts(sim, call) : 0;
-  call.attempts += earlier;
+  if (earlier > 0) call.attempts += earlier;
   if (edge >= 0) recordEdge(sim, edge, call, status);
   if (sim.flights !== null && edge !== -1 && call.upstreamHost < 0 && (status >= 400 || status === 0))
     flyRefused(sim, call, -1, status);
   if (plan.endsOtherwise && plan.behindGateway && downstream === downstreamKinds.root)
     recordEdge(sim, gatewayEdge(sim, call, plan) * sim.traffics.count + call.traffic, call, status);
-  call.attempts -= earlier;
+  if (earlier > 0) call.attempts -= earlier;
   // What a proxy sends on its own account (mirrored copies, questions of filters) has no line in Envoy's log.
   if (sim.accessLog.limit > 0 && !plan.direct && downstream < downstreamKinds.filter) logAccess(sim, call, answer);
   if (sim.recordRoot !== 0) noteCallEnd(sim, call, answer);
