@@ -59,6 +59,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     replicas: [],
     workloads: [],
     clusterStates: [],
+    firstHosts: new Map(),
     targets: [],
     targetOf: new Map(),
     replicaOf: new Map(),

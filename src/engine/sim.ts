@@ -315,6 +315,8 @@ export interface Sim {
   replicas: ReplicaState[];
   workloads: WorkloadState[];
   clusterStates: ClusterState[];
+  /** By count: the list of so many hosts that clusters share. */
+  firstHosts: Map<number, readonly number[]>;
   targets: Target[];
   targetOf: Map<string, Target>;
   /** Newest replica by address; replicas that left stay until another takes the address. */

@@ -18,6 +18,7 @@ const stateKeys = [
   "replicas",
   "workloads",
   "clusterStates",
+  "firstHosts",
   "targets",
   "targetOf",
   "replicaOf",

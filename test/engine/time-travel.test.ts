@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createSimulation, type Simulation, type SimulationChange, type TrafficConfig } from "#engine";
+import { meshbench } from "../bench/meshbench-config.ts";
 import { configOf, type Topology, topologyArbitrary } from "./support/topology.ts";
 
 const everything = process.env.MESHWISE_SPEED === "verify";
@@ -139,5 +140,20 @@ test("back by one request ends where the one before ended", () => {
   for (const hash of ends.toReversed().slice(1, 20)) {
     run.seekPreviousRequest();
     expect(run.traceHash()).toBe(hash);
+  }
+});
+
+test("clusters that are first used after a checkpoint share with the others what they shared on the way there", () => {
+  const run = createSimulation(meshbench({ chains: 4, hops: 3, requests: 1000, failureRate: 0.1 }), {
+    seed: 1,
+    checkpointEvery: 5,
+  });
+  for (const moment of [30, 60, 100]) {
+    run.run(Number.POSITIVE_INFINITY, moment - run.eventCount);
+    const hash = run.stateHash();
+    run.run(Number.POSITIVE_INFINITY, 60);
+    run.seek(moment - 12);
+    run.seek(moment);
+    expect(run.stateHash()).toBe(hash);
   }
 });

@@ -27,8 +27,8 @@ export function applyHosts(sim: Sim, cluster: ClusterState): void {
   const present = cluster.hosts.flatMap(({ present }, index) => (present ? [index] : []));
   let top = 0;
   for (const index of present) top = Math.max(top, (cluster.hosts[index] as HostState).priority);
-  fillView(cluster, cluster, present, top, lb.localityWeighted);
-  if (lb.subsets !== undefined) applySubsets(cluster, lb, present, top);
+  fillView(sim, cluster, cluster, present, top, lb.localityWeighted);
+  if (lb.subsets !== undefined) applySubsets(sim, cluster, lb, present, top);
   for (const other of cluster.zonedClusters) refreshZones(other);
 }
 
@@ -41,7 +41,7 @@ function refreshZones(cluster: ClusterState): void {
   }
 }
 
-function applySubsets(cluster: ClusterState, lb: LoadBalancing, present: readonly number[], top: number): void {
+function applySubsets(sim: Sim, cluster: ClusterState, lb: LoadBalancing, present: readonly number[], top: number): void {
   if (lb.subsets === undefined) return;
   const members = membersOfSubsets(cluster, lb.subsets, present);
   const weighted = lb.localityWeighted && lb.subsets.localityWeightAware;
@@ -50,7 +50,7 @@ function applySubsets(cluster: ClusterState, lb: LoadBalancing, present: readonl
     if (!cluster.subsets.has(name)) cluster.subsets.set(name, emptyView(cluster.subsets.size + 1));
   for (const [name, view] of cluster.subsets) {
     const { hosts, isSingle } = members.get(name) ?? noMembers;
-    fillView(cluster, view, isSingle ? hosts.slice(0, 1) : hosts, top, weighted);
+    fillView(sim, cluster, view, isSingle ? hosts.slice(0, 1) : hosts, top, weighted);
     view.single = isSingle ? (hosts[0] ?? null) : null;
   }
 }
@@ -91,7 +91,14 @@ function emptyView(number: number): SubsetView {
   return { onlyHosts: null, ...lists, firstSource: number * sourcesOfView, single: null };
 }
 
-function fillView(cluster: ClusterState, view: HostView, members: readonly number[], top: number, byLocality: boolean): void {
+function fillView(
+  sim: Sim,
+  cluster: ClusterState,
+  view: HostView,
+  members: readonly number[],
+  top: number,
+  byLocality: boolean,
+): void {
   const { lb } = cluster.compiled.config;
   const sets = Array.from({ length: top + 1 }, emptySet);
   view.localities = Array.from({ length: top + 1 }, () => []);
@@ -99,7 +106,7 @@ function fillView(cluster: ClusterState, view: HostView, members: readonly numbe
     const host = cluster.hosts[index] as HostState;
     addHost(sets[host.priority] as BuiltSet, host, index);
   }
-  view.priorities = sets.map(trimmed);
+  view.priorities = sets.map((set) => trimmed(sim, set));
   if (byLocality) groupLocalities(cluster, view, members);
   spreadLoad(view, lb);
   view.zones = cluster.localCluster === null ? null : zoneRouting(cluster, view);
@@ -117,8 +124,8 @@ function emptySet(): BuiltSet {
 }
 
 /** No longer than needed, and one list where all are healthy: lists are replaced as a whole, never changed. */
-function trimmed({ all, healthy, degraded }: BuiltSet): HostSet {
-  const whole = isFirst(all) ? firstHosts(all.length) : all.slice();
+function trimmed(sim: Sim, { all, healthy, degraded }: BuiltSet): HostSet {
+  const whole = isFirst(all) ? firstHosts(sim, all.length) : all.slice();
   return { all: whole, healthy: healthy.length === all.length ? whole : healthy.slice(), degraded };
 }
 
@@ -126,12 +133,17 @@ function isFirst(list: readonly number[]): boolean {
   return list.every((host, place) => host === place);
 }
 
-const firstLists: (readonly number[])[] = [];
-
-/** Hosts 0 to n − 1: one list for all clusters, as most have all their hosts. Not frozen: V8 looks into frozen lists the slow way. */
-function firstHosts(n: number): readonly number[] {
-  firstLists[n] ??= Array.from({ length: n }, (_, i) => i);
-  return firstLists[n];
+/**
+ * Hosts 0 to n − 1: one list for all clusters, as most have all their hosts. Not frozen: V8 looks into frozen lists the slow way. Part of
+ * the state: who shares it must be the same after a seek.
+ */
+function firstHosts(sim: Sim, n: number): readonly number[] {
+  let list = sim.firstHosts.get(n);
+  if (list === undefined) {
+    list = Array.from({ length: n }, (_, i) => i);
+    sim.firstHosts.set(n, list);
+  }
+  return list;
 }
 
 /** A set in the making. */
