@@ -61,11 +61,6 @@ export function copyState<State extends object>(source: State): StateCopy<State>
   return { state, bytes };
 }
 
-/** A list without links is a value: which states share it says nothing. */
-function isPlainList(value: object): value is unknown[] {
-  return Array.isArray(value) && !value.some(isObject);
-}
-
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
@@ -93,7 +88,6 @@ export function hashState(source: object, seed: number): number {
     else if (typeof value === "string") hash = mixNumber(hash, hashText(value, 7));
     else if (typeof value === "boolean") hash = mixNumber(hash, value ? 1 : 2);
     else if (!isObject(value)) hash = mixNumber(hash, 3);
-    else if (isPlainList(value)) mixContents(value);
     else if (ArrayBuffer.isView(value) || !Object.isFrozen(value)) mixLink(value);
   }
 
@@ -109,10 +103,8 @@ export function hashState(source: object, seed: number): number {
 
   function mixContents(object: object): void {
     if (ArrayBuffer.isView(object)) for (const number of object as Float64Array) hash = mixNumber(hash, number);
-    else if (Array.isArray(object)) {
-      hash = mixNumber(hash, object.length);
-      for (const item of object) mix(item);
-    } else if (object instanceof Map) {
+    else if (Array.isArray(object)) for (const item of object) mix(item);
+    else if (object instanceof Map) {
       for (const [key, item] of object) {
         mix(key);
         mix(item);
