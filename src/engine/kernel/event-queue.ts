@@ -76,14 +76,10 @@ export function isLaneCode(code: number): boolean {
 
 /** Schedules an event at an absolute time, not before now. */
 export function pushEvent(queue: EventQueue, time: number, kind: number, subject: number, generation: number): void {
-  queue.due = time;
-  insert(queue, (subject << kindBits) | kind, generation, nextSequence(queue));
-}
-
-function nextSequence(queue: EventQueue): number {
   const { sequence } = queue;
   queue.sequence = (sequence + 1) | 0;
-  return sequence;
+  queue.due = time;
+  insert(queue, (subject << kindBits) | kind, generation, sequence);
 }
 
 /**
@@ -110,7 +106,8 @@ export function pushTimer(
   const { times, events, size } = lane;
   const place = (lane.head + size) & (times.length - 1);
   const at = place << 2;
-  const sequence = nextSequence(queue);
+  const { sequence } = queue;
+  queue.sequence = (sequence + 1) | 0;
   const time = clock.now + delay;
   times[place] = time;
   events[at] = (subject << kindBits) | kind;
@@ -205,26 +202,35 @@ export function refillRoot(queue: EventQueue): void {
 
 /** Places an entry due at `queue.due`, in the empty root if it was taken. */
 function insert(queue: EventQueue, code: number, generation: number, sequence: number): void {
-  if (queue.rootTaken === 1) {
-    const slot = queue.slots[0]!;
+  const atRoot = queue.rootTaken === 1;
+  const slot = atRoot ? queue.slots[0]! : takeSlot(queue);
+  const { events } = queue;
+  const at = slot << 2;
+  events[at] = code | 0;
+  events[at | 1] = generation | 0;
+  events[at | 2] = sequence | 0;
+  if (atRoot) {
     queue.rootTaken = 0;
-    writeEvent(queue.events, slot << 2, code, generation, sequence);
     sinkFromRoot(queue, slot);
   } else {
-    rise(queue, code, generation, sequence);
+    rise(queue, slot);
   }
 }
 
-/** Places an entry due at `queue.due`, starting behind the last one. */
-function rise(queue: EventQueue, code: number, generation: number, sequence: number): void {
-  let i = queue.size;
-  queue.size = i + 1;
+/** For one entry more. */
+function takeSlot(queue: EventQueue): number {
+  const { size } = queue;
   // Four places more than entries: children of the last parent are looked at whether they are there or not.
-  if (i + 5 > queue.times.length) growHeap(queue);
-  const slot = queue.freeCount === 0 ? i : queue.free[--queue.freeCount]!;
+  if (size + 5 > queue.times.length) growHeap(queue);
+  return queue.freeCount === 0 ? size : queue.free[--queue.freeCount]!;
+}
+
+/** Places the entry of a slot, due at `queue.due`, starting behind the last one. */
+function rise(queue: EventQueue, slot: number): void {
   const { times, slots, events } = queue;
   const time = queue.due;
-  writeEvent(events, slot << 2, code, generation, sequence);
+  let i = queue.size;
+  queue.size = i + 1;
   while (i > 0) {
     const parent = (i - 1) >> 2;
     const t = times[parent]!;
@@ -273,12 +279,6 @@ function sinkFromRoot(queue: EventQueue, slot: number): void {
 /** Was one slot's event scheduled before the other's? */
 function isOlder(events: Int32Array, slot: number, other: number): boolean {
   return ((events[(slot << 2) | 2]! - events[(other << 2) | 2]!) | 0) < 0;
-}
-
-function writeEvent(events: Int32Array, at: number, code: number, generation: number, sequence: number): void {
-  events[at] = code | 0;
-  events[at | 1] = generation | 0;
-  events[at | 2] = sequence | 0;
 }
 
 function growHeap(queue: EventQueue): void {

@@ -42,16 +42,19 @@ export function createStream(random: RandomStreams, name: string): Stream {
 /** 32 random bits as an unsigned number. A stream's offset is a multiple of 4, so that its words are `s | 1` to `s | 3`. */
 export function nextBits(random: RandomStreams, s: Stream): number {
   const w = random.words;
+  const second = s | 1;
+  const third = s | 2;
+  const fourth = s | 3;
   const s0 = w[s]!;
-  const s1 = w[s | 1]!;
-  const s2 = w[s | 2]! ^ s0;
-  const last = w[s | 3]!;
+  const s1 = w[second]!;
+  const s2 = w[third]! ^ s0;
+  const last = w[fourth]!;
   const s3 = last ^ s1;
   const sum = (s0 + last) | 0;
   w[s] = s0 ^ s3;
-  w[s | 1] = s1 ^ s2;
-  w[s | 2] = s2 ^ (s1 << 9);
-  w[s | 3] = (s3 << 11) | (s3 >>> 21);
+  w[second] = s1 ^ s2;
+  w[third] = s2 ^ (s1 << 9);
+  w[fourth] = (s3 << 11) | (s3 >>> 21);
   return (((sum << 7) | (sum >>> 25)) + s0) >>> 0;
 }
 
