@@ -23,7 +23,8 @@ import { sealInlineScripts } from "./src/layouts/seal-inline-scripts.ts";
 
 const namedByContent = {
   rolldownOptions: {
-    output: { assetFileNames: "_astro/[hash][extname]" },
+    // Hints to bundlers are no use to a reader.
+    output: { assetFileNames: "_astro/[hash][extname]", comments: false },
     // Astro marks modules with directives of its own; the bundler would warn about each of them.
     onLog(level, log, report) {
       if (log.code !== "MODULE_LEVEL_DIRECTIVE") report(level, log);
@@ -80,7 +81,7 @@ export default defineConfig({
   // (sandbox.<hash>.css, Sandbox.<hash>.css). Named by content alone they are the same file.
   vite: {
     plugins: [oneLanguageCatalogue(), preparedPlans()],
-    worker: { format: "es" },
+    worker: { format: "es", rolldownOptions: { output: { comments: false } } },
     build: namedByContent,
     environments: { client: { build: namedByContent } },
   },

@@ -1,18 +1,16 @@
 /** The Simulation contract over one run: running, stepping, travelling in time, explaining by replay. */
 import { assert } from "#base";
-import { checkInvariants } from "./checkers/index.ts";
 import { controlStatus } from "./control-plane/control-status.ts";
 import { proxyStatuses } from "./control-plane/proxy-status.ts";
 import { rolloutStatus } from "./control-plane/stages.ts";
 import { createSim } from "./create-sim.ts";
-import { peekTime, waitingEvents } from "./kernel/event-queue.ts";
-import { hashState } from "./kernel/state-copy.ts";
+import { openToInspection } from "./inspection.ts";
+import { peekTime } from "./kernel/event-queue.ts";
 import type { SimulationConfig } from "./model/index.ts";
 import { isFinished } from "./run.ts";
 import { type Checkpoint, createRunHistory, type RunHistory } from "./run-history.ts";
 import { type EngineOptions, nowOf, type Sim } from "./sim.ts";
 import type { Simulation } from "./simulation.ts";
-import { stateOf } from "./state-keys.ts";
 import type { RequestExplanation } from "./telemetry/explanation.ts";
 import { failedRequests, finishedRequests } from "./telemetry/finished-requests.ts";
 import { readFlights, sampleFlights } from "./telemetry/flight-ring.ts";
@@ -45,7 +43,7 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
     sim.flights = flights;
   }
 
-  return {
+  const simulation: Simulation = {
     get nowMs() {
       return nowOf(sim);
     },
@@ -131,9 +129,6 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
         );
     },
     traceHash: () => toHex(sim.clock.hash, eventsOf()),
-    stateHash() {
-      return toHex(hashState({ ...stateOf(sim), queue: waitingEvents(sim.queue) }, 17), 0);
-    },
     flights: (afterId, limit) => readFlights(sim, afterId, limit),
     sampleFlights: (afterId, limit) => sampleFlights(sim, afterId, limit),
     get lastFlightId() {
@@ -150,8 +145,8 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
     proxies: () => proxyStatuses(sim),
     control: () => controlStatus(sim),
     rollout: () => rolloutStatus(sim),
-    invariantViolations: () => [...sim.violations, ...checkInvariants(sim)],
   };
+  return openToInspection(simulation, sim);
 }
 
 /** Replays on a second run object that shares the compiled tables, so that the first one does not move. */

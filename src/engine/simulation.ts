@@ -47,8 +47,6 @@ export interface Simulation {
   replaceChanges(kept: number, more: readonly DatedChange[]): void;
   /** Hash over every event popped so far (kind, time, subject): equal runs have equal hashes. Hex. */
   traceHash(): string;
-  /** Hash of the mutable state, for comparing seek(k) with a forward run to k. */
-  stateHash(): string;
   readonly telemetry: Telemetry;
   /** Messages with id > afterId, oldest first, at most `limit`. */
   flights(afterId: number, limit: number): readonly Flight[];
@@ -72,8 +70,6 @@ export interface Simulation {
   control(): ControlStatus;
   /** What a rollout looked at and did; null where the run has none. */
   rollout(): RolloutStatus | null;
-  /** Messages from the checkers that run inside: empty unless the engine is wrong. */
-  invariantViolations(): readonly string[];
 }
 
 /** A change made by hand: after which event, and at which moment. */

@@ -1,6 +1,6 @@
 /** Mean latency and loss against queueing theory: M/M/1, a Jackson network, Erlang-B for max_requests, M/M/c/K for connections and pending. */
 import { expect, test } from "vitest";
-import { createSimulation, type SimulationConfig } from "#engine";
+import { createSimulation, invariantViolations, type SimulationConfig } from "#engine";
 import {
   bootstrap,
   cluster,
@@ -28,7 +28,7 @@ function measure(config: SimulationConfig): { requests: number; ok: number; mean
   for (const seed of seeds) {
     const run = createSimulation(config, { seed, recordFlights: false, checkpointEvery: 0 });
     run.run();
-    expect(run.invariantViolations()).toEqual([]);
+    expect(invariantViolations(run)).toEqual([]);
     for (const edge of run.telemetry.edges()) {
       if (!edge.firstHop) continue;
       requests += edge.requests;

@@ -1,11 +1,11 @@
 /** What came out of a run, in the words of the measured checks. */
-import { createSimulation, type EdgeStats, type SimulationConfig } from "#engine";
+import { createSimulation, type EdgeStats, invariantViolations, type SimulationConfig } from "#engine";
 
 /** Runs to the end and makes sure that the engine's own checkers found nothing. */
 export function finish(config: SimulationConfig, seed = 1) {
   const run = createSimulation(config, { seed, recordFlights: false, checkpointEvery: 0 });
   run.run();
-  const violations = run.invariantViolations();
+  const violations = invariantViolations(run);
   if (violations.length > 0) throw new Error(violations.join("\n"));
   return run;
 }

@@ -8,10 +8,10 @@ import { lintGutter, type Diagnostic as Mark, setDiagnostics } from "@codemirror
 import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { basicSetup } from "codemirror";
 import type { Diagnostic } from "#mesh";
 import { type CodeHelp, codeHelp } from "./code-help.ts";
 import { offsetOf } from "./diagnostic-words.ts";
+import { editing } from "./editing.ts";
 
 export interface CodeEditor {
   setText(text: string): void;
@@ -103,7 +103,7 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
             return true;
           },
         }),
-        basicSetup,
+        editing,
         yaml(),
         lintGutter(),
         codeHelp(options.help),

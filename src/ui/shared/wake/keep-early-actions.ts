@@ -1,24 +1,26 @@
 /**
  * A page is seen before its islands are awake (React reaches the HTML that the server wrote a moment later). What is pressed or typed in
  * that moment is kept and done once the island hears it, instead of being lost. Runs as the page's first script, before anything can be
- * pressed: its text is written into the page (EarlyActions.astro), so it may use nothing from outside itself.
+ * pressed: its text is written into the page (EarlyActions.astro), so it may use nothing from outside itself, and its notes stand here:
+ * - `ssr` is Astro's mark of an island that sleeps. Links, <summary> and fields work by themselves; a form that nobody listens to yet
+ *   would load the page anew, hence `preventDefault`.
+ * - What was typed is read off the field when its island wakes. React reaches a field when the first event comes to it, and notes what
+ *   it finds there as known. So that it hears of a change (`tell`), the field is then given another value, and the typed one behind
+ *   React's back.
+ * - Neither of Astro's events rises to the document of itself; it is told on the way down. What the component does first comes first.
  */
 export function keepEarlyActions(page: Document): void {
   type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
-  /** Astro's mark of an island that sleeps. */
   const asleep = "astro-island[ssr]";
   const pressed: { island: Element; control: HTMLElement }[] = [];
-  /** Field → the island it stands in; what was typed is read off the field. */
   const typed = new Map<Field, Element>();
 
   page.addEventListener(
     "click",
     (event) => {
-      // Links, <summary> and fields work by themselves.
       const control = (event.target as Element).closest<HTMLElement>("button, [role=button], [role=tab]");
       const island = control?.closest(asleep);
       if (!control || !island) return;
-      // A form that nobody listens to yet would load the page anew.
       event.preventDefault();
       control.setAttribute("aria-busy", "true");
       pressed.push({ island, control });
@@ -36,10 +38,6 @@ export function keepEarlyActions(page: Document): void {
     );
   }
 
-  /**
-   * React reaches a field when the first event comes to it, and notes what it finds there as known. So that it hears of a change, the
-   * field is then given another value, and the typed one behind React's back.
-   */
   function tell(field: Field): void {
     field.dispatchEvent(new Event("input", { bubbles: true }));
     if (field instanceof HTMLInputElement && (field.type === "checkbox" || field.type === "radio")) {
@@ -66,7 +64,6 @@ export function keepEarlyActions(page: Document): void {
     }
   }
 
-  // Neither event rises to the document of itself; it is told on the way down. What the component does first comes first.
   for (const type of ["astro:hydrate", "astro:hydration-error"]) {
     page.addEventListener(type, ({ target }) => setTimeout(() => wake(target as Element)), true);
   }
