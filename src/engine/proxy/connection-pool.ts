@@ -248,17 +248,6 @@ function serveNext(
   pool: PoolState,
 ): void {
   giveIdle(sim, connection, pool);
-  if (pool.pendingHead !== null) serveWaiting(sim, connection, cluster, host, priority, pool);
-}
-
-function serveWaiting(
-  sim: Sim,
-  connection: Connection,
-  cluster: ClusterState,
-  host: HostState,
-  priority: 0 | 1,
-  pool: PoolState,
-): void {
   // An overflow at max_requests gives the connection back, and the next one waiting gets its turn.
   const { generation } = connection;
   while (pool.pendingHead !== null && pool.idle === connection && connection.generation === generation) {
