@@ -1,6 +1,7 @@
 /** The level being made as React state, kept in this browser after every change; two tabs do not overwrite each other in silence. */
 import { useEffect, useRef, useState } from "react";
 import { createDraftStore, type DraftStore, localStorageOrNull } from "../share/draft-store.ts";
+import { saveSoon } from "../share/save-soon.ts";
 import { type BuilderDraft, emptyDraft, readDraft } from "./builder-draft.ts";
 
 export interface KeptBuilderDraft {
@@ -13,7 +14,6 @@ export interface KeptBuilderDraft {
   takeOther(): void;
 }
 
-const savePaceMs = 400;
 const asKept = (draft: BuilderDraft) => ({ files: [{ name: "level.json", text: JSON.stringify(draft) }], seed: draft.seed });
 
 export function useBuilderDraft(): KeptBuilderDraft {
@@ -36,11 +36,9 @@ export function useBuilderDraft(): KeptBuilderDraft {
       setConflict(outcome === "conflict");
       setSaveFailed(outcome === "failed");
     };
-    const timer = setTimeout(save, savePaceMs);
-    window.addEventListener("pagehide", save);
+    const takeBack = saveSoon(save);
     return () => {
-      clearTimeout(timer);
-      window.removeEventListener("pagehide", save);
+      takeBack();
       // The panel may be closed before the pause is over.
       save();
     };

@@ -7,6 +7,7 @@ import { loadLevel, loadLevelPlan, loadOutcome } from "../level/load-level.ts";
 import { largestTextLength } from "../run/run-state.ts";
 import { createDraftStore, type DraftStore, localStorageOrNull } from "./draft-store.ts";
 import { chooseOpening, type Opening, sameFiles } from "./opening.ts";
+import { saveSoon } from "./save-soon.ts";
 import { hasSharedState } from "./share-link.ts";
 
 export interface KeptFiles {
@@ -33,8 +34,6 @@ interface KeptFilesOptions {
   useAddress: boolean;
   seed: number;
 }
-
-const savePaceMs = 400;
 
 export function useKeptFiles({ pageFiles, pagePlan, scenario, texts, language, useAddress, seed }: KeptFilesOptions): KeptFiles {
   const [opening, setOpening] = useState<Opening | null>(null);
@@ -99,12 +98,7 @@ export function useKeptFiles({ pageFiles, pagePlan, scenario, texts, language, u
       setConflict(outcome === "conflict");
       setSaveFailed(outcome === "failed");
     };
-    const timer = setTimeout(save, savePaceMs);
-    window.addEventListener("pagehide", save);
-    return () => {
-      clearTimeout(timer);
-      window.removeEventListener("pagehide", save);
-    };
+    return saveSoon(save);
   }, [files, seed, opening, conflict]);
 
   const setFile = useCallback(
