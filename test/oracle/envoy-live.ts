@@ -53,7 +53,7 @@ export async function compareLive(wanted: readonly string[]): Promise<boolean> {
     return true;
   }
   const counts = { agreed: 0, compared: 0 };
-  for (const scenario of readScenarios(scenarioFolder, wanted)) {
+  for (const scenario of await readScenarios(scenarioFolder, wanted)) {
     for (const problem of scenario.notSimulated) console.log(`        ${scenario.name}: not simulated: ${problem}`);
     const ours = seeds.map((seed) => runOurs(scenario, seed));
     const { real, compared, differing } = await askTwice(envoy, scenario, ours);

@@ -15,9 +15,9 @@ test("the real Envoy was asked about every scenario", () => {
   expect(names.sort()).toEqual(written.sort());
 });
 
-test.each(names)("%s comes out as on the real Envoy", (name) => {
+test.each(names)("%s comes out as on the real Envoy", async (name) => {
   const real = JSON.parse(readFileSync(join(golden, `${name}.json`), "utf8")) as Figures;
-  const [scenario] = readScenarios(scenarioFolder, [`${name}.yaml`]);
+  const [scenario] = await readScenarios(scenarioFolder, [`${name}.yaml`]);
   if (!scenario) throw new Error(`no scenario ${name}`);
   const { compared, differing } = compareFigures(
     real,

@@ -129,7 +129,11 @@ test("without verdicts no token is believed", () => {
   const planned = planRun(files);
   if (!planned.ok) throw new Error(JSON.stringify(planned.diagnostics));
   const [first] = planned.plan.config.traffic;
-  expect(first?.variants[0]?.request.jwt).toMatchObject({ valid: false, issuer });
+  const [facts] = Object.values(first?.variants[0]?.request.tokens ?? {});
+  expect(facts).toMatchObject({ problem: "", claims: { iss: issuer }, signatures: {} });
+  const session = startSession(planned.plan, 1);
+  session.run();
+  expect(session.report().edges.find(({ traffic }) => traffic === "rs256")?.statuses).toEqual({ 401: 1 });
 });
 
 test("a gateway routes by the claims of a verified token", async () => {

@@ -1,5 +1,6 @@
 /** HTTP filters the engine knows, in the order they stand in the filter chain. The router is always last and implied. */
 import type { ConfigSource } from "./config-source.ts";
+import type { JwtAuthnConfig } from "./jwt-authn.ts";
 import type { HeaderMatcher } from "./matcher.ts";
 import type { RbacConfig } from "./rbac.ts";
 
@@ -59,19 +60,4 @@ export interface ExtAuthzConfig {
   /** Only requests that one of these policies matches are asked about (Istio's CUSTOM rules). Absent: all. */
   when?: RbacConfig;
   source?: ConfigSource;
-}
-
-/** envoy.filters.http.jwt_authn. Signatures are judged before the run: a variant carries its verdict and claims. */
-export interface JwtAuthnConfig {
-  rules: readonly {
-    issuer: string;
-    audiences?: readonly string[];
-    fromHeaders?: readonly { name: string; prefix?: string }[];
-    /** Query parameters and cookies that may hold the token. */
-    fromParams?: readonly string[];
-    fromCookies?: readonly string[];
-    source?: ConfigSource;
-  }[];
-  /** Istio: a missing token passes, an invalid one is refused with 401. */
-  allowMissing: boolean;
 }

@@ -2,6 +2,7 @@
 export type * from "./cluster.ts";
 export type * from "./config-source.ts";
 export type * from "./http-filter.ts";
+export type * from "./jwt-authn.ts";
 export type * from "./listener.ts";
 export type * from "./matcher.ts";
 export type * from "./mesh-config.ts";

@@ -38,5 +38,17 @@ export type RbacRule =
   /** list: the claim may also be a list, of which any element may match. */
   /** A verified JWT claim ("iss/sub" joined for request principals: claim ["@principal"]). */
   | { type: "jwtClaim"; claim: readonly string[]; value: StringMatcher; list?: boolean }
+  /** What jwt_authn keeps of a token, at a path that begins with the name it is kept under. */
+  | { type: "jwtMetadata"; path: readonly string[]; value: MetadataValue; invert?: true }
   /** A condition this model cannot evaluate: never matches, and "why?" says so. */
   | { type: "unknown"; key: string; values?: readonly string[] };
+
+/** type.matcher.v3.ValueMatcher. */
+export type MetadataValue =
+  | { type: "string"; value: StringMatcher }
+  | { type: "list"; oneOf: MetadataValue }
+  | { type: "or"; values: readonly MetadataValue[] }
+  /** From start on, below end; one number where they are the same. */
+  | { type: "number"; start: number; end: number }
+  | { type: "bool" | "present"; value: boolean }
+  | { type: "null" };

@@ -2,6 +2,7 @@
 import type { SubsetMetadata } from "./cluster.ts";
 import type { ConfigSource } from "./config-source.ts";
 import type { FaultConfig, HttpFilterConfig, LocalRateLimitConfig } from "./http-filter.ts";
+import type { JwtPerRoute } from "./jwt-authn.ts";
 import type { HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher, StringMatcher } from "./matcher.ts";
 import type { RbacConfig } from "./rbac.ts";
 
@@ -250,6 +251,7 @@ export interface PerFilterConfig {
   cors?: CorsPolicy;
   /** RBACPerRoute: instead of the filter's own rules. */
   rbac?: readonly RbacConfig[];
+  jwtAuthn?: JwtPerRoute;
   /** Filters that are off here, or on although their list says otherwise. */
   isOff?: Readonly<Partial<Record<HttpFilterConfig["name"], boolean>>>;
 }

@@ -1,4 +1,5 @@
 /** What createSimulation takes: the mesh's configuration, the applications behind it, who calls, and what happens when. */
+import type { RequestTokens } from "./jwt-authn.ts";
 import type { MeshConfig } from "./mesh-config.ts";
 import type { RolloutConfig } from "./rollout.ts";
 
@@ -118,15 +119,8 @@ export interface RequestTemplate {
   port: number;
   path: string;
   headers: Readonly<Record<string, string>>;
-  /** Judged before the run: present where the variant carries a token. */
-  jwt?: {
-    valid: boolean;
-    issuer: string;
-    subject: string;
-    claims: Readonly<Record<string, unknown>>;
-    /** "header:authorization", "param:token", "cookie:session"; absent: wherever the proxy looks. */
-    place?: string;
-  };
+  /** The tokens it carries, wherever, by their text; absent: none. */
+  tokens?: RequestTokens;
 }
 
 export interface TrafficConfig {
@@ -156,8 +150,8 @@ export interface TrafficChange {
   load?: TrafficConfig["load"];
   caller?: Pick<TrafficConfig, "from" | "fromLabel" | "entryNodeId">;
   target?: Partial<Omit<RequestTemplate, "headers">>;
-  /** Variants by weight: their headers, and the token in them. */
-  headers?: readonly ({ weight: number } & Pick<RequestTemplate, "headers" | "jwt">)[];
+  /** Variants by weight: their headers, and the tokens in them. */
+  headers?: readonly ({ weight: number } & Pick<RequestTemplate, "headers" | "tokens">)[];
   timeoutMs?: number | null;
 }
 

@@ -35,6 +35,8 @@ export function answerHeaders(sim: Sim, call: Call, outcome: number): Headers {
   if (outcome === 0) return headers;
   if (plan.reply !== null && plan.reply.location !== "" && call.details === plan.reply.details)
     headers.location = plan.reply.location;
+  if (plan.reply !== null && plan.reply.challenge !== "" && call.details === plan.reply.details)
+    headers["www-authenticate"] = plan.reply.challenge;
   if (details === "upstream_reset_before_response_started{overflow}") headers["x-envoy-overloaded"] = "true";
   if (details === "request_rate_limited") headers["x-envoy-ratelimited"] = "true";
   const rules = plan.answers?.[call.destination] ?? null;

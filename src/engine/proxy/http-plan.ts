@@ -24,7 +24,7 @@ import { admitRequest } from "./client-address.ts";
 import { type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { type FilterState, httpFilters } from "./filters/index.ts";
-import { acceptedToken } from "./filters/jwt-authn.ts";
+import { acceptedClaims } from "./filters/jwt-authn.ts";
 import { routeTimeoutMs, streamLimitMs } from "./grpc-timeout.ts";
 import { type Rewriting, rewriteRequest, shadowRequest } from "./header-operations.ts";
 import { headerOf, matchesHeader } from "./matching/matchers.ts";
@@ -96,8 +96,8 @@ function planAdmitted(context: PlanContext, manager: HttpConnectionManager, from
     log?.push({ stage: "response", code: "response.requiresTls", params: {}, source: virtualHost.source, considered: [] });
     return { ...emptyPlan, reply: reply(sim, 301, 0, "https_redirect") };
   }
-  const jwt = acceptedToken(manager, shape);
-  const route = virtualHost === undefined ? undefined : findRoute(virtualHost, shape, considered, jwt, from);
+  const payloads = acceptedClaims(manager, shape);
+  const route = virtualHost === undefined ? undefined : findRoute(virtualHost, shape, considered, payloads, from);
   if (virtualHost !== undefined) {
     log?.push({
       stage: "route",
@@ -202,6 +202,7 @@ function forwardPlan(
     action.clusterHeader === undefined ? action.clusters : [{ cluster: headerOf(shape, action.clusterHeader) ?? "", weight: 1 }];
   let fixed: Reply | null = null;
   let fixedFilters: readonly CompiledFilter[] = [];
+  let filtered = shape;
   const destinations: Destination[] = clusters.map((weighted) => {
     const only = clusters.length === 1 ? weighted.cluster : "";
     const judged = compileFilters(context, manager.httpFilters, overriding(perFilter, weighted.perFilter), only);
@@ -209,10 +210,11 @@ function forwardPlan(
       fixed = judged.reply;
       fixedFilters = judged.filters;
     }
+    filtered = judged.shape;
     const slot = slotOfCluster(node, sim.caches, weighted.cluster, context.inbound);
     const subsets = node.slots[slot]?.config.lb.subsets;
     const operations = [weighted.headers, route.headers, virtualHost.headers];
-    const outgoing = rewriteRequest(sim.shapes, shape, {
+    const outgoing = rewriteRequest(sim.shapes, judged.shape, {
       action,
       matched: route.match.path,
       operations: node.routes.get(manager.routeConfig)?.routeHeadersLast ? operations.toReversed() : operations,
@@ -253,7 +255,7 @@ function forwardPlan(
     countsTries: virtualHost.countsTries === true,
     mirrors: compileMirrors(context, action, destinations[0]?.shape ?? shape),
     priority: action.priority === "high" ? 1 : 0,
-    hash: isHashed ? requestHash(action.hashPolicy, shape, context.remoteIp ?? context.peer.ip) : null,
+    hash: isHashed ? requestHash(action.hashPolicy, filtered, context.remoteIp ?? context.peer.ip) : null,
     action,
   };
 }
@@ -339,15 +341,16 @@ function compileFilters(
   filters: readonly HttpFilterConfig[],
   perFilter: PerFilterConfig | undefined,
   cluster = "",
-): { filters: CompiledFilter[]; reply: Reply | null } {
+): { filters: CompiledFilter[]; reply: Reply | null; shape: RequestShape } {
   const compiled: CompiledFilter[] = [];
-  const state: FilterState = { jwtAccepted: false, cluster };
+  const state: FilterState = { shape: context.shape, payloads: {}, cluster };
   for (const filter of filters) {
     if (perFilter?.isOff?.[filter.name] ?? filter.isOff) continue;
-    const outcome = httpFilters[filter.name].compile(context, filter.config as never, perFilter, state);
+    const seen = state.shape === context.shape ? context : { ...context, shape: state.shape };
+    const outcome = httpFilters[filter.name].compile(seen, filter.config as never, perFilter, state);
     if (outcome === null) continue;
-    if ("status" in outcome) return { filters: compiled, reply: outcome };
+    if ("status" in outcome) return { filters: compiled, reply: outcome, shape: state.shape };
     compiled.push(outcome);
   }
-  return { filters: compiled, reply: null };
+  return { filters: compiled, reply: null, shape: state.shape };
 }

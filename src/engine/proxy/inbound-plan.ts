@@ -107,7 +107,7 @@ export function draftInbound(
     return closed("tls_error");
   }
   for (const rbac of chain.networkRbac) {
-    const context = { shape: null, peer, destinationIp: ip, destinationPort: port, jwtAccepted: false };
+    const context = { shape: null, peer, destinationIp: ip, destinationPort: port, payloads: {} };
     const verdict = evaluateRbac(rbac, context, log);
     if (!verdict.allowed) return { ...emptyPlan, reply: reply(sim, 0, 0, "rbac_access_denied", { reset: true, denied: true }) };
   }
@@ -129,7 +129,7 @@ export function draftInbound(
 function networkFilters(sim: Sim, chain: FilterChain, peer: Peer, ip: string, port: number): CompiledFilter[] {
   const config = chain.networkExtAuthz;
   if (config === undefined) return [];
-  const context = { shape: null, peer, destinationIp: ip, destinationPort: port, jwtAccepted: false };
+  const context = { shape: null, peer, destinationIp: ip, destinationPort: port, payloads: {} };
   if (config.when !== undefined && evaluateRbac(config.when, context, null).policy === "") return [];
   return [compileExtAuthz(sim, config)];
 }

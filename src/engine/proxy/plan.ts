@@ -71,6 +71,8 @@ export interface Reply {
   readonly reset: boolean;
   /** Of a redirect, or "". */
   readonly location: string;
+  /** www-authenticate, or "". */
+  readonly challenge: string;
 }
 
 export interface Destination {
@@ -163,7 +165,7 @@ export const emptyPlan: PlanDraft = {
 
 /** An answer given by the proxy itself. */
 export function reply(sim: Sim, status: number, flags: number, details: string, extra?: Partial<Reply>): Reply {
-  return { status, flags, details: internText(sim, details), denied: false, reset: false, location: "", ...extra };
+  return { status, flags, details: internText(sim, details), denied: false, reset: false, location: "", challenge: "", ...extra };
 }
 
 /** Gives a draft its number and freezes it. */

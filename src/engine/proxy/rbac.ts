@@ -2,10 +2,11 @@
  * envoy.filters.http.rbac and its network twin: which policy matches a request. Pure; the caller acts on the verdict. A condition
  * that the model cannot evaluate never matches.
  */
-import type { RbacConfig, RbacPolicy, RbacRule, StringMatcher } from "../model/index.ts";
+import type { MetadataValue, RbacConfig, RbacPolicy, RbacRule, StringMatcher } from "../model/index.ts";
 import type { Peer } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
-import { claimValues } from "./jwt-claim.ts";
+import { claimAt, claimValues } from "./jwt/claims.ts";
+import type { Payloads } from "./jwt/judge-tokens.ts";
 import { matchesCidr, matchesHeader, matchesString, matchesUriTemplate } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 
@@ -16,8 +17,8 @@ export interface RbacContext {
   destinationPort: number;
   /** The client as the connection manager determined it; absent: who opened the connection. */
   remoteIp?: string;
-  /** The jwt_authn filter passed a valid token. */
-  jwtAccepted: boolean;
+  /** Claims of the tokens that jwt_authn took, by the name it keeps them under. */
+  payloads: Payloads;
 }
 
 export interface RbacVerdict {
@@ -91,6 +92,8 @@ function matchesRule(rule: RbacRule, context: RbacContext): boolean {
       return context.peer.identity !== "" && matchesPrincipal(rule.principal, context.peer.identity);
     case "jwtClaim":
       return matchesClaim(rule.claim, rule.value, context);
+    case "jwtMetadata":
+      return matchesMetadata(rule.value, claimAt(context.payloads, rule.path)) !== (rule.invert === true);
     case "unknown":
       return false;
   }
@@ -101,9 +104,29 @@ function matchesPrincipal(matcher: StringMatcher, identity: string): boolean {
   return matchesString(matcher, identity.replace(/^spiffe:\/\//, ""));
 }
 
-function matchesClaim(path: readonly string[], matcher: StringMatcher, context: RbacContext): boolean {
-  const jwt = context.shape?.jwt;
-  if (jwt === undefined || !context.jwtAccepted) return false;
-  if (path.length === 1 && path[0] === "@principal") return matchesString(matcher, `${jwt.issuer}/${jwt.subject}`);
-  return claimValues(jwt, path).some((text) => matchesString(matcher, text));
+function matchesClaim(path: readonly string[], matcher: StringMatcher, { payloads }: RbacContext): boolean {
+  const claims = payloads.payload;
+  if (claims === undefined) return false;
+  if (path.length === 1 && path[0] === "@principal") return matchesString(matcher, `${claims.iss ?? ""}/${claims.sub ?? ""}`);
+  return claimValues(claims, path).some((text) => matchesString(matcher, text));
+}
+
+/** type.matcher.v3.ValueMatcher: a value of another kind never matches. */
+function matchesMetadata(matcher: MetadataValue, value: unknown): boolean {
+  switch (matcher.type) {
+    case "string":
+      return typeof value === "string" && matchesString(matcher.value, value);
+    case "list":
+      return Array.isArray(value) && value.some((one) => matchesMetadata(matcher.oneOf, one));
+    case "or":
+      return matcher.values.some((one) => matchesMetadata(one, value));
+    case "number":
+      return typeof value === "number" && value >= matcher.start && (value < matcher.end || value === matcher.start);
+    case "bool":
+      return value === matcher.value;
+    case "present":
+      return (value !== undefined) === matcher.value;
+    case "null":
+      return value === null;
+  }
 }

@@ -2,7 +2,8 @@
 import type { Route, VirtualHost } from "../model/index.ts";
 import type { DecisionDraft } from "../telemetry/draft.ts";
 import { isGrpc } from "./grpc-status.ts";
-import { claimValues } from "./jwt-claim.ts";
+import { claimValues } from "./jwt/claims.ts";
+import type { Payloads } from "./jwt/judge-tokens.ts";
 import { headerOf, matchesHeader, matchesPath, matchesQuery, matchesString } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 
@@ -10,23 +11,23 @@ export function findRoute(
   virtualHost: VirtualHost,
   shape: RequestShape,
   considered: DecisionDraft["considered"] | null,
-  jwt?: RequestShape["jwt"],
+  payloads: Payloads = {},
   from = 0,
 ): Route | undefined {
   for (let i = from; i < virtualHost.routes.length; i++) {
     const route = virtualHost.routes[i] as Route;
-    const mismatch = mismatchOf(route, shape, jwt);
+    const mismatch = mismatchOf(route, shape, payloads);
     if (mismatch === null) return route;
     considered?.push({ ...mismatch, source: route.source });
   }
   return undefined;
 }
 
-/** Null when the route matches. @param jwt the accepted token, for conditions on claims */
+/** Null when the route matches. @param payloads claims of accepted tokens */
 export function mismatchOf(
   route: Route,
   shape: RequestShape,
-  jwt?: RequestShape["jwt"],
+  payloads: Payloads = {},
 ): { code: string; params: Record<string, string | number> } | null {
   const { match } = route;
   if (!matchesPath(match.path, shape)) {
@@ -50,7 +51,7 @@ export function mismatchOf(
     }
   }
   for (const condition of match.claims ?? []) {
-    if (matchesClaim(condition, jwt) === condition.invert)
+    if (matchesClaim(condition, payloads.payload) === condition.invert)
       return { code: "route.claimMismatch", params: { route: route.name, claim: condition.claim.join(".") } };
   }
   if (match.grpc && !isGrpc(shape)) return { code: "route.notGrpc", params: { route: route.name } };
@@ -58,9 +59,9 @@ export function mismatchOf(
 }
 
 /** Without an accepted token no claim is there. */
-function matchesClaim(condition: NonNullable<Route["match"]["claims"]>[number], jwt: RequestShape["jwt"]): boolean {
-  if (jwt === undefined) return false;
-  const values = claimValues(jwt, condition.claim);
+function matchesClaim(condition: NonNullable<Route["match"]["claims"]>[number], claims: Payloads[string] | undefined): boolean {
+  if (claims === undefined) return false;
+  const values = claimValues(claims, condition.claim);
   const { value } = condition;
   return value === undefined ? values.length > 0 : values.some((text) => matchesString(value, text));
 }

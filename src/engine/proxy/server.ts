@@ -13,7 +13,7 @@ import { arriveAtApplication } from "../workload/application.ts";
 import { freeAttempt } from "./attempt-end.ts";
 import { inboundPlan } from "./inbound-plan.ts";
 import { ownAnswer } from "./own-answer.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, Reply } from "./plan.ts";
 import { startPlannedCall } from "./router.ts";
 import { respondToClient } from "./upstream.ts";
 
@@ -70,7 +70,7 @@ function arriveAtInbound(
     arriveAtApplication(sim, attempt, replica, peer.tls ? 0 : 1);
     return;
   }
-  if (reply !== null && inbound.plan.replyFilters.length === 0) {
+  if (reply !== null && inbound.plan.replyFilters.length === 0 && isWithoutHeaders(inbound.plan, reply)) {
     if (reply.denied && sidecar) recordDenied(sim, replica.number, attempt.traffic, attempt.shadow === 1);
     attempt.outcomeFlag = 0;
     respondToClient(sim, attempt, reply.reset ? 0 : ownAnswer(attempt.shape, reply.status));
@@ -94,4 +94,8 @@ function arriveAtInbound(
     0,
     attempt.spanId,
   );
+}
+
+function isWithoutHeaders({ answers }: Plan, { location, challenge }: Reply): boolean {
+  return answers === null && location === "" && challenge === "";
 }

@@ -86,12 +86,19 @@ function replaceEntry(sim: Sim, index: number, config: TrafficConfig): void {
 
 function changed(config: TrafficConfig, { caller, target, headers, timeoutMs }: TrafficChange): TrafficConfig {
   const { request: first } = config.variants[0] as { request: RequestTemplate };
-  const { jwt: _jwt, ...plain } = first;
+  const { tokens: _tokens, ...plain } = first;
   const variants =
     headers === undefined
-      ? config.variants.map(({ weight, request }) => ({ weight, request: { ...request, ...target } }))
+      ? config.variants.map(({ weight, request }) => ({
+          weight,
+          request: { ...request, ...target, ...tokensOf(request.tokens, target?.tokens) },
+        }))
       : headers.map(({ weight, ...own }) => ({ weight, request: { ...plain, ...target, ...own } }));
   return { ...config, ...caller, variants, timeoutMs: timeoutMs === undefined ? config.timeoutMs : timeoutMs };
+}
+
+function tokensOf(before: RequestTemplate["tokens"], more: RequestTemplate["tokens"]): Pick<RequestTemplate, "tokens"> {
+  return before === undefined && more === undefined ? {} : { tokens: { ...before, ...more } };
 }
 
 function workloadOf(sim: Sim, { from, entryNodeId }: TrafficConfig): number {

@@ -2,6 +2,7 @@
 import type { FaultConfig, HttpFilterConfig, LocalRateLimitConfig, PerFilterConfig } from "#engine";
 import { at, durationMs, entries, type Field, flag, number, sourceOf, text } from "../translation/field.ts";
 import { readCors } from "./envoy-cors.ts";
+import { readJwtAuthn, readJwtPerRoute } from "./envoy-jwt-authn.ts";
 import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
 import { admitsAll, readRbac } from "./envoy-rbac.ts";
 import { statusCode } from "./status-code.ts";
@@ -24,6 +25,7 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
     return (written.length > 0 ? written : [admitsAll]).map((rbac) => ({ name: "rbac", config: rbac }));
   }
   if (/\.Cors$|filters\.http\.cors/.test(type)) return [{ name: "cors", config: {} }];
+  if (isJwtAuthn.test(type)) return [{ name: "jwtAuthn", config: readJwtAuthn(config) }];
   if (type.includes("ExtAuthz")) {
     // Where the service is called is said by its cluster.
     text(config, "http_service", "server_uri", "uri");
@@ -65,8 +67,10 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
 export function isKnownFilter(field: Field): boolean {
   const name = text(field, "name") ?? "";
   const type = text(field, "typed_config", "@type") ?? "";
-  return /router|fault|local_ratelimit|rbac|cors|ext_authz|ratelimit/i.test(`${name} ${type}`);
+  return /router|fault|jwt_authn|local_ratelimit|rbac|cors|ext_authz|ratelimit/i.test(`${name} ${type}`);
 }
+
+const isJwtAuthn = /jwt_authn/;
 
 type FilterName = HttpFilterConfig["name"];
 
@@ -76,6 +80,7 @@ const overrideKinds: readonly (readonly [RegExp, FilterName])[] = [
   [/LocalRateLimit|local_?ratelimit|local_rate_limit/, "localRateLimit"],
   [/CorsPolicy|http\.cors/, "cors"],
   [/RBAC|rbac/, "rbac"],
+  [isJwtAuthn, "jwtAuthn"],
   [/ExtAuthz|ext_authz/, "extAuthz"],
   [/RateLimit|ratelimit/, "rateLimit"],
 ];
@@ -107,6 +112,7 @@ function readOverride(
   if (kind === "fault") found.fault = readFault(config);
   else if (kind === "localRateLimit") found.localRateLimit = readLocalRateLimit(config);
   else if (kind === "cors") found.cors = readCors(config);
+  else if (kind === "jwtAuthn") found.jwtAuthn = readJwtPerRoute(config);
   else if (kind === "rbac") {
     const own = at(config, "rbac");
     // Without rules the filter is off.

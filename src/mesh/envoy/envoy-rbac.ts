@@ -1,6 +1,6 @@
 /** envoy.filters.http.rbac and its network twin, read from a configuration into the model's rules. */
-import type { RbacConfig, RbacPolicy, RbacRule, StringMatcher } from "#engine";
-import { at, entries, type Field, items, number, sourceOf, text } from "../translation/field.ts";
+import type { MetadataValue, RbacConfig, RbacPolicy, RbacRule, StringMatcher } from "#engine";
+import { at, entries, type Field, flag, items, number, sourceOf, text } from "../translation/field.ts";
 import { wholeMatch } from "../translation/re2.ts";
 import { readHeaderMatcher, readStringMatcher } from "./envoy-matcher.ts";
 
@@ -97,19 +97,26 @@ function readShared(field: Field): RbacRule {
 function readMetadata(field: Field): RbacRule {
   const filter = text(field, "filter") ?? "";
   const path = items(field, "path").map((step) => text(step, "key") ?? "");
-  // Istio asks for the list and for the plain value with the same matchers.
-  const extended = items(field, "value", "or_match", "value_matchers").find((one) => at(one, "list_match"));
-  const listed = at(extended ?? at(field, "value"), "list_match", "one_of");
-  const value = listed ?? at(field, "value");
-  const alternatives = at(value, "or_match") ? items(value, "or_match", "value_matchers") : value ? [value] : [];
-  if (filter === "envoy.filters.http.jwt_authn" && path[0] === "payload") {
-    const rules = alternatives.map((one): RbacRule => {
-      const matcher = readStringMatcher(at(one, "string_match")) ?? { type: "regex", value: wholeMatch(".+") };
-      return { type: "jwtClaim", claim: path.slice(1), value: matcher, ...(listed ? { list: true } : {}) };
-    });
-    return rules.length === 1 ? rules[0]! : { type: "or", rules };
-  }
-  return { type: "unknown", key: `${filter}[${path.join("][")}]` };
+  const value = readMetadataValue(at(field, "value"));
+  if (filter !== "envoy.filters.http.jwt_authn") return { type: "unknown", key: `${filter}[${path.join("][")}]` };
+  return { type: "jwtMetadata", path, value, ...(flag(field, "invert") ? { invert: true as const } : {}) };
+}
+
+function readMetadataValue(field: Field | undefined): MetadataValue {
+  const string = readStringMatcher(at(field, "string_match"));
+  if (string) return { type: "string", value: string };
+  const alternatives = at(field, "or_match");
+  if (alternatives) return { type: "or", values: items(alternatives, "value_matchers").map(readMetadataValue) };
+  const member = at(field, "list_match");
+  if (member) return { type: "list", oneOf: readMetadataValue(at(member, "one_of")) };
+  const exact = number(field, "double_match", "exact");
+  if (exact !== undefined) return { type: "number", start: exact, end: exact };
+  const range = at(field, "double_match", "range");
+  if (range) return { type: "number", start: number(range, "start") ?? 0, end: number(range, "end") ?? 0 };
+  const bool = flag(field, "bool_match");
+  if (bool !== undefined) return { type: "bool", value: bool };
+  const present = flag(field, "present_match");
+  return present === undefined ? { type: "null" } : { type: "present", value: present };
 }
 
 function readCidr(field: Field): string {

@@ -3,10 +3,8 @@ import type {
   ForwardAction,
   GrpcTimeoutPolicy,
   HashPolicy,
-  HeaderMatcher,
   HeaderOperations,
   MirrorPolicy,
-  PathMatcher,
   RedirectAction,
   RetryPolicy,
   Route,
@@ -17,12 +15,13 @@ import type {
   WeightedCluster,
 } from "#engine";
 import { at, durationMs, type Field, flag, items, number, sourceOf, text, texts } from "../translation/field.ts";
-import { partialMatch, wholeMatch } from "../translation/re2.ts";
+import { partialMatch } from "../translation/re2.ts";
 import { readCors } from "./envoy-cors.ts";
 import { readPerFilter } from "./envoy-filter.ts";
 import { inSequence, readHeaderOperations } from "./envoy-header-operations.ts";
 import { readInternalRedirect } from "./envoy-internal-redirect.ts";
-import { readHeaderMatchers, readPercent, readQueryParameters } from "./envoy-matcher.ts";
+import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
+import { readRouteMatch } from "./envoy-route-match.ts";
 import { readSubsetMetadata } from "./envoy-subsets.ts";
 
 /** Envoy's route timeout where none is written. */
@@ -78,56 +77,16 @@ function readVirtualHost(field: Field, table: Inherited): VirtualHost {
 function readRoute(field: Field, inherited: Inherited): Route | undefined {
   const action = readAction(field, inherited);
   if (!action) return undefined;
-  const match = at(field, "match");
-  const fraction = readPercent(at(match, "runtime_fraction", "default_value"));
   const headers = readHeaderOperations(field);
   const perFilter = readPerFilter(field);
   return {
     name: text(field, "name") ?? "",
-    match: {
-      path: readPath(match),
-      headers: [...readHeaderMatchers(match, "headers"), ...connectOnly(match)],
-      queryParameters: readQueryParameters(match, "query_parameters"),
-      ...(at(match, "grpc") ? { grpc: true } : {}),
-      ...(fraction === undefined ? {} : { fractionPercent: fraction }),
-    },
+    match: readRouteMatch(at(field, "match")),
     action,
     ...(headers ? { headers } : {}),
     ...(perFilter ? { perFilter } : {}),
     source: sourceOf(field),
   };
-}
-
-/** connect_matcher takes CONNECT requests alone. */
-function connectOnly(match: Field | undefined): HeaderMatcher[] {
-  return at(match, "connect_matcher") ? [{ name: ":method", value: { type: "exact", value: "CONNECT" }, invert: false }] : [];
-}
-
-function readPath(match: Field | undefined): PathMatcher {
-  const ignoreCase = flag(match, "case_sensitive") === false;
-  const exact = text(match, "path");
-  if (exact !== undefined) return { type: "exact", value: exact, ignoreCase };
-  const separated = text(match, "path_separated_prefix");
-  if (separated !== undefined) return { type: "pathSeparatedPrefix", value: separated, ignoreCase };
-  const template = text(match, "path_match_policy", "typed_config", "path_template");
-  if (template !== undefined) {
-    text(match, "path_match_policy", "name");
-    text(match, "path_match_policy", "typed_config", "@type");
-    return { type: "regex", value: wholeMatch(templateRegex(template)) };
-  }
-  const regex = text(match, "safe_regex", "regex");
-  if (regex !== undefined) return { type: "regex", value: wholeMatch(regex) };
-  return { type: "prefix", value: text(match, "prefix") ?? "/", ignoreCase };
-}
-
-/** envoy.path.match.uri_template as a regular expression: "{name}" and "*" are one segment, "{name=**}" and "**" any number. */
-function templateRegex(template: string): string {
-  const piece = /\{[^}=]*(?:=([^}]+))?\}|\*\*|\*|[^{*]+/g;
-  return template.replace(piece, (found, pattern: string | undefined) => {
-    if (found.startsWith("{")) return pattern === undefined ? "[^/]+" : templateRegex(pattern);
-    if (found === "**") return ".*";
-    return found === "*" ? "[^/]+" : found.replace(/[.+?^$()|[\]\\]/g, "\\$&");
-  });
 }
 
 function readAction(field: Field, inherited: Inherited): RouteAction | undefined {

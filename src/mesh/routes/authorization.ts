@@ -50,7 +50,7 @@ export function authorizationAt(
     peer: { id: 0, tls: tls !== undefined, identity, sni: tls?.sni ?? "", alpn: "", ip: node.addresses?.[0] ?? "" },
     destinationIp: ip,
     destinationPort: port,
-    jwtAccepted: false,
+    payloads: {},
   };
   let allowedBy = "";
   for (const rbac of configs) {

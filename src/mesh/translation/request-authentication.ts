@@ -1,7 +1,10 @@
-/** RequestAuthentications → the jwt_authn filter: a token that is there must be valid, a missing one passes. */
-import type { JwtAuthnConfig } from "#engine";
+/**
+ * RequestAuthentications → the jwt_authn filter as istiod makes it (convertToEnvoyJwtConfig): a token that is there must be valid, a
+ * missing one passes. The token goes along even where `forwardOriginalToken` is unset.
+ */
+import type { JwtAuthnConfig, JwtProvider, JwtRequirement } from "#engine";
 import type { Resource } from "../resource/resource.ts";
-import { items, sourceOf, specOf, text, texts } from "./field.ts";
+import { type Field, items, sourceOf, specOf, text, texts } from "./field.ts";
 import { appliesTo, type PolicyTarget } from "./policy-target.ts";
 
 export interface RequestAuthentications {
@@ -18,25 +21,47 @@ export function jwtAuthnFor(
   target: PolicyTarget,
   rootNamespace: string,
 ): JwtAuthnConfig | undefined {
-  const rules = all.policies
+  const providers = all.policies
     .filter((policy) => appliesTo(policy, target, rootNamespace))
     .flatMap((policy) => items(specOf(policy), "jwtRules"))
-    .map((rule) => {
-      const audiences = texts(rule, "audiences");
-      const fromHeaders = items(rule, "fromHeaders").map((header) => {
-        const prefix = text(header, "prefix");
-        return { name: text(header, "name") ?? "", ...(prefix === undefined ? {} : { prefix }) };
-      });
-      const fromParams = texts(rule, "fromParams");
-      const fromCookies = texts(rule, "fromCookies");
-      return {
-        issuer: text(rule, "issuer") ?? "",
-        ...(audiences.length > 0 ? { audiences } : {}),
-        ...(fromHeaders.length > 0 ? { fromHeaders } : {}),
-        ...(fromParams.length > 0 ? { fromParams } : {}),
-        ...(fromCookies.length > 0 ? { fromCookies } : {}),
-        source: sourceOf(rule),
-      };
-    });
-  return rules.length > 0 ? { rules, allowMissing: true } : undefined;
+    .map(readProvider);
+  if (providers.length === 0) return undefined;
+  const named = providers.map((provider, index): [string, JwtProvider] => [`origins-${index}`, provider]);
+  return {
+    providers: Object.fromEntries(named),
+    rules: [{ match: everything, requires: requirementFor(named.map(([name]) => name)) }],
+  };
+}
+
+const everything = { path: { type: "prefix", value: "/", ignoreCase: false }, headers: [], queryParameters: [] } as const;
+
+/** Any one that is good, or all that are there. */
+function requirementFor(names: readonly string[]): JwtRequirement {
+  const wanted = names.map((provider): JwtRequirement => ({ type: "provider", provider }));
+  const optional = wanted.map((one): JwtRequirement => ({ type: "any", requirements: [one, { type: "allowMissing" }] }));
+  const [only] = optional;
+  if (optional.length === 1 && only !== undefined) return only;
+  return { type: "any", requirements: [...wanted, { type: "all", requirements: optional }] };
+}
+
+function readProvider(rule: Field): JwtProvider {
+  const audiences = texts(rule, "audiences");
+  const fromHeaders = items(rule, "fromHeaders").map((header) => {
+    const prefix = text(header, "prefix");
+    return { name: text(header, "name") ?? "", ...(prefix === undefined ? {} : { prefix }) };
+  });
+  const fromParams = texts(rule, "fromParams");
+  const fromCookies = texts(rule, "fromCookies");
+  const jwks = text(rule, "jwks");
+  return {
+    issuer: text(rule, "issuer") ?? "",
+    ...(audiences.length > 0 ? { audiences } : {}),
+    ...(fromHeaders.length > 0 ? { fromHeaders } : {}),
+    ...(fromParams.length > 0 ? { fromParams } : {}),
+    ...(fromCookies.length > 0 ? { fromCookies } : {}),
+    ...(jwks ? { jwks } : {}),
+    forwards: true,
+    payloadInMetadata: "payload",
+    source: sourceOf(rule),
+  };
 }

@@ -78,9 +78,9 @@ function filterJson(filter: HttpFilterConfig): Record<string, unknown> {
         name: "envoy.filters.http.jwt_authn",
         typedConfig: {
           providers: Object.fromEntries(
-            filter.config.rules.map((rule, index) => [
-              `origins-${index}`,
-              compact({ issuer: rule.issuer, audiences: rule.audiences, fromHeaders: rule.fromHeaders }),
+            Object.entries(filter.config.providers).map(([name, { issuer, audiences, fromHeaders }]) => [
+              name,
+              compact({ issuer, audiences, fromHeaders }),
             ]),
           ),
         },

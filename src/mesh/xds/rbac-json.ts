@@ -64,6 +64,8 @@ function ruleJson(rule: RbacRule, side: "permission" | "principal"): Record<stri
       return { authenticated: { principalName: stringJson(withScheme(rule.principal)) } };
     case "jwtClaim":
       return { metadata: claimJson(rule.claim, [rule.value], rule.list === true) };
+    case "jwtMetadata":
+      return { metadata: { filter: "envoy.filters.http.jwt_authn", path: rule.path.map((key) => ({ key })) } };
     case "unknown":
       return { metadata: { filter: rule.key } };
   }

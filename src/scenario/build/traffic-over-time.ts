@@ -66,8 +66,9 @@ export function trafficChange(
 
 function changeOf({ load, from, to, method, headers, timeoutMs }: TrafficEdit, config: TrafficConfig): EngineChange {
   const { from: caller, fromLabel, entryNodeId, variants } = config;
-  const jwt = variants[0]?.request.jwt;
-  const inPath = to && jwt?.place?.startsWith("param:") ? { jwt } : {};
+  const { path = "", tokens = {} } = variants[0]?.request ?? {};
+  const carried = Object.entries(tokens).filter(([token]) => path.includes(token));
+  const inPath = to && carried.length > 0 ? { tokens: Object.fromEntries(carried) } : {};
   return {
     ...(load === undefined ? {} : { load }),
     // Which gateway requests from outside enter at depends on where they go.
@@ -78,10 +79,10 @@ function changeOf({ load, from, to, method, headers, timeoutMs }: TrafficEdit, c
     ...(headers === undefined
       ? {}
       : {
-          headers: variants.map(({ weight, request: { headers: own, jwt: token } }) => ({
+          headers: variants.map(({ weight, request: { headers: own, tokens: found } }) => ({
             weight,
             headers: own,
-            ...(token ? { jwt: token } : {}),
+            ...(found ? { tokens: found } : {}),
           })),
         }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),

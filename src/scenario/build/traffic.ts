@@ -1,7 +1,7 @@
 /** Traffic entries and probes → the engine's, with the caller found and the entry proxy of outside requests chosen. */
 import type { MeshConfig, ProxyNode, RequestTemplate, TrafficConfig } from "#engine";
 import type { Experiment, ExperimentTraffic, Path, ProbeExpectation } from "../experiment/experiment.ts";
-import { withToken } from "../tokens/request-token.ts";
+import { withTokens } from "../tokens/request-token.ts";
 import type { TokenVerdicts } from "../tokens/verify-tokens.ts";
 import { complain, findWorkload, internet, type NameReading } from "./names.ts";
 import type { PlannedWorkload } from "./workloads.ts";
@@ -36,7 +36,7 @@ export function planTraffic(experiment: Experiment, callers: Callers, later: rea
     traffic.push({
       name: `probe ${order}`,
       ...caller,
-      variants: [{ weight: 1, request: withToken(probe.request, callers.tokens) }],
+      variants: [{ weight: 1, request: withTokens(probe.request, callers.tokens) }],
       load: { type: "burst", size: 1 },
       timeoutMs: null,
       startMs: probe.atMs ?? experiment.durationMs + Math.max(0, late.indexOf(probe)),
@@ -63,7 +63,7 @@ export function planEntry(entry: ExperimentTraffic, callers: Callers): TrafficCo
   const caller = request && findCaller(entry.from, [...entry.path, "from"], request, callers);
   if (!caller) return undefined;
   const { name, load, timeoutMs, startMs, requests } = entry;
-  const variants = entry.variants.map((variant) => ({ ...variant, request: withToken(variant.request, callers.tokens) }));
+  const variants = entry.variants.map((variant) => ({ ...variant, request: withTokens(variant.request, callers.tokens) }));
   return { name, ...caller, variants, load, timeoutMs, startMs, durationMs: sendingMs(entry, callers.durationMs), requests };
 }
 

@@ -1,40 +1,41 @@
 /**
- * Verifies the signatures of the JSON Web Tokens that an experiment's requests carry, against the keys its RequestAuthentications hold
- * (inline `jwks`), with WebCrypto and before the run: the engine only sees the verdict. Keys behind a `jwksUri` cannot be fetched here,
- * as istiod would; a token of such an issuer is believed.
+ * Verifies the signatures of the JSON Web Tokens that an experiment's requests carry, against the key sets that stand in its
+ * RequestAuthentications (`jwks`) and bootstraps (`local_jwks`), with WebCrypto and before the run: the engine only sees verdicts. Keys
+ * behind an address cannot be fetched here, as istiod and Envoy would; a token of such an issuer is believed.
  */
 import { type MeshFile, objectOf, parseResources } from "#mesh";
+import { readToken, type TokenParts } from "./read-token.ts";
 
-/** By token: whether a key of its issuer signed it. */
-export type TokenVerdicts = ReadonlyMap<string, boolean>;
+/** By token: by key set as written what verification says, in Envoy's words; "": a key of it signed the token. */
+export type TokenVerdicts = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
-const tokenPattern = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
+export const tokenPattern = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 
 /** @returns an empty map where no document asks for tokens. */
 export async function verifyTokens(files: readonly MeshFile[]): Promise<TokenVerdicts> {
-  const verdicts = new Map<string, boolean>();
-  if (!files.some((file) => file.text.includes("RequestAuthentication"))) return verdicts;
+  const verdicts = new Map<string, Record<string, string>>();
+  if (!files.some(({ text }) => /RequestAuthentication|jwks/i.test(text))) return verdicts;
   const tokens = new Set(files.flatMap((file) => file.text.match(tokenPattern) ?? []));
   if (tokens.size === 0) return verdicts;
-  const issuers = readIssuers(files);
-  for (const token of tokens) verdicts.set(token, await isSigned(token, issuers));
+  const keySets = [...new Set(parseResources(files).resources.flatMap(({ object }) => keySetsIn(object)))];
+  for (const token of tokens) {
+    const parts = readToken(token);
+    if (typeof parts === "string") continue;
+    const found: Record<string, string> = {};
+    for (const keys of keySets) found[keys] = await verdictOf(token, parts, readKeys(keys));
+    verdicts.set(token, found);
+  }
   return verdicts;
 }
 
-interface Issuer {
-  name: string;
-  /** Null: they are somewhere else. */
-  keys: readonly JsonWebKey[] | null;
-}
+/** Where a key set may stand, whatever it stands in. */
+const places: ReadonlySet<string> = new Set(["jwks", "inline_string", "inlineString"]);
 
-function readIssuers(files: readonly MeshFile[]): Issuer[] {
-  return parseResources(files)
-    .resources.filter((one) => one.kind === "RequestAuthentication")
-    .flatMap(({ spec }) => (Array.isArray(spec.jwtRules) ? spec.jwtRules : []))
-    .map((value): Issuer => {
-      const rule = objectOf(value);
-      return { name: String(rule.issuer ?? ""), keys: typeof rule.jwks === "string" ? readKeys(rule.jwks) : null };
-    });
+function keySetsIn(value: unknown): string[] {
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, below]) =>
+    typeof below === "string" ? (places.has(key) && below.includes('"keys"') ? [below] : []) : keySetsIn(below),
+  );
 }
 
 function readKeys(text: string): JsonWebKey[] {
@@ -46,77 +47,40 @@ function readKeys(text: string): JsonWebKey[] {
   }
 }
 
-async function isSigned(token: string, issuers: readonly Issuer[]): Promise<boolean> {
-  const parts = readToken(token);
-  if (parts === undefined) return false;
-  for (const { name, keys } of issuers) {
-    if (name !== parts.claims.iss) continue;
-    if (keys === null) return true;
-    for (const key of keys) if (fits(key, parts.header) && (await verifies(key, String(parts.header.alg), token))) return true;
-  }
-  return false;
-}
-
-function fits(key: JsonWebKey & { kid?: string }, header: Readonly<Record<string, unknown>>): boolean {
-  return header.kid === undefined || key.kid === undefined || key.kid === header.kid;
-}
-
-/** JWA names → WebCrypto's. */
-const algorithms: Readonly<Record<string, RsaHashedImportParams & EcKeyImportParams & EcdsaParams & RsaPssParams>> =
-  Object.fromEntries(
-    ["256", "384", "512"].flatMap((bits) => {
-      const hash = `SHA-${bits}`;
-      const shared = { hash, namedCurve: bits === "512" ? "P-521" : `P-${bits}`, saltLength: Number(bits) / 8 };
-      return [
-        [`RS${bits}`, { name: "RSASSA-PKCS1-v1_5", ...shared }],
-        [`PS${bits}`, { name: "RSA-PSS", ...shared }],
-        [`ES${bits}`, { name: "ECDSA", ...shared }],
-      ];
-    }),
+/** As jwt_verify_lib's verify.cc: keys of another name or algorithm are not asked. */
+async function verdictOf(token: string, parts: TokenParts, keys: readonly (JsonWebKey & { kid?: string })[]): Promise<string> {
+  const { kid, alg } = objectOf(parts.header);
+  const fitting = keys.filter(
+    (key) => (kid === undefined || key.kid === undefined || key.kid === kid) && (key.alg === undefined || key.alg === alg),
   );
+  if (fitting.length === 0) return "Jwks doesn't have key to match kid or alg from Jwt";
+  for (const key of fitting) if (await verifies(key, String(alg), token, parts.signature)) return "";
+  return "Jwt verification fails";
+}
 
-async function verifies(key: JsonWebKey, name: string, token: string): Promise<boolean> {
-  const algorithm = algorithms[name];
+type Algorithm = RsaHashedImportParams & EcKeyImportParams & EcdsaParams & RsaPssParams & HmacImportParams;
+
+/** What a key does with an algorithm is the key's kind; the algorithm's name says how much is hashed. */
+function algorithmFor({ kty, crv }: JsonWebKey, alg: string): Algorithm | undefined {
+  const bits = /384|512/.exec(alg)?.[0] ?? "256";
+  const shared = { hash: `SHA-${bits}`, namedCurve: crv ?? "", saltLength: Number(bits) / 8 };
+  if (kty === "RSA") return { name: alg.startsWith("PS") ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", ...shared };
+  if (kty === "EC") return { name: "ECDSA", ...shared };
+  if (kty === "OKP") return { name: "Ed25519", ...shared };
+  return kty === "oct" ? { name: "HMAC", ...shared } : undefined;
+}
+
+async function verifies(key: JsonWebKey, alg: string, token: string, signature: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  const algorithm = algorithmFor(key, alg);
   if (algorithm === undefined) return false;
-  const end = token.lastIndexOf(".");
-  const signature = bytesOf(token.slice(end + 1));
-  if (signature === undefined) return false;
+  // What else a key says of its use is not asked.
+  const { alg: _alg, use: _use, key_ops: _operations, ...bare } = key;
   try {
-    const imported = await crypto.subtle.importKey("jwk", key, algorithm, false, ["verify"]);
-    return await crypto.subtle.verify(algorithm, imported, signature, new TextEncoder().encode(token.slice(0, end)));
+    const imported = await crypto.subtle.importKey("jwk", bare, algorithm, false, ["verify"]);
+    const signed = new TextEncoder().encode(token.slice(0, token.lastIndexOf(".")));
+    return await crypto.subtle.verify(algorithm, imported, signature, signed);
   } catch {
     // A key of another kind than the algorithm asks for.
     return false;
-  }
-}
-
-export interface TokenParts {
-  header: Readonly<Record<string, unknown>>;
-  claims: Readonly<Record<string, unknown>>;
-}
-
-/** Header and claims as written, unverified; undefined where the text is no token. */
-export function readToken(token: string): TokenParts | undefined {
-  const [header, claims, signature, ...more] = token.split(".");
-  if (header === undefined || claims === undefined || signature === undefined || more.length > 0) return undefined;
-  const read = (part: string): Record<string, unknown> | undefined => {
-    const bytes = bytesOf(part);
-    if (bytes === undefined) return undefined;
-    try {
-      const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-      return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-    } catch {
-      return undefined;
-    }
-  };
-  const parts = { header: read(header), claims: read(claims) };
-  return parts.header && parts.claims ? { header: parts.header, claims: parts.claims } : undefined;
-}
-
-function bytesOf(base64url: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return Uint8Array.from(atob(base64url.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
-  } catch {
-    return undefined;
   }
 }

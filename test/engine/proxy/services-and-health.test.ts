@@ -1,19 +1,7 @@
 /** Filters that ask a service, tokens, health checks, HTTP/2 pools and weighted clusters. */
 import { expect, test } from "vitest";
-import type { BehaviourConfig, Cluster, HttpFilterConfig, Route, SimulationConfig } from "#engine";
-import {
-  bootstrap,
-  cluster,
-  endpoint,
-  forward,
-  lb,
-  noBreakers,
-  type request,
-  route,
-  server,
-  simulation,
-  toEnvoy,
-} from "../support/build.ts";
+import type { BehaviourConfig, Cluster, HttpFilterConfig, Route, SimulationConfig, TokenFacts } from "#engine";
+import { bootstrap, cluster, endpoint, forward, lb, noBreakers, route, server, simulation, toEnvoy } from "../support/build.ts";
 import { arrivalsOf, edgeOf, finish } from "../support/outcomes.ts";
 
 const app = "10.0.0.1:8080";
@@ -69,20 +57,34 @@ test("global rate limit: so many a second over all, fails open when the service 
 test("tokens: invalid ones are refused with 401, missing ones pass where they may", () => {
   const filter = (allowMissing: boolean): HttpFilterConfig => ({
     name: "jwtAuthn",
-    config: { rules: [{ issuer: "idp" }], allowMissing },
+    config: {
+      providers: { idp: { issuer: "idp", jwks: "keys", forwards: true } },
+      rules: [
+        {
+          match: { path: { type: "prefix", value: "/", ignoreCase: false }, headers: [], queryParameters: [] },
+          requires: {
+            type: "any",
+            requirements: [{ type: "provider", provider: "idp" }, ...(allowMissing ? [{ type: "allowMissing" as const }] : [])],
+          },
+        },
+      ],
+    },
   });
-  const withToken = (jwt: ReturnType<typeof request>["jwt"]) => {
+  const withToken = (token: TokenFacts | undefined) => {
     const traffic = toEnvoy("/", { requests: 5 });
     const variants = traffic.variants.map((variant) => ({
       ...variant,
-      request: { ...variant.request, ...(jwt === undefined ? {} : { jwt }) },
+      request: {
+        ...variant.request,
+        ...(token === undefined ? {} : { headers: { authorization: "Bearer e.y.J" }, tokens: { "e.y.J": token } }),
+      },
     }));
     return { traffic: [{ ...traffic, variants }] };
   };
-  const token = { valid: true, issuer: "idp", subject: "ada", claims: {} };
+  const token = { problem: "", claims: { iss: "idp", sub: "ada" }, signatures: { keys: "" } };
   expect(edgeOf(guarded(filter(false), null, withToken(token))).statuses).toEqual({ 200: 5 });
-  expect(edgeOf(guarded(filter(true), null, withToken({ ...token, valid: false }))).statuses).toEqual({ 401: 5 });
-  expect(edgeOf(guarded(filter(true), null, withToken({ ...token, issuer: "other" }))).statuses).toEqual({ 401: 5 });
+  expect(edgeOf(guarded(filter(true), null, withToken({ ...token, signatures: {} }))).statuses).toEqual({ 401: 5 });
+  expect(edgeOf(guarded(filter(true), null, withToken({ ...token, claims: { iss: "other" } }))).statuses).toEqual({ 401: 5 });
   expect(edgeOf(guarded(filter(true), null, withToken(undefined))).statuses).toEqual({ 200: 5 });
   expect(edgeOf(guarded(filter(false), null, withToken(undefined))).statuses).toEqual({ 401: 5 });
 });

@@ -16,6 +16,8 @@ export interface TrafficFigures {
   grpc?: Readonly<Record<string, number>>;
   /** Headers of answers as sorted text, where a scenario asks for them. */
   answers?: Readonly<Record<string, number>>;
+  /** RESPONSE_CODE_DETAILS, where a scenario asks for them. */
+  details?: Readonly<Record<string, number>>;
   attempts: number;
   requests: number;
   p50Ms: number;
@@ -68,6 +70,11 @@ export function compareFigures(
       own.map((one) => one?.answers),
     ))
       count(`answer ${key}`, expected.answers?.[key] ?? 0, (figures) => figures.answers?.[key] ?? 0);
+    for (const key of keysOf(
+      expected.details ?? {},
+      own.map((one) => one?.details),
+    ))
+      count(`details ${key}`, expected.details?.[key] ?? 0, (figures) => figures.details?.[key] ?? 0);
     count("attempts", expected.attempts, (figures) => figures.attempts, 2);
     const p50 = own.map((figures) => figures?.p50Ms ?? Number.NaN);
     const near = p50.some((value) => {
@@ -138,6 +145,7 @@ export function summarise(
     flags: string;
     grpc: number | undefined;
     answer: string | undefined;
+    details: string | undefined;
     attempts: number;
     durationMs: number;
   }[],
@@ -146,22 +154,26 @@ export function summarise(
   const flags: Record<string, number> = {};
   const grpc: Record<string, number> = {};
   const answers: Record<string, number> = {};
+  const details: Record<string, number> = {};
   let attempts = 0;
   for (const line of lines) {
     statuses[line.status] = (statuses[line.status] ?? 0) + 1;
     flags[sortFlags(line.flags)] = (flags[sortFlags(line.flags)] ?? 0) + 1;
     if (line.grpc !== undefined) grpc[line.grpc] = (grpc[line.grpc] ?? 0) + 1;
     if (line.answer !== undefined) answers[line.answer] = (answers[line.answer] ?? 0) + 1;
+    if (line.details !== undefined) details[line.details] = (details[line.details] ?? 0) + 1;
     attempts += line.attempts;
   }
   const durations = lines.map((line) => line.durationMs).sort((a, b) => a - b);
   const codes = Object.keys(grpc).length > 0 ? { grpc } : {};
   const headers = Object.keys(answers).length > 0 ? { answers } : {};
+  const why = Object.keys(details).length > 0 ? { details } : {};
   return {
     statuses,
     flags,
     ...codes,
     ...headers,
+    ...why,
     attempts,
     requests: lines.length,
     p50Ms: durations[Math.ceil(durations.length / 2) - 1] ?? 0,

@@ -45,7 +45,7 @@ export async function runReal(envoy: string, scenario: LiveScenario): Promise<Fi
     ? readFileSync(logPath, "utf8")
         .split("\n")
         .filter(Boolean)
-        .map((line) => readLine(line, scenario.answers))
+        .map((line) => readLine(line, scenario))
     : [];
   const traffic = Object.fromEntries(
     scenario.plan.config.traffic.map(({ name }) => [name, summarise(lines.filter((line) => line.entry === name))]),
@@ -54,7 +54,7 @@ export async function runReal(envoy: string, scenario: LiveScenario): Promise<Fi
   return { traffic, arrivals: upstreams.arrivals, outliers };
 }
 
-function readLine(text: string, answers: readonly string[]): Parameters<typeof summarise>[0][number] & { entry: string } {
+function readLine(text: string, { answers, details }: LiveScenario): Parameters<typeof summarise>[0][number] & { entry: string } {
   const line = JSON.parse(text) as Record<string, unknown>;
   if (process.env.MESHWISE_ORACLE_VERBOSE !== undefined) console.log(`    ${text}`);
   return {
@@ -63,6 +63,7 @@ function readLine(text: string, answers: readonly string[]): Parameters<typeof s
     flags: String(line.flags ?? "-"),
     grpc: typeof line.grpc === "number" ? line.grpc : undefined,
     answer: answerText(answers, (name) => line[`answer ${name}`]),
+    details: details ? String(line.details) : undefined,
     attempts: Number(line.attempts ?? 0),
     durationMs: Number(line.duration),
   };

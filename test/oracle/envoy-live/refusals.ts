@@ -71,7 +71,11 @@ export function askEnvoy(envoy: string, bootstrap: Tree): string {
     timeout: 60_000,
   });
   if (run.status === 0) return "";
-  const [first = "refused"] = `${run.stderr}${run.stdout}`.split("\n").filter((line) => line.trim() !== "");
+  const said = `${run.stderr}${run.stdout}`;
+  // Before it names a broken rule it writes out the whole message, under a name that changes.
+  const rule = /Proto constraint validation failed \((.*)\)/.exec(said)?.[1];
+  if (rule !== undefined) return rule;
+  const [first = "refused"] = said.split("\n").filter((line) => line.trim() !== "");
   return first
     .replace(/^\[[^\]]*\](?:\[[^\]]*\])* ?(?:\[[^\]]*\])?/, "")
     .replaceAll(/\S*\/meshwise-refusal-\S*/g, "FILE")

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import type { AccessLogEntry } from "#engine";
-import { loadExport, type Plan, planRun, startSession } from "#scenario";
+import { loadExport, type Plan, planRun, startSession, verifyTokens } from "#scenario";
 import { answerText, type Figures, summarise, summariseOutliers } from "./figures.ts";
 
 export interface LiveScenario {
@@ -14,6 +14,8 @@ export interface LiveScenario {
   slack: number;
   /** Headers of answers that are compared (annotation meshwise.dev/answers, by comma). */
   answers: readonly string[];
+  /** Whether response code details are compared (annotation meshwise.dev/details: "true"). */
+  details: boolean;
   /** Fields of the bootstrap that our proxy names as not simulated. */
   notSimulated: readonly string[];
 }
@@ -22,27 +24,30 @@ const exportRun = await loadExport();
 
 export const scenarioFolder = join(import.meta.dirname, "scenarios");
 
-export function readScenarios(folder: string, wanted: readonly string[]): LiveScenario[] {
-  return readdirSync(folder)
+export function readScenarios(folder: string, wanted: readonly string[]): Promise<LiveScenario[]> {
+  const names = readdirSync(folder)
     .filter((name) => name.endsWith(".yaml"))
     .filter((name) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)))
-    .sort()
-    .map((name) => readScenario(name.replace(/\.yaml$/, ""), readFileSync(join(folder, name), "utf8")));
+    .sort();
+  return Promise.all(names.map((name) => readScenario(name.replace(/\.yaml$/, ""), readFileSync(join(folder, name), "utf8"))));
 }
 
-function readScenario(name: string, text: string): LiveScenario {
+async function readScenario(name: string, text: string): Promise<LiveScenario> {
   const documents = parseAllDocuments(text).map((one) => one.toJS({ maxAliasCount: 10_000 }) as Record<string, unknown>);
   const bootstrap = documents.find((one) => "static_resources" in one);
   const experiment = documents.find((one) => one.kind === "Experiment") as { metadata?: Metadata } | undefined;
   if (!bootstrap || !experiment) throw new Error(`${name}: a bootstrap and an Experiment are needed`);
-  const planned = planRun([{ name: `${name}.yaml`, text }], { accessLogLimit: 1_000_000 });
+  const files = [{ name: `${name}.yaml`, text }];
+  const planned = planRun(files, { accessLogLimit: 1_000_000, tokens: await verifyTokens(files) });
   if (!planned.ok)
     throw new Error(`${name}: ${JSON.stringify(planned.diagnostics.filter(({ severity }) => severity === "error").slice(0, 3))}`);
   const { plan } = planned;
   const notSimulated = plan.diagnostics.filter((one) => one.code === "MESH1901").map((one) => String(one.params.field));
   const { annotations } = experiment.metadata ?? {};
   const answers = annotations?.["meshwise.dev/answers"]?.split(",") ?? [];
-  return { name, bootstrap, plan, slack: Number(annotations?.["meshwise.dev/slack"] ?? 0), answers, notSimulated };
+  const slack = Number(annotations?.["meshwise.dev/slack"] ?? 0);
+  const details = annotations?.["meshwise.dev/details"] === "true";
+  return { name, bootstrap, plan, slack, answers, details, notSimulated };
 }
 
 interface Metadata {
@@ -50,7 +55,7 @@ interface Metadata {
 }
 
 /** Our figures on one seed. */
-export function runOurs({ plan, answers }: LiveScenario, seed: number): Figures {
+export function runOurs({ plan, answers, details }: LiveScenario, seed: number): Figures {
   const session = startSession(plan, seed);
   session.run();
   const report = session.report({ accessLog: 1_000_000 });
@@ -63,6 +68,7 @@ export function runOurs({ plan, answers }: LiveScenario, seed: number): Figures 
         flags: String(line.RESPONSE_FLAGS),
         grpc: line.GRPC_STATUS_NUMBER === "-" ? undefined : line.GRPC_STATUS_NUMBER,
         answer: answerText(answers, (name) => line[`RESP(${name.toUpperCase()})`]),
+        details: details ? line.RESPONSE_CODE_DETAILS : undefined,
         attempts: Number(line.UPSTREAM_REQUEST_ATTEMPT_COUNT),
         durationMs: Number(line.DURATION),
       })),

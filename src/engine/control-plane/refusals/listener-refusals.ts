@@ -1,5 +1,6 @@
 /** Listeners that Envoy refuses (listener.proto, http_connection_manager.proto and the filters' own configurations). */
 import type { FilterChain, HttpConnectionManager, HttpFilterConfig, Listener } from "../../model/index.ts";
+import { jwtReasons } from "./jwt-refusals.ts";
 import { brokenRegex, notPositive, outOfRange, type Refusal, repeated } from "./refusal.ts";
 
 export function listenerRefusals(listeners: readonly Listener[]): Refusal[] {
@@ -57,6 +58,8 @@ function filterReasons(filter: HttpFilterConfig): string[] {
         ...outOfRange("fault.abort.http_status", abort?.httpStatus, { min: 200, max: 599 }),
       ];
     }
+    case "jwtAuthn":
+      return jwtReasons(filter.config);
     default:
       return [];
   }

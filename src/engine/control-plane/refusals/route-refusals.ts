@@ -112,7 +112,11 @@ function retryReasons(policy: RetryPolicy | undefined): string[] {
 }
 
 function filterReasons(perFilter: PerFilterConfig | undefined): string[] {
+  const jwt = perFilter?.jwtAuthn;
   return [
+    ...(jwt !== undefined && "requirement" in jwt && jwt.requirement === ""
+      ? ["PerRouteConfig.RequirementSpecifier: value is required"]
+      : []),
     ...notPositive("fault.delay.fixed_delay", perFilter?.fault?.delay?.byHeader ? undefined : perFilter?.fault?.delay?.fixedMs),
     ...outOfRange("fault.abort.http_status", perFilter?.fault?.abort?.httpStatus, { min: 200, max: 599 }),
   ];

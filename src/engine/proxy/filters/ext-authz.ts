@@ -12,10 +12,10 @@ import type { FilterCompiler } from "./index.ts";
 
 export const extAuthz: FilterCompiler<ExtAuthzConfig> = {
   name: "extAuthz",
-  compile(context, config, _perFilter, { jwtAccepted }) {
+  compile(context, config, _perFilter, { payloads }) {
     const { shape, peer, destinationIp, destinationPort, log } = context;
     if (config.when !== undefined) {
-      const verdict = evaluateRbac(config.when, { shape, peer, destinationIp, destinationPort, jwtAccepted }, null);
+      const verdict = evaluateRbac(config.when, { shape, peer, destinationIp, destinationPort, payloads }, null);
       if (verdict.policy === "") {
         log?.push({
           stage: "authorization",

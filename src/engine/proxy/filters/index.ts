@@ -1,6 +1,8 @@
 /** The HTTP filters the engine knows, by name. Adding one: its file, one line here, its labels. */
 import type { HttpFilterConfig, PerFilterConfig } from "../../model/index.ts";
 import type { PlanContext } from "../http-plan.ts";
+import type { Payloads } from "../jwt/judge-tokens.ts";
+import type { RequestShape } from "../matching/request-shape.ts";
 import type { Reply } from "../plan.ts";
 import { cors } from "./cors.ts";
 import { extAuthz } from "./ext-authz.ts";
@@ -16,7 +18,10 @@ export type FilterOutcome = CompiledFilter | Reply | null;
 
 /** What filters of one chain know of the request beside its shape. */
 export interface FilterState {
-  jwtAccepted: boolean;
+  /** As the filters before left it. */
+  shape: RequestShape;
+  /** What jwt_authn keeps of the tokens it took. */
+  readonly payloads: Record<string, Payloads[string]>;
   /** The route's cluster; "" where it has none or several. */
   readonly cluster: string;
 }

@@ -1,68 +1,102 @@
-/** envoy.filters.http.jwt_authn: signatures were judged before the run; here issuer, audience and presence decide. */
-import type { HttpConnectionManager, JwtAuthnConfig } from "../../model/index.ts";
-import type { RequestShape } from "../matching/request-shape.ts";
+/** envoy.filters.http.jwt_authn: signatures were judged before the run; here places, issuer, audience and presence decide. */
+import type { HttpConnectionManager, JwtAuthnConfig, JwtRequirement, PerFilterConfig } from "../../model/index.ts";
+import { type Judging, judge, missing, type Payloads, sanitize, unknownIssuer, wrongAudience } from "../jwt/judge-tokens.ts";
+import { headerOf } from "../matching/matchers.ts";
+import { fieldsOf, internShape, type RequestShape } from "../matching/request-shape.ts";
+import type { Reply } from "../plan.ts";
 import { reply } from "../plan.ts";
-import { responseFlags } from "../response-flags.ts";
+import { mismatchOf } from "../route-match.ts";
 import type { FilterCompiler } from "./index.ts";
 
-/** By default the Authorization header and the parameter access_token; places that are written replace them. */
-function reads(rule: JwtAuthnConfig["rules"][number], place: string | undefined): boolean {
-  if (place === undefined) return true;
-  const { fromHeaders = [], fromParams = [], fromCookies = [] } = rule;
-  const written = [
-    ...fromHeaders.map((header) => `header:${header.name.toLowerCase()}`),
-    ...fromParams.map((name) => `param:${name}`),
-    ...fromCookies.map((name) => `cookie:${name}`),
-  ];
-  return (written.length > 0 ? written : ["header:authorization", "param:access_token"]).includes(place);
-}
-
-/** The token that routing on claims may look at: one the filter of this connection manager accepts. */
-export function acceptedToken(manager: HttpConnectionManager, shape: RequestShape): RequestShape["jwt"] {
-  const { jwt } = shape;
-  if (jwt === undefined || !jwt.valid) return undefined;
-  const known = manager.httpFilters.some(
-    (filter) => filter.name === "jwtAuthn" && filter.config.rules.some((rule) => rule.issuer === jwt.issuer),
-  );
-  return known ? jwt : undefined;
+/** The claims that routing may look at: of tokens that the filter of this connection manager accepts. */
+export function acceptedClaims(manager: HttpConnectionManager, shape: RequestShape): Payloads {
+  if (shape.tokens === undefined) return {};
+  const filter = manager.httpFilters.find(({ name }) => name === "jwtAuthn");
+  if (filter?.name !== "jwtAuthn") return {};
+  const judging = begin(filter.config, shape);
+  judge(judging, requirementOf(filter.config, shape));
+  return judging.payloads;
 }
 
 export const jwtAuthn: FilterCompiler<JwtAuthnConfig> = {
   name: "jwtAuthn",
-  compile(context, config, _perFilter, state) {
-    const { jwt: carried } = context.shape;
-    const readers = config.rules.filter((rule) => reads(rule, carried?.place));
-    // A token where no rule looks for one is no token.
-    const jwt = readers.length === 0 ? undefined : carried;
-    const refuse = (code: string, details: string) => {
-      context.log?.push({ stage: "authentication", code, params: { issuer: jwt?.issuer ?? "" }, considered: [] });
-      return reply(context.sim, 401, responseFlags.UAEX, details);
-    };
-    if (jwt === undefined) {
-      if (!config.allowMissing) return refuse("authentication.missing", "jwt_authn_access_denied{Jwt_is_missing}");
-      context.log?.push({ stage: "authentication", code: "authentication.noToken", params: {}, considered: [] });
-      return null;
+  compile(context, config, perFilter, state) {
+    const { log, sim, shape } = context;
+    const isSpared = config.passesPreflights === true && isPreflight(shape);
+    const requirement = isSpared ? nothing : (perRoute(config, perFilter) ?? requirementOf(config, shape));
+    if (typeof requirement === "string") return reply(sim, 403, 0, detailsOf(requirement));
+    const judging = begin(config, shape);
+    const status = judge(judging, requirement);
+    Object.assign(state.payloads, judging.payloads);
+    if (status !== "") {
+      log?.push({ stage: "authentication", code: codeOf(status), params: { issuer: judging.issuer }, considered: [] });
+      return refusal(sim, shape, status);
     }
-    const rule = readers.find((candidate) => candidate.issuer === jwt.issuer);
-    if (rule === undefined)
-      return refuse("authentication.unknownIssuer", "jwt_authn_access_denied{Jwt_issuer_is_not_configured}");
-    if (!jwt.valid) return refuse("authentication.invalid", "jwt_authn_access_denied{Jwt_verification_fails}");
-    if (rule.audiences !== undefined && rule.audiences.length > 0) {
-      const claim = jwt.claims.aud;
-      const audiences = Array.isArray(claim) ? claim : [claim];
-      if (!audiences.some((audience) => rule.audiences?.includes(String(audience)))) {
-        const refusal = refuse("authentication.wrongAudience", "jwt_authn_access_denied{Audiences_in_Jwt_are_not_allowed}");
-        return { ...refusal, status: 403 };
-      }
-    }
-    state.jwtAccepted = true;
-    context.log?.push({
+    const { accepted, carrier } = judging;
+    state.shape = internShape(sim.shapes, { ...fieldsOf(shape), ...carrier });
+    log?.push({
       stage: "authentication",
-      code: "authentication.accepted",
-      params: { issuer: jwt.issuer, subject: jwt.subject },
-      source: rule.source,
+      ...(accepted === null
+        ? { code: "authentication.noToken", params: {} }
+        : {
+            code: "authentication.accepted",
+            params: { issuer: String(accepted.claims.iss ?? ""), subject: String(accepted.claims.sub ?? "") },
+            source: accepted.provider.source,
+          }),
       considered: [],
     });
     return null;
   },
 };
+
+function begin(config: JwtAuthnConfig, shape: RequestShape): Judging {
+  const carrier = { headers: { ...shape.headers }, path: shape.path };
+  sanitize(config, carrier);
+  return { config, tokens: shape.tokens ?? {}, carrier, payloads: {}, accepted: null, issuer: "" };
+}
+
+function requirementOf({ rules }: JwtAuthnConfig, shape: RequestShape): JwtRequirement {
+  const found = rules.find(({ match }) => mismatchOf({ name: "", match, action: noAction }, shape) === null);
+  return found?.requires ?? nothing;
+}
+
+const nothing: JwtRequirement = { type: "none" };
+
+const noAction = { type: "directResponse", status: 200 } as const;
+
+/** @returns undefined: the route says nothing; a text: it asks for what is not there */
+function perRoute(
+  { requirements = {} }: JwtAuthnConfig,
+  perFilter: PerFilterConfig | undefined,
+): JwtRequirement | string | undefined {
+  const own = perFilter?.jwtAuthn;
+  if (own === undefined) return undefined;
+  if ("isOff" in own) return nothing;
+  if (requirements[own.requirement] !== undefined) return { type: "named", name: own.requirement };
+  const known = Object.keys(requirements).sort().join(",");
+  return `Wrong requirement_name: ${own.requirement}. It should be one of [${known}]`;
+}
+
+function isPreflight(shape: RequestShape): boolean {
+  const isGiven = (name: string) => (headerOf(shape, name) ?? "") !== "";
+  return shape.method === "OPTIONS" && isGiven("origin") && isGiven("access-control-request-method");
+}
+
+function detailsOf(status: string): string {
+  return `jwt_authn_access_denied{${status.replaceAll(" ", "_")}}`;
+}
+
+/** Envoy tells the client where it has no access (RFC 6750, 3), with as much of the address as 256 characters hold. */
+function refusal(sim: Parameters<typeof reply>[0], shape: RequestShape, status: string): Reply {
+  const uri = `${shape.scheme === "https" ? "https" : "http"}://${shape.authority}${shape.path.slice(0, longestUri)}`;
+  const challenge = `Bearer realm="${uri}"${status === missing ? "" : ', error="invalid_token"'}`;
+  return reply(sim, status === wrongAudience ? 403 : 401, 0, detailsOf(status), { challenge });
+}
+
+const longestUri = 256;
+
+function codeOf(status: string): string {
+  if (status === missing) return "authentication.missing";
+  if (status === unknownIssuer) return "authentication.unknownIssuer";
+  return status === wrongAudience ? "authentication.wrongAudience" : "authentication.invalid";
+}

@@ -17,7 +17,7 @@ export const rbac: FilterCompiler<RbacConfig> = {
           destinationIp: context.destinationIp,
           destinationPort: context.destinationPort,
           ...(context.remoteIp === undefined ? {} : { remoteIp: context.remoteIp }),
-          jwtAccepted: state.jwtAccepted,
+          payloads: state.payloads,
         },
         context.log,
       );

@@ -24,8 +24,8 @@ export interface RequestShape {
   readonly query: ReadonlyMap<string, string>;
   /** Lower-case names; several lines of one header with `betweenValues` between them. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly jwt: RequestTemplate["jwt"];
-  /** Neither headers nor token: forwarding it adds nothing to another request. */
+  readonly tokens: RequestTemplate["tokens"];
+  /** Neither headers nor tokens: forwarding it adds nothing to another request. */
   readonly bare: boolean;
   /** Made by an internal redirect: its headers were seen to already. */
   readonly isRecreated: boolean;
@@ -48,7 +48,7 @@ export interface ShapeFields {
   port: number;
   path: string;
   headers: Readonly<Record<string, string>>;
-  jwt: RequestTemplate["jwt"];
+  tokens: RequestTemplate["tokens"];
   isRecreated?: true;
 }
 
@@ -73,7 +73,7 @@ export function internTemplate(table: ShapeTable, template: RequestTemplate): Re
     port: template.port,
     path: template.path === "" ? "/" : template.path,
     headers,
-    jwt: template.jwt,
+    tokens: template.tokens,
   });
 }
 
@@ -87,7 +87,7 @@ export function internShape(table: ShapeTable, fields: ShapeFields): RequestShap
     fields.port,
     fields.path,
     names.map((name) => [name, fields.headers[name]]),
-    fields.jwt ?? null,
+    fields.tokens ?? null,
     fields.isRecreated ?? false,
   ]);
   const known = table.byKey.get(key);
@@ -105,8 +105,8 @@ export function internShape(table: ShapeTable, fields: ShapeFields): RequestShap
     pathOnly: question < 0 ? fields.path : fields.path.slice(0, question),
     query: parseQuery(question < 0 ? "" : fields.path.slice(question + 1)),
     headers: fields.headers,
-    jwt: fields.jwt,
-    bare: names.length === 0 && fields.jwt === undefined,
+    tokens: fields.tokens,
+    bare: names.length === 0 && fields.tokens === undefined,
     isRecreated: fields.isRecreated ?? false,
   });
   table.byKey.set(key, shape);
@@ -124,15 +124,15 @@ export function internForwarded(table: ShapeTable, child: RequestShape, incoming
   const shape = internShape(table, {
     ...fieldsOf(child),
     headers: { ...incoming.headers, ...child.headers },
-    jwt: child.jwt ?? incoming.jwt,
+    tokens: child.tokens === undefined ? incoming.tokens : { ...incoming.tokens, ...child.tokens },
   });
   table.forwarded.set(key, shape);
   return shape;
 }
 
 export function fieldsOf(shape: RequestShape): ShapeFields {
-  const { method, scheme, authority, dialledHost, port, path, headers, jwt } = shape;
-  return { method, scheme, authority, dialledHost, port, path, headers, jwt };
+  const { method, scheme, authority, dialledHost, port, path, headers, tokens } = shape;
+  return { method, scheme, authority, dialledHost, port, path, headers, tokens };
 }
 
 export function hostWithoutPort(authority: string): string {

@@ -1,0 +1,70 @@
+/** envoy.filters.http.jwt_authn in Envoy's words, and what is known of the tokens that requests carry. */
+import type { ConfigSource } from "./config-source.ts";
+import type { RouteMatch } from "./route.ts";
+
+/** Signatures are judged before the run: a request carries what was found out about its tokens (`TokenFacts`). */
+export interface JwtAuthnConfig {
+  /** By name; the first that fits an issuer counts where none is named. */
+  providers: Readonly<Record<string, JwtProvider>>;
+  /** The first that matches says what is required; where none does the request passes. */
+  rules: readonly JwtRule[];
+  /** requirement_map: what rules and routes ask for by name. */
+  requirements?: Readonly<Record<string, JwtRequirement>>;
+  /** bypass_cors_preflight. */
+  passesPreflights?: true;
+}
+
+export interface JwtRule {
+  match: RouteMatch;
+  requires: JwtRequirement;
+}
+
+export interface JwtProvider {
+  /** "": tokens of any issuer. */
+  issuer: string;
+  audiences?: readonly string[];
+  /** Where tokens are looked for; none of the three: the Authorization header and the parameter access_token. */
+  fromHeaders?: readonly { name: string; prefix?: string }[];
+  fromParams?: readonly string[];
+  fromCookies?: readonly string[];
+  /** The key set as it is written; absent: it is somewhere else, and signatures are believed. */
+  jwks?: string;
+  /** Not a word about where it is. */
+  hasNoKeys?: true;
+  clockSkewSeconds?: number;
+  /** The token goes along. */
+  forwards: boolean;
+  /** Under which name the claims are kept for other filters; absent: they are not. */
+  payloadInMetadata?: string;
+  /** Headers that carry the claims on: all of them (base64url), or one each. */
+  payloadHeader?: { name: string; isPadded: boolean };
+  claimHeaders?: readonly { header: string; claim: string }[];
+  source?: ConfigSource;
+}
+
+export type JwtRequirement =
+  | { type: "none" }
+  /** audiences: instead of the provider's own. */
+  | { type: "provider"; provider: string; audiences?: readonly string[] }
+  | { type: "any" | "all"; requirements: readonly JwtRequirement[] }
+  | { type: "allowMissing" | "allowMissingOrFailed" }
+  /** A name of the requirement_map. */
+  | { type: "named"; name: string };
+
+/** PerRouteConfig: another requirement by name, or none. */
+export type JwtPerRoute = { isOff: true } | { requirement: string };
+
+/** A token of a request, as far as it can be judged before the run. */
+export interface TokenFacts {
+  /** What is wrong with its form, in Envoy's words; "": nothing. */
+  problem: string;
+  claims: Readonly<Record<string, unknown>>;
+  /** Seconds from the run's moment to `exp` and to `nbf`; absent: not written. */
+  expiresInS?: number;
+  validInS?: number;
+  /** By key set as written: what verification says in Envoy's words; "": a key of it signed the token. */
+  signatures: Readonly<Record<string, string>>;
+}
+
+/** By the token's text. */
+export type RequestTokens = Readonly<Record<string, TokenFacts>>;

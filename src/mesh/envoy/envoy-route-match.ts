@@ -1,0 +1,48 @@
+/** config.route.v3.RouteMatch, of a route or of another rule that asks the same of requests. */
+import type { HeaderMatcher, PathMatcher, RouteMatch } from "#engine";
+import { at, type Field, flag, text } from "../translation/field.ts";
+import { wholeMatch } from "../translation/re2.ts";
+import { readHeaderMatchers, readPercent, readQueryParameters } from "./envoy-matcher.ts";
+
+export function readRouteMatch(match: Field | undefined): RouteMatch {
+  const fraction = readPercent(at(match, "runtime_fraction", "default_value"));
+  return {
+    path: readPath(match),
+    headers: [...readHeaderMatchers(match, "headers"), ...connectOnly(match)],
+    queryParameters: readQueryParameters(match, "query_parameters"),
+    ...(at(match, "grpc") ? { grpc: true } : {}),
+    ...(fraction === undefined ? {} : { fractionPercent: fraction }),
+  };
+}
+
+/** connect_matcher takes CONNECT requests alone. */
+function connectOnly(match: Field | undefined): HeaderMatcher[] {
+  return at(match, "connect_matcher") ? [{ name: ":method", value: { type: "exact", value: "CONNECT" }, invert: false }] : [];
+}
+
+function readPath(match: Field | undefined): PathMatcher {
+  const ignoreCase = flag(match, "case_sensitive") === false;
+  const exact = text(match, "path");
+  if (exact !== undefined) return { type: "exact", value: exact, ignoreCase };
+  const separated = text(match, "path_separated_prefix");
+  if (separated !== undefined) return { type: "pathSeparatedPrefix", value: separated, ignoreCase };
+  const template = text(match, "path_match_policy", "typed_config", "path_template");
+  if (template !== undefined) {
+    text(match, "path_match_policy", "name");
+    text(match, "path_match_policy", "typed_config", "@type");
+    return { type: "regex", value: wholeMatch(templateRegex(template)) };
+  }
+  const regex = text(match, "safe_regex", "regex");
+  if (regex !== undefined) return { type: "regex", value: wholeMatch(regex) };
+  return { type: "prefix", value: text(match, "prefix") ?? "/", ignoreCase };
+}
+
+/** envoy.path.match.uri_template as a regular expression: "{name}" and "*" are one segment, "{name=**}" and "**" any number. */
+function templateRegex(template: string): string {
+  const piece = /\{[^}=]*(?:=([^}]+))?\}|\*\*|\*|[^{*]+/g;
+  return template.replace(piece, (found, pattern: string | undefined) => {
+    if (found.startsWith("{")) return pattern === undefined ? "[^/]+" : templateRegex(pattern);
+    if (found === "**") return ".*";
+    return found === "*" ? "[^/]+" : found.replace(/[.+?^$()|[\]\\]/g, "\\$&");
+  });
+}
