@@ -81,7 +81,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
       outlierEventsDropped: 0,
       controlEventsDropped: 0,
     },
-    push: { version: 0, epoch: 0, firstChangeMs: 0, waiting: null, delay: null, deliveries: [], stream: 0 },
+    push: { version: 0, epoch: 0, firstChangeMs: 0, waiting: null, delay: null, deliveries: [], stream: 0, watchStream: 0 },
     rollout: null,
     partitions: [],
     instant: isInstant(config.network, []),
@@ -94,6 +94,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
   };
   sim.networkStream.stream = createStream(sim.random, "network");
   sim.push.stream = createStream(sim.random, "control plane");
+  sim.push.watchStream = createStream(sim.random, "xds watches");
   for (const workload of config.workloads) addWorkload(sim, workload);
   const represented = new Set(config.workloads.map((workload) => workload.nodeId));
   for (const node of config.mesh.nodes) {

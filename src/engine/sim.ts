@@ -104,8 +104,8 @@ export interface InstanceState {
   /** Token buckets by filter id: [tokens, time of last refill]. Null: none yet. */
   buckets: Map<number, number[]> | null;
   certificatesExpired: boolean;
-  /** What the control plane sent this proxy, and what it took. */
-  sync: ProxySync;
+  /** What the control plane sent this proxy, and what it took; null: nothing yet. */
+  sync: ProxySync | null;
 }
 
 /** What every request meets comes first; what few clusters have is made when it is first needed: there are three hosts to a service of a large mesh, at each of its callers. */
@@ -349,6 +349,8 @@ export interface Sim {
     delay: Distribution | null;
     deliveries: PushedVersion[];
     stream: Stream;
+    /** In which order a proxy's watches see a response. */
+    watchStream: Stream;
   };
   /** Null: no rollout in this run. */
   rollout: RolloutState | null;

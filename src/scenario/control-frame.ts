@@ -28,6 +28,7 @@ export function controlFrame(simulation: Simulation): ControlFrame {
   const { controlPlaneUp, authorityUp, version, proxies, expired, events, certificates, dropped } = simulation.control();
   const pushes = new Map<number, ControlMark & { type: "push" }>();
   const marks: ControlMark[] = [];
+  const refusing = new Set<string>();
   for (const event of events) {
     if (event.type === "push") {
       const untilMs = event.version === 0 ? event.atMs : null;
@@ -40,8 +41,13 @@ export function controlFrame(simulation: Simulation): ControlFrame {
     }
     const push = event.type === "answer" ? pushes.get(event.version) : undefined;
     if (event.type !== "answer" || !push) continue;
+    // A proxy may refuse several types of one version.
+    const proxy = `${event.version} ${event.proxy} ${event.replica}`;
     if (event.reason === "") push.taken++;
-    else push.refused++;
+    else if (!refusing.has(proxy)) {
+      refusing.add(proxy);
+      push.refused++;
+    }
     if (push.taken + push.refused >= push.proxies) push.untilMs = event.atMs;
   }
   for (const { atMs, type, workload } of certificates) if (type !== "issued") marks.push({ atMs, type, workload });

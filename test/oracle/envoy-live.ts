@@ -11,6 +11,7 @@ import { findEnvoy, runReal } from "./envoy-live/real-run.ts";
 import { refusalCases } from "./envoy-live/refusal-cases.ts";
 import { askEnvoy, askOurs, bootstrapOf } from "./envoy-live/refusals.ts";
 import { type LiveScenario, readScenarios, runOurs, scenarioFolder } from "./envoy-live/scenario.ts";
+import { askUpdates, notAsked, takenByOurs } from "./envoy-live/updates.ts";
 
 const seeds = [1, 2, 3];
 const goldenFolder = join(import.meta.dirname, "../golden/envoy-live");
@@ -45,6 +46,20 @@ function compareRefusals(envoy: string, counts: { agreed: number; compared: numb
     writeFileSync(join(goldenFolder, "../envoy-refusals.json"), `${JSON.stringify(said, null, 1)}\n`);
 }
 
+/** The same cases as updates of a running proxy: what Envoy takes of each, and what ours does. */
+async function compareUpdates(envoy: string, counts: { agreed: number; compared: number }): Promise<void> {
+  const cases = refusalCases.filter(({ name }) => !notAsked.has(name));
+  const taken = await askUpdates(envoy, cases);
+  const differing = cases.filter((one) => takenByOurs(one) !== taken[one.name]);
+  for (const one of differing)
+    console.log(`differs updates, ${one.name}: Envoy takes ${taken[one.name]}, ours ${takenByOurs(one)}`);
+  counts.compared += cases.length;
+  counts.agreed += cases.length - differing.length;
+  console.log(`updates: ${cases.length - differing.length} of ${cases.length}`);
+  if (process.env.MESHWISE_RECORD === "1" && differing.length === 0)
+    writeFileSync(join(goldenFolder, "../envoy-updates.json"), `${JSON.stringify(taken, null, 1)}\n`);
+}
+
 /** @param wanted beginnings of scenario names; none: all. @returns whether all agreed */
 export async function compareLive(wanted: readonly string[]): Promise<boolean> {
   const envoy = findEnvoy();
@@ -67,6 +82,7 @@ export async function compareLive(wanted: readonly string[]): Promise<boolean> {
       writeFileSync(join(goldenFolder, `${scenario.name}.json`), `${JSON.stringify(real, null, 1)}\n`);
   }
   if (wanted.length === 0 || wanted.includes("refusals")) compareRefusals(envoy, counts);
+  if (wanted.length === 0 || wanted.includes("updates")) await compareUpdates(envoy, counts);
   if (wanted.length === 0) recordAgreement("envoyLive", counts);
   console.log(`\n${counts.agreed} of ${counts.compared} figures of the real Envoy agree.`);
   return counts.agreed === counts.compared;

@@ -1,10 +1,12 @@
 /**
  * How a configuration reaches the proxies. Without settings every proxy has it at once. With them, as istiod does it: changes are
- * collected until they pause (debounce), then each proxy gets them after its own delay, type by type (CDS, EDS, LDS, RDS), acknowledges
- * what it takes and rejects what Envoy would reject, keeping the last good version. Between two types a proxy lives with a mixture.
+ * collected until they pause (debounce), then each proxy gets them after its own delay, type by type (CDS, EDS, LDS, RDS), and takes of
+ * each what Envoy would take (answer.ts): an update with something refused in it is not acknowledged, though its sound part is in force.
+ * Between two types, and after a NACK, a proxy lives with a mixture.
  */
 
 import { pushEvent } from "../kernel/event-queue.ts";
+import { nextBelow } from "../kernel/random.ts";
 import type { ControlPlaneConfig, MeshConfig, ProxyNode, ResourceType } from "../model/index.ts";
 import { setHosts } from "../proxy/cluster-state.ts";
 import { type CompiledNode, compileMesh, compileNode, slotOfCluster } from "../proxy/compiled-mesh.ts";
@@ -14,7 +16,9 @@ import * as taskTypes from "../rows/task-types.ts";
 import { type ClusterState, type InstanceState, nowOf, type Sim } from "../sim.ts";
 import { noteControl } from "../telemetry/control-log.ts";
 import { drawServiceTimeMs } from "../workload/service-time.ts";
-import { rejectionOf } from "./rejection.ts";
+import { answerTo } from "./answer.ts";
+import { syncOf } from "./proxy-sync.ts";
+import { partOf } from "./rejection.ts";
 import { atStage } from "./stages.ts";
 
 /** istiod's own pace (PILOT_DEBOUNCE_AFTER, PILOT_DEBOUNCE_MAX), for a run that says nothing of its control plane. */
@@ -58,10 +62,12 @@ function overtake(sim: Sim): void {
   push.waiting = null;
   push.epoch++;
   push.version++;
-  for (const { sync } of sim.instances) {
+  for (const instance of sim.instances) {
+    const sync = syncOf(instance);
     sync.sent = push.version;
     sync.acked = push.version;
     sync.versions = { CDS: push.version, EDS: push.version, LDS: push.version, RDS: push.version };
+    sync.seen = { ...sync.versions };
     sync.received = null;
     sync.rejected = "";
   }
@@ -110,7 +116,7 @@ export function onPushDue(sim: Sim, epoch: number): void {
     if (instance.node.config === null) switchNode(sim, instance, sim.mesh.directNode);
     const node = sim.mesh.nodes.get(instance.node.config?.id ?? "");
     if (node?.config === undefined || node.config === null) return;
-    instance.sync.sent = push.version;
+    syncOf(instance).sent = push.version;
     const delayMs = drawServiceTimeMs(sim.random, push.stream, settings.pushDelay);
     const delivery = push.deliveries.length;
     push.deliveries.push(Object.freeze({ instance: index, version: push.version, node: node.config, order: settings.order }));
@@ -121,38 +127,39 @@ export function onPushDue(sim: Sim, epoch: number): void {
   });
 }
 
-const partOf = { CDS: "clusters", EDS: "endpoints", LDS: "listeners", RDS: "routes" } as const;
-
-/** One type arrives at one proxy: ACK, or NACK and the last good version stays. */
+/** One type arrives at one proxy: ACK, or NACK and the last good version of what is refused stays. */
 export function onDelivered(sim: Sim, index: number, step: number): void {
   const delivery = sim.push.deliveries[index] as PushedVersion;
   const instance = sim.instances[delivery.instance] as InstanceState;
   const type = delivery.order[step] as ResourceType;
-  const current = instance.sync.received ?? instance.node.config;
+  const sync = syncOf(instance);
+  const current = sync.received ?? instance.node.config;
   // A newer version overtook this one.
-  if (current === null || delivery.version < instance.sync.versions[type]) return;
-  const rejection = rejectionOf(type, delivery.node);
-  if (rejection !== "") {
-    instance.sync.rejected = `${type}: ${rejection}`;
-    noteAnswer(sim, instance, delivery.version);
-    return;
+  if (current === null || delivery.version < sync.seen[type]) return;
+  sync.seen[type] = delivery.version;
+  const { part, reason } = answerTo(type, delivery.node, current, (n) => nextBelow(sim.random, sim.push.watchStream, n));
+  if (reason !== "") {
+    sync.rejected = `${type}: ${reason}`;
+    noteAnswer(sim, instance, delivery.version, sync.rejected);
+  } else {
+    sync.versions[type] = delivery.version;
+    if (delivery.order.every((one) => sync.versions[one] >= delivery.version)) {
+      sync.acked = delivery.version;
+      sync.rejected = "";
+      noteAnswer(sim, instance, delivery.version, "");
+    }
   }
-  instance.sync.versions[type] = delivery.version;
-  if (delivery.order.every((one) => instance.sync.versions[one] >= delivery.version)) {
-    instance.sync.acked = delivery.version;
-    instance.sync.rejected = "";
-    noteAnswer(sim, instance, delivery.version);
-  }
-  const mixed: ProxyNode = Object.freeze({ ...current, [partOf[type]]: delivery.node[partOf[type]] });
-  instance.sync.received = mixed;
+  if (part === current[partOf[type]]) return;
+  const mixed: ProxyNode = Object.freeze({ ...current, [partOf[type]]: part });
+  sync.received = mixed;
   const services = { byHost: sim.mesh.services.byHost, byAddress: sim.mesh.services.byAddress };
   switchNode(sim, instance, compileNode(withoutWarming(mixed), services, sim.caches));
   for (const cluster of instance.clusters) if (cluster !== null) closeIdleOf(sim, cluster, (host) => !host.present);
 }
 
-function noteAnswer(sim: Sim, { name, replica, sync }: InstanceState, version: number): void {
+function noteAnswer(sim: Sim, { name, replica }: InstanceState, version: number, reason: string): void {
   const owner = replica < 0 ? undefined : sim.replicas[replica];
-  noteControl(sim, { type: "answer", version, proxy: name, replica: owner?.index ?? -1, reason: sync.rejected });
+  noteControl(sim, { type: "answer", version, proxy: name, replica: owner?.index ?? -1, reason });
 }
 
 export interface PushedVersion {

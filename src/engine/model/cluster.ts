@@ -140,6 +140,7 @@ export interface OutlierDetection {
 }
 
 export interface HealthCheck {
+  name?: string;
   /** tcp: the port has to be open, nothing is asked. */
   kind?: "http" | "tcp";
   path: string;

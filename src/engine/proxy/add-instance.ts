@@ -34,7 +34,7 @@ export function addInstance(
     activeFaults: 0,
     buckets: null,
     certificatesExpired: false,
-    sync: { sent: 0, acked: 0, versions: { CDS: 0, EDS: 0, LDS: 0, RDS: 0 }, received: null, rejected: "" },
+    sync: null,
   };
   sim.instances.push(instance);
   return instance;

@@ -30,7 +30,7 @@ export function readCluster(
   at(http, "explicit_http_config", "http_protocol_options");
   const tls = readUpstreamTls(at(field, "transport_socket"), nameCertificate);
   const outlierDetection = readOutlierDetection(at(field, "outlier_detection"));
-  const healthChecks = items(field, "health_checks").map(readHealthCheck);
+  const healthChecks = simulatedChecks(items(field, "health_checks")).map(readHealthCheck);
   const idleTimeoutMs = durationMs(common, "idle_timeout");
   const cluster: Cluster = {
     name,
@@ -111,8 +111,15 @@ function readOutlierDetection(field: Field | undefined): OutlierDetection | unde
   };
 }
 
+/** Of several with names of their own, which Envoy takes, the first; those it refuses all. */
+function simulatedChecks(checks: readonly Field[]): readonly Field[] {
+  const names = new Set(checks.map((one) => text(one, "name") ?? "").filter(Boolean));
+  return names.size === checks.length ? checks.slice(0, 1) : checks;
+}
+
 function readHealthCheck(field: Field): HealthCheck {
   return {
+    ...optional({ name: text(field, "name") }),
     ...(at(field, "tcp_health_check") ? { kind: "tcp" as const } : {}),
     path: text(field, "http_health_check", "path") ?? "/",
     intervalMs: durationMs(field, "interval") ?? 5000,

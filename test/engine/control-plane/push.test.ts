@@ -1,7 +1,7 @@
 /** How a configuration reaches a proxy: collected, delayed, type by type, acknowledged or rejected. */
 import { expect, test } from "vitest";
 import { type ControlPlaneConfig, createSimulation, type MeshConfig, type SimulationConfig, stateHash } from "#engine";
-import { bootstrap, cluster, endpoint, forward, route, server, simulation, toEnvoy } from "../support/build.ts";
+import { bootstrap, cluster, endpoint, forward, lb, route, server, simulation, toEnvoy } from "../support/build.ts";
 
 const [a, b] = ["10.4.0.1:8080", "10.4.0.2:8080"] as const;
 const settings: ControlPlaneConfig = {
@@ -62,8 +62,51 @@ test("what Envoy refuses is rejected by type, and the last good version goes on"
   run.run();
   const [proxy] = run.proxies();
   expect(proxy).toMatchObject({ sent: 1, acked: 0, state: "NACK", versions: { CDS: 1, EDS: 1, LDS: 1, RDS: 0 } });
-  expect(proxy?.rejected).toMatch(/^RDS: Sum of weights/);
+  expect(proxy?.rejected).toMatch(/^RDS: r: Sum of weights/);
   expect(run.telemetry.edges()[0]).toMatchObject({ requests: 500, ok: 500 });
+});
+
+test("of an update with one refused cluster the others are in force, and the version is not acknowledged until a sound one comes", () => {
+  const mesh = (version: 1 | 2 | 3) => {
+    const broken = { ...lb(), policy: "MAGLEV", maglev: { tableSize: 1000 } } as const;
+    const found = bootstrap({
+      routes: [route("/a", forward("a")), route("/b", forward("b")), route("/new", forward("new"))],
+      clusters: [
+        cluster("a"),
+        cluster("b"),
+        ...(version === 1 ? [] : [cluster("new")]),
+        ...(version === 2 ? [cluster("broken", { lb: broken })] : []),
+      ],
+      endpoints: { a: [endpoint(a)], b: [endpoint(b)], new: [endpoint(a)] },
+    });
+    return found;
+  };
+  const run = createSimulation(
+    {
+      ...config([
+        [1000, mesh(2)],
+        [3000, mesh(3)],
+      ]),
+      mesh: mesh(1),
+      traffic: [toEnvoy("/a"), toEnvoy("/new")],
+    },
+    { seed: 1 },
+  );
+  run.run(3000);
+  const reason = "CDS: Error adding/updating cluster(s) broken: The table size of maglev must be prime number";
+  expect(run.proxies()).toMatchObject([
+    { sent: 1, acked: 0, state: "NACK", versions: { CDS: 0, EDS: 1, LDS: 1, RDS: 1 }, rejected: reason },
+  ]);
+  const flags = () => run.telemetry.edges().map((edge) => edge.flags);
+  // Until 1150 one every 10 ms: the new cluster came although the update was refused.
+  expect(flags()).toEqual([{}, { NC: 115 }]);
+  run.run();
+  expect(flags()).toEqual([{}, { NC: 115 }]);
+  expect(run.proxies()).toMatchObject([{ sent: 2, acked: 2, state: "SYNCED", rejected: "" }]);
+  expect(run.control().events.filter(({ type }) => type === "answer")).toMatchObject([
+    { version: 1, reason },
+    { version: 2, reason: "" },
+  ]);
 });
 
 test("what was pushed and how each proxy answered is kept, and which proxies are behind", () => {

@@ -1,7 +1,8 @@
 /** The cases that the real Envoy and ours are asked about (refusals.ts). */
 import { plainCluster, type RefusalCase } from "./refusals.ts";
 
-const v3 = "type.googleapis.com/envoy.extensions";
+const extensions = "envoy.extensions";
+const v3 = `type.googleapis.com/${extensions}`;
 const adding = (key: string, value = "x", more = {}) => ({ request_headers_to_add: [{ header: { key, value }, ...more }] });
 const matching = (match: object) => ({ route: { match, direct_response: { status: 200 } } });
 const localLimit = (bucket: object) => ({
@@ -130,6 +131,24 @@ export const refusalCases: readonly RefusalCase[] = [
   { name: "detectors off", ...outlier({ consecutive_5xx: 0, enforcing_success_rate: 0 }) },
   { name: "one health check", cluster: { health_checks: [check] } },
   { name: "two health checks", cluster: { health_checks: [check, check] } },
+  {
+    name: "two named health checks",
+    cluster: {
+      health_checks: [
+        { ...check, name: "a" },
+        { ...check, name: "b" },
+      ],
+    },
+  },
+  {
+    name: "two health checks of one name",
+    cluster: {
+      health_checks: [
+        { ...check, name: "a" },
+        { ...check, name: "a" },
+      ],
+    },
+  },
   { name: "no health check timeout", cluster: { health_checks: [{ ...check, timeout: "0s" }] } },
   { name: "no health check interval", cluster: { health_checks: [{ ...check, interval: "0s" }] } },
   { name: "no unhealthy interval", cluster: { health_checks: [{ ...check, unhealthy_interval: "0s" }] } },
@@ -157,6 +176,17 @@ export const refusalCases: readonly RefusalCase[] = [
     ...subset({ keys: ["a", "b"], fallback_policy: "KEYS_SUBSET", fallback_keys_subset: ["a", "b"] }),
   },
   { name: "no streams", cluster: { http2_protocol_options: { max_concurrent_streams: 0 } } },
+  {
+    name: "no streams, by the extension",
+    cluster: {
+      typed_extension_protocol_options: {
+        [`${extensions}.upstreams.http.v3.HttpProtocolOptions`]: {
+          "@type": `${v3}.upstreams.http.v3.HttpProtocolOptions`,
+          explicit_http_config: { http2_protocol_options: { max_concurrent_streams: 0 } },
+        },
+      },
+    },
+  },
   { name: "two wildcards", addHost: { name: "w", domains: ["*"], routes: [] } },
   { name: "a domain twice", host: { domains: ["a.example"] }, addHost: { name: "w", domains: ["a.example"], routes: [] } },
   {
@@ -241,6 +271,17 @@ export const refusalCases: readonly RefusalCase[] = [
   { name: "no delay", ...fault({ delay: { fixed_delay: "0s", percentage } }) },
   { name: "abort with 100", ...fault({ abort: { http_status: 100, percentage } }) },
   { name: "abort with 600", ...fault({ abort: { http_status: 600, percentage } }) },
+  {
+    name: "abort of one route with 100",
+    ...fault({}),
+    route: {
+      match: { prefix: "/" },
+      route: { cluster: "one" },
+      typed_per_filter_config: {
+        fault: { "@type": `${v3}.filters.http.fault.v3.HTTPFault`, abort: { http_status: 100, percentage } },
+      },
+    },
+  },
   { name: "abort of 200 %", ...fault({ abort: { http_status: 503, percentage: { numerator: 200 } } }) },
   { name: "extensions", manager: xff },
   { name: "extensions beside hops", manager: { ...xff, xff_num_trusted_hops: 1 } },

@@ -77,6 +77,7 @@ export function askEnvoy(envoy: string, bootstrap: Tree): string {
   if (rule !== undefined) return rule;
   const [first = "refused"] = said.split("\n").filter((line) => line.trim() !== "");
   return first
+    .replace(/goo\.gle\/debug.*/, "")
     .replace(/^\[[^\]]*\](?:\[[^\]]*\])* ?(?:\[[^\]]*\])?/, "")
     .replaceAll(/\S*\/meshwise-refusal-\S*/g, "FILE")
     .trim();

@@ -1,7 +1,7 @@
 /** Clusters that Envoy refuses (cluster.proto, endpoint.proto, outlier_detection.proto, health_check.proto and what reads them). */
 import type { Cluster, ClusterLoadAssignment, HealthCheck, OutlierDetection, SubsetSelection } from "../../model/index.ts";
 import { isIpAddress } from "../../proxy/matching/matchers.ts";
-import { notPositive, outOfRange, percentOf, type Refusal, repeated } from "./refusal.ts";
+import { atReading, notPositive, outOfRange, percentOf, type Reason, type Refusal, refusing, repeated } from "./refusal.ts";
 
 const largestRing = 8_388_608;
 const largestMaglevTable = 5_000_011;
@@ -10,35 +10,40 @@ export function clusterRefusals(clusters: readonly Cluster[]): Refusal[] {
   const twice = repeated(clusters.map(({ name }) => name));
   const second = clusters.findLast(({ name }) => name === twice);
   return [
-    ...(twice === undefined ? [] : [{ reason: `duplicate cluster ${twice} found`, source: second?.source }]),
-    ...clusters.flatMap((cluster) => reasonsOf(cluster).map((reason) => ({ reason, source: cluster.source }))),
+    ...(twice === undefined
+      ? []
+      : [{ ...atReading(`duplicate cluster ${twice} found`), resource: twice, source: second?.source }]),
+    ...clusters.flatMap((cluster) =>
+      reasonsOf(cluster).map((reason) => ({ ...reason, resource: cluster.name, source: cluster.source })),
+    ),
   ];
 }
 
-function reasonsOf({ name, connectTimeoutMs, lb, circuitBreakers, outlierDetection, healthChecks, ...other }: Cluster): string[] {
+function reasonsOf({ name, connectTimeoutMs, lb, circuitBreakers, outlierDetection, healthChecks, ...other }: Cluster): Reason[] {
   const { ringHash, maglev, leastRequest, slowStart, subsets } = lb;
   return [
-    ...(name === "" ? ["Cluster.Name: value length must be at least 1 characters"] : []),
+    ...(name === "" ? [atReading("Cluster.Name: value length must be at least 1 characters")] : []),
     ...notPositive("connect_timeout", connectTimeoutMs),
     ...percentOf("healthy_panic_threshold", lb.panicThresholdPercent),
     ...outOfRange("minimum_ring_size", ringHash?.minimumRingSize, { max: largestRing }),
     ...outOfRange("maximum_ring_size", ringHash?.maximumRingSize, { max: largestRing }),
     ...(ringHash !== undefined && ringHash.minimumRingSize > ringHash.maximumRingSize
-      ? [`ring hash: minimum_ring_size (${ringHash.minimumRingSize}) > maximum_ring_size (${ringHash.maximumRingSize})`]
+      ? [refusing(`ring hash: minimum_ring_size (${ringHash.minimumRingSize}) > maximum_ring_size (${ringHash.maximumRingSize})`)]
       : []),
     ...outOfRange("table_size", maglev?.tableSize, { max: largestMaglevTable }),
-    ...(maglev !== undefined && !isPrime(maglev.tableSize) ? ["The table size of maglev must be prime number"] : []),
+    ...(maglev !== undefined && !isPrime(maglev.tableSize) ? [refusing("The table size of maglev must be prime number")] : []),
     ...outOfRange("choice_count", leastRequest?.choiceCount, { min: 2 }),
     ...percentOf("min_weight_percent", slowStart?.minWeightPercent),
+    // Of an extension's configuration, and so asked when the cluster is made.
     ...outOfRange("max_concurrent_streams", other.upstreamProtocol === "http2" ? other.maxConcurrentStreams : undefined, {
       min: 1,
-    }),
+    }).map(({ reason }) => refusing(reason)),
     ...[circuitBreakers.default, circuitBreakers.high].flatMap(({ retryBudget }) =>
       percentOf("budget_percent", retryBudget?.budgetPercent),
     ),
     ...(subsets === undefined ? [] : subsetReasons(subsets)),
     ...(outlierDetection === undefined ? [] : outlierReasons(outlierDetection)),
-    ...((healthChecks ?? []).length > 1 ? ["Multiple health checks not supported"] : []),
+    ...severalChecks(healthChecks ?? []),
     ...(healthChecks ?? []).flatMap(healthCheckReasons),
   ];
 }
@@ -49,23 +54,23 @@ function isPrime(n: number): boolean {
   return true;
 }
 
-function subsetReasons({ selectors }: SubsetSelection): string[] {
+function subsetReasons({ selectors }: SubsetSelection): Reason[] {
   return selectors.flatMap(({ keys, fallback, fallbackKeys }) => {
     if (fallback !== "KEYS_SUBSET") return [];
     const unknown = fallbackKeys.find((key) => !keys.includes(key));
-    if (fallbackKeys.length === 0) return ["KEYS_SUBSET policy requires fallback_keys_subset to be set"];
-    if (unknown !== undefined) return [`fallback_keys_subset must be a subset of selector keys: ${unknown} is not`];
-    return fallbackKeys.length === keys.length ? ["fallback_keys_subset cannot be equal to keys"] : [];
+    if (fallbackKeys.length === 0) return [refusing("fallback_keys_subset cannot be empty")];
+    if (unknown !== undefined) return [refusing(`fallback_keys_subset must be a subset of selector keys: ${unknown} is not`)];
+    return fallbackKeys.length === keys.length ? [refusing("fallback_keys_subset cannot be equal to keys")] : [];
   });
 }
 
-function outlierReasons(outlier: OutlierDetection): string[] {
+function outlierReasons(outlier: OutlierDetection): Reason[] {
   const { successRate, failurePercentage, baseEjectionTimeMs, maxEjectionTimeMs } = outlier;
   return [
     ...notPositive("outlier_detection.interval", outlier.intervalMs),
     ...notPositive("outlier_detection.base_ejection_time", baseEjectionTimeMs),
     ...(maxEjectionTimeMs < baseEjectionTimeMs
-      ? ["outlier detector's max_ejection_time cannot be smaller than base_ejection_time"]
+      ? [refusing("outlier detector's max_ejection_time cannot be smaller than base_ejection_time")]
       : []),
     ...percentOf("max_ejection_percent", outlier.maxEjectionPercent),
     ...percentOf("enforcing_consecutive_5xx", outlier.enforcingConsecutive5xxPercent),
@@ -77,14 +82,34 @@ function outlierReasons(outlier: OutlierDetection): string[] {
   ];
 }
 
-function healthCheckReasons(check: HealthCheck): string[] {
+function severalChecks(checks: readonly HealthCheck[]): Reason[] {
+  if (checks.length < 2) return [];
+  const names = checks.map(({ name = "" }) => name);
+  const unnamed = names.indexOf("");
+  const twice = names.findIndex((name, index) => names.indexOf(name) < index);
+  if (unnamed >= 0)
+    return [
+      refusing(
+        `health check at index ${unnamed} is missing a name; all health checks must have a name when multiple health checks are configured`,
+      ),
+    ];
+  return twice < 0
+    ? []
+    : [
+        refusing(
+          `duplicate health check name '${names[twice]}' at index ${twice}; all health check names must be unique within a cluster`,
+        ),
+      ];
+}
+
+function healthCheckReasons(check: HealthCheck): Reason[] {
   return [
     ...notPositive("health_checks.timeout", check.timeoutMs),
     ...notPositive("health_checks.interval", check.intervalMs),
     ...notPositive("health_checks.unhealthy_interval", check.unhealthyIntervalMs),
     ...notPositive("health_checks.no_traffic_interval", check.noTrafficIntervalMs),
     ...[...(check.expectedStatuses ?? []), ...(check.retriableStatuses ?? [])].flatMap(({ start, end }) =>
-      start >= end || start < 100 || end > 600 ? [`Invalid http status range: [${start}, ${end})`] : [],
+      start >= end || start < 100 || end > 600 ? [refusing(`Invalid http status range: [${start}, ${end})`)] : [],
     ),
   ];
 }
@@ -107,12 +132,14 @@ export function assignmentRefusals(assignments: readonly ClusterLoadAssignment[]
       ...(named === undefined
         ? []
         : [
-            `malformed IP address: ${hostOf(named.address)}. Consider setting resolver_name or setting cluster type to 'STRICT_DNS' or 'LOGICAL_DNS'`,
+            refusing(
+              `malformed IP address: ${hostOf(named.address)}. Consider setting resolver_name or setting cluster type to 'STRICT_DNS' or 'LOGICAL_DNS'`,
+            ),
           ]),
       ...(cluster?.type === "LOGICAL_DNS" && endpoints.length !== 1
-        ? ["LOGICAL_DNS clusters must have a single locality_lb_endpoint and a single lb_endpoint"]
+        ? [refusing("LOGICAL_DNS clusters must have a single locality_lb_endpoint and a single lb_endpoint")]
         : []),
     ];
-    return reasons.map((reason) => ({ reason, source: cluster?.source }));
+    return reasons.map((reason) => ({ ...reason, resource: name, source: cluster?.source }));
   });
 }

@@ -1,53 +1,54 @@
 /** Listeners that Envoy refuses (listener.proto, http_connection_manager.proto and the filters' own configurations). */
 import type { FilterChain, HttpConnectionManager, HttpFilterConfig, Listener } from "../../model/index.ts";
 import { jwtReasons } from "./jwt-refusals.ts";
-import { brokenRegex, notPositive, outOfRange, type Refusal, repeated } from "./refusal.ts";
+import { brokenRegex, notPositive, outOfRange, type Reason, type Refusal, refusing, repeated } from "./refusal.ts";
 
 export function listenerRefusals(listeners: readonly Listener[]): Refusal[] {
   return listeners.flatMap(({ name, filterChains, source }) => {
     const twice = repeated(filterChains.map(({ match }) => JSON.stringify(match)));
+    // All of it stands inside of a typed_config, and is asked when the listener is made.
     const chains = filterChains.flatMap((chain) =>
-      chainReasons(chain).map((reason) => ({ reason, source: chain.source ?? source })),
+      chainReasons(chain).map(({ reason }) => ({ ...refusing(reason), resource: name, source: chain.source ?? source })),
     );
     if (twice === undefined) return chains;
     const reason = `error adding listener '${name}': multiple filter chains with the same matching rules are defined`;
-    return [{ reason, source }, ...chains];
+    return [{ ...refusing(reason), resource: name, source }, ...chains];
   });
 }
 
-function chainReasons({ terminal, networkRbac }: FilterChain): string[] {
+function chainReasons({ terminal, networkRbac }: FilterChain): Reason[] {
   const broken = brokenRegex([networkRbac, terminal.type === "http" ? terminal.httpFilters : []]);
-  const regex = broken === undefined ? [] : [`Invalid regex: ${broken}`];
+  const regex = broken === undefined ? [] : [refusing(`Invalid regex: ${broken}`)];
   if (terminal.type === "http") return [...regex, ...managerReasons(terminal), ...terminal.httpFilters.flatMap(filterReasons)];
   const total = terminal.clusters.reduce((sum, { weight }) => sum + weight, 0);
-  return total === 0 ? [...regex, "tcp_proxy: the weights of weighted_clusters must be greater than 0"] : regex;
+  return total === 0 ? [...regex, refusing("tcp_proxy: the weights of weighted_clusters must be greater than 0")] : regex;
 }
 
-function managerReasons({ client, streamIdleTimeoutMs, requestTimeoutMs }: HttpConnectionManager): string[] {
+function managerReasons({ client, streamIdleTimeoutMs, requestTimeoutMs }: HttpConnectionManager): Reason[] {
   const extensions = client?.hasExtensions === true;
   return [
     ...(extensions && client.useRemoteAddress
-      ? ["Original IP detection extensions and use_remote_address may not be mixed"]
+      ? [refusing("Original IP detection extensions and use_remote_address may not be mixed")]
       : []),
     ...(extensions && client.trustedHops > 0
-      ? ["Original IP detection extensions and xff_num_trusted_hops may not be mixed"]
+      ? [refusing("Original IP detection extensions and xff_num_trusted_hops may not be mixed")]
       : []),
     ...[streamIdleTimeoutMs, requestTimeoutMs].flatMap((ms) =>
-      ms !== undefined && ms < 0 ? [`Invalid duration: Expected positive duration: ${ms / 1000}s`] : [],
+      ms !== undefined && ms < 0 ? [refusing(`Invalid duration: Expected positive duration: ${ms / 1000}s`)] : [],
     ),
   ];
 }
 
 const shortestFillMs = 50;
 
-function filterReasons(filter: HttpFilterConfig): string[] {
+function filterReasons(filter: HttpFilterConfig): Reason[] {
   switch (filter.name) {
     case "localRateLimit": {
       const bucket = filter.config.tokenBucket;
       return [
         ...outOfRange("token_bucket.tokens_per_fill", bucket?.tokensPerFill, { min: 1 }),
         ...(bucket !== undefined && bucket.fillIntervalMs < shortestFillMs
-          ? ["local rate limit token bucket fill timer must be >= 50ms"]
+          ? [refusing("local rate limit token bucket fill timer must be >= 50ms")]
           : []),
       ];
     }
@@ -59,7 +60,7 @@ function filterReasons(filter: HttpFilterConfig): string[] {
       ];
     }
     case "jwtAuthn":
-      return jwtReasons(filter.config);
+      return jwtReasons(filter.config).map(refusing);
     default:
       return [];
   }

@@ -9,7 +9,7 @@ import type {
   RouteConfiguration,
 } from "../../model/index.ts";
 import { isMalformed } from "../../proxy/header-format.ts";
-import { brokenRegex, notPositive, outOfRange, type Refusal, repeated } from "./refusal.ts";
+import { atReading, brokenRegex, notPositive, outOfRange, type Reason, type Refusal, refusing, repeated } from "./refusal.ts";
 
 const longestBody = 4096;
 
@@ -29,17 +29,17 @@ function tableRefusals(table: RouteConfiguration, clusters: ReadonlySet<string>)
         ? `Only a single wildcard domain is permitted in route ${table.name}`
         : `Only unique values for domains are permitted. Duplicate entry of domain ${twice} in route ${table.name}`;
     const owner = hosts.findLast((host) => host.domains.some((domain) => domain.toLowerCase() === twice));
-    refusals.push({ reason, source: owner?.source });
+    refusals.push({ ...refusing(reason), resource: table.name, source: owner?.source });
   }
   for (const host of hosts) {
-    const add = (reasons: readonly string[], source = host.source) => {
-      for (const reason of reasons) refusals.push({ reason, source });
+    const add = (reasons: readonly Reason[], source = host.source) => {
+      for (const reason of reasons) refusals.push({ ...reason, resource: table.name, source });
     };
-    if (host.domains.length === 0) add(["VirtualHost.Domains: value must contain at least 1 item(s)"]);
+    if (host.domains.length === 0) add([atReading("VirtualHost.Domains: value must contain at least 1 item(s)")]);
     add([...headerReasons(host.headers), ...filterReasons(host.perFilter), ...retryReasons(host.retryPolicy)]);
     for (const route of host.routes) {
       const broken = brokenRegex(route);
-      if (broken !== undefined) add([`Invalid regex: ${broken}`], route.source ?? host.source);
+      if (broken !== undefined) add([refusing(`Invalid regex: ${broken}`)], route.source ?? host.source);
       const own = [...headerReasons(route.headers), ...filterReasons(route.perFilter), ...actionReasons(route.action, table)];
       const unknown = table.validatesClusters === true ? unknownClusters(route.action, clusters) : [];
       add([...own, ...unknown], route.source ?? host.source);
@@ -48,13 +48,13 @@ function tableRefusals(table: RouteConfiguration, clusters: ReadonlySet<string>)
   return refusals;
 }
 
-function actionReasons(action: RouteAction, { maxDirectResponseBodyBytes = longestBody }: RouteConfiguration): string[] {
+function actionReasons(action: RouteAction, { maxDirectResponseBodyBytes = longestBody }: RouteConfiguration): Reason[] {
   if (action.type === "directResponse") {
     const bytes = bytesOf(action.body ?? "");
     return [
       ...outOfRange("direct_response.status", action.status, { min: 200, max: 599 }),
       ...(bytes > maxDirectResponseBodyBytes
-        ? [`response body size is ${bytes} bytes; maximum is ${maxDirectResponseBodyBytes}`]
+        ? [refusing(`response body size is ${bytes} bytes; maximum is ${maxDirectResponseBodyBytes}`)]
         : []),
     ];
   }
@@ -71,13 +71,13 @@ function bytesOf(text: string): number {
   return bytes;
 }
 
-function forwardReasons(action: ForwardAction): string[] {
+function forwardReasons(action: ForwardAction): Reason[] {
   const { clusters, weighted, timeoutMs, idleTimeoutMs, maxStreamDurationMs, rewrite } = action;
   const isWeighted = weighted === true || clusters.length > 1;
   const total = clusters.reduce((sum, { weight }) => sum + weight, 0);
   const hosts = [rewrite?.host, rewrite?.hostFromHeader, rewrite?.hostFromPath, rewrite?.hostFromUpstream || undefined];
   return [
-    ...(isWeighted && total === 0 ? ["Sum of weights in the weighted_cluster must be greater than 0."] : []),
+    ...(isWeighted && total === 0 ? [refusing("Sum of weights in the weighted_cluster must be greater than 0.")] : []),
     ...clusters.flatMap(({ headers, perFilter }) => [...headerReasons(headers), ...filterReasons(perFilter)]),
     ...negative("timeout", timeoutMs),
     ...negative("idle_timeout", idleTimeoutMs),
@@ -85,17 +85,19 @@ function forwardReasons(action: ForwardAction): string[] {
     ...retryReasons(action.retryPolicy),
     ...outOfRange("hedge_policy.initial_requests", action.hedgePolicy?.initialRequests, { min: 1 }),
     ...(rewrite?.prefix !== undefined && rewrite.regex !== undefined
-      ? ["only one of prefix_rewrite or regex_rewrite can be specified"]
+      ? [refusing("only one of prefix_rewrite or regex_rewrite can be specified")]
       : []),
-    ...(hosts.filter((one) => one !== undefined).length > 1 ? ["only one of the host_rewrite_specifier may be set"] : []),
+    ...(hosts.filter((one) => one !== undefined).length > 1
+      ? [refusing("only one of the host_rewrite_specifier may be set")]
+      : []),
   ];
 }
 
-function negative(field: string, ms: number | undefined): string[] {
-  return ms !== undefined && ms < 0 ? [`Invalid duration: Expected positive duration: ${field} ${ms / 1000}s`] : [];
+function negative(field: string, ms: number | undefined): Reason[] {
+  return ms !== undefined && ms < 0 ? [atReading(`Invalid duration: Expected positive duration: ${field} ${ms / 1000}s`)] : [];
 }
 
-function retryReasons(policy: RetryPolicy | undefined): string[] {
+function retryReasons(policy: RetryPolicy | undefined): Reason[] {
   if (policy === undefined) return [];
   const { baseIntervalMs, maxIntervalMs } = policy.backOff;
   const limited = policy.rateLimitedBackOff;
@@ -103,38 +105,45 @@ function retryReasons(policy: RetryPolicy | undefined): string[] {
     ...negative("per_try_timeout", policy.perTryTimeoutMs),
     ...notPositive("retry_back_off.base_interval", baseIntervalMs),
     ...notPositive("retry_back_off.max_interval", maxIntervalMs),
-    ...(maxIntervalMs < baseIntervalMs ? ["retry_policy.max_interval must greater than or equal to the base_interval"] : []),
+    ...(maxIntervalMs < baseIntervalMs
+      ? [refusing("retry_policy.max_interval must greater than or equal to the base_interval")]
+      : []),
     ...(limited !== undefined && limited.resetHeaders.length === 0
-      ? ["RateLimitedRetryBackOff.ResetHeaders: value must contain at least 1 item(s)"]
+      ? [atReading("RateLimitedRetryBackOff.ResetHeaders: value must contain at least 1 item(s)")]
       : []),
     ...notPositive("rate_limited_retry_back_off.max_interval", limited?.maxIntervalMs),
   ];
 }
 
-function filterReasons(perFilter: PerFilterConfig | undefined): string[] {
+/** Of a typed_config, and so asked when the table is made. */
+function filterReasons(perFilter: PerFilterConfig | undefined): Reason[] {
   const jwt = perFilter?.jwtAuthn;
   return [
     ...(jwt !== undefined && "requirement" in jwt && jwt.requirement === ""
-      ? ["PerRouteConfig.RequirementSpecifier: value is required"]
+      ? [refusing("PerRouteConfig.RequirementSpecifier: value is required")]
       : []),
     ...notPositive("fault.delay.fixed_delay", perFilter?.fault?.delay?.byHeader ? undefined : perFilter?.fault?.delay?.fixedMs),
     ...outOfRange("fault.abort.http_status", perFilter?.fault?.abort?.httpStatus, { min: 200, max: 599 }),
-  ];
+  ].map(({ reason }) => refusing(reason));
 }
 
-function headerReasons(operations: HeaderOperations | undefined): string[] {
+function headerReasons(operations: HeaderOperations | undefined): Reason[] {
   return [operations?.request, operations?.response].flatMap((changes) => (changes === undefined ? [] : namesOf(changes)));
 }
 
 /** Names that may not be changed, and characters that no name has. */
-function namesOf({ set, add, setIfAbsent, setIfPresent, remove }: HeaderChanges): string[] {
+function namesOf({ set, add, setIfAbsent, setIfPresent, remove }: HeaderChanges): Reason[] {
   const added = [set, add, setIfAbsent, setIfPresent].flatMap((values) => Object.keys(values ?? {}));
   return [
-    ...added.flatMap((name) => (isFixed(name) ? [":-prefixed or host headers may not be modified"] : invalidName(name))),
-    ...[set, add, setIfAbsent, setIfPresent].flatMap((values) =>
-      Object.values(values ?? {}).flatMap((value) => (isMalformed(value) ? [`Incorrect configuration: ${value}`] : [])),
+    ...added.flatMap((name) =>
+      isFixed(name) ? [refusing(":-prefixed or host headers may not be modified")] : invalidName(name),
     ),
-    ...(remove ?? []).flatMap((name) => (isFixed(name) ? [":-prefixed or host headers may not be removed"] : invalidName(name))),
+    ...[set, add, setIfAbsent, setIfPresent].flatMap((values) =>
+      Object.values(values ?? {}).flatMap((value) => (isMalformed(value) ? [refusing(`Incorrect configuration: ${value}`)] : [])),
+    ),
+    ...(remove ?? []).flatMap((name) =>
+      isFixed(name) ? [refusing(":-prefixed or host headers may not be removed")] : invalidName(name),
+    ),
   ];
 }
 
@@ -143,16 +152,20 @@ function isFixed(name: string): boolean {
 }
 
 /** HTTP_HEADER_NAME, not strict: neither a zero byte nor a line break. */
-function invalidName(name: string): string[] {
-  if (name === "") return ["header name: value length must be at least 1 characters"];
-  return [...name].some((character) => "\0\r\n".includes(character)) ? [`header name ${JSON.stringify(name)} is invalid`] : [];
+function invalidName(name: string): Reason[] {
+  if (name === "") return [atReading("header name: value length must be at least 1 characters")];
+  return [...name].some((character) => "\0\r\n".includes(character))
+    ? [atReading(`header name ${JSON.stringify(name)} is invalid`)]
+    : [];
 }
 
-function unknownClusters(action: RouteAction, clusters: ReadonlySet<string>): string[] {
+function unknownClusters(action: RouteAction, clusters: ReadonlySet<string>): Reason[] {
   if (action.type !== "forward" || action.clusterHeader !== undefined) return [];
   const kind = action.weighted === true ? "weighted cluster" : "cluster";
   return [
-    ...action.clusters.flatMap(({ cluster }) => (clusters.has(cluster) ? [] : [`route: unknown ${kind} '${cluster}'`])),
-    ...action.mirrors.flatMap(({ cluster }) => (clusters.has(cluster) ? [] : [`route: unknown shadow cluster '${cluster}'`])),
+    ...action.clusters.flatMap(({ cluster }) => (clusters.has(cluster) ? [] : [refusing(`route: unknown ${kind} '${cluster}'`)])),
+    ...action.mirrors.flatMap(({ cluster }) =>
+      clusters.has(cluster) ? [] : [refusing(`route: unknown shadow cluster '${cluster}'`)],
+    ),
   ];
 }
