@@ -22,7 +22,7 @@ import { createArrivalSequence, createArrivalTable, createEdgeTable } from "./te
 import { compileBehaviour } from "./workload/compiled-workload.ts";
 import { limitCpu } from "./workload/processor-sharing.ts";
 import { openTraffic } from "./workload/traffic.ts";
-import { addEntry } from "./workload/traffic-entries.ts";
+import { addEntries } from "./workload/traffic-entries.ts";
 
 export function createSim(config: SimulationConfig, options: EngineOptions): Sim {
   const caches = createMeshCaches();
@@ -52,7 +52,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     previousHosts: createTable(),
     started: new Map(),
     redirected: new Map(),
-    mesh: compileMesh(config.mesh, caches),
+    mesh: compileMesh(config.mesh),
     heldMesh: { mesh: null },
     pendingMeshes: [],
     instances: [],
@@ -158,7 +158,7 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
     workload,
     index,
     address: config.addresses[0] ?? `${config.ip}:0`,
-    addresses: Object.freeze([...config.addresses]),
+    addresses: Object.freeze(config.addresses),
     ip: config.ip,
     locality: config.locality,
     gone: false,
@@ -171,7 +171,7 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
 }
 
 function addTraffic(sim: Sim): void {
-  for (const config of sim.config.traffic) addEntry(sim, config);
+  addEntries(sim);
   sim.config.traffic.forEach(({ isLater }, index) => {
     if (!isLater) openTraffic(sim, index);
   });

@@ -75,7 +75,7 @@ function overtake(sim: Sim): void {
 
 function deliverToAll(sim: Sim, mesh: MeshConfig): void {
   noteControl(sim, { type: "push", version: 0, proxies: sim.instances.filter(({ node }) => node.config !== null).length });
-  sim.mesh = compileMesh(mesh, sim.caches);
+  sim.mesh = compileMesh(mesh);
   sim.control.lastConfigMs = nowOf(sim);
   for (const instance of sim.instances) {
     const { config } = instance.node;
@@ -107,7 +107,7 @@ export function onPushDue(sim: Sim, epoch: number): void {
     return;
   }
   push.version++;
-  sim.mesh = compileMesh(mesh, sim.caches);
+  sim.mesh = compileMesh(mesh);
   sim.control.lastConfigMs = nowOf(sim);
   const known = sim.instances.filter(({ node }) => node.config !== null && sim.mesh.nodes.get(node.config.id)?.config);
   noteControl(sim, { type: "push", version: push.version, proxies: known.length });
@@ -153,7 +153,7 @@ export function onDelivered(sim: Sim, index: number, step: number): void {
   const mixed: ProxyNode = Object.freeze({ ...current, [partOf[type]]: part });
   sync.received = mixed;
   const services = { byHost: sim.mesh.services.byHost, byAddress: sim.mesh.services.byAddress };
-  switchNode(sim, instance, compileNode(withoutWarming(mixed), services, sim.caches));
+  switchNode(sim, instance, compileNode(withoutWarming(mixed), services));
   for (const cluster of instance.clusters) if (cluster !== null) closeIdleOf(sim, cluster, (host) => !host.present);
 }
 

@@ -31,9 +31,6 @@ export interface CompiledNode {
   /** Null: a client without a proxy. */
   readonly config: ProxyNode | null;
   readonly mesh: { services: ServiceTable };
-  readonly routes: ReadonlyMap<string, RouteConfiguration>;
-  readonly clusterByName: ReadonlyMap<string, Cluster>;
-  readonly assignments: ReadonlyMap<string, ClusterLoadAssignment>;
   /** Clusters that plans refer to, by slot; grows. */
   readonly slots: CompiledCluster[];
   readonly slotOf: Map<string, number>;
@@ -42,8 +39,8 @@ export interface CompiledNode {
   readonly hasInbound: boolean;
   /** By shape, peer and port; grows. */
   readonly inbound: Map<number, InboundPlan>;
-  /** The same for proxies that listen at addresses of their own. */
-  readonly inboundByAddress: Map<string, Map<number, InboundPlan>>;
+  /** The same for proxies that listen at addresses of their own; null: a sidecar. */
+  readonly inboundByAddress: Map<string, Map<number, InboundPlan>> | null;
 }
 
 export interface CompiledCluster {
@@ -74,9 +71,6 @@ export interface ClusterTraits {
 export interface MeshCaches {
   clusters: WeakMap<Cluster, Map<ClusterLoadAssignment | undefined, CompiledCluster>>;
   traits: Map<string, ClusterTraits>;
-  clusterMaps: WeakMap<readonly Cluster[], ReadonlyMap<string, Cluster>>;
-  assignmentMaps: WeakMap<readonly ClusterLoadAssignment[], ReadonlyMap<string, ClusterLoadAssignment>>;
-  routeMaps: WeakMap<readonly RouteConfiguration[], ReadonlyMap<string, RouteConfiguration>>;
   filterIds: WeakMap<object, number>;
   nextFilterId: { value: number };
 }
@@ -85,15 +79,12 @@ export function createMeshCaches(): MeshCaches {
   return {
     clusters: new WeakMap(),
     traits: new Map(),
-    clusterMaps: new WeakMap(),
-    assignmentMaps: new WeakMap(),
-    routeMaps: new WeakMap(),
     filterIds: new WeakMap(),
     nextFilterId: { value: 1 },
   };
 }
 
-export function compileMesh(config: MeshConfig, caches: MeshCaches): CompiledMesh {
+export function compileMesh(config: MeshConfig): CompiledMesh {
   const byHost = new Map<string, ServiceEntryPoint>();
   const byAddress = new Map<string, ServiceEntryPoint>();
   for (const service of config.services) {
@@ -102,48 +93,57 @@ export function compileMesh(config: MeshConfig, caches: MeshCaches): CompiledMes
   }
   const services: ServiceTable = Object.freeze({ byHost, byAddress });
   const nodes = new Map<string, CompiledNode>();
-  for (const node of config.nodes) nodes.set(node.id, compileNode(node, services, caches));
-  return Object.freeze({ config, nodes, services, directNode: compileNode(null, services, caches) });
+  for (const node of config.nodes) nodes.set(node.id, compileNode(node, services));
+  return Object.freeze({ config, nodes, services, directNode: compileNode(null, services) });
 }
 
 /** @param services names known to the proxy, and to clients without one */
-export function compileNode(config: ProxyNode | null, services: ServiceTable, caches: MeshCaches): CompiledNode {
+export function compileNode(config: ProxyNode | null, services: ServiceTable): CompiledNode {
   return Object.freeze({
     config,
     mesh: { services },
-    routes: config === null ? new Map() : byName(config.routes, caches.routeMaps, (route) => route.name),
-    clusterByName: config === null ? new Map() : byName(config.clusters, caches.clusterMaps, (cluster) => cluster.name),
-    assignments:
-      config === null ? new Map() : byName(config.endpoints, caches.assignmentMaps, (assignment) => assignment.cluster),
     slots: [],
     slotOf: new Map(),
     outbound: new Map(),
     hasInbound: config?.listeners.some((listener) => listener.direction === "inbound") ?? false,
     inbound: new Map(),
-    inboundByAddress: new Map(),
+    inboundByAddress: config?.type === "sidecar" ? null : new Map(),
   });
 }
 
-function byName<Item>(
-  items: readonly Item[],
-  cache: WeakMap<readonly Item[], ReadonlyMap<string, Item>>,
-  nameOf: (item: Item) => string,
-): ReadonlyMap<string, Item> {
-  const known = cache.get(items);
-  if (known !== undefined) return known;
-  const result = new Map<string, Item>();
-  for (const item of items) result.set(nameOf(item), item);
-  cache.set(items, result);
-  return result;
+export function clusterNamed({ config }: CompiledNode, name: string): Cluster | undefined {
+  return named(config?.clusters ?? [], name, nameOf);
+}
+
+export function routesNamed({ config }: CompiledNode, name: string): RouteConfiguration | undefined {
+  return named(config?.routes ?? [], name, nameOf);
+}
+
+const nameOf = (item: { name: string }): string => item.name;
+const clusterOf = (assignment: ClusterLoadAssignment): string => assignment.cluster;
+
+const few = 8;
+/** Of frozen configuration: proxies that see the same share its lists. */
+const indices = new WeakMap<readonly object[], ReadonlyMap<string, unknown>>();
+
+/** The last of that name. A short list is looked through: an index for each proxy of a large mesh would take more than what it tells. */
+function named<Item extends object>(items: readonly Item[], name: string, keyOf: (item: Item) => string): Item | undefined {
+  if (items.length <= few) return items.findLast((item) => keyOf(item) === name);
+  let index = indices.get(items);
+  if (index === undefined) {
+    index = new Map(items.map((item) => [keyOf(item), item]));
+    indices.set(items, index);
+  }
+  return index.get(name) as Item | undefined;
 }
 
 /** Slot of a cluster the node has, or −1. */
 export function slotOfCluster(node: CompiledNode, caches: MeshCaches, name: string, local: boolean): number {
   const known = node.slotOf.get(name);
   if (known !== undefined) return known;
-  const cluster = node.clusterByName.get(name);
+  const cluster = clusterNamed(node, name);
   if (cluster === undefined) return -1;
-  return addSlot(node, caches, cluster, node.assignments.get(name), local);
+  return addSlot(node, caches, cluster, named(node.config?.endpoints ?? [], name, clusterOf), local);
 }
 
 /** Slot of a cluster made by the engine: kube-proxy's choice, pass-through. */

@@ -21,7 +21,7 @@ import type { Peer, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import type { AnswerRules } from "./answer-headers.ts";
 import { admitRequest } from "./client-address.ts";
-import { type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
+import { type CompiledNode, routesNamed, slotOfCluster } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { type FilterState, httpFilters } from "./filters/index.ts";
 import { acceptedClaims } from "./filters/jwt-authn.ts";
@@ -77,7 +77,7 @@ export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManage
 /** @param from routes before this one were passed over by their fraction. */
 function planAdmitted(context: PlanContext, manager: HttpConnectionManager, from: number): PlanDraft {
   const { sim, node, shape, log } = context;
-  const config = node.routes.get(manager.routeConfig);
+  const config = routesNamed(node, manager.routeConfig);
   const virtualHost = config === undefined ? undefined : findVirtualHost(config, shape.authority);
   log?.push({
     stage: "virtualHost",
@@ -154,7 +154,7 @@ function answerRules(
   route: Route,
   clusters: readonly (WeightedCluster | undefined)[],
 ): PlanDraft["answers"] {
-  const isReversed = context.node.routes.get(manager.routeConfig)?.routeHeadersLast === true;
+  const isReversed = routesNamed(context.node, manager.routeConfig)?.routeHeadersLast === true;
   const countsAttempts = virtualHost.countsTriesInAnswers === true && clusters[0] !== undefined;
   const rules = clusters.map((weighted): AnswerRules | null => {
     const levels = [weighted?.headers, route.headers, virtualHost.headers].flatMap((one) => one?.response ?? []);
@@ -217,7 +217,7 @@ function forwardPlan(
     const outgoing = rewriteRequest(sim.shapes, judged.shape, {
       action,
       matched: route.match.path,
-      operations: node.routes.get(manager.routeConfig)?.routeHeadersLast ? operations.toReversed() : operations,
+      operations: routesNamed(node, manager.routeConfig)?.routeHeadersLast ? operations.toReversed() : operations,
       hostRewrite: weighted.hostRewrite,
       upstreamHostname: action.rewrite?.hostFromUpstream ? hostnameOf(node.slots[slot]?.assignment) : undefined,
       facts: formatFacts(context, route.name, weighted.cluster),

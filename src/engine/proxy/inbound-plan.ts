@@ -1,4 +1,5 @@
 /** Plans at the server's side of a connection: a sidecar's inbound listener, or a listener of a gateway or bootstrap proxy. */
+import { assert } from "#base";
 import type { FilterChain, Listener } from "../model/index.ts";
 import type { Peer, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
@@ -42,11 +43,12 @@ export function inboundPlan(
 const peerSpan = 65_536;
 const portSpan = 65_536;
 
-function inboundAt(node: CompiledNode, ip: string): Map<number, InboundPlan> {
-  let plans = node.inboundByAddress.get(ip);
+function inboundAt({ inboundByAddress }: CompiledNode, ip: string): Map<number, InboundPlan> {
+  assert(inboundByAddress !== null, "a proxy that is no sidecar");
+  let plans = inboundByAddress.get(ip);
   if (plans === undefined) {
     plans = new Map();
-    node.inboundByAddress.set(ip, plans);
+    inboundByAddress.set(ip, plans);
   }
   return plans;
 }

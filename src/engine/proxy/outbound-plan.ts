@@ -3,7 +3,7 @@ import type { FilterChain, Listener, ServiceEntryPoint } from "../model/index.ts
 import { internPeer } from "../network/peer.ts";
 import type { InstanceState, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
-import { addSlot, type CompiledNode, plainAssignment, plainCluster, slotOfCluster } from "./compiled-mesh.ts";
+import { addSlot, type CompiledNode, clusterNamed, plainAssignment, plainCluster, slotOfCluster } from "./compiled-mesh.ts";
 import { makeHttpPlan, type PlanContext } from "./http-plan.ts";
 import { findFilterChain, findOutboundListener, findServerListener } from "./listener-match.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
@@ -88,7 +88,7 @@ function draftChain(
 ): PlanDraft {
   if (chain.terminal.type === "tcp") {
     const destinations: Destination[] = chain.terminal.clusters.map(({ cluster, weight }) => {
-      const original = node.clusterByName.get(cluster)?.type === "ORIGINAL_DST";
+      const original = clusterNamed(node, cluster)?.type === "ORIGINAL_DST";
       const slot = original
         ? originalDestination(sim, node, cluster, shape, service)
         : slotOfCluster(node, sim.caches, cluster, false);
@@ -120,9 +120,9 @@ function withOriginalDestinations(
   service: ServiceEntryPoint | undefined,
   draft: PlanDraft,
 ): PlanDraft {
-  if (!draft.destinations.some((d) => node.clusterByName.get(d.clusterName)?.type === "ORIGINAL_DST")) return draft;
+  if (!draft.destinations.some((d) => clusterNamed(node, d.clusterName)?.type === "ORIGINAL_DST")) return draft;
   const destinations = draft.destinations.map((destination) =>
-    node.clusterByName.get(destination.clusterName)?.type === "ORIGINAL_DST"
+    clusterNamed(node, destination.clusterName)?.type === "ORIGINAL_DST"
       ? { ...destination, slot: originalDestination(sim, node, destination.clusterName, shape, service) }
       : destination,
   );

@@ -7,8 +7,14 @@ import type { InstanceState, Sim } from "../sim.ts";
 import { compileTraffic, type TrafficState } from "./compiled-workload.ts";
 import { closeTraffic, openTraffic } from "./traffic.ts";
 
+/** Those of a run's configuration: callers are looked up, not searched, since there may be one for each of many entries. */
+export function addEntries(sim: Sim): void {
+  const callers = findCallers(sim);
+  for (const config of sim.config.traffic) addEntry(sim, config, callers);
+}
+
 /** Silent until it is opened. */
-export function addEntry(sim: Sim, config: TrafficConfig): void {
+function addEntry(sim: Sim, config: TrafficConfig, callers: Callers): void {
   const index = sim.traffic.length;
   if (index >= sim.traffics.count) widenTraffic(sim);
   const perEntry = sim.config.windows.length + 1;
@@ -31,15 +37,15 @@ export function addEntry(sim: Sim, config: TrafficConfig): void {
     users: 0,
     turn: 0,
     burstLeft: 0,
-    clientInstance: clientInstanceOf(sim, config, index),
-    clientWorkload: workloadOf(sim, config),
+    clientInstance: clientInstanceOf(sim, config, index, callers),
+    clientWorkload: workloadOf(config, callers),
   });
 }
 
 /** A new client, or one that left and is back. */
 export function bringEntry(sim: Sim, config: TrafficConfig): void {
   const known = indexOf(sim, config.name);
-  if (known < 0) addEntry(sim, config);
+  if (known < 0) addEntry(sim, config, findCallers(sim));
   else replaceEntry(sim, known, config);
   const index = known < 0 ? sim.traffic.length - 1 : known;
   beginLoad(sim, index, config.load);
@@ -78,10 +84,11 @@ function beginLoad(sim: Sim, index: number, load: TrafficConfig["load"]): void {
 function replaceEntry(sim: Sim, index: number, config: TrafficConfig): void {
   const state = sim.traffic[index] as TrafficState;
   const before = state.compiled.config;
+  const callers = findCallers(sim);
   state.compiled = compileTraffic(sim, config);
-  state.clientWorkload = workloadOf(sim, config);
+  state.clientWorkload = workloadOf(config, callers);
   if (before.entryNodeId !== config.entryNodeId || before.fromLabel !== config.fromLabel)
-    state.clientInstance = clientInstanceOf(sim, config, index);
+    state.clientInstance = clientInstanceOf(sim, config, index, callers);
 }
 
 function changed(config: TrafficConfig, { caller, target, headers, timeoutMs }: TrafficChange): TrafficConfig {
@@ -101,15 +108,34 @@ function tokensOf(before: RequestTemplate["tokens"], more: RequestTemplate["toke
   return before === undefined && more === undefined ? {} : { tokens: { ...before, ...more } };
 }
 
-function workloadOf(sim: Sim, { from, entryNodeId }: TrafficConfig): number {
-  if (from !== null)
-    return sim.workloads.findIndex(({ name, namespace }) => name === from.workload && namespace === from.namespace);
-  return entryNodeId === null ? -1 : sim.workloads.findIndex(({ nodeId }) => nodeId === entryNodeId);
+/** The first of each name. */
+interface Callers {
+  instances: ReadonlyMap<string, InstanceState>;
+  /** By "namespace/name". */
+  workloads: ReadonlyMap<string, number>;
+  workloadsByNode: ReadonlyMap<string, number>;
+}
+
+function findCallers({ instances, workloads }: Sim): Callers {
+  const found = { instances: new Map<string, InstanceState>(), workloads: new Map<string, number>() };
+  const workloadsByNode = new Map<string, number>();
+  for (const instance of instances) if (!found.instances.has(instance.name)) found.instances.set(instance.name, instance);
+  workloads.forEach(({ name, namespace, nodeId }, index) => {
+    const key = `${namespace}/${name}`;
+    if (!found.workloads.has(key)) found.workloads.set(key, index);
+    if (nodeId !== null && !workloadsByNode.has(nodeId)) workloadsByNode.set(nodeId, index);
+  });
+  return { ...found, workloadsByNode };
+}
+
+function workloadOf({ from, entryNodeId }: TrafficConfig, { workloads, workloadsByNode }: Callers): number {
+  const index = from === null ? workloadsByNode.get(entryNodeId ?? "") : workloads.get(`${from.namespace}/${from.workload}`);
+  return index ?? -1;
 }
 
 /** The proxy at which it enters, or a client of its own. */
-function clientInstanceOf(sim: Sim, config: TrafficConfig, index: number): InstanceState {
-  const entry = sim.instances.find(({ name }) => name === config.entryNodeId);
+function clientInstanceOf(sim: Sim, config: TrafficConfig, index: number, { instances }: Callers): InstanceState {
+  const entry = config.entryNodeId === null ? undefined : instances.get(config.entryNodeId);
   return entry ?? addInstance(sim, sim.mesh.directNode, -1, config.fromLabel, "", "", index);
 }
 

@@ -1,5 +1,6 @@
 /** envoy.filters.http.cors: answers a preflight of an allowed origin itself; other requests pass (the browser judges the answer). */
 
+import { routesNamed } from "../compiled-mesh.ts";
 import { headerOf, matchesString } from "../matching/matchers.ts";
 import { findVirtualHost } from "../matching/virtual-host.ts";
 import { reply } from "../plan.ts";
@@ -15,7 +16,7 @@ export const cors: FilterCompiler<Record<string, never>> = {
       return null;
     const manager = chain?.terminal;
     if (manager?.type !== "http") return null;
-    const config = node.routes.get(manager.routeConfig);
+    const config = routesNamed(node, manager.routeConfig);
     const virtualHost = config === undefined ? undefined : findVirtualHost(config, shape.authority);
     const action = virtualHost === undefined ? undefined : findRoute(virtualHost, shape, null)?.action;
     const policy = perFilter?.cors ?? (action?.type === "forward" ? action.cors : undefined);
