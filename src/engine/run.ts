@@ -19,6 +19,7 @@ import {
 } from "./kernel/event-queue.ts";
 import { mixNumber } from "./kernel/state-copy.ts";
 import { failAttempt, onPerTryIdle, onPerTryTimeout } from "./proxy/attempt-failure.ts";
+import { onConnectionAged } from "./proxy/connection-age.ts";
 import { onConnectionReady, onConnectTimeout } from "./proxy/connection-pool.ts";
 import { afterDelay } from "./proxy/filters/fault.ts";
 import { filterOf } from "./proxy/filters/filter.ts";
@@ -27,6 +28,7 @@ import { onMergeWindow, onSweep } from "./proxy/outlier-detection.ts";
 import { onBodyDone } from "./proxy/response-body.ts";
 import { onBackOffDone, onClientTimeout, onMaxStreamDuration, onRouteTimeout, onStreamIdle, runFilters } from "./proxy/router.ts";
 import { arriveAtServer } from "./proxy/server.ts";
+import { onTryStreamDuration } from "./proxy/try-stream-limit.ts";
 import { receiveResponse } from "./proxy/upstream.ts";
 import type { Attempt } from "./rows/attempt.ts";
 import type { Call } from "./rows/call.ts";
@@ -108,7 +110,8 @@ function handle(sim: Sim, code: number, generation: number): boolean {
     if (connection.generation !== generation) return false;
     advance(sim, code);
     if (kind === eventKinds.connectionReady) onConnectionReady(sim, connection);
-    else onConnectTimeout(sim, connection);
+    else if (kind === eventKinds.connectTimeout) onConnectTimeout(sim, connection);
+    else onConnectionAged(sim, connection);
   }
   return true;
 }
@@ -233,6 +236,9 @@ function dispatchAttempt(sim: Sim, kind: number, attempt: Attempt): void {
       return;
     case eventKinds.perTryIdle:
       onPerTryIdle(sim, attempt);
+      return;
+    case eventKinds.tryStreamDuration:
+      onTryStreamDuration(sim, attempt);
       return;
   }
 }

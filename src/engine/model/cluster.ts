@@ -13,6 +13,10 @@ export interface Cluster {
   circuitBreakers: CircuitBreakers;
   outlierDetection?: OutlierDetection;
   healthChecks?: readonly HealthCheck[];
+  /** max_connection_duration. */
+  maxConnectionAgeMs?: number;
+  /** common_http_protocol_options.max_stream_duration, for each try. */
+  maxStreamDurationMs?: number;
   upstreamProtocol: "http1" | "http2" | "tcp";
   /** 0 = unlimited. */
   maxRequestsPerConnection: number;
@@ -37,7 +41,8 @@ export interface Cluster {
 
 export interface LoadBalancing {
   policy: "ROUND_ROBIN" | "LEAST_REQUEST" | "RANDOM" | "RING_HASH" | "MAGLEV" | "PEAK_EWMA" | "CLUSTER_PROVIDED";
-  leastRequest?: { choiceCount: number; activeRequestBias: number };
+  /** scansAll: selection_method FULL_SCAN. */
+  leastRequest?: { choiceCount: number; activeRequestBias: number; scansAll?: true };
   /** defaulted: not written, so absent from dumps (also below). */
   ringHash?: { minimumRingSize: number; maximumRingSize: number; hashFunction?: "MURMUR_HASH_2"; defaulted?: boolean };
   maglev?: { tableSize: number; defaulted?: boolean };
@@ -53,6 +58,8 @@ export interface LoadBalancing {
   failTrafficOnPanic?: boolean;
   zoneAware?: ZoneAwareRouting;
   subsets?: SubsetSelection;
+  /** Why Envoy does not take the policies as they are put together, in its words. */
+  misfit?: string;
 }
 
 /** zone_aware_lb_config of a proxy that knows its zone and the cluster its own kind are in. */
@@ -110,6 +117,10 @@ export interface CircuitBreakers {
 
 export interface CircuitBreakerThresholds {
   maxConnections: number;
+  /** per_host_thresholds; absent: no limit. */
+  maxConnectionsPerHost?: number;
+  /** per_host_thresholds say more than that, which Envoy does not take. */
+  hasOtherLimitsPerHost?: true;
   maxPendingRequests: number;
   maxRequests: number;
   /** Concurrent retries; ignored where a budget is set. */

@@ -13,6 +13,7 @@ import type {
 } from "../model/index.ts";
 import type { InboundPlan } from "./inbound-plan.ts";
 import { type LoadBalancingPolicy, loadBalancingPolicies } from "./load-balancing/index.ts";
+import { leastOfAll } from "./load-balancing/least-request.ts";
 import type { Plan } from "./plan.ts";
 
 export interface CompiledMesh {
@@ -65,6 +66,8 @@ export interface ClusterTraits {
   readonly connectionsWearOut: boolean;
   /** Idle connections are closed after so long; 0 = never. */
   readonly idleTimeoutMs: number;
+  /** Connections are closed at that age; 0 = never. */
+  readonly maxConnectionAgeMs: number;
 }
 
 /** Shared work between nodes that see the same configuration, and between successive configurations. */
@@ -180,7 +183,8 @@ function compileCluster(
 }
 
 function traitsOf(caches: MeshCaches, config: Cluster, local: boolean): ClusterTraits {
-  const { circuitBreakers, lb, upstreamProtocol, outlierDetection, maxRequestsPerConnection, idleTimeoutMs = 0 } = config;
+  const { circuitBreakers, lb, upstreamProtocol, outlierDetection, maxRequestsPerConnection } = config;
+  const { idleTimeoutMs = 0, maxConnectionAgeMs = 0 } = config;
   const traits = {
     limits: Object.freeze({ ...circuitBreakers.default }),
     highLimits: Object.freeze({ ...circuitBreakers.high }),
@@ -189,14 +193,19 @@ function traitsOf(caches: MeshCaches, config: Cluster, local: boolean): ClusterT
     observed: outlierDetection !== undefined || lb.policy === "PEAK_EWMA",
     connectionsWearOut: upstreamProtocol === "http2" || maxRequestsPerConnection > 0,
     idleTimeoutMs,
+    maxConnectionAgeMs,
   };
-  const key = JSON.stringify([lb.policy, traits]);
+  const key = JSON.stringify([lb.policy, lb.leastRequest?.scansAll, traits]);
   let known = caches.traits.get(key);
   if (known === undefined) {
-    known = Object.freeze({ policy: loadBalancingPolicies[lb.policy], ...traits });
+    known = Object.freeze({ policy: policyOf(lb), ...traits });
     caches.traits.set(key, known);
   }
   return known;
+}
+
+function policyOf({ policy, leastRequest }: Cluster["lb"]): LoadBalancingPolicy {
+  return policy === "LEAST_REQUEST" && leastRequest?.scansAll === true ? leastOfAll : loadBalancingPolicies[policy];
 }
 
 const unlimited = 4294967295;

@@ -3,7 +3,7 @@
  * pending, even while a connection of its own is being opened, and only `maxPendingRequests` may be.
  */
 
-import { pushEvent } from "../kernel/event-queue.ts";
+import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
 import { addRow, retireRow, takeRow } from "../kernel/table.ts";
 import { shakeHands } from "../network/handshake.ts";
 import { isPartitioned, linkBetween } from "../network/latency.ts";
@@ -16,7 +16,7 @@ import { limitsOf, type PoolState, poolOf, resourcesOf } from "./resources.ts";
 
 const connecting = 0;
 const open = 1;
-const draining = 2;
+export const draining = 2;
 
 /** Finds the attempt a stream, or a place to wait for one. @returns false when a limit refused it at once. */
 export function acquireStream(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
@@ -84,8 +84,15 @@ function dropExpired(sim: Sim, cluster: ClusterState, pool: PoolState): void {
 function openIfNeeded(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
   const capacity = cluster.traits.http2 ? pool.connecting * streamsOf(cluster) : pool.connecting;
   if (capacity >= pool.pending) return;
-  if (pool.connections > 0 && resourcesOf(cluster, priority).connections >= limitsOf(cluster, priority).maxConnections) return;
+  if (pool.connections > 0 && isFull(cluster, host, priority)) return;
   openConnection(sim, cluster, host, priority, pool);
+}
+
+/** per_host_thresholds count the connections of both priorities. */
+function isFull(cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
+  const { maxConnections, maxConnectionsPerHost = Infinity } = limitsOf(cluster, priority);
+  const toHost = host.connections + (host.highPool?.connections ?? 0);
+  return resourcesOf(cluster, priority).connections >= maxConnections || toHost >= maxConnectionsPerHost;
 }
 
 /** What a new connection of HTTP/2 can take at once. */
@@ -145,12 +152,18 @@ export function onConnectionReady(sim: Sim, connection: Connection): void {
   }
   pool.connecting--;
   connection.phase = open;
+  if (cluster.traits.maxConnectionAgeMs > 0) limitAge(sim, connection, cluster.traits.maxConnectionAgeMs);
   if (cluster.traits.http2) {
     pool.shared = connection;
     sharePending(sim, cluster, host, priority, pool);
     return;
   }
   serveNext(sim, connection, cluster, host, priority, pool);
+}
+
+/** Called when it is there: the time of connecting does not count. */
+function limitAge(sim: Sim, { id, generation }: Connection, ageMs: number): void {
+  pushTimer(sim.queue, sim.clock, ageMs, eventKinds.connectionAged, id, generation);
 }
 
 export function onConnectTimeout(sim: Sim, connection: Connection): void {

@@ -40,6 +40,7 @@ import {
   plainDestination,
   type Reply,
   reply,
+  tryLimitMs,
 } from "./plan.ts";
 import { redirectLocation } from "./redirect-location.ts";
 import { requestHash } from "./request-hash.ts";
@@ -230,6 +231,7 @@ function forwardPlan(
       filters: judged.filters,
       notFoundStatus: action.clusterNotFoundStatus || 503,
       wishes: subsets && wishesOf(subsets, action.metadataMatch, weighted.metadataMatch),
+      tryLimitMs: tryLimitMs(node, slot),
     };
   });
   const answers = answerRules(context, manager, virtualHost, route, clusters);

@@ -86,6 +86,8 @@ export interface Destination {
   readonly notFoundStatus: number;
   /** Where the cluster is divided: the subsets of its hosts that are asked for. */
   readonly wishes: SubsetWishes | undefined;
+  /** How long a try may take by the cluster itself, ms; 0 = no limit. */
+  readonly tryLimitMs: number;
 }
 
 export interface Mirror {
@@ -120,7 +122,11 @@ export function plainDestination(
   weight = 1,
 ): Destination {
   const wishes = node.slots[slot]?.config.lb.subsets === undefined ? undefined : [null];
-  return { slot, clusterName, weight, shape, filters: [], notFoundStatus: 503, wishes };
+  return { slot, clusterName, weight, shape, filters: [], notFoundStatus: 503, wishes, tryLimitMs: tryLimitMs(node, slot) };
+}
+
+export function tryLimitMs(node: CompiledNode, slot: number): number {
+  return node.slots[slot]?.config.maxStreamDurationMs ?? 0;
 }
 
 /** A plan without its number. */
@@ -190,7 +196,9 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
     hash,
     priority: draft.priority,
     shape: destinations.length === 1 && first !== undefined && !draft.countsTries ? first.shape : null,
-    limitsTries: retry !== null && (retry.perTryTimeoutMs > 0 || retry.perTryIdleTimeoutMs > 0),
+    limitsTries:
+      (retry !== null && (retry.perTryTimeoutMs > 0 || retry.perTryIdleTimeoutMs > 0)) ||
+      destinations.some(({ tryLimitMs }) => tryLimitMs > 0),
     endsOtherwise: draft.direct || draft.tcp || draft.behindGateway,
     reply: draft.reply,
     replyFilters: draft.replyFilters,

@@ -36,6 +36,7 @@ import { isSpecial } from "./response-table.ts";
 import { tryRetry } from "./retries.ts";
 import { retriesStatus } from "./retry-conditions.ts";
 import { chooseBesidePrevious } from "./retry-priority.ts";
+import { limitTryStream } from "./try-stream-limit.ts";
 
 /** @returns false when the attempt came to nothing at once: no host to choose, or no room at a limit. */
 export function startAttempt(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): boolean {
@@ -158,13 +159,16 @@ export function sendRequest(sim: Sim, attempt: Attempt, connection: Connection, 
   call.mutualTls = connection.mutualTls;
   if (cluster.traits.observed) observeConnected(cluster, host);
   const { plan } = call;
-  if (plan.limitsTries) limitTry(sim, attempt, plan.retry as CompiledRetry);
+  if (plan.limitsTries) limitTry(sim, attempt, plan.retry, cluster);
   if (sim.flights !== null && call.edge !== -1) flyRequest(sim, call, attempt);
   if (cluster.traits.local || sim.instant) sim.steps.reachServer(sim, attempt, connection, cluster.traits.local);
   else travelToServer(sim, attempt, connection, cluster, host);
 }
 
-function limitTry(sim: Sim, attempt: Attempt, { perTryTimeoutMs, perTryIdleTimeoutMs }: CompiledRetry): void {
+function limitTry(sim: Sim, attempt: Attempt, retry: CompiledRetry | null, cluster: ClusterState): void {
+  limitTryStream(sim, attempt, cluster);
+  if (retry === null) return;
+  const { perTryTimeoutMs, perTryIdleTimeoutMs } = retry;
   const { id, generation } = attempt;
   if (perTryTimeoutMs > 0) pushTimer(sim.queue, sim.clock, perTryTimeoutMs, eventKinds.perTryTimeout, id, generation);
   if (perTryIdleTimeoutMs > 0) pushTimer(sim.queue, sim.clock, perTryIdleTimeoutMs, eventKinds.perTryIdle, id, generation);

@@ -20,5 +20,7 @@ export const connectionLost = 19;
 export const serviceDone = 20;
 export const bodyDone = 21;
 export const perTryIdle = 22;
+export const tryStreamDuration = 23;
 export const connectionReady = 24;
 export const connectTimeout = 25;
+export const connectionAged = 26;

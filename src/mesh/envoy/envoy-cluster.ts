@@ -32,6 +32,8 @@ export function readCluster(
   const outlierDetection = readOutlierDetection(at(field, "outlier_detection"));
   const healthChecks = simulatedChecks(items(field, "health_checks")).map(readHealthCheck);
   const idleTimeoutMs = durationMs(common, "idle_timeout");
+  const maxConnectionAgeMs = durationMs(common, "max_connection_duration");
+  const maxStreamDurationMs = durationMs(common, "max_stream_duration");
   const cluster: Cluster = {
     name,
     type: types.has(type) ? (type as Cluster["type"]) : "STATIC",
@@ -44,6 +46,8 @@ export function readCluster(
     maxRequestsPerConnection: number(common, "max_requests_per_connection") ?? number(field, "max_requests_per_connection") ?? 0,
     maxConcurrentStreams: number(http2, "max_concurrent_streams") ?? 1024,
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+    ...(maxConnectionAgeMs === undefined ? {} : { maxConnectionAgeMs }),
+    ...(maxStreamDurationMs === undefined ? {} : { maxStreamDurationMs }),
     transportSocketMatches: items(field, "transport_socket_matches").map((match) => {
       const own = readUpstreamTls(at(match, "transport_socket"), nameCertificate);
       return { name: text(match, "name") ?? "", match: textMap(match, "match"), ...(own ? { tls: own } : {}) };
@@ -56,13 +60,22 @@ export function readCluster(
   return { cluster, assignment: { cluster: name, localities } };
 }
 
+/** What a limit by host cannot be. */
+const otherLimits = ["max_pending_requests", "max_requests", "max_retries", "max_connection_pools", "retry_budget"] as const;
+
 function readCircuitBreakers(field: Field): Cluster["circuitBreakers"] {
-  const thresholds = items(field, "circuit_breakers", "thresholds");
+  const of = (key: string, priority: string) =>
+    items(field, "circuit_breakers", key).find((one) => (text(one, "priority") ?? "DEFAULT") === priority);
   const read = (priority: string): CircuitBreakerThresholds => {
-    const own = thresholds.find((one) => (text(one, "priority") ?? "DEFAULT") === priority);
+    const own = of("thresholds", priority);
+    const perHost = of("per_host_thresholds", priority);
+    const maxConnectionsPerHost = number(perHost, "max_connections");
+    const hasOther = otherLimits.some((name) => at(perHost, name) !== undefined);
     const budget = at(own, "retry_budget");
     return {
       maxConnections: number(own, "max_connections") ?? 1024,
+      ...(maxConnectionsPerHost === undefined ? {} : { maxConnectionsPerHost }),
+      ...(hasOther ? { hasOtherLimitsPerHost: true as const } : {}),
       maxPendingRequests: number(own, "max_pending_requests") ?? 1024,
       maxRequests: number(own, "max_requests") ?? 1024,
       maxRetries: number(own, "max_retries") ?? 3,

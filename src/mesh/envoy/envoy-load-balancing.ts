@@ -17,6 +17,9 @@ interface Written {
   locality: Field | undefined;
   subsets: LoadBalancing["subsets"];
   localityWeighted: boolean;
+  misfit?: string;
+  /** client_side_weighted_round_robin. */
+  byLoad?: true;
 }
 
 /** What a bootstrap says of itself beside its clusters. */
@@ -29,8 +32,10 @@ export interface ProxyPlace {
 
 export function readLoadBalancing(field: Field, place: ProxyPlace): LoadBalancing {
   const common = at(field, "common_lb_config");
-  const { policy, settings, locality, subsets, localityWeighted } =
-    readExtension(at(field, "load_balancing_policy")) ?? readNamed(field);
+  const extension = at(field, "load_balancing_policy");
+  const written = readExtension(extension) ?? readNamed(field);
+  const { policy, settings, locality, subsets, localityWeighted } = written;
+  const misfit = written.misfit ?? misfitOf(field, extension, locality);
   const zoneAware = zonedPolicies.has(policy) ? readZoneAware(field, locality, place) : undefined;
   const slow = at(settings, "slow_start_config");
   return {
@@ -40,6 +45,7 @@ export function readLoadBalancing(field: Field, place: ProxyPlace): LoadBalancin
           leastRequest: {
             choiceCount: number(settings, "choice_count") ?? 2,
             activeRequestBias: number(settings, "active_request_bias", "default_value") ?? 1,
+            ...(scansAll(settings) ? { scansAll: true as const } : {}),
           },
         }
       : {}),
@@ -69,7 +75,27 @@ export function readLoadBalancing(field: Field, place: ProxyPlace): LoadBalancin
     ...(flag(locality, "zone_aware_lb_config", "fail_traffic_on_panic") ? { failTrafficOnPanic: true } : {}),
     ...(zoneAware ? { zoneAware } : {}),
     ...(subsets ? { subsets } : {}),
+    ...(misfit === undefined ? {} : { misfit }),
   };
+}
+
+/** Of the extension alone: least_request_lb_config has no such field. enable_full_scan is its older form. */
+function scansAll(settings: Field | undefined): boolean {
+  if (text(settings, "@type") === undefined) return false;
+  const method = text(settings, "selection_method");
+  return flag(settings, "enable_full_scan") === true || method === "FULL_SCAN";
+}
+
+function misfitOf(field: Field, extension: Field | undefined, locality: Field | undefined): string | undefined {
+  if (at(locality, "zone_aware_lb_config") && at(locality, "locality_weighted_lb_config"))
+    return "only one of zone_aware_lb_config and locality_weighted_lb_config may be set";
+  if (extension === undefined)
+    return text(field, "lb_policy") === "LOAD_BALANCING_POLICY_CONFIG"
+      ? "cluster: field load_balancing_policy need to be set"
+      : undefined;
+  if (items(extension, "policies").length > 0) return undefined;
+  const name = text(field, "name") ?? "";
+  return `cluster: didn't find a registered load balancer factory implementation for cluster: '${name}' with names from []`;
 }
 
 /** The hashing ones do not look at zones. */
@@ -135,15 +161,32 @@ function readExtension(field: Field | undefined): Written | undefined {
   return undefined;
 }
 
+const plain: Written = {
+  policy: "ROUND_ROBIN",
+  settings: undefined,
+  locality: undefined,
+  subsets: undefined,
+  localityWeighted: false,
+};
+const withoutInner = "cluster: didn't find a registered load balancer factory implementation for subset lb with names from []";
+const notByLoad =
+  "Currently WrrLocalityLoadBalancer only supports ClientSideWeightedRoundRobinLoadBalancer as its endpoint picking policy.";
+
 function readTyped(kind: string, config: Field | undefined): Written | undefined {
   if (kind === "subset") {
     const inner = readExtension(at(config, "subset_lb_policy"));
-    return inner && { ...inner, subsets: readSubsetSelection(config) };
+    const subsets = readSubsetSelection(config);
+    return inner ? { ...inner, subsets } : { ...plain, subsets, misfit: withoutInner };
   }
   if (kind === "wrr_locality") {
     const inner = readExtension(at(config, "endpoint_picking_policy"));
-    return inner && { ...inner, localityWeighted: true };
+    if (inner === undefined) return { ...plain, misfit: "No supported endpoint picking policy." };
+    const { byLoad, ...picked } = inner;
+    return { ...picked, localityWeighted: true, ...(byLoad === true ? {} : { misfit: notByLoad }) };
   }
+  // Weights come from what servers report of their load, which none does here: until then it is round robin.
+  if (kind === "client_side_weighted_round_robin")
+    return { ...plain, settings: config, locality: at(config, "locality_lb_config"), byLoad: true };
   const policy = policies.find((one) => one.toLowerCase() === kind);
   if (policy === undefined) return undefined;
   // The hashing ones have the choice by weight directly.

@@ -50,6 +50,28 @@ const jwtPerRoute = (config: object) => ({
   },
 });
 
+const policies = (...list: object[]) => ({ policies: list });
+const policy = (name: string, config: object = {}) => ({
+  typed_extension_config: { name, typed_config: { "@type": `${v3}.load_balancing_policies.${name}`, ...config } },
+});
+const balancing = (...list: object[]) => ({ cluster: { load_balancing_policy: policies(...list) } });
+const roundRobin = (config: object = {}) => policy("round_robin.v3.RoundRobin", config);
+const byLoad = policy("client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin");
+const byLocality = (...list: object[]) => policy("wrr_locality.v3.WrrLocality", { endpoint_picking_policy: policies(...list) });
+const bySubset = (config: object) => policy("subset.v3.Subset", { subset_selectors: [{ keys: ["a"] }], ...config });
+const perHost = (limits: object) => ({ cluster: { circuit_breakers: { per_host_thresholds: [limits] } } });
+const common = (options: object) => ({
+  cluster: {
+    typed_extension_protocol_options: {
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+        "@type": `${v3}.upstreams.http.v3.HttpProtocolOptions`,
+        common_http_protocol_options: options,
+        explicit_http_config: { http_protocol_options: {} },
+      },
+    },
+  },
+});
+
 export const refusalCases: readonly RefusalCase[] = [
   { name: "plain" },
   { name: "duplicate cluster", addCluster: plainCluster("one", "127.0.0.3") },
@@ -359,4 +381,35 @@ export const refusalCases: readonly RefusalCase[] = [
   { name: "claims in a header without a name", ...jwt({}, { ...ownKeys(keys), claim_to_headers: [{ claim_name: "x" }] }) },
   { name: "a route without tokens", ...jwtPerRoute({ disabled: true }) },
   { name: "a route that says nothing of tokens", ...jwtPerRoute({}) },
+  { name: "connections by host", ...perHost({ max_connections: 1 }) },
+  { name: "waiting requests by host", ...perHost({ max_pending_requests: 1 }) },
+  { name: "requests by host", ...perHost({ max_requests: 1 }) },
+  { name: "retries by host", ...perHost({ max_retries: 1 }) },
+  { name: "a retry budget by host", ...perHost({ retry_budget: {} }) },
+  { name: "connections of no age", ...common({ max_connection_duration: "0s" }) },
+  { name: "connections of a negative age", ...common({ max_connection_duration: "-1s" }) },
+  { name: "streams of no duration", ...common({ max_stream_duration: "0s" }) },
+  { name: "streams of a negative duration", ...common({ max_stream_duration: "-1s" }) },
+  { name: "localities over round robin", ...balancing(byLocality(roundRobin())) },
+  {
+    name: "localities over round robin that knows them",
+    ...balancing(byLocality(roundRobin({ locality_lb_config: { locality_weighted_lb_config: {} } }))),
+  },
+  { name: "localities over least request", ...balancing(byLocality(policy("least_request.v3.LeastRequest"))) },
+  { name: "localities over a ring", ...balancing(byLocality(policy("ring_hash.v3.RingHash"))) },
+  { name: "localities over weights by load", ...balancing(byLocality(byLoad)) },
+  { name: "localities over round robin before weights by load", ...balancing(byLocality(roundRobin(), byLoad)) },
+  { name: "localities over localities", ...balancing(byLocality(byLocality(byLoad))) },
+  { name: "localities over subsets", ...balancing(byLocality(bySubset({ subset_lb_policy: policies(roundRobin()) }))) },
+  { name: "localities over nothing", ...balancing(byLocality()) },
+  { name: "subsets over localities", ...balancing(bySubset({ subset_lb_policy: policies(byLocality(byLoad)) })) },
+  { name: "subsets over nothing", ...balancing(bySubset({})) },
+  { name: "weights by load", ...balancing(byLoad) },
+  { name: "no policy at all", ...balancing() },
+  { name: "a policy elsewhere that is nowhere", cluster: { lb_policy: "LOAD_BALANCING_POLICY_CONFIG" } },
+  {
+    name: "zones and weights of localities",
+    cluster: { common_lb_config: { locality_weighted_lb_config: {}, zone_aware_lb_config: {} } },
+  },
+  { name: "all hosts scanned", ...balancing(policy("least_request.v3.LeastRequest", { selection_method: "FULL_SCAN" })) },
 ];

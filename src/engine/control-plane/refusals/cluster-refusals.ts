@@ -1,7 +1,17 @@
 /** Clusters that Envoy refuses (cluster.proto, endpoint.proto, outlier_detection.proto, health_check.proto and what reads them). */
 import type { Cluster, ClusterLoadAssignment, HealthCheck, OutlierDetection, SubsetSelection } from "../../model/index.ts";
 import { isIpAddress } from "../../proxy/matching/matchers.ts";
-import { atReading, notPositive, outOfRange, percentOf, type Reason, type Refusal, refusing, repeated } from "./refusal.ts";
+import {
+  atReading,
+  negative,
+  notPositive,
+  outOfRange,
+  percentOf,
+  type Reason,
+  type Refusal,
+  refusing,
+  repeated,
+} from "./refusal.ts";
 
 const largestRing = 8_388_608;
 const largestMaglevTable = 5_000_011;
@@ -33,14 +43,21 @@ function reasonsOf({ name, connectTimeoutMs, lb, circuitBreakers, outlierDetecti
     ...outOfRange("table_size", maglev?.tableSize, { max: largestMaglevTable }),
     ...(maglev !== undefined && !isPrime(maglev.tableSize) ? [refusing("The table size of maglev must be prime number")] : []),
     ...outOfRange("choice_count", leastRequest?.choiceCount, { min: 2 }),
+    ...(lb.misfit === undefined ? [] : [refusing(lb.misfit)]),
     ...percentOf("min_weight_percent", slowStart?.minWeightPercent),
     // Of an extension's configuration, and so asked when the cluster is made.
     ...outOfRange("max_concurrent_streams", other.upstreamProtocol === "http2" ? other.maxConcurrentStreams : undefined, {
       min: 1,
     }).map(({ reason }) => refusing(reason)),
-    ...[circuitBreakers.default, circuitBreakers.high].flatMap(({ retryBudget }) =>
-      percentOf("budget_percent", retryBudget?.budgetPercent),
-    ),
+    // As are these.
+    ...[
+      ...negative("max_connection_duration", other.maxConnectionAgeMs),
+      ...negative("max_stream_duration", other.maxStreamDurationMs),
+    ].map(({ reason }) => refusing(reason)),
+    ...[circuitBreakers.default, circuitBreakers.high].flatMap(({ retryBudget, hasOtherLimitsPerHost }) => [
+      ...percentOf("budget_percent", retryBudget?.budgetPercent),
+      ...(hasOtherLimitsPerHost === true ? [refusing("Unsupported field in per_host_thresholds")] : []),
+    ]),
     ...(subsets === undefined ? [] : subsetReasons(subsets)),
     ...(outlierDetection === undefined ? [] : outlierReasons(outlierDetection)),
     ...severalChecks(healthChecks ?? []),

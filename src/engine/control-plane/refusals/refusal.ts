@@ -38,6 +38,11 @@ export function notPositive(field: string, ms: number | undefined): Reason[] {
   return ms === undefined || ms > 0 ? [] : [atReading(`${field}: value must be greater than 0s`)];
 }
 
+/** A duration that may be nothing, ms. */
+export function negative(field: string, ms: number | undefined): Reason[] {
+  return ms !== undefined && ms < 0 ? [atReading(`Invalid duration: Expected positive duration: ${field} ${ms / 1000}s`)] : [];
+}
+
 export function percentOf(field: string, value: number | undefined): Reason[] {
   return outOfRange(field, value, { min: 0, max: 100 });
 }

@@ -9,7 +9,17 @@ import type {
   RouteConfiguration,
 } from "../../model/index.ts";
 import { isMalformed } from "../../proxy/header-format.ts";
-import { atReading, brokenRegex, notPositive, outOfRange, type Reason, type Refusal, refusing, repeated } from "./refusal.ts";
+import {
+  atReading,
+  brokenRegex,
+  negative,
+  notPositive,
+  outOfRange,
+  type Reason,
+  type Refusal,
+  refusing,
+  repeated,
+} from "./refusal.ts";
 
 const longestBody = 4096;
 
@@ -91,10 +101,6 @@ function forwardReasons(action: ForwardAction): Reason[] {
       ? [refusing("only one of the host_rewrite_specifier may be set")]
       : []),
   ];
-}
-
-function negative(field: string, ms: number | undefined): Reason[] {
-  return ms !== undefined && ms < 0 ? [atReading(`Invalid duration: Expected positive duration: ${field} ${ms / 1000}s`)] : [];
 }
 
 function retryReasons(policy: RetryPolicy | undefined): Reason[] {

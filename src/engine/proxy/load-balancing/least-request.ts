@@ -24,4 +24,23 @@ function pick(sim: Sim, cluster: ClusterState, hosts: readonly number[], source:
   return best;
 }
 
+/** selection_method FULL_SCAN: the least busy of all; of those that tie each with the same chance (unweightedHostPickFullScan). */
+function scan(sim: Sim, cluster: ClusterState, hosts: readonly number[], source: number): number {
+  if (needsWeights(sim, cluster, hosts, source)) return pickWeighted(sim, cluster, hosts, source, busyWeight);
+  let best = hosts[0] as number;
+  let least = (cluster.hosts[best] as HostState).active;
+  let ties = 1;
+  for (let i = 1; i < hosts.length; i++) {
+    const host = hosts[i] as number;
+    const { active } = cluster.hosts[host] as HostState;
+    if (active > least) continue;
+    ties = active < least ? 1 : ties + 1;
+    if (active < least || nextBelow(sim.random, cluster.stream, ties) === 0) best = host;
+    least = active;
+  }
+  return best;
+}
+
+export const leastOfAll: LoadBalancingPolicy = { name: "LEAST_REQUEST", pick: scan };
+
 export const leastRequest: LoadBalancingPolicy = { name: "LEAST_REQUEST", pick };
