@@ -2,6 +2,7 @@
 import type { ConfigSource } from "./config-source.ts";
 import type { JwtAuthnConfig } from "./jwt-authn.ts";
 import type { HeaderMatcher } from "./matcher.ts";
+import type { LocalDescriptor, RateLimitSource, TokenBucket } from "./rate-limit.ts";
 import type { RbacConfig } from "./rbac.ts";
 
 /** isOff: `disabled` in the list of filters; only a route turns it on. */
@@ -28,8 +29,11 @@ export interface FaultConfig {
 }
 
 /** envoy.filters.http.local_ratelimit: continuous refill of one token every fillIntervalMs / tokensPerFill. */
-export interface LocalRateLimitConfig {
-  tokenBucket?: { maxTokens: number; tokensPerFill: number; fillIntervalMs: number };
+export interface LocalRateLimitConfig extends RateLimitSource {
+  tokenBucket?: TokenBucket;
+  descriptors?: readonly LocalDescriptor[];
+  /** always_consume_default_token_bucket: false; then only requests without a descriptor take from it. */
+  sparesDefault?: true;
   enabledPercent: number;
   enforcedPercent: number;
   status: number;
@@ -39,11 +43,13 @@ export interface LocalRateLimitConfig {
 }
 
 /** envoy.filters.http.ratelimit: asks a rate limit service (a workload) by descriptor; fails open unless told otherwise. */
-export interface RateLimitConfig {
+export interface RateLimitConfig extends RateLimitSource {
   domain: string;
   cluster: string;
   timeoutMs: number;
   failureModeDeny: boolean;
+  /** The service is asked about requests with a descriptor alone; absent: about each. */
+  asksByDescriptor?: true;
   /** As in a local rate limit. */
   asResourceExhausted?: true;
   /** The service's own rule: requests per second for the one descriptor simulated. */

@@ -6,6 +6,7 @@ export type * from "./jwt-authn.ts";
 export type * from "./listener.ts";
 export type * from "./matcher.ts";
 export type * from "./mesh-config.ts";
+export type * from "./rate-limit.ts";
 export type * from "./rbac.ts";
 export type * from "./rollout.ts";
 export type * from "./route.ts";

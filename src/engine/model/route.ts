@@ -4,6 +4,7 @@ import type { ConfigSource } from "./config-source.ts";
 import type { FaultConfig, HttpFilterConfig, LocalRateLimitConfig } from "./http-filter.ts";
 import type { JwtPerRoute } from "./jwt-authn.ts";
 import type { HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher, StringMatcher } from "./matcher.ts";
+import type { RateLimit } from "./rate-limit.ts";
 import type { RbacConfig } from "./rbac.ts";
 
 export interface RouteConfiguration {
@@ -27,6 +28,7 @@ export interface VirtualHost {
   /** typed_per_filter_config. */
   perFilter?: PerFilterConfig;
   headers?: HeaderOperations;
+  rateLimits?: readonly RateLimit[];
   source?: ConfigSource;
   /** include_request_attempt_count: x-envoy-attempt-count goes along with each try. */
   countsTries?: true;
@@ -88,6 +90,9 @@ export interface ForwardAction {
   hedgePolicy?: { initialRequests: number; hedgeOnPerTryTimeout: boolean };
   mirrors: readonly MirrorPolicy[];
   internalRedirect?: InternalRedirectPolicy;
+  rateLimits?: readonly RateLimit[];
+  /** include_vh_rate_limits. */
+  includesHostRateLimits?: true;
   rewrite?: {
     prefix?: string;
     regex?: { pattern: RegexMatcher; substitution: string };

@@ -74,7 +74,8 @@ export interface ClusterTraits {
 export interface MeshCaches {
   clusters: WeakMap<Cluster, Map<ClusterLoadAssignment | undefined, CompiledCluster>>;
   traits: Map<string, ClusterTraits>;
-  filterIds: WeakMap<object, number>;
+  /** Numbers of buckets: by configuration, and by the values it leaves open. */
+  filterIds: WeakMap<object, Map<string, number>>;
   nextFilterId: { value: number };
 }
 

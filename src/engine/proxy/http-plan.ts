@@ -205,8 +205,11 @@ function forwardPlan(
   let fixedFilters: readonly CompiledFilter[] = [];
   let filtered = shape;
   const destinations: Destination[] = clusters.map((weighted) => {
-    const only = clusters.length === 1 ? weighted.cluster : "";
-    const judged = compileFilters(context, manager.httpFilters, overriding(perFilter, weighted.perFilter), only);
+    const judged = compileFilters(context, manager.httpFilters, overriding(perFilter, weighted.perFilter), {
+      cluster: clusters.length === 1 ? weighted.cluster : "",
+      destination: weighted.cluster,
+      rateLimits: { action, host: virtualHost.rateLimits ?? [] },
+    });
     if (judged.reply !== null) {
       fixed = judged.reply;
       fixedFilters = judged.filters;
@@ -337,15 +340,17 @@ function overriding(outer: PerFilterConfig | undefined, inner: PerFilterConfig |
   return { ...outer, ...inner, ...(isOff === undefined ? {} : { isOff }) };
 }
 
+const nowhere = { cluster: "", destination: "", rateLimits: { action: null, host: [] } };
+
 /** Judges static filters and compiles the others; stops at the first that refuses the request for good. */
 function compileFilters(
   context: PlanContext,
   filters: readonly HttpFilterConfig[],
   perFilter: PerFilterConfig | undefined,
-  cluster = "",
+  place: Pick<FilterState, "cluster" | "destination" | "rateLimits"> = nowhere,
 ): { filters: CompiledFilter[]; reply: Reply | null; shape: RequestShape } {
   const compiled: CompiledFilter[] = [];
-  const state: FilterState = { shape: context.shape, payloads: {}, cluster };
+  const state: FilterState = { shape: context.shape, payloads: {}, ...place };
   for (const filter of filters) {
     if (perFilter?.isOff?.[filter.name] ?? filter.isOff) continue;
     const seen = state.shape === context.shape ? context : { ...context, shape: state.shape };

@@ -99,6 +99,7 @@ const harmless: ReadonlySet<string> = new Set([
   "set_current_client_cert_details",
   "stat_prefix",
   "track_remaining",
+  "transport_api_version",
 ]);
 
 function isHarmless(path: Path): boolean {

@@ -4,6 +4,7 @@ import { at, durationMs, entries, type Field, flag, number, sourceOf, text } fro
 import { readCors } from "./envoy-cors.ts";
 import { readJwtAuthn, readJwtPerRoute } from "./envoy-jwt-authn.ts";
 import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
+import { readLocalDescriptors, readRateLimitSource, readTokenBucket } from "./envoy-rate-limits.ts";
 import { admitsAll, readRbac } from "./envoy-rbac.ts";
 import { statusCode } from "./status-code.ts";
 
@@ -55,6 +56,8 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
           cluster: text(config, "rate_limit_service", "grpc_service", "envoy_grpc", "cluster_name") ?? "",
           timeoutMs: durationMs(config, "timeout") ?? 20,
           failureModeDeny: flag(config, "failure_mode_deny") ?? false,
+          asksByDescriptor: true,
+          ...readRateLimitSource(config),
           ...resourceExhausted(config),
           source: sourceOf(field),
         },
@@ -171,17 +174,12 @@ function resourceExhausted(field: Field): { asResourceExhausted?: true } {
 /** Unset, the filter is neither enabled nor enforced for anything. */
 function readLocalRateLimit(field: Field): LocalRateLimitConfig {
   const bucket = at(field, "token_bucket");
-  const maxTokens = number(bucket, "max_tokens") ?? 0;
+  const descriptors = readLocalDescriptors(field);
   return {
-    ...(bucket
-      ? {
-          tokenBucket: {
-            maxTokens,
-            tokensPerFill: number(bucket, "tokens_per_fill") ?? 1,
-            fillIntervalMs: durationMs(bucket, "fill_interval") ?? 0,
-          },
-        }
-      : {}),
+    ...(bucket ? { tokenBucket: readTokenBucket(bucket) } : {}),
+    ...(descriptors.length > 0 ? { descriptors } : {}),
+    ...(flag(field, "always_consume_default_token_bucket") === false ? { sparesDefault: true as const } : {}),
+    ...readRateLimitSource(field),
     enabledPercent: readPercent(at(field, "filter_enabled", "default_value")) ?? 0,
     enforcedPercent: readPercent(at(field, "filter_enforced", "default_value")) ?? 0,
     status: refusingStatus(statusCode(field, "status", "code")),

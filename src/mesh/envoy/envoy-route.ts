@@ -21,6 +21,7 @@ import { readPerFilter } from "./envoy-filter.ts";
 import { inSequence, readHeaderOperations } from "./envoy-header-operations.ts";
 import { readInternalRedirect } from "./envoy-internal-redirect.ts";
 import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
+import { readRateLimits } from "./envoy-rate-limits.ts";
 import { readRouteMatch } from "./envoy-route-match.ts";
 import { readSubsetMetadata } from "./envoy-subsets.ts";
 
@@ -57,6 +58,7 @@ function readVirtualHost(field: Field, table: Inherited): VirtualHost {
   const retryPolicy = readRetryPolicy(at(field, "retry_policy"));
   const perFilter = readPerFilter(field);
   const headers = inSequence(readHeaderOperations(field), table.headers);
+  const rateLimits = readRateLimits(field);
   const mirrors = readMirrors(field);
   const inherited = { ...table, mirrors: mirrors.length > 0 ? mirrors : table.mirrors, hedge: readHedge(field) };
   return {
@@ -66,6 +68,7 @@ function readVirtualHost(field: Field, table: Inherited): VirtualHost {
     ...(retryPolicy ? { retryPolicy } : {}),
     ...(perFilter ? { perFilter } : {}),
     ...(headers ? { headers } : {}),
+    ...(rateLimits ? { rateLimits } : {}),
     ...(flag(field, "include_request_attempt_count") ? { countsTries: true as const } : {}),
     ...(flag(field, "include_attempt_count_in_response") ? { countsTriesInAnswers: true as const } : {}),
     // EXTERNAL_ONLY spares requests from inside, which nobody here is unless the listener says so.
@@ -145,6 +148,7 @@ function readForward(field: Field, inherited: Inherited): ForwardAction {
   const grpcTimeout = readGrpcTimeout(field, stream);
   const cors = at(field, "cors");
   const rewrite = readRewrite(field);
+  const rateLimits = readRateLimits(field);
   const missing = text(field, "cluster_not_found_response_code");
   const metadataMatch = readSubsetMetadata(at(field, "metadata_match"));
   return {
@@ -167,6 +171,8 @@ function readForward(field: Field, inherited: Inherited): ForwardAction {
     ...(hedgePolicy ? { hedgePolicy } : {}),
     mirrors: mirrors.length > 0 ? mirrors : inherited.mirrors,
     ...(internalRedirect ? { internalRedirect } : {}),
+    ...(rateLimits ? { rateLimits } : {}),
+    ...(flag(field, "include_vh_rate_limits") ? { includesHostRateLimits: true as const } : {}),
     ...(rewrite ? { rewrite } : {}),
     hashPolicy: items(field, "hash_policy").flatMap((one) => readHashPolicy(one) ?? []),
     priority: text(field, "priority") === "HIGH" ? "high" : "default",

@@ -1,6 +1,7 @@
 /** Listeners that Envoy refuses (listener.proto, http_connection_manager.proto and the filters' own configurations). */
 import type { FilterChain, HttpConnectionManager, HttpFilterConfig, Listener } from "../../model/index.ts";
 import { jwtReasons } from "./jwt-refusals.ts";
+import { descriptorReasons, rateLimitReasons, stageReasons } from "./rate-limit-refusals.ts";
 import { brokenRegex, notPositive, outOfRange, type Reason, type Refusal, refusing, repeated } from "./refusal.ts";
 
 export function listenerRefusals(listeners: readonly Listener[]): Refusal[] {
@@ -44,8 +45,11 @@ const shortestFillMs = 50;
 function filterReasons(filter: HttpFilterConfig): Reason[] {
   switch (filter.name) {
     case "localRateLimit": {
-      const bucket = filter.config.tokenBucket;
+      const { tokenBucket: bucket, descriptors = [], rateLimits, stage } = filter.config;
       return [
+        ...descriptorReasons(descriptors),
+        ...rateLimitReasons(rateLimits),
+        ...stageReasons(stage),
         ...outOfRange("token_bucket.tokens_per_fill", bucket?.tokensPerFill, { min: 1 }),
         ...(bucket !== undefined && bucket.fillIntervalMs < shortestFillMs
           ? [refusing("local rate limit token bucket fill timer must be >= 50ms")]
@@ -59,6 +63,8 @@ function filterReasons(filter: HttpFilterConfig): Reason[] {
         ...outOfRange("fault.abort.http_status", abort?.httpStatus, { min: 200, max: 599 }),
       ];
     }
+    case "rateLimit":
+      return stageReasons(filter.config.stage);
     case "jwtAuthn":
       return jwtReasons(filter.config).map(refusing);
     default:

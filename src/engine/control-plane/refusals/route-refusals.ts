@@ -9,6 +9,7 @@ import type {
   RouteConfiguration,
 } from "../../model/index.ts";
 import { isMalformed } from "../../proxy/header-format.ts";
+import { descriptorReasons, rateLimitReasons } from "./rate-limit-refusals.ts";
 import {
   atReading,
   brokenRegex,
@@ -47,6 +48,7 @@ function tableRefusals(table: RouteConfiguration, clusters: ReadonlySet<string>)
     };
     if (host.domains.length === 0) add([atReading("VirtualHost.Domains: value must contain at least 1 item(s)")]);
     add([...headerReasons(host.headers), ...filterReasons(host.perFilter), ...retryReasons(host.retryPolicy)]);
+    add(rateLimitReasons(host.rateLimits));
     for (const route of host.routes) {
       const broken = brokenRegex(route);
       if (broken !== undefined) add([refusing(`Invalid regex: ${broken}`)], route.source ?? host.source);
@@ -93,6 +95,7 @@ function forwardReasons(action: ForwardAction): Reason[] {
     ...negative("idle_timeout", idleTimeoutMs),
     ...negative("max_stream_duration", maxStreamDurationMs),
     ...retryReasons(action.retryPolicy),
+    ...rateLimitReasons(action.rateLimits),
     ...outOfRange("hedge_policy.initial_requests", action.hedgePolicy?.initialRequests, { min: 1 }),
     ...(rewrite?.prefix !== undefined && rewrite.regex !== undefined
       ? [refusing("only one of prefix_rewrite or regex_rewrite can be specified")]
@@ -125,6 +128,7 @@ function retryReasons(policy: RetryPolicy | undefined): Reason[] {
 function filterReasons(perFilter: PerFilterConfig | undefined): Reason[] {
   const jwt = perFilter?.jwtAuthn;
   return [
+    ...descriptorReasons(perFilter?.localRateLimit?.descriptors ?? []),
     ...(jwt !== undefined && "requirement" in jwt && jwt.requirement === ""
       ? [refusing("PerRouteConfig.RequirementSpecifier: value is required")]
       : []),

@@ -4,6 +4,7 @@ import type { PlanContext } from "../http-plan.ts";
 import type { Payloads } from "../jwt/judge-tokens.ts";
 import type { RequestShape } from "../matching/request-shape.ts";
 import type { Reply } from "../plan.ts";
+import type { RateLimitPlaces } from "../rate-limit-descriptors.ts";
 import { cors } from "./cors.ts";
 import { extAuthz } from "./ext-authz.ts";
 import { fault } from "./fault.ts";
@@ -24,6 +25,9 @@ export interface FilterState {
   readonly payloads: Record<string, Payloads[string]>;
   /** The route's cluster; "" where it has none or several. */
   readonly cluster: string;
+  /** The cluster of the destination that is judged; "" for a fixed answer. */
+  readonly destination: string;
+  readonly rateLimits: RateLimitPlaces;
 }
 
 export type FilterCompiler<Config> = {

@@ -1,4 +1,4 @@
-/** envoy.filters.http.ratelimit: asks a service; over the limit is 429, a silent service lets the request pass unless told to deny. */
+/** envoy.filters.http.ratelimit: asks a service about a request's descriptors; over the limit is 429, a silent service lets the request pass unless told to deny. */
 import type { RateLimitConfig } from "../../model/index.ts";
 import type { Call } from "../../rows/call.ts";
 import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
@@ -6,13 +6,17 @@ import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
 import { startFilterCall } from "../filter-call.ts";
 import { resourceExhausted } from "../grpc-status.ts";
+import { descriptorsFor } from "../rate-limit-descriptors.ts";
 import { responseFlags } from "../response-flags.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
 
 export const rateLimit: FilterCompiler<RateLimitConfig> = {
   name: "rateLimit",
-  compile(context, config) {
+  compile(context, config, _perFilter, { rateLimits, destination }) {
+    const { shape, remoteIp, peer } = context;
+    const request = { shape, remoteIp: remoteIp ?? peer.ip, cluster: destination };
+    if (config.asksByDescriptor === true && descriptorsFor(config, rateLimits, request).length === 0) return null;
     return {
       name: "rateLimit",
       id: context.sim.caches.nextFilterId.value++,

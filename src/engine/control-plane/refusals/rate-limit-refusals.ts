@@ -1,0 +1,60 @@
+/** Rate limits that Envoy refuses: what routes say (route_components.proto), and a local limit's descriptors (ratelimit.proto). */
+import type { LocalDescriptor, RateLimit, RateLimitAction } from "../../model/index.ts";
+import { atReading, outOfRange, type Reason, refusing, repeated } from "./refusal.ts";
+
+const lastStage = 10;
+const shortestFillMs = 50;
+
+export function rateLimitReasons(limits: readonly RateLimit[] | undefined): Reason[] {
+  return (limits ?? []).flatMap(({ stage, actions }) => [
+    ...stageReasons(stage),
+    ...(actions.length === 0 ? [atReading("RateLimit.Actions: value must contain at least 1 item(s)")] : []),
+    ...actions.flatMap(actionReasons),
+  ]);
+}
+
+export function stageReasons(stage: number | undefined): Reason[] {
+  return outOfRange("stage", stage, { max: lastStage });
+}
+
+function actionReasons(action: RateLimitAction): Reason[] {
+  const needed = neededBy(action);
+  if (needed.includes("")) return [atReading(`RateLimit.Action ${action.type}: value length must be at least 1 characters`)];
+  return needed.includes(0) ? [atReading(`RateLimit.Action ${action.type}: value must contain at least 1 item(s)`)] : [];
+}
+
+/** Texts and lengths of lists that may not be empty. */
+function neededBy(action: RateLimitAction): (string | number)[] {
+  switch (action.type) {
+    case "genericKey":
+      return [action.value];
+    case "requestHeader":
+    case "queryParameter":
+      return [action.key, action.name];
+    case "headerMatch":
+      return [action.value, action.headers.length];
+    case "queryMatch":
+      return [action.value, action.parameters.length];
+    case "unknown":
+      return action.isEmpty === true ? [0] : [];
+    default:
+      return [];
+  }
+}
+
+/** All of a filter's own configuration, and so asked when its owner is made. */
+export function descriptorReasons(descriptors: readonly LocalDescriptor[]): Reason[] {
+  const written = descriptors.map(({ entries }) => entries.map(({ key, value }) => `${key}=${value}`).join(", "));
+  const twice = repeated(written);
+  return [
+    ...(twice === undefined ? [] : [`duplicate descriptor in the local rate descriptor: ${twice}`]),
+    ...descriptors.flatMap(({ entries, tokenBucket }) => [
+      ...(tokenBucket === undefined ? ["LocalRateLimitDescriptor.TokenBucket: value is required"] : []),
+      ...(entries.length === 0 ? ["LocalRateLimitDescriptor.Entries: value must contain at least 1 item(s)"] : []),
+      ...(entries.some(({ key }) => key === "") ? ["Entry.Key: value length must be at least 1 characters"] : []),
+      ...(tokenBucket !== undefined && tokenBucket.fillIntervalMs < shortestFillMs
+        ? ["local rate limit descriptor token bucket fill timer must be >= 50ms"]
+        : []),
+    ]),
+  ].map(refusing);
+}
