@@ -4,18 +4,19 @@ import { onDelivered, onPushDue } from "./control-plane/push.ts";
 import { onRolloutCheck } from "./control-plane/rollout.ts";
 import { applyTimelineEvent, onEndpointsChanged } from "./control-plane/timeline.ts";
 import {
+  awaitLaneHead,
+  codeAt,
   dropLaneHead,
+  generationAt,
+  hasNext,
   isLaneCode,
   kindOf,
   laneHeadCode,
   laneHeadGeneration,
+  nextTime,
   numberOf,
   peekTime,
-  refillRoot,
-  replaceRootByLaneHead,
-  rootCode,
-  rootGeneration,
-  takeRoot,
+  takeNext,
 } from "./kernel/event-queue.ts";
 import { mixNumber } from "./kernel/state-copy.ts";
 import { failAttempt, onPerTryIdle, onPerTryTimeout } from "./proxy/attempt-failure.ts";
@@ -65,19 +66,17 @@ export function runEvent(sim: Sim, untilMs: number): boolean {
 function takeEvent(sim: Sim): boolean {
   const { queue } = sim;
   for (;;) {
-    if (queue.rootTaken === 1) refillRoot(queue);
-    if (queue.size === 0) return false;
-    const time = queue.times[0]!;
+    if (!hasNext(queue)) return false;
+    const time = nextTime(queue);
     if (time > queue.until) return false;
-    let code = rootCode(queue);
-    let generation = rootGeneration(queue);
+    const slot = takeNext(queue);
+    let code = codeAt(queue, slot);
+    let generation = generationAt(queue, slot);
     if (isLaneCode(code)) {
       const lane = numberOf(code);
       code = laneHeadCode(queue, lane);
       generation = laneHeadGeneration(queue, lane);
       dropExpired(sim, lane);
-    } else {
-      takeRoot(queue);
     }
     queue.taken = time;
     if (handle(sim, code, generation)) return true;
@@ -124,13 +123,12 @@ function advance({ clock, queue, violations }: Sim, code: number): void {
   clock.hash = mixNumber(clock.hash ^ code, time);
 }
 
-/** The next live entry of a lane takes the place of its head at the root; dead ones before it vanish without an event. */
+/** The next live entry of a lane is waited for in place of its head; dead ones before it vanish without an event. */
 function dropExpired(sim: Sim, lane: number): void {
   const { queue } = sim;
   let more = dropLaneHead(queue, lane);
   while (more && !isLive(sim, laneHeadCode(queue, lane), laneHeadGeneration(queue, lane))) more = dropLaneHead(queue, lane);
-  if (more) replaceRootByLaneHead(queue, lane);
-  else takeRoot(queue);
+  if (more) awaitLaneHead(queue, lane);
 }
 
 function isLive(sim: Sim, code: number, generation: number): boolean {

@@ -1,36 +1,46 @@
 /**
- * The future: a 4-ary heap ordered by (time, order of scheduling) and FIFO lanes. A lane holds timers of one constant delay,
- * which come due in the order they were set, so only its head stands in the heap; cancelled ones behind the head cost nothing.
+ * The future, ordered by (time, order of scheduling): the few events that come next in a sorted chain, all later ones in a 4-ary heap,
+ * and FIFO lanes. Most runs never have more waiting than the chain takes, and a new event passes few of them on its way to its place. A
+ * lane holds timers of one constant delay, which come due in the order they were set, so only its head is waited for; cancelled ones
+ * behind the head cost nothing.
  * An event is two numbers beside its time: a code (kind and subject: the number of a row, a cluster, a traffic entry) and a
- * generation (stale generations are dropped by the caller). They lie in a slot, so that an entry that moves takes along its time and
- * the number of its slot alone.
+ * generation (stale generations are dropped by the caller). They lie in a slot, so that an entry of the heap that moves takes along its
+ * time and the number of its slot alone.
  */
 const kindBits = 5;
 const kindMask = 31;
-/** Heap entries of this kind stand for the head of a lane. */
+/** Entries of this kind stand for the head of a lane. */
 const laneKind = 31;
+/** A new event passes so many others in the chain; what lies beyond goes to the heap. */
+const farthest = 64;
+/** So many events move from the heap to an empty chain. */
+const gathered = 32;
 
 export interface EventQueue {
-  size: number;
+  /** Slot of the next event, −1 where the chain is empty. */
+  first: number;
+  /** When the first event of the heap is due, before which all of the chain are; Infinity when it is empty. */
+  horizon: number;
   /** Of the next event; wraps around, which an order of less than 2³¹ waiting events survives. */
   sequence: number;
-  /** 1 while the root was taken and its place is still empty; the next push refills it without a second sift. */
-  rootTaken: 0 | 1;
-  /** By place; NaN behind the last entry, which no comparison finds earlier: four children are compared without asking how many there are. */
-  times: Float64Array;
-  /** By place; at the root that of the entry taken, as long as its place is empty. */
-  slots: Int32Array;
-  /** Four numbers by slot: code, generation, sequence and nothing. */
+  /** Four numbers by slot: code, generation, sequence and the next slot of the chain or of the free ones (−1 = none). */
   events: Int32Array;
-  /** Slots that were in use, the first `freeCount` of them; where there are none, the first `size` slots are in use. */
-  free: Int32Array;
-  freeCount: number;
+  /** By slot: when an event of the chain is due. */
+  dueTimes: Float64Array;
+  /** The slot that was freed last is taken first. */
+  firstFree: number;
   /** Later entries stay; below Infinity, so that what is due at Infinity never comes. */
   until: number;
   /** When the entry that is being placed is due, and when the one taken last was: a fraction handed over as an argument would be boxed. */
   due: number;
   taken: number;
   lanes: Lane[];
+  /** Of the heap. */
+  size: number;
+  /** By place; NaN behind the last entry, which no comparison finds earlier: four children are compared without asking how many there are. */
+  times: Float64Array;
+  /** By place. */
+  slots: Int32Array;
 }
 
 interface Lane {
@@ -45,19 +55,20 @@ interface Lane {
 
 export function createEventQueue(): EventQueue {
   return {
-    size: 0,
+    first: -1,
+    horizon: Infinity,
     sequence: 0,
-    rootTaken: 0,
-    times: new Float64Array(256).fill(NaN),
-    slots: new Int32Array(256),
-    events: new Int32Array(1024),
-    free: new Int32Array(256),
-    freeCount: 0,
+    events: new Int32Array(0),
+    dueTimes: new Float64Array(0),
+    firstFree: -1,
     // A fraction from the start, as times are.
     until: 0.5,
     due: 0.5,
     taken: 0.5,
     lanes: [],
+    size: 0,
+    times: new Float64Array(64).fill(NaN),
+    slots: new Int32Array(64),
   };
 }
 
@@ -124,40 +135,58 @@ const maximumLanes = 12;
 
 /** Time of the next entry, Infinity when none. The entry may be a cancelled timer. */
 export function peekTime(queue: EventQueue): number {
-  if (queue.rootTaken === 1) refillRoot(queue);
-  return queue.size === 0 ? Infinity : queue.times[0]!;
+  return hasNext(queue) ? nextTime(queue) : Infinity;
+}
+
+export function hasNext(queue: EventQueue): boolean {
+  return queue.first >= 0 || gather(queue);
+}
+
+/** Of a queue that has one. */
+export function nextTime({ dueTimes, first }: EventQueue): number {
+  return dueTimes[first]!;
+}
+
+/** Takes the next entry of a queue that has one. @returns its slot, whose numbers stand until another event is pushed */
+export function takeNext(queue: EventQueue): number {
+  const { first, events } = queue;
+  const link = (first << 2) | 3;
+  queue.first = events[link]!;
+  events[link] = queue.firstFree;
+  queue.firstFree = first;
+  return first;
+}
+
+export function codeAt({ events }: EventQueue, slot: number): number {
+  return events[slot << 2]!;
+}
+
+export function generationAt({ events }: EventQueue, slot: number): number {
+  return events[(slot << 2) | 1]!;
 }
 
 /**
  * All that waits, earliest first: time, code, generation and sequence of each entry; a lane's entries beyond its head stand after
- * its own mark. The same for every way of having come here: where an entry stands in the heap depends on when somebody looked.
+ * its own mark. The same for every way of having come here: where an entry stands depends on when somebody looked.
  */
 export function waitingEvents(queue: EventQueue): number[][] {
-  const read = ({ times, events }: Pick<EventQueue, "times" | "events">, place: number, slot = place): number[] => [
+  const read = (times: Float64Array, events: Int32Array, place: number, slot: number): number[] => [
     times[place]!,
     ...events.subarray(slot << 2, (slot << 2) + 3),
   ];
-  const heap: number[][] = [];
-  for (let place = queue.rootTaken; place < queue.size; place++) heap.push(read(queue, place, queue.slots[place]));
-  heap.sort((one, other) => one[0]! - other[0]! || (one[3]! - other[3]!) | 0);
+  const waiting: number[][] = [];
+  const { events } = queue;
+  for (let slot = queue.first; slot >= 0; slot = nextOf(events, slot)) waiting.push(read(queue.dueTimes, events, slot, slot));
+  for (let place = 0; place < queue.size; place++) waiting.push(read(queue.times, events, place, queue.slots[place]!));
+  waiting.sort((one, other) => one[0]! - other[0]! || (one[3]! - other[3]!) | 0);
   const laned = queue.lanes.flatMap((lane) => [
     [lane.delay],
-    ...Array.from({ length: lane.size }, (_, i) => read(lane, (lane.head + i) & (lane.times.length - 1))),
+    ...Array.from({ length: lane.size }, (_, i) => {
+      const place = (lane.head + i) & (lane.times.length - 1);
+      return read(lane.times, lane.events, place, place);
+    }),
   ]);
-  return [[queue.sequence], ...heap, ...laned];
-}
-
-export function rootCode({ slots, events }: EventQueue): number {
-  return events[slots[0]! << 2]!;
-}
-
-export function rootGeneration({ slots, events }: EventQueue): number {
-  return events[(slots[0]! << 2) | 1]!;
-}
-
-/** Takes the root, which the caller has read. */
-export function takeRoot(queue: EventQueue): void {
-  queue.rootTaken = 1;
+  return [[queue.sequence], ...waiting, ...laned];
 }
 
 export function laneHeadCode(queue: EventQueue, lane: number): number {
@@ -178,55 +207,116 @@ export function dropLaneHead(queue: EventQueue, lane: number): boolean {
   return l.size > 0;
 }
 
-/** Puts a lane's head at the root, from which its predecessor was just read: its mark stays in its slot. */
-export function replaceRootByLaneHead(queue: EventQueue, lane: number): void {
+/** Waits for a lane's head, whose predecessor was just taken. */
+export function awaitLaneHead(queue: EventQueue, lane: number): void {
   const { head, times, events } = queue.lanes[lane] as Lane;
-  const slot = queue.slots[0]!;
-  queue.rootTaken = 0;
   queue.due = times[head]!;
-  queue.events[(slot << 2) | 2] = events[(head << 2) | 2]!;
-  sinkFromRoot(queue, slot);
+  insert(queue, (lane << kindBits) | laneKind, 0, events[(head << 2) | 2]!);
 }
 
-/** Fills the root with the last entry. */
-export function refillRoot(queue: EventQueue): void {
+/** Places an entry due at `queue.due`. */
+function insert(queue: EventQueue, code: number, generation: number, sequence: number): void {
+  if (queue.firstFree < 0) addSlots(queue);
+  const slot = queue.firstFree;
+  const { events } = queue;
+  const at = slot << 2;
+  queue.firstFree = events[at | 3]!;
+  events[at] = code | 0;
+  events[at | 1] = generation | 0;
+  events[at | 2] = sequence | 0;
+  if (queue.due >= queue.horizon && isBeyond(queue, slot)) rise(queue, slot);
+  else chain(queue, slot);
+}
+
+/** Twice as many. */
+function addSlots(queue: EventQueue): void {
+  const { length } = queue.dueTimes;
+  const larger = Math.max(64, length * 2);
+  const events = new Int32Array(larger * 4);
+  const dueTimes = new Float64Array(larger);
+  events.set(queue.events);
+  dueTimes.set(queue.dueTimes);
+  for (let slot = length; slot < larger; slot++) events[(slot << 2) | 3] = slot + 1 < larger ? slot + 1 : queue.firstFree;
+  queue.events = events;
+  queue.dueTimes = dueTimes;
+  queue.firstFree = length;
+}
+
+function nextOf(events: Int32Array, slot: number): number {
+  return events[(slot << 2) | 3]!;
+}
+
+/** Does an entry due at the horizon or later come after the heap's first? */
+function isBeyond({ due, horizon, size, events, slots }: EventQueue, slot: number): boolean {
+  return size > 0 && (due > horizon || isOlder(events, slots[0]!, slot));
+}
+
+/** Links the entry of a slot, due at `queue.due`, behind those that come before it. */
+function chain(queue: EventQueue, slot: number): void {
+  const { dueTimes, events } = queue;
+  const time = queue.due;
+  let before = -1;
+  let next = queue.first;
+  for (let passed = 0; next >= 0; passed++) {
+    const t = dueTimes[next]!;
+    // Among equal times the order of scheduling decides: a lane's head may be older than what waits.
+    if (t >= time && (t > time || isOlder(events, slot, next))) break;
+    if (passed === farthest) {
+      spill(queue, before, next);
+      rise(queue, slot);
+      return;
+    }
+    before = next;
+    next = nextOf(events, next);
+  }
+  dueTimes[slot] = time;
+  events[(slot << 2) | 3] = next;
+  if (before < 0) queue.first = slot;
+  else events[(before << 2) | 3] = slot;
+}
+
+/** The chain ends with a slot: what lies beyond it moves to the heap. */
+function spill(queue: EventQueue, last: number, beyond: number): void {
+  const { due, dueTimes, events } = queue;
+  events[(last << 2) | 3] = -1;
+  for (let slot = beyond; slot >= 0; slot = nextOf(events, slot)) {
+    queue.due = dueTimes[slot]!;
+    rise(queue, slot);
+  }
+  queue.due = due;
+}
+
+/** Moves the first events of the heap to the empty chain. @returns false when there are none */
+function gather(queue: EventQueue): boolean {
+  const { dueTimes, events, times, slots } = queue;
+  let last = -1;
+  for (let left = Math.min(queue.size, gathered); left > 0; left--) {
+    const slot = slots[0]!;
+    dueTimes[slot] = times[0]!;
+    if (last < 0) queue.first = slot;
+    else events[(last << 2) | 3] = slot;
+    last = slot;
+    dropRoot(queue);
+  }
+  if (last >= 0) events[(last << 2) | 3] = -1;
+  queue.horizon = queue.size === 0 ? Infinity : times[0]!;
+  return last >= 0;
+}
+
+/** Takes the heap's first entry out; the last one finds another place. */
+function dropRoot(queue: EventQueue): void {
   const { times, slots } = queue;
   const last = (queue.size - 1) | 0;
-  queue.rootTaken = 0;
   queue.size = last;
-  queue.free[queue.freeCount++] = slots[0]!;
   queue.due = times[last]!;
   times[last] = NaN;
   if (last !== 0) sinkFromRoot(queue, slots[last]!);
 }
 
-/** Places an entry due at `queue.due`, in the empty root if it was taken. */
-function insert(queue: EventQueue, code: number, generation: number, sequence: number): void {
-  const atRoot = queue.rootTaken === 1;
-  const slot = atRoot ? queue.slots[0]! : takeSlot(queue);
-  const { events } = queue;
-  const at = slot << 2;
-  events[at] = code | 0;
-  events[at | 1] = generation | 0;
-  events[at | 2] = sequence | 0;
-  if (atRoot) {
-    queue.rootTaken = 0;
-    sinkFromRoot(queue, slot);
-  } else {
-    rise(queue, slot);
-  }
-}
-
-/** For one entry more. */
-function takeSlot(queue: EventQueue): number {
-  const { size } = queue;
-  // Four places more than entries: children of the last parent are looked at whether they are there or not.
-  if (size + 5 > queue.times.length) growHeap(queue);
-  return queue.freeCount === 0 ? size : queue.free[--queue.freeCount]!;
-}
-
-/** Places the entry of a slot, due at `queue.due`, starting behind the last one. */
+/** Places the entry of a slot, due at `queue.due`, in the heap, starting behind the last one. */
 function rise(queue: EventQueue, slot: number): void {
+  // Four places more than entries: children of the last parent are looked at whether they are there or not.
+  if (queue.size + 5 > queue.times.length) growHeap(queue);
   const { times, slots, events } = queue;
   const time = queue.due;
   let i = queue.size;
@@ -242,6 +332,7 @@ function rise(queue: EventQueue, slot: number): void {
   }
   times[i] = time;
   slots[i] = slot;
+  if (i === 0) queue.horizon = time;
 }
 
 /** Places the entry of a slot, due at `queue.due`, starting at the root of a heap of `size` entries. */
@@ -287,8 +378,6 @@ function growHeap(queue: EventQueue): void {
   times.set(queue.times);
   queue.times = times;
   queue.slots = widened(queue.slots, length);
-  queue.free = widened(queue.free, length);
-  queue.events = widened(queue.events, length * 4);
 }
 
 function widened(numbers: Int32Array, length: number): Int32Array {

@@ -166,17 +166,17 @@ function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs:
   const target = targetOf(sim, facts.address);
   // Written out: fields that come by a spread lie outside of the object.
   cluster.hosts.push({
-    index: cluster.hosts.length,
-    target,
-    active: 0,
     idle: null,
-    connections: 0,
-    connecting: 0,
+    active: 0,
+    present: true,
     pendingHead: null,
     pendingTail: null,
     pending: 0,
+    target,
     shared: null,
-    present: true,
+    connections: 0,
+    connecting: 0,
+    index: cluster.hosts.length,
     ejected: false,
     failedChecks: !passesFirstCheck(sim, cluster, target),
     configured: facts.configured,

@@ -6,37 +6,37 @@ import type { Connection } from "./connection.ts";
 
 /** One upstream try, and what the server does with it. */
 export interface Attempt extends Row<Attempt> {
-  /** When it was sent, ms. */
-  sentMs: number;
-  call: Call;
-  cluster: ClusterState;
-  host: HostState;
-  priority: 0 | 1;
-  connection: Connection | null;
-  /** One of `attemptPhases`. */
-  phase: number;
-  /** Next live attempt of the same call. */
-  sibling: Attempt | null;
-  /** Next in a pending queue or in an application's queue. */
-  next: Attempt | null;
-  shape: RequestShape;
-  /** That serves it. */
-  replica: ReplicaState | null;
-  root: number;
-  traffic: number;
-  shadow: number;
   /** 1: its call no longer waits for it. */
   orphan: number;
   outcome: number;
-  outcomeFlag: number;
+  /** That serves it. */
+  replica: ReplicaState | null;
+  /** One of `attemptPhases`. */
+  phase: number;
+  call: Call;
+  cluster: ClusterState;
+  host: HostState;
+  connection: Connection | null;
+  /** Next live attempt of the same call. */
+  sibling: Attempt | null;
+  priority: 0 | 1;
   step: number;
   childrenLeft: number;
+  root: number;
+  traffic: number;
+  spanId: number;
+  /** Next in a pending queue or in an application's queue. */
+  next: Attempt | null;
+  shape: RequestShape;
+  /** When it was sent, ms. */
+  sentMs: number;
+  shadow: number;
+  outcomeFlag: number;
   /** Call at the server's proxy. */
   inbound: Call | null;
   /** 1: the server's proxy let it through unseen. A plan's number would tell how often plans were made, also in another future. */
   letThrough: number;
   timedOut: number;
-  spanId: number;
 }
 
 /** What a row begins with, so that its fields never change their kind: V8 would compile everything anew. */
@@ -44,30 +44,30 @@ export function createAttempt(id: number, call: Call, cluster: ClusterState, hos
   return {
     id,
     generation: 0,
-    nextFree: null,
-    // As in a call.
-    sentMs: NaN,
+    orphan: 0,
+    outcome: 0,
+    replica: null,
+    phase: -1,
     call,
     cluster,
     host,
-    priority: 0,
     connection: null,
-    phase: -1,
     sibling: null,
-    next: null,
-    shape,
-    replica: null,
-    root: 0,
-    traffic: 0,
-    shadow: 0,
-    orphan: 0,
-    outcome: 0,
-    outcomeFlag: 0,
+    priority: 0,
+    nextFree: null,
     step: 0,
     childrenLeft: 0,
+    root: 0,
+    traffic: 0,
+    spanId: 0,
+    next: null,
+    shape,
+    // As in a call.
+    sentMs: NaN,
+    shadow: 0,
+    outcomeFlag: 0,
     inbound: null,
     letThrough: 0,
     timedOut: 0,
-    spanId: 0,
   };
 }

@@ -9,50 +9,50 @@ import type { PreviousHost } from "./previous-host.ts";
 export interface Call extends Row<Call> {
   /** When it started, ms. */
   startMs: number;
-  /** Number of the root request it descends from, from 1. */
-  root: number;
-  traffic: number;
-  instance: InstanceState;
-  shape: RequestShape;
   plan: Plan;
-  /** Index into the plan's destinations; the draw of the weighted cluster. */
-  destination: number;
   /** Row of the caller's statistics, or −1. */
   edge: number;
   /** One of `downstreamKinds`. */
   downstream: number;
+  attempts: number;
+  flags: number;
+  mutualTls: number;
+  /** Chain of live attempts through `sibling`. */
+  firstAttempt: Attempt | null;
   /** Attempt served (application, proxy). */
   parent: Attempt | null;
-  /** Call that waits (filter). */
-  asker: Call | null;
   /** Of the parent or asker: whoever waits may be gone, and its row another's, when the answer comes. */
   parentGeneration: number;
-  /** Of a closed loop, or −1. */
-  user: number;
+  /** 1 while a retry of this call counts against the retry limit. */
+  retryHeld: number;
+  activeFault: number;
+  /** Chain of hosts tried before. */
+  previous: PreviousHost | null;
+  /** Call that waits (filter). */
+  asker: Call | null;
   onErrorIgnore: number;
-  attempts: number;
+  /** 0 in a free row. */
+  alive: number;
   retriesLeft: number;
   retriesDone: number;
   /** Null before the first attempt. */
   cluster: ClusterState | null;
-  /** Chain of live attempts through `sibling`. */
-  firstAttempt: Attempt | null;
-  /** 1 while a retry of this call counts against the retry limit. */
-  retryHeld: number;
-  flags: number;
+  /** Number of the root request it descends from, from 1. */
+  root: number;
+  traffic: number;
+  /** Of a closed loop, or −1. */
+  user: number;
+  instance: InstanceState;
+  shape: RequestShape;
+  /** Index into the plan's destinations; the draw of the weighted cluster. */
+  destination: number;
   details: number;
   filter: number;
-  activeFault: number;
-  /** Chain of hosts tried before. */
-  previous: PreviousHost | null;
-  mutualTls: number;
   shadow: number;
   spanId: number;
   /** Among the cluster's hosts; −1 = none was chosen. */
   upstreamHost: number;
   failureReason: number;
-  /** 0 in a free row. */
-  alive: number;
 }
 
 /** What a row begins with: see `createAttempt`. */
@@ -60,38 +60,38 @@ export function createCall(id: number, instance: InstanceState, shape: RequestSh
   return {
     id,
     generation: 0,
-    nextFree: null,
     // A fraction from the start: a field that began whole would change its representation, and with it all compiled code.
     startMs: NaN,
-    root: 0,
-    traffic: 0,
-    instance,
-    shape,
     plan,
-    destination: 0,
     edge: -1,
     downstream: 0,
-    parent: null,
-    asker: null,
-    parentGeneration: 0,
-    user: -1,
-    onErrorIgnore: 0,
     attempts: 0,
+    flags: 0,
+    mutualTls: -1,
+    firstAttempt: null,
+    parent: null,
+    parentGeneration: 0,
+    retryHeld: 0,
+    activeFault: 0,
+    previous: null,
+    asker: null,
+    onErrorIgnore: 0,
+    alive: 0,
+    nextFree: null,
     retriesLeft: 0,
     retriesDone: 0,
     cluster: null,
-    firstAttempt: null,
-    retryHeld: 0,
-    flags: 0,
+    root: 0,
+    traffic: 0,
+    user: -1,
+    instance,
+    shape,
+    destination: 0,
     details: 0,
     filter: 0,
-    activeFault: 0,
-    previous: null,
-    mutualTls: -1,
     shadow: 0,
     spanId: 0,
     upstreamHost: -1,
     failureReason: 0,
-    alive: 0,
   };
 }

@@ -3,26 +3,26 @@ import type { ClusterState, HostState, Peer, Target } from "../sim.ts";
 
 /** One connection from a proxy to a host. */
 export interface Connection extends Row<Connection> {
-  /** Since when it is idle, ms. */
-  idleSinceMs: number;
-  cluster: ClusterState;
-  host: HostState;
-  priority: 0 | 1;
   /** 0 connecting, 1 open, 2 draining (no new streams), −1 closed. */
   phase: number;
   streams: number;
   served: number;
   /** Next idle connection of the pool. */
   next: Connection | null;
-  /** Who the server saw. */
-  peer: Peer;
-  /** 1: `peer` came without TLS. */
-  plaintext: 0 | 1;
+  target: Target;
   /** 1 mutual TLS, 0 plaintext or simple TLS. */
   mutualTls: number;
+  /** 1: `peer` came without TLS. */
+  plaintext: 0 | 1;
+  /** Who the server saw. */
+  peer: Peer;
+  /** Since when it is idle, ms. */
+  idleSinceMs: number;
+  host: HostState;
+  cluster: ClusterState;
+  priority: 0 | 1;
   /** Why the handshake will fail; 0 = it will not. */
   failure: number;
-  target: Target;
 }
 
 /** What a row begins with: see `createAttempt`. */
@@ -30,20 +30,20 @@ export function createConnection(id: number, cluster: ClusterState, host: HostSt
   return {
     id,
     generation: 0,
-    nextFree: null,
-    // As in a call.
-    idleSinceMs: NaN,
-    cluster,
-    host,
-    priority: 0,
     phase: -1,
     streams: 0,
     served: 0,
     next: null,
-    peer,
-    plaintext: 0,
-    mutualTls: 0,
-    failure: 0,
     target: host.target,
+    mutualTls: 0,
+    plaintext: 0,
+    peer,
+    // As in a call.
+    idleSinceMs: NaN,
+    host,
+    cluster,
+    priority: 0,
+    failure: 0,
+    nextFree: null,
   };
 }
