@@ -238,16 +238,16 @@ function refuseStream(
   if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.requestsFull", maxRequests);
   attempt.connection = null;
   attempt.phase = refusedStream;
-  if (!cluster.traits.http2) giveIdle(sim, connection, poolOf(host, priority));
+  if (!cluster.traits.http2) giveIdle(sim, connection, cluster, poolOf(host, priority));
   sim.steps.failAttempt(sim, attempt, "overflow", 0);
 }
 
 /** Phase of an attempt that got a connection but no stream: nothing to give back. */
 const refusedStream = 7;
 
-function giveIdle(sim: Sim, connection: Connection, pool: PoolState): void {
+function giveIdle(sim: Sim, connection: Connection, cluster: ClusterState, pool: PoolState): void {
   connection.next = pool.idle;
-  connection.idleSinceMs = nowOf(sim);
+  if (cluster.traits.idleTimeoutMs > 0) connection.idleSinceMs = nowOf(sim);
   pool.idle = connection;
 }
 
@@ -260,7 +260,7 @@ function serveNext(
   priority: 0 | 1,
   pool: PoolState,
 ): void {
-  giveIdle(sim, connection, pool);
+  giveIdle(sim, connection, cluster, pool);
   // An overflow at max_requests gives the connection back, and the next one waiting gets its turn.
   const { generation } = connection;
   while (pool.pendingHead !== null && pool.idle === connection && connection.generation === generation) {

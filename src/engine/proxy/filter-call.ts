@@ -34,21 +34,9 @@ export function startFilterCall(sim: Sim, call: Call, cluster: string, timeoutMs
     });
     plans.set(key, plan);
   }
-  sim.steps.startPlannedCall(
-    sim,
-    instance,
-    shape,
-    plan,
-    downstreamKinds.filter,
-    null,
-    call,
-    -1,
-    call.root,
-    call.traffic,
-    -1,
-    0,
-    call.shadow,
-    0,
-    call.spanId,
-  );
+  const question = sim.steps.openCall(sim, instance, shape, plan, downstreamKinds.filter, call.root, call.traffic);
+  question.asker = call;
+  question.parentGeneration = call.generation;
+  question.shadow = call.shadow;
+  sim.steps.beginCall(sim, question, 0, call.spanId);
 }

@@ -13,6 +13,7 @@ import { onRootDone } from "../workload/root-done.ts";
 import { carriedOutcome, hasAnswerHeaders } from "./answer-headers.ts";
 import { filterOf } from "./filters/filter.ts";
 import type { Destination, Plan } from "./plan.ts";
+import * as planAsks from "./plan-asks.ts";
 import { releaseRetry } from "./retries.ts";
 
 /**
@@ -24,7 +25,8 @@ export function finishCall(sim: Sim, call: Call, status: number, answer = status
   if (sim.started.size > 0) sim.started.delete(call.id);
   const { plan, edge, downstream } = call;
   if ((call.retryHeld | call.activeFault) !== 0) giveBack(call, plan);
-  if (plan.endsOtherwise && (plan.direct || plan.tcp)) {
+  const endsOtherwise = (plan.asks & planAsks.otherEnd) !== 0;
+  if (endsOtherwise && (plan.direct || plan.tcp)) {
     const seen = seenWithoutHttp(call, plan, status);
     if (seen !== status) answer = seen;
     status = seen;
@@ -34,7 +36,7 @@ export function finishCall(sim: Sim, call: Call, status: number, answer = status
   if (edge >= 0) recordEdge(sim, edge, call, status);
   if (sim.flights !== null && edge !== -1 && call.upstreamHost < 0 && (status >= 400 || status === 0))
     flyRefused(sim, call, -1, status);
-  if (plan.endsOtherwise && plan.behindGateway && downstream === downstreamKinds.root)
+  if (endsOtherwise && plan.behindGateway && downstream === downstreamKinds.root)
     recordEdge(sim, gatewayEdge(sim, call, plan) * sim.traffics.count + call.traffic, call, status);
   if (earlier > 0) call.attempts -= earlier;
   // What a proxy sends on its own account (mirrored copies, questions of filters) has no line in Envoy's log.

@@ -18,6 +18,7 @@ import { inboundPlan } from "./inbound-plan.ts";
 import { fieldsOf, internShape, type RequestShape } from "./matching/request-shape.ts";
 import { outboundPlan } from "./outbound-plan.ts";
 import type { Plan } from "./plan.ts";
+import * as planAsks from "./plan-asks.ts";
 import { responseFlags } from "./response-flags.ts";
 import { responseOf, statusOf } from "./response-table.ts";
 import { releaseRetry } from "./retries.ts";
@@ -62,7 +63,7 @@ export function followRedirect(sim: Sim, call: Call, attempt: Attempt, cluster: 
   if (followed.count >= policy.maxRedirects) return refuse("max_internal_redirects");
   const shape = targetShape(sim, sent, location, status, policy, headers);
   const wanted = planOf(sim, call, shape);
-  const draw = wanted.otherwise >= 0 ? drawRequest(sim, call.instance) : -1;
+  const draw = (wanted.asks & planAsks.fraction) !== 0 ? drawRequest(sim, call.instance) : -1;
   const plan = draw < 0 ? wanted : planFor(sim, wanted, draw);
   if (((plan.reply?.flags ?? 0) & responseFlags.NR) !== 0) return refuse("routes");
   if (policy.safeCrossScheme && wantsHttps && !isHttps) return refuse("safe_cross_scheme");
@@ -82,8 +83,8 @@ export function followRedirect(sim: Sim, call: Call, attempt: Attempt, cluster: 
   });
   beginAnew(sim, call, plan, shape);
   if (sim.recordRoot !== 0) notePlan(sim, call);
-  if (plan.draws) call.destination = sim.steps.drawDestination(sim, call, plan, draw);
-  if (plan.limitsStream) sim.steps.limitStream(sim, call, plan);
+  if ((plan.asks & planAsks.destination) !== 0) call.destination = sim.steps.drawDestination(sim, call, plan, draw);
+  if ((plan.asks & planAsks.streamLimits) !== 0) sim.steps.limitStream(sim, call, plan);
   sim.steps.runFilters(sim, call, 0);
   return true;
 }

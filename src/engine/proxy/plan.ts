@@ -8,6 +8,7 @@ import type { AnswerRules } from "./answer-headers.ts";
 import type { CompiledNode } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
+import * as planAsks from "./plan-asks.ts";
 import type { SubsetWishes } from "./subset-names.ts";
 
 export interface Plan {
@@ -40,22 +41,11 @@ export interface Plan {
   readonly tcp: boolean;
   /** Forwarded by a gateway: the hop to the Service behind it is counted too. */
   readonly behindGateway: boolean;
-  /** The balancer's first choice stands and needs nothing of the request but `hash`. */
-  readonly choosesPlainly: boolean;
-  /** Several destinations, of which each request draws one. */
-  readonly draws: boolean;
-  readonly hasMirrors: boolean;
-  /** Neither an answer of the proxy's own nor a draw nor a filter stands before the only destination, whose cluster's slot is `slot`. */
-  readonly forwardsPlainly: boolean;
+  /** Bits of `planAsks`; 0: the request goes to the only destination, whose cluster's slot is `slot`, without further questions. */
+  readonly asks: number;
   readonly slot: number;
   /** Of a plan with one destination: the request as it leaves; null where that depends on a draw. */
   readonly shape: RequestShape | null;
-  /** A limit on the stream's life or silence is set. */
-  readonly limitsStream: boolean;
-  /** A limit on the life or silence of a try is set. */
-  readonly limitsTries: boolean;
-  /** The end of such a call is told otherwise than that of an HTTP request through a sidecar. */
-  readonly endsOtherwise: boolean;
   /** Caller without a proxy: no flags, no access log. */
   readonly direct: boolean;
   readonly action: ForwardAction | null;
@@ -130,19 +120,7 @@ export function tryLimitMs(node: CompiledNode, slot: number): number {
 }
 
 /** A plan without its number. */
-export type PlanDraft = Omit<
-  Plan,
-  | "index"
-  | "draws"
-  | "hasMirrors"
-  | "choosesPlainly"
-  | "forwardsPlainly"
-  | "slot"
-  | "shape"
-  | "limitsStream"
-  | "limitsTries"
-  | "endsOtherwise"
->;
+export type PlanDraft = Omit<Plan, "index" | "asks" | "slot" | "shape">;
 
 export const emptyPlan: PlanDraft = {
   routeName: "",
@@ -176,30 +154,18 @@ export function reply(sim: Sim, status: number, flags: number, details: string, 
 
 /** Gives a draft its number and freezes it. */
 export function addPlan(sim: Sim, draft: PlanDraft): Plan {
-  const { hash, action, retry, destinations } = draft;
-  const choosesPlainly =
-    (hash !== null || action === null || action.hashPolicy.length === 0) &&
-    (retry === null || (!retry.avoidPreviousHosts && retry.omittedHosts === null && retry.priorityEvery === 0)) &&
-    destinations.every(({ wishes }) => wishes === undefined);
+  const { retry, destinations } = draft;
   const [first] = destinations;
   // Written out, and what every request asks first: fields that come by a spread lie outside of the object.
   const plan: Plan = Object.freeze({
-    otherwise: draft.otherwise,
-    retry,
-    draws: destinations.length > 1,
-    forwardsPlainly: draft.reply === null && destinations.length === 1 && first?.filters.length === 0,
+    asks: asksOf(draft),
     slot: first?.slot ?? -1,
     timeoutMs: draft.timeoutMs,
-    limitsStream: draft.maxStreamDurationMs > 0 || draft.streamIdleMs > 0,
-    hasMirrors: draft.mirrors.length > 0,
-    choosesPlainly,
-    hash,
-    priority: draft.priority,
+    retry,
+    hash: draft.hash,
     shape: destinations.length === 1 && first !== undefined && !draft.countsTries ? first.shape : null,
-    limitsTries:
-      (retry !== null && (retry.perTryTimeoutMs > 0 || retry.perTryIdleTimeoutMs > 0)) ||
-      destinations.some(({ tryLimitMs }) => tryLimitMs > 0),
-    endsOtherwise: draft.direct || draft.tcp || draft.behindGateway,
+    priority: draft.priority,
+    otherwise: draft.otherwise,
     reply: draft.reply,
     replyFilters: draft.replyFilters,
     destinations,
@@ -215,10 +181,32 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
     tcp: draft.tcp,
     behindGateway: draft.behindGateway,
     direct: draft.direct,
-    action,
+    action: draft.action,
     routeName: draft.routeName,
     index: sim.plans.length,
   });
   sim.plans.push(plan);
   return plan;
+}
+
+function asksOf(draft: PlanDraft): number {
+  const { hash, action, retry, destinations } = draft;
+  const forwards = draft.reply === null && destinations.length === 1 && destinations[0]?.filters.length === 0;
+  const choosesPlainly =
+    (hash !== null || action === null || action.hashPolicy.length === 0) &&
+    (retry === null || (!retry.avoidPreviousHosts && retry.omittedHosts === null && retry.priorityEvery === 0)) &&
+    destinations.every(({ wishes }) => wishes === undefined);
+  const limitsTries =
+    (retry !== null && (retry.perTryTimeoutMs > 0 || retry.perTryIdleTimeoutMs > 0)) ||
+    destinations.some(({ tryLimitMs }) => tryLimitMs > 0);
+  return (
+    (draft.otherwise >= 0 ? planAsks.fraction : 0) |
+    (destinations.length > 1 ? planAsks.destination : 0) |
+    (draft.maxStreamDurationMs > 0 || draft.streamIdleMs > 0 ? planAsks.streamLimits : 0) |
+    (forwards ? 0 : planAsks.filters) |
+    (draft.mirrors.length > 0 ? planAsks.mirrors : 0) |
+    (choosesPlainly ? 0 : planAsks.hostChoice) |
+    (limitsTries ? planAsks.tryLimits : 0) |
+    (draft.direct || draft.tcp || draft.behindGateway ? planAsks.otherEnd : 0)
+  );
 }

@@ -6,7 +6,6 @@
 import { pushTimer } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
 import { addRow, takeRow } from "../kernel/table.ts";
-import type { Attempt } from "../rows/attempt.ts";
 import { type Call, createCall } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
@@ -19,121 +18,97 @@ import type { CompiledFilter } from "./filters/filter.ts";
 import { deadlineExceeded } from "./grpc-status.ts";
 import { isOutdated } from "./internal-redirect.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
-import { outboundPlan } from "./outbound-plan.ts";
 import type { Destination, Plan, Reply } from "./plan.ts";
+import * as planAsks from "./plan-asks.ts";
 import { isActiveSince } from "./response-body.ts";
 import { responseFlags } from "./response-flags.ts";
 import { drawRequest, planFor } from "./route-fraction.ts";
 import { startAttempt } from "./upstream.ts";
 
-/** A client's request: through its proxy's outbound side, or bare. */
-export function startCall(
-  sim: Sim,
-  instance: InstanceState,
-  shape: RequestShape,
-  downstream: number,
-  parent: Attempt | null,
-  user: number,
-  root: number,
-  traffic: number,
-  edge: number,
-  timeoutMs: number,
-  shadow: number,
-  ignoreErrors: number,
-  parentSpan: number,
-): void {
-  startPlannedCall(
-    sim,
-    instance,
-    shape,
-    outboundPlan(sim, instance, shape),
-    downstream,
-    parent,
-    null,
-    user,
-    root,
-    traffic,
-    edge,
-    timeoutMs,
-    shadow,
-    ignoreErrors,
-    parentSpan,
-  );
-}
-
-/** The answer may come at once, before this returns. */
-export function startPlannedCall(
+/**
+ * A new downstream request of nobody: who waits for it, on which edge it counts, whether it is a copy and whether its errors count are
+ * for the caller to set before it begins.
+ */
+export function openCall(
   sim: Sim,
   instance: InstanceState,
   shape: RequestShape,
   plan: Plan,
   downstream: number,
-  parent: Attempt | null,
-  asker: Call | null,
-  user: number,
   root: number,
   traffic: number,
-  edge: number,
-  timeoutMs: number,
-  shadow: number,
-  ignoreErrors: number,
-  parentSpan: number,
-): void {
-  let draw = -1;
-  const matched = plan;
-  if (plan.otherwise >= 0) {
-    draw = drawRequest(sim, instance);
-    plan = planFor(sim, plan, draw);
-  }
+): Call {
   const call = takeRow(sim.calls) ?? addRow(sim.calls, createCall(sim.calls.rows.length, instance, shape, plan));
-  call.root = root;
-  call.traffic = traffic;
-  call.instance = instance;
-  call.shape = shape;
+  call.startMs = nowOf(sim);
   call.plan = plan;
-  call.destination = 0;
-  call.edge = edge;
+  call.edge = -1;
   call.downstream = downstream;
-  call.parent = parent;
-  call.asker = asker;
-  call.user = user;
-  call.onErrorIgnore = ignoreErrors;
   call.attempts = 0;
-  call.retriesLeft = plan.retry === null ? 0 : plan.retry.numRetries;
-  call.retriesDone = 0;
-  call.cluster = null;
-  call.firstAttempt = null;
-  call.retryHeld = 0;
   call.flags = 0;
-  call.details = 0;
+  call.mutualTls = -1;
+  call.firstAttempt = null;
+  call.parent = null;
+  call.retryHeld = 0;
   call.activeFault = 0;
   call.previous = null;
-  call.mutualTls = -1;
-  call.shadow = shadow;
+  call.asker = null;
+  call.onErrorIgnore = 0;
+  call.alive = 1;
+  call.retriesDone = 0;
+  call.cluster = null;
+  call.root = root;
+  call.traffic = traffic;
+  call.user = -1;
+  call.instance = instance;
+  call.shape = shape;
+  call.destination = 0;
+  call.details = 0;
+  call.shadow = 0;
   call.upstreamHost = -1;
   call.failureReason = 0;
-  call.alive = 1;
-  call.startMs = nowOf(sim);
-  if (parent !== null) tieToParent(call, downstream, parent);
-  else if (asker !== null) call.parentGeneration = asker.generation;
-  if (sim.recordRoot === root) noteStart(sim, call, parentSpan, draw < 0 ? null : matched);
+  return call;
+}
+
+/** An open call sets off. The answer may come at once, before this returns. @param timeoutMs after which the client gives up; 0 = never */
+export function beginCall(sim: Sim, call: Call, timeoutMs: number, parentSpan: number): void {
+  const draw = (call.plan.asks & planAsks.fraction) === 0 ? -1 : takeFraction(sim, call, parentSpan);
+  const { plan } = call;
+  call.retriesLeft = plan.retry === null ? 0 : plan.retry.numRetries;
+  if (draw < 0 && sim.recordRoot === call.root) noteStart(sim, call, parentSpan);
   if (timeoutMs > 0) limitCall(sim, call, timeoutMs);
-  if (plan.draws) call.destination = drawDestination(sim, call, plan, draw);
-  if (plan.limitsStream) limitStream(sim, call, plan);
-  if (plan.forwardsPlainly) route(sim, call, plan, plan.slot);
-  else runFilters(sim, call, 0);
+  if ((plan.asks & asksFirst) !== 0) beginAsked(sim, call, plan, draw);
+  else route(sim, call, plan, plan.slot);
 }
 
-function tieToParent(call: Call, downstream: number, parent: Attempt): void {
-  call.parentGeneration = parent.generation;
-  if (downstream === downstreamKinds.proxy) parent.inbound = call;
+const asksFirst = planAsks.destination | planAsks.streamLimits | planAsks.filters;
+
+function beginAsked(sim: Sim, call: Call, plan: Plan, draw: number): void {
+  const { asks } = plan;
+  if ((asks & planAsks.destination) !== 0) call.destination = drawDestination(sim, call, plan, draw);
+  if ((asks & planAsks.streamLimits) !== 0) limitStream(sim, call, plan);
+  if ((asks & planAsks.filters) !== 0) runFilters(sim, call, 0);
+  else route(sim, call, plan, (plan.destinations[call.destination] as Destination).slot);
 }
 
-/** @param matched the route whose fraction was drawn, if there is one */
-function noteStart(sim: Sim, call: Call, parentSpan: number, matched: Plan | null): void {
+/** @returns the request's random number */
+function takeFraction(sim: Sim, call: Call, parentSpan: number): number {
+  const matched = call.plan;
+  const draw = drawRequest(sim, call.instance);
+  call.plan = planFor(sim, matched, draw);
+  if (sim.recordRoot === call.root) {
+    noteStart(sim, call, parentSpan);
+    noteFraction(sim, call, matched);
+  }
+  return draw;
+}
+
+function noteStart(sim: Sim, call: Call, parentSpan: number): void {
   call.spanId = noteSpanStart(sim, call, parentSpan);
   notePlan(sim, call);
-  if (matched === null) return;
+}
+
+/** @param matched the route whose fraction was drawn */
+function noteFraction(sim: Sim, call: Call, matched: Plan): void {
   const { plan } = call;
   const code = plan === matched ? "route.fractionTaken" : "route.fractionPassed";
   noteCall(sim, call, "route", code, {
@@ -212,7 +187,7 @@ function route(sim: Sim, call: Call, plan: Plan, slot: number): void {
   const cluster = clusterStateOf(sim, call.instance, slot);
   call.cluster = cluster;
   if (plan.timeoutMs > 0) pushTimer(sim.queue, sim.clock, plan.timeoutMs, eventKinds.routeTimeout, call.id, call.generation);
-  if (plan.hasMirrors) startAttemptWithMirrors(sim, call, plan, cluster);
+  if ((plan.asks & planAsks.mirrors) !== 0) startAttemptWithMirrors(sim, call, plan, cluster);
   else startAttempt(sim, call, plan, cluster);
 }
 
@@ -257,24 +232,11 @@ function startMirrors(sim: Sim, original: MirroredCall, plan: Plan): void {
     if (sim.recordRoot !== 0 && original.call !== null)
       noteCall(sim, original.call, "mirror", drawn ? "mirror.sent" : "mirror.notDrawn", { percent: mirror.percent });
     if (!drawn) continue;
-    const shadowPlan = sim.plans[mirror.plan] as Plan;
-    startPlannedCall(
-      sim,
-      original.instance,
-      original.shape,
-      shadowPlan,
-      downstreamKinds.mirror,
-      null,
-      null,
-      -1,
-      original.root,
-      original.traffic,
-      mirroredEdge,
-      0,
-      1,
-      0,
-      original.spanId,
-    );
+    const { instance, shape, root, traffic, spanId } = original;
+    const copy = openCall(sim, instance, shape, sim.plans[mirror.plan] as Plan, downstreamKinds.mirror, root, traffic);
+    copy.edge = mirroredEdge;
+    copy.shadow = 1;
+    beginCall(sim, copy, 0, spanId);
   }
 }
 

@@ -14,7 +14,7 @@ import { freeAttempt } from "./attempt-end.ts";
 import { inboundPlan } from "./inbound-plan.ts";
 import { ownAnswer } from "./own-answer.ts";
 import type { Plan, Reply } from "./plan.ts";
-import { startPlannedCall } from "./router.ts";
+import { beginCall, openCall } from "./router.ts";
 import { respondToClient } from "./upstream.ts";
 
 /** After its way through the network: nobody may be waiting any more. */
@@ -77,23 +77,12 @@ function arriveAtInbound(
     return;
   }
   attempt.phase = attemptPhases.atProxy;
-  startPlannedCall(
-    sim,
-    server,
-    shape,
-    inbound.plan,
-    downstreamKinds.proxy,
-    attempt,
-    null,
-    -1,
-    attempt.root,
-    attempt.traffic,
-    -1,
-    0,
-    attempt.shadow,
-    0,
-    attempt.spanId,
-  );
+  const call = openCall(sim, server, shape, inbound.plan, downstreamKinds.proxy, attempt.root, attempt.traffic);
+  call.parent = attempt;
+  call.parentGeneration = attempt.generation;
+  call.shadow = attempt.shadow;
+  attempt.inbound = call;
+  beginCall(sim, call, 0, attempt.spanId);
 }
 
 function isWithoutHeaders({ answers }: Plan, { location, challenge }: Reply): boolean {

@@ -9,10 +9,11 @@ import type { Connection } from "../rows/connection.ts";
 import type { ClusterState, HostState, Sim } from "../sim.ts";
 import type { Plan } from "./plan.ts";
 import type { ResetReason } from "./retry-conditions.ts";
-import type { startPlannedCall } from "./router.ts";
+import type { beginCall, openCall } from "./router.ts";
 
 export interface Steps {
-  readonly startPlannedCall: typeof startPlannedCall;
+  readonly openCall: typeof openCall;
+  readonly beginCall: typeof beginCall;
   /** Continues a call's filter chain at a filter. */
   readonly runFilters: (sim: Sim, call: Call, from: number) => void;
   /** Which of a plan's weighted clusters a call goes to. */

@@ -29,6 +29,7 @@ import { plainClientIp } from "./outbound-plan.ts";
 import { observeConnected, observeStatus } from "./outlier-detection.ts";
 import { ownAnswer } from "./own-answer.ts";
 import type { CompiledRetry, Destination, Plan } from "./plan.ts";
+import * as planAsks from "./plan-asks.ts";
 import { requestHash } from "./request-hash.ts";
 import { receiveSpecialResponse } from "./response-body.ts";
 import { responseFlags } from "./response-flags.ts";
@@ -41,7 +42,10 @@ import { limitTryStream } from "./try-stream-limit.ts";
 /** @returns false when the attempt came to nothing at once: no host to choose, or no room at a limit. */
 export function startAttempt(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): boolean {
   call.attempts++;
-  const index = plan.choosesPlainly ? chooseHost(sim, cluster, cluster, plan.hash, 0) : pickHost(sim, call, plan, cluster);
+  const index =
+    (plan.asks & planAsks.hostChoice) === 0
+      ? chooseHost(sim, cluster, cluster, plan.hash, 0)
+      : pickHost(sim, call, plan, cluster);
   if (index < 0) {
     replyWithoutHost(sim, call, cluster);
     return false;
@@ -66,7 +70,6 @@ export function startAttempt(sim: Sim, call: Call, plan: Plan, cluster: ClusterS
   attempt.inbound = null;
   attempt.letThrough = 0;
   attempt.timedOut = 0;
-  attempt.sentMs = nowOf(sim);
   call.firstAttempt = attempt;
   call.upstreamHost = index;
   if (sim.recordRoot !== 0) {
@@ -155,14 +158,18 @@ function wasTried(call: Call, host: number): boolean {
 export function sendRequest(sim: Sim, attempt: Attempt, connection: Connection, cluster: ClusterState, host: HostState): void {
   const { call } = attempt;
   attempt.phase = attemptPhases.toServer;
-  attempt.sentMs = nowOf(sim);
   call.mutualTls = connection.mutualTls;
-  if (cluster.traits.observed) observeConnected(cluster, host);
+  if (cluster.traits.observed) noteSent(sim, attempt, cluster, host);
   const { plan } = call;
-  if (plan.limitsTries) limitTry(sim, attempt, plan.retry, cluster);
+  if ((plan.asks & planAsks.tryLimits) !== 0) limitTry(sim, attempt, plan.retry, cluster);
   if (sim.flights !== null && call.edge !== -1) flyRequest(sim, call, attempt);
   if (cluster.traits.local || sim.instant) sim.steps.reachServer(sim, attempt, connection, cluster.traits.local);
   else travelToServer(sim, attempt, connection, cluster, host);
+}
+
+function noteSent(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState): void {
+  attempt.sentMs = nowOf(sim);
+  observeConnected(cluster, host);
 }
 
 function limitTry(sim: Sim, attempt: Attempt, retry: CompiledRetry | null, cluster: ClusterState): void {

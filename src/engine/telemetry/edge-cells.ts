@@ -1,8 +1,10 @@
 /** Places of an edge's counters in the row of its histogram; the times (ms, −1 = never) are kept for the whole run only. */
 import { ownerAt, ownerMoreAt } from "./histogram.ts";
 
-export const ok = ownerAt;
-export const attempts = ownerAt + 1;
+/** Of the requests; all others went well. */
+export const failed = ownerAt;
+/** Requests that were not tried at all: the proxy answered by itself. */
+export const untried = ownerAt + 1;
 /** A status and its count: the one that was met first, which most answers have. */
 export const firstStatus = ownerAt + 2;
 export const firstRequestMs = ownerAt + 4;

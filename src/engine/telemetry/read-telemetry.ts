@@ -56,14 +56,15 @@ function readEdges(sim: Sim, window: number): EdgeStats[] {
     const number = place + window;
     if (window > sim.config.windows.length || (countOf(histograms, number) === 0 && window > 0)) return;
     const cell = (at: number) => histograms.rows[number * rowLength + at] ?? 0;
+    const requests = countOf(histograms, number);
     result.push({
       traffic: index % sim.traffics.count,
       firstHop: key.firstHop,
       from: key.from,
       to: key.to,
-      requests: countOf(histograms, number),
-      ok: cell(edgeCells.ok),
-      attempts: cell(edgeCells.attempts),
+      requests,
+      ok: requests - cell(edgeCells.failed),
+      attempts: requests - cell(edgeCells.untried) + cell(edgeCells.retries),
       ...statusCounts(sim, number),
       flags: flagCounts(histograms, number),
       latency: summarise(histograms, number),

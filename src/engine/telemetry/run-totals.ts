@@ -28,7 +28,7 @@ export function readTotals(sim: Sim, counts: (traffic: number) => boolean): RunT
   const flags: Record<string, number> = {};
   const arrivals: Record<string, number> = {};
   let requests = 0;
-  let ok = 0;
+  let errors = 0;
   let retries = 0;
   entriesOf(sim.edges.places).forEach(([index, place]) => {
     if (!counts(index % sim.traffics.count)) return;
@@ -37,7 +37,7 @@ export function readTotals(sim: Sim, counts: (traffic: number) => boolean): RunT
     retries += cell(edgeCells.retries);
     if (!(sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey).firstHop) return;
     requests += countOf(histograms, place);
-    ok += cell(edgeCells.ok);
+    errors += cell(edgeCells.failed);
     for (let bit = 0; bit < flagSlots; bit++) {
       const n = cell(edgeCells.flags + bit);
       const [name] = flagNames(1 << bit);
@@ -52,5 +52,5 @@ export function readTotals(sim: Sim, counts: (traffic: number) => boolean): RunT
     const key = `${namespace}/${name}`;
     arrivals[key] = (arrivals[key] ?? 0) + (sim.arrivals.cells[place + arrivalCells.requests] as number);
   });
-  return { requests, errors: requests - ok, flags, retries, ejections: sim.ejections.length, arrivals, latency };
+  return { requests, errors, flags, retries, ejections: sim.ejections.length, arrivals, latency };
 }

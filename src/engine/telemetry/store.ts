@@ -140,10 +140,9 @@ function count(sim: Sim, number: number, call: Call, status: number, failed: boo
   const { histograms } = sim.edges;
   const { rows } = histograms;
   const row = Math.imul(number, rowLength);
-  if (!failed) rows[(row + edgeCells.ok) | 0]!++;
+  if (failed) rows[(row + edgeCells.failed) | 0]!++;
   const { attempts } = call;
-  rows[(row + edgeCells.attempts) | 0]! += attempts;
-  if (attempts > 1) rows[(row + edgeCells.retries) | 0]! += attempts - 1;
+  if (attempts !== 1) countTries(rows, row, attempts);
   const { mutualTls } = call;
   if (mutualTls >= 0) rows[(row + (mutualTls === 1 ? edgeCells.mutualTls : edgeCells.plaintext)) | 0]!++;
   // Nearly every answer has the status that was met first.
@@ -151,6 +150,11 @@ function count(sim: Sim, number: number, call: Call, status: number, failed: boo
   else countStatus(sim, number, rows, row, status);
   for (let bits = call.flags; bits !== 0; bits &= bits - 1) rows[row + edgeCells.flags + 31 - Math.clz32(bits & -bits)]!++;
   observe(histograms, number, nowOf(sim) - call.startMs);
+}
+
+function countTries(rows: Float64Array, row: number, attempts: number): void {
+  if (attempts === 0) rows[row + edgeCells.untried]!++;
+  else rows[row + edgeCells.retries]! += attempts - 1;
 }
 
 function countStatus(sim: Sim, number: number, rows: Float64Array, row: number, status: number): void {

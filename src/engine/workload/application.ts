@@ -8,7 +8,8 @@ import { pushEvent } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
 import { freeAttempt } from "../proxy/attempt-end.ts";
 import { internForwarded, type RequestShape } from "../proxy/matching/request-shape.ts";
-import { startCall } from "../proxy/router.ts";
+import { outboundPlan } from "../proxy/outbound-plan.ts";
+import { beginCall, openCall } from "../proxy/router.ts";
 import { respondToClient } from "../proxy/upstream.ts";
 import type { Attempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
@@ -120,22 +121,16 @@ function makeCall(sim: Sim, attempt: Attempt, replica: ReplicaState, site: CallS
   const { forwardHeaders } = site;
   if (!forwardHeaders) countTrace(sim, traffic);
   if (sim.recordRoot !== 0) noteForwarding(sim, forwardHeaders);
-  startCall(
-    sim,
-    replica.instance,
-    forwardHeaders && sim.shapes.hasHeaders ? forwardedShape(sim, attempt, site.shape) : site.shape,
-    downstreamKinds.application,
-    attempt,
-    -1,
-    attempt.root,
-    traffic,
-    site.edgeKey * sim.traffics.count + traffic,
-    site.timeoutMs,
-    // What the application of a mirrored copy calls is an ordinary request: only the copy's own host carries "-shadow".
-    0,
-    site.ignoreErrors ? 1 : 0,
-    attempt.spanId,
-  );
+  const { instance } = replica;
+  const shape = forwardHeaders && sim.shapes.hasHeaders ? forwardedShape(sim, attempt, site.shape) : site.shape;
+  const plan = outboundPlan(sim, instance, shape);
+  // What the application of a mirrored copy calls is an ordinary request: only the copy's own host carries "-shadow".
+  const call = openCall(sim, instance, shape, plan, downstreamKinds.application, attempt.root, traffic);
+  call.parent = attempt;
+  call.parentGeneration = attempt.generation;
+  call.edge = site.edgeKey * sim.traffics.count + traffic;
+  if (site.ignoreErrors) call.onErrorIgnore = 1;
+  beginCall(sim, call, site.timeoutMs, attempt.spanId);
 }
 
 function forwardedShape(sim: Sim, attempt: Attempt, child: RequestShape): RequestShape {

@@ -4,7 +4,8 @@ import { pushEvent } from "../kernel/event-queue.ts";
 import { nextExponential, nextUniform } from "../kernel/random.ts";
 import type { RatePiece } from "../model/index.ts";
 import type { RequestShape } from "../proxy/matching/request-shape.ts";
-import { startCall } from "../proxy/router.ts";
+import { outboundPlan } from "../proxy/outbound-plan.ts";
+import { beginCall, openCall } from "../proxy/router.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { type InstanceState, nowOf, type ReplicaState, type Sim } from "../sim.ts";
@@ -133,8 +134,10 @@ function startRoot(sim: Sim, index: number, traffic: CompiledTraffic, state: Tra
     }
   }
   const instance = clientOf(sim, state);
-  const edge = traffic.edgeKey * sim.traffics.count + index;
-  startCall(sim, instance, shape, downstreamKinds.root, null, user, root, index, edge, traffic.config.timeoutMs ?? 0, 0, 0, 0);
+  const call = openCall(sim, instance, shape, outboundPlan(sim, instance, shape), downstreamKinds.root, root, index);
+  call.edge = traffic.edgeKey * sim.traffics.count + index;
+  call.user = user;
+  beginCall(sim, call, traffic.config.timeoutMs ?? 0, 0);
 }
 
 /** The caller's replicas take turns; those that are down are passed over. */

@@ -1,0 +1,16 @@
+/** What a plan asks of its requests beyond the plain way to one cluster: bits of `Plan.asks`, so that most requests answer one question. */
+
+/** The route takes a share of them, or each draws one of several destinations. */
+export const fraction = 1;
+export const destination = 2;
+/** A limit on the stream's life or silence is set. */
+export const streamLimits = 4;
+/** An answer of the proxy's own, or filters, come first. */
+export const filters = 8;
+export const mirrors = 16;
+/** The choice of a host asks more of the request than `hash`, or the balancer's first choice may not stand. */
+export const hostChoice = 32;
+/** A limit on the life or silence of a try is set. */
+export const tryLimits = 64;
+/** The end of such a call is told otherwise than that of an HTTP request through a sidecar. */
+export const otherEnd = 128;
