@@ -26,9 +26,11 @@ for (let i = 0, p = 1; i < 32; i++, p /= 2) negativePower[i] = p;
 const scratch = new Float64Array(1);
 const words = new Uint32Array(scratch.buffer);
 
-/** ln(1 + r) for |r| ≤ 1/512, error below 1e-16. */
+/** ln(1 + r) for |r| ≤ 1/512, error below 1e-16. Summed in pairs, of which none waits for another: a draw decides where its event goes. */
 function logOnePlus(r: number): number {
-  return r * (1 - r * (0.5 - r * (0.3333333333333333 - r * (0.25 - r * (0.2 - r * 0.16666666666666666)))));
+  const square = r * r;
+  const cube = square * r;
+  return r - square * 0.5 + cube * (0.3333333333333333 - r * 0.25 + square * (0.2 - r * 0.16666666666666666));
 }
 
 /** Natural logarithm of a positive, normal number. */
@@ -44,14 +46,24 @@ export function ln(x: number): number {
 
 /** A draw from the exponential distribution with mean 1, from 32 random bits. */
 export function exponentialFromBits(bits: number): number {
+  if (bits < 2 * tableSize) return exponentialFromFew(bits);
+  const zeros = Math.clz32(bits);
+  // The bits behind the leading one: as many as the table has entries.
+  const slice = ((bits << zeros) >>> 23) & (tableSize - 1);
+  return exponentialOf(bits + 0.5, 31 - zeros, slice);
+}
+
+/** Of so few bits the half that is added to them is seen in the slice; the fewest are spread by one instead, so that none is zero. */
+function exponentialFromFew(bits: number): number {
   const x = bits < 16 ? bits + 1 : bits + 0.5;
-  scratch[0] = x;
-  const high = words[1]!;
-  const e = (high >>> 20) - 1023;
-  const m = x * negativePower[e]!;
-  // The mantissa's first eight bits: as many as the table has entries.
-  const i = (high >>> 12) & (tableSize - 1);
-  return 32 * ln2 - (e * ln2 + logarithm[i]! + logOnePlus(m * inverse[i]! - 1));
+  const exponent = 31 - Math.clz32(x);
+  return exponentialOf(x, exponent, Math.floor((x * negativePower[exponent]! - 1) * tableSize));
+}
+
+/** −ln(x / 2³²) of x in [2^exponent, 2^(exponent + 1)), in a slice of that range. */
+function exponentialOf(x: number, exponent: number, slice: number): number {
+  const m = x * negativePower[exponent]!;
+  return 32 * ln2 - (exponent * ln2 + logarithm[slice]! + logOnePlus(m * inverse[slice]! - 1));
 }
 
 /** e^x; 0 below −700, saturates above 700. */

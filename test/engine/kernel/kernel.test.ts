@@ -15,7 +15,7 @@ import {
   takeNext,
   waitingEvents,
 } from "../../../src/engine/kernel/event-queue.ts";
-import { exp, ln, power } from "../../../src/engine/kernel/math.ts";
+import { exp, exponentialFromBits, ln, power } from "../../../src/engine/kernel/math.ts";
 import {
   createRandomStreams,
   createStream,
@@ -36,6 +36,15 @@ test("ln, exp and power agree with the platform to 14 digits", () => {
   );
   expect(power(2, 10)).toBeCloseTo(1024, 9);
   expect(power(0, 3)).toBe(0);
+});
+
+test("a draw of the exponential is −ln of its 32 bits, the fewest bits included", () => {
+  const agrees = (bits: number) => {
+    const x = bits < 16 ? bits + 1 : bits + 0.5;
+    expect(Math.abs(exponentialFromBits(bits) + Math.log(x / 2 ** 32)), String(bits)).toBeLessThanOrEqual(2e-14);
+  };
+  for (let bits = 0; bits < 2048; bits++) agrees(bits);
+  fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), agrees));
 });
 
 test("streams depend on seed and name alone, not on what was created before", () => {
