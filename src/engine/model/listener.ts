@@ -71,4 +71,11 @@ export type OriginalIpDetection =
 export interface TcpProxy {
   type: "tcp";
   clusters: readonly { cluster: string; weight: number }[];
+  /** How often a connection upstream is tried; absent: once. */
+  maxConnectAttempts?: number;
+  /** The connection is closed after such a silence; absent: Envoy's hour, which no session here reaches. */
+  idleTimeoutMs?: number;
+  /** max_downstream_connection_duration. */
+  maxDurationMs?: number;
+  source?: ConfigSource;
 }

@@ -46,7 +46,7 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
     if (retry === null && reset !== "overflow") noteCall(sim, call, "retry", "retry.noPolicy", {});
   }
   const wanted = retry !== null && retriesReset(retry.on, reset);
-  if (!wanted && retry !== null && sim.recordRoot !== 0 && reset !== "overflow") {
+  if (!wanted && retry !== null && sim.recordRoot !== 0 && reset !== "overflow" && !plan.tcp) {
     noteCall(
       sim,
       call,
@@ -62,6 +62,8 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
   unlinkAttempt(call, attempt);
   releaseStream(sim, attempt, cluster, host, true);
   if (retried || call.firstAttempt !== null) {
+    // A session that comes about in the end is still told of what failed before.
+    if (plan.tcp) call.flags |= flag;
     freeAttempt(sim, attempt);
     return;
   }

@@ -2,7 +2,6 @@
  * HttpConnectionManager → Plan: filters in their order, virtual host, route, destinations. What depends on the request alone is
  * decided here; with a log it also writes down what was considered and why.
  */
-import { internCompiled } from "../intern-compiled.ts";
 import type {
   ClusterLoadAssignment,
   FilterChain,
@@ -12,7 +11,6 @@ import type {
   Listener,
   PerFilterConfig,
   RedirectAction,
-  RetryPolicy,
   Route,
   VirtualHost,
   WeightedCluster,
@@ -21,6 +19,7 @@ import type { Peer, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import type { AnswerRules } from "./answer-headers.ts";
 import { admitRequest } from "./client-address.ts";
+import { compileRetry } from "./compile-retry.ts";
 import { type CompiledNode, routesNamed, slotOfCluster } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { type FilterState, httpFilters } from "./filters/index.ts";
@@ -32,7 +31,6 @@ import type { RequestShape } from "./matching/request-shape.ts";
 import { findVirtualHost } from "./matching/virtual-host.ts";
 import {
   addPlan,
-  type CompiledRetry,
   type Destination,
   emptyPlan,
   type Mirror,
@@ -46,7 +44,6 @@ import { redirectLocation } from "./redirect-location.ts";
 import { requestHash } from "./request-hash.ts";
 import { requestedHedge, requestedLimits } from "./request-timeouts.ts";
 import { responseFlags } from "./response-flags.ts";
-import { compileRetryOn } from "./retry-conditions.ts";
 import { findRoute } from "./route-match.ts";
 import { wishesOf } from "./subset-names.ts";
 
@@ -289,31 +286,6 @@ function hostnameOf(assignment: ClusterLoadAssignment | undefined): string | und
   const names = new Set(assignment?.localities.flatMap(({ endpoints }) => endpoints.map(({ hostname }) => hostname)));
   const [name] = names;
   return names.size === 1 ? name : undefined;
-}
-
-function compileRetry(sim: Sim, policy: RetryPolicy, routeTimeoutMs: number): CompiledRetry {
-  return internCompiled(sim, "retry", [policy, routeTimeoutMs], () => compileNewRetry(policy, routeTimeoutMs));
-}
-
-function compileNewRetry(policy: RetryPolicy, routeTimeoutMs: number): CompiledRetry {
-  // Envoy ignores a per-try timeout that the route timeout would cut anyway.
-  const ignored = routeTimeoutMs > 0 && policy.perTryTimeoutMs >= routeTimeoutMs;
-  const perTryTimeoutMs = ignored ? 0 : policy.perTryTimeoutMs;
-  const { perTryIdleTimeoutMs = 0 } = policy;
-  return {
-    policy,
-    on: compileRetryOn(policy.retryOn),
-    numRetries: policy.numRetries,
-    perTryTimeoutMs,
-    perTryIdleTimeoutMs,
-    baseMs: policy.backOff.baseIntervalMs,
-    maxMs: policy.backOff.maxIntervalMs,
-    avoidPreviousHosts: policy.avoidPreviousHosts,
-    priorityEvery: policy.avoidPreviousPriorities ? (policy.priorityUpdateFrequency ?? 2) : 0,
-    omittedHosts: policy.omittedHosts ?? null,
-    hostAttempts:
-      policy.avoidPreviousHosts || policy.omittedHosts !== undefined ? Math.max(1, policy.hostSelectionRetryMaxAttempts) : 0,
-  };
 }
 
 /** A copy goes its own way: no retries, its own breakers, the same timeout; "-shadow" is added to its host unless told otherwise. */

@@ -9,10 +9,10 @@ import type { CompiledFilter } from "./filters/filter.ts";
 import { makeHttpPlan } from "./http-plan.ts";
 import { findFilterChain, findInboundListener, findServerListener } from "./listener-match.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
-import { sumOf } from "./outbound-plan.ts";
 import { addPlan, type Destination, emptyPlan, type Plan, type PlanDraft, plainDestination, reply } from "./plan.ts";
 import { evaluateRbac } from "./rbac.ts";
 import { retryOnBits } from "./retry-conditions.ts";
+import { tcpPlan } from "./tcp-plan.ts";
 
 export interface InboundPlan {
   readonly plan: Plan;
@@ -119,7 +119,7 @@ export function draftInbound(
       ...plainDestination(node, slotOfCluster(node, sim.caches, cluster, sidecar), cluster, shape, weight),
       filters: asked,
     }));
-    return { ...emptyPlan, destinations, totalWeight: sumOf(destinations), tcp: true };
+    return tcpPlan(sim, chain.terminal, destinations, !sidecar);
   }
   return makeHttpPlan(
     { sim, node, listener, chain, shape, peer, destinationIp: ip, destinationPort: port, inbound: sidecar, log },

@@ -9,6 +9,7 @@ import { findFilterChain, findOutboundListener, findServerListener } from "./lis
 import type { RequestShape } from "./matching/request-shape.ts";
 import { addPlan, type Destination, emptyPlan, type Plan, type PlanDraft, plainDestination, reply } from "./plan.ts";
 import { responseFlags } from "./response-flags.ts";
+import { tcpPlan } from "./tcp-plan.ts";
 
 /** The plan an instance used last is kept with it: most send requests of one shape. */
 export function outboundPlan(sim: Sim, instance: InstanceState, shape: RequestShape): Plan {
@@ -95,7 +96,7 @@ function draftChain(
       return plainDestination(node, slot, cluster, shape, weight);
     });
     log?.push({ stage: "route", code: "route.tcp", params: { listener: listener.name }, source: chain.source, considered: [] });
-    return { ...emptyPlan, destinations, totalWeight: sumOf(destinations), tcp: true };
+    return tcpPlan(sim, chain.terminal, destinations, true);
   }
   const context: PlanContext = {
     sim,
@@ -153,12 +154,7 @@ function passThrough(
 ): PlanDraft {
   log?.push({ stage: "route", code: "route.passThrough", params: { host: shape.dialledHost, port: shape.port }, considered: [] });
   const slot = originalDestination(sim, node, "PassthroughCluster", shape, service);
-  return {
-    ...emptyPlan,
-    destinations: [plainDestination(node, slot, "PassthroughCluster", shape)],
-    totalWeight: 1,
-    tcp: true,
-  };
+  return tcpPlan(sim, { type: "tcp", clusters: [] }, [plainDestination(node, slot, "PassthroughCluster", shape)], true);
 }
 
 /** A client without a proxy: DNS, then a random ready endpoint, chosen per connection by the kernel. */
@@ -199,10 +195,4 @@ function addressesOf(service: ServiceEntryPoint | undefined, shape: RequestShape
   const suffix = `:${port?.targetPort ?? shape.port}`;
   const matching = service.endpoints.filter((endpoint) => endpoint.endsWith(suffix));
   return matching.length > 0 ? matching : service.endpoints;
-}
-
-export function sumOf(destinations: readonly Destination[]): number {
-  let sum = 0;
-  for (const destination of destinations) sum += destination.weight;
-  return sum;
 }

@@ -6,7 +6,7 @@ import type { Call } from "../rows/call.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { type ClusterState, type InstanceState, nowOf, type Sim } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
-import type { Plan } from "./plan.ts";
+import type { CompiledRetry, Plan } from "./plan.ts";
 import { limitsOf, resourcesOf } from "./resources.ts";
 import { responseFlags } from "./response-flags.ts";
 import { backOffIntervalMs } from "./retry-conditions.ts";
@@ -20,8 +20,7 @@ export function tryRetry(sim: Sim, call: Call, plan: Plan, cluster: ClusterState
   releaseRetry(call, cluster, plan.priority);
   if (call.retriesLeft <= 0) {
     call.flags |= responseFlags.URX;
-    if (sim.recordRoot !== 0)
-      noteCall(sim, call, "retry", "retry.limitExceeded", { numRetries: retry.numRetries }, retry.policy.source);
+    if (sim.recordRoot !== 0) noteNoRetryLeft(sim, call, plan, retry);
     return false;
   }
   call.retriesLeft = call.retriesLeft - 1;
@@ -34,7 +33,8 @@ export function tryRetry(sim: Sim, call: Call, plan: Plan, cluster: ClusterState
     budget === undefined
       ? limits.maxRetries
       : Math.max(budget.minRetryConcurrency, Math.floor((budget.budgetPercent / 100) * active));
-  if (held >= allowed) {
+  // A connection that TCP tries again is no retry of a request.
+  if (held >= allowed && !plan.tcp) {
     call.flags |= responseFlags.UO;
     if (sim.recordRoot !== 0)
       noteCall(sim, call, "retry", "retry.overflow", { held, allowed }, cluster.compiled.config.sources?.connectionPool);
@@ -52,6 +52,11 @@ export function tryRetry(sim: Sim, call: Call, plan: Plan, cluster: ClusterState
     noteCall(sim, call, "retry", "retry.scheduled", { retry: number, backOffMs, intervalMs: interval }, retry.policy.source);
   pushEvent(sim.queue, nowOf(sim) + backOffMs, eventKinds.backOffDone, call.id, call.generation);
   return true;
+}
+
+function noteNoRetryLeft(sim: Sim, call: Call, plan: Plan, { numRetries, policy }: CompiledRetry): void {
+  if (plan.tcp) noteCall(sim, call, "retry", "retry.connectAttempts", { attempts: numRetries + 1 }, policy.source);
+  else noteCall(sim, call, "retry", "retry.limitExceeded", { numRetries }, policy.source);
 }
 
 /** Whole milliseconds below the interval. */

@@ -253,7 +253,8 @@ export function onMaxStreamDuration(sim: Sim, call: Call): void {
   const { plan } = call;
   if (sim.redirected.size > 0 && isOutdated(sim, call, plan.maxStreamDurationMs)) return;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.maxStreamDuration", { timeoutMs: plan.maxStreamDurationMs });
-  localReply(sim, call, 504, 0, internText(sim, "max_duration_timeout"), deadlineExceeded);
+  if (plan.tcp) localReply(sim, call, 0, responseFlags.DT, internText(sim, "max_duration_timeout"));
+  else localReply(sim, call, 504, 0, internText(sim, "max_duration_timeout"), deadlineExceeded);
 }
 
 export function onStreamIdle(sim: Sim, call: Call): void {
@@ -261,7 +262,8 @@ export function onStreamIdle(sim: Sim, call: Call): void {
   if (sim.redirected.size > 0 && isOutdated(sim, call, plan.streamIdleMs)) return;
   if (sim.started.size > 0 && isActiveSince(sim, call, plan.streamIdleMs)) return;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.streamIdle", { timeoutMs: plan.streamIdleMs });
-  localReply(sim, call, 504, responseFlags.SI, internText(sim, "stream_idle_timeout"));
+  if (plan.tcp) localReply(sim, call, 0, 0, internText(sim, "tcp_session_idle_timeout"));
+  else localReply(sim, call, 504, responseFlags.SI, internText(sim, "stream_idle_timeout"));
 }
 
 /** The client closes its connection before the answer. */

@@ -201,8 +201,15 @@ function readHttpManager(config: Field, name: string, routes: RouteConfiguration
 
 function readTcpProxy(config: Field): FilterChain["terminal"] {
   const single = text(config, "cluster");
+  const maxConnectAttempts = number(config, "max_connect_attempts");
+  const idleTimeoutMs = durationMs(config, "idle_timeout");
+  const maxDurationMs = durationMs(config, "max_downstream_connection_duration");
   return {
     type: "tcp",
+    ...(maxConnectAttempts === undefined ? {} : { maxConnectAttempts }),
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+    ...(maxDurationMs === undefined ? {} : { maxDurationMs }),
+    source: sourceOf(config),
     clusters:
       single === undefined
         ? items(config, "weighted_clusters", "clusters").map((one) => ({

@@ -9,10 +9,11 @@ import { boundServices, gatewayTable, routeContextFor } from "./gateway-table.ts
 import { hostsOverlap } from "./host-name.ts";
 import { labelsMatch } from "./labels.ts";
 import { meshRoot, type ProxyIdentity } from "./outbound-cluster.ts";
-import { streamApplies, streamClusters, tcpChain } from "./outbound-listener.ts";
+import { firstService, streamApplies, streamClusters, tcpChain } from "./outbound-listener.ts";
 import { isHttp, isTls, type Protocol, parseProtocol } from "./protocol.ts";
 import { jwtAuthnFor } from "./request-authentication.ts";
 import { belongsTo, targetPortOf } from "./service-endpoint.ts";
+import { sessionLimits } from "./session-limits.ts";
 import type { Workload } from "./workload.ts";
 
 export interface GatewayServer {
@@ -253,7 +254,10 @@ function streamChains(catalog: Catalog, server: GatewayServer, _workload: Worklo
       return one.tls.flatMap((rule) =>
         rule.matches
           .filter((match) => streamApplies(match, server.port, proxy, gateways))
-          .map((match) => tcpChain(streamClusters(rule, context), { serverNames: match.sniHosts }, rule.source)),
+          .map((match) => {
+            const limits = sessionLimits(catalog, proxy, firstService(rule, context));
+            return tcpChain(streamClusters(rule, context), { serverNames: match.sniHosts }, rule.source, limits);
+          }),
       );
     });
   }
@@ -264,11 +268,9 @@ function streamChains(catalog: Catalog, server: GatewayServer, _workload: Worklo
       (entry) => entry.matches.length === 0 || entry.matches.some((match) => streamApplies(match, server.port, proxy, gateways)),
     );
     if (!rule) continue;
-    const chain = tcpChain(
-      streamClusters(rule, routeContextFor(catalog, server, proxy, one)),
-      names ? { serverNames: names } : {},
-      rule.source,
-    );
+    const context = routeContextFor(catalog, server, proxy, one);
+    const limits = sessionLimits(catalog, proxy, firstService(rule, context));
+    const chain = tcpChain(streamClusters(rule, context), names ? { serverNames: names } : {}, rule.source, limits);
     return [tls ? { ...chain, tls } : chain];
   }
   return [];

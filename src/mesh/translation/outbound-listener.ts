@@ -10,6 +10,7 @@ import type { ProxyIdentity } from "./outbound-cluster.ts";
 import { outboundRouteTable } from "./outbound-route.ts";
 import { isHttp, isTls, parseProtocol } from "./protocol.ts";
 import type { Service, ServicePort } from "./service.ts";
+import { type SessionLimits, sessionLimits } from "./session-limits.ts";
 import type { EgressListener, SidecarScope } from "./sidecar-scope.ts";
 import type { StreamMatch, StreamRule, VirtualService } from "./virtual-service.ts";
 
@@ -191,20 +192,23 @@ function streamChains(
   const used = listener.virtualServices.filter((one) => one.hosts.some((host) => hostsOverlap(service.hostname, host)));
   const services = new Map(catalog.services.map((one) => [one.hostname, one]));
   const context = { port: port.port, findService: (host: string) => services.get(host) };
+  const limits = sessionLimits(catalog, proxy, service);
+  const limitsOf = (rule: StreamRule) => sessionLimits(catalog, proxy, firstService(rule, context));
   const target = clusterName("outbound", service.ports.length === 1 ? service.ports[0]!.port : port.port, "", service.hostname);
   if (isTls(port.protocol)) {
-    const chains = used.flatMap((one) => sniChains(one, port.port, proxy, context));
+    const chains = used.flatMap((one) => sniChains(one, port.port, proxy, context, limitsOf));
     if (chains.length > 0) return chains;
     const bySni = address === wildcard && service.address === wildcard;
-    return [tcpChain([{ cluster: target, weight: 100 }], bySni ? { serverNames: [service.hostname] } : {}, sourceOf(port.field))];
+    const match = bySni ? { serverNames: [service.hostname] } : {};
+    return [tcpChain([{ cluster: target, weight: 100 }], match, sourceOf(port.field), limits)];
   }
   for (const one of used) {
     const rule = one.tcp.find(
       (entry) => entry.matches.length === 0 || entry.matches.some((match) => streamApplies(match, port.port, proxy)),
     );
-    if (rule) return [tcpChain(streamClusters(rule, context), {}, rule.source)];
+    if (rule) return [tcpChain(streamClusters(rule, context), {}, rule.source, limitsOf(rule))];
   }
-  return [tcpChain([{ cluster: target, weight: 100 }], {}, sourceOf(port.field))];
+  return [tcpChain([{ cluster: target, weight: 100 }], {}, sourceOf(port.field), limits)];
 }
 
 function sniChains(
@@ -212,6 +216,7 @@ function sniChains(
   port: number,
   proxy: ProxyIdentity,
   context: Parameters<typeof destinationCluster>[1],
+  limitsOf: (rule: StreamRule) => SessionLimits,
 ): FilterChain[] {
   const seen = new Set<string>();
   return one.tls.flatMap((rule) =>
@@ -220,7 +225,7 @@ function sniChains(
       const key = JSON.stringify([match.sniHosts, match.destinationSubnets]);
       if (seen.has(key)) return [];
       seen.add(key);
-      return [tcpChain(streamClusters(rule, context), { serverNames: match.sniHosts }, rule.source)];
+      return [tcpChain(streamClusters(rule, context), { serverNames: match.sniHosts }, rule.source, limitsOf(rule))];
     }),
   );
 }
@@ -248,16 +253,26 @@ export function streamClusters(
     .map((one) => ({ cluster: destinationCluster(one.destination, context), weight: single ? 100 : one.weight }));
 }
 
+/** Whose rule limits a session, however many destinations there are. */
+export function firstService(
+  { destinations }: StreamRule,
+  { findService }: Pick<Parameters<typeof destinationCluster>[1], "findService">,
+): Service | undefined {
+  const host = destinations[0]?.destination.host;
+  return host === undefined ? undefined : findService(host);
+}
+
 export function tcpChain(
   clusters: readonly { cluster: string; weight: number }[],
   match: FilterChain["match"],
   source: FilterChain["source"],
+  limits: SessionLimits,
 ): FilterChain {
   return {
     name: clusters[0]?.cluster ?? "",
     match,
     networkRbac: [],
-    terminal: { type: "tcp", clusters },
+    terminal: { type: "tcp", clusters, ...limits },
     ...(source ? { source } : {}),
   };
 }

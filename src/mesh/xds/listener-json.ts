@@ -39,6 +39,9 @@ function terminalJson(chain: FilterChain): Record<string, unknown> {
         weightedClusters: single
           ? undefined
           : { clusters: terminal.clusters.map((one) => ({ name: one.cluster, weight: one.weight })) },
+        idleTimeout: terminal.idleTimeoutMs === undefined ? undefined : durationJson(terminal.idleTimeoutMs),
+        maxConnectAttempts: terminal.maxConnectAttempts,
+        maxDownstreamConnectionDuration: terminal.maxDurationMs === undefined ? undefined : durationJson(terminal.maxDurationMs),
       }),
     };
   }

@@ -10,7 +10,9 @@ export async function sendTraffic(traffic: readonly TrafficConfig[], durationMs:
 }
 
 async function sendEntry(entry: TrafficConfig, durationMs: number): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+  // Over TCP every request is a session of its own.
+  const isHttp = entry.variants.every(({ request }) => request.scheme !== "tcp");
+  const agent = new Agent({ keepAlive: isHttp, maxSockets: Number.POSITIVE_INFINITY });
   await pause(entry.startMs);
   const { load } = entry;
   const sent: Promise<void>[] = [];

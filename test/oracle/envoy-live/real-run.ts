@@ -31,8 +31,10 @@ export async function runReal(envoy: string, scenario: LiveScenario): Promise<Fi
   const upstreams = await startUpstreams(scenario.plan);
   const args = ["-c", join(folder, "envoy.json"), "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "error"];
   const proxy = spawn(envoy, args, { stdio: ["ignore", "ignore", "inherit"] });
+  let startMs = 0;
   try {
     await listening(proxy, scenario);
+    startMs = Date.now();
     upstreams.startTimeline();
     await sendTraffic(scenario.plan.config.traffic, scenario.plan.config.durationMs);
     await new Promise((resolve) => setTimeout(resolve, 600));
@@ -46,6 +48,8 @@ export async function runReal(envoy: string, scenario: LiveScenario): Promise<Fi
         .split("\n")
         .filter(Boolean)
         .map((line) => readLine(line, scenario))
+        // Who asked whether it listens yet was a session too.
+        .filter((line) => line.startMs >= startMs)
     : [];
   const traffic = Object.fromEntries(
     scenario.plan.config.traffic.map(({ name }) => [name, summarise(lines.filter((line) => line.entry === name))]),
@@ -54,12 +58,20 @@ export async function runReal(envoy: string, scenario: LiveScenario): Promise<Fi
   return { traffic, arrivals: upstreams.arrivals, outliers };
 }
 
-function readLine(text: string, { answers, details }: LiveScenario): Parameters<typeof summarise>[0][number] & { entry: string } {
+function readLine(
+  text: string,
+  { answers, details }: LiveScenario,
+): Parameters<typeof summarise>[0][number] & {
+  entry: string;
+  startMs: number;
+} {
   const line = JSON.parse(text) as Record<string, unknown>;
   if (process.env.MESHWISE_ORACLE_VERBOSE !== undefined) console.log(`    ${text}`);
   return {
     entry: String(line.entry),
-    status: Number(line.code),
+    startMs: Number(line.startMs),
+    // Of a session it tells no status: whether an answer came.
+    status: line.sent === undefined ? Number(line.code) : Number(line.sent) > 0 ? 200 : 0,
     flags: String(line.flags ?? "-"),
     grpc: typeof line.grpc === "number" ? line.grpc : undefined,
     answer: answerText(answers, (name) => line[`answer ${name}`]),
@@ -71,7 +83,7 @@ function readLine(text: string, { answers, details }: LiveScenario): Parameters<
 
 type Tree = Record<string, unknown>;
 
-function withLogs({ bootstrap, answers }: LiveScenario, path: string, outlierPath: string): Tree {
+function withLogs({ bootstrap, answers, plan }: LiveScenario, path: string, outlierPath: string): Tree {
   const copy = structuredClone(bootstrap);
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) for (const one of value) visit(one);
@@ -80,7 +92,12 @@ function withLogs({ bootstrap, answers }: LiveScenario, path: string, outlierPat
       if (String(tree["@type"]).endsWith("HttpConnectionManager")) {
         tree.stat_prefix ??= "in";
         // What a listener behind another sees is told by the answers.
-        if (tree.stat_prefix !== "behind") tree.access_log = [accessLogTo(path, answers)];
+        if (tree.stat_prefix !== "behind") tree.access_log = [accessLogTo(path, `%REQ(${entryHeader})%`, answers)];
+      }
+      for (const proxy of tcpProxiesOf(tree)) {
+        const { port_value: port } = (tree.address as { socket_address: Tree }).socket_address;
+        const entry = plan.config.traffic.find(({ variants }) => variants[0]?.request.port === port);
+        proxy.access_log = [accessLogTo(path, entry?.name ?? "-", [], true)];
       }
       for (const one of Object.values(tree)) visit(one);
     }
@@ -92,7 +109,14 @@ function withLogs({ bootstrap, answers }: LiveScenario, path: string, outlierPat
   return { ...copy, node, cluster_manager: manager };
 }
 
-function accessLogTo(path: string, answers: readonly string[]): Tree {
+/** Of a listener: a session has no header that tells its entry of the traffic, so each has a port of its own. */
+function tcpProxiesOf(listener: Tree): Tree[] {
+  const chains = (listener.filter_chains ?? []) as { filters: { typed_config: Tree }[] }[];
+  const configs = chains.flatMap(({ filters }) => filters.map((filter) => filter.typed_config));
+  return configs.filter((config) => String(config["@type"]).endsWith("TcpProxy"));
+}
+
+function accessLogTo(path: string, entry: string, answers: readonly string[], isSession = false): Tree {
   return {
     name: "file",
     typed_config: {
@@ -100,7 +124,9 @@ function accessLogTo(path: string, answers: readonly string[]): Tree {
       path,
       log_format: {
         json_format: {
-          entry: `%REQ(${entryHeader})%`,
+          entry,
+          startMs: "%START_TIME(%s%3f)%",
+          ...(isSession ? { sent: "%BYTES_SENT%" } : {}),
           code: "%RESPONSE_CODE%",
           flags: "%RESPONSE_FLAGS%",
           attempts: "%UPSTREAM_REQUEST_ATTEMPT_COUNT%",

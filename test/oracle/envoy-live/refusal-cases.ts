@@ -23,6 +23,10 @@ const xff = {
     { name: "xff", typed_config: { "@type": `${v3}.http.original_ip_detection.xff.v3.XffConfig`, xff_num_trusted_hops: 1 } },
   ],
 };
+const tcp = (config: object) => {
+  const typed = { "@type": `${v3}.filters.network.tcp_proxy.v3.TcpProxy`, stat_prefix: "t", cluster: "one", ...config };
+  return { listener: { filter_chains: [{ filters: [{ name: "tcp", typed_config: typed }] }] } };
+};
 const outlier = (settings: object) => ({ cluster: { outlier_detection: settings } });
 const retry = (policy: object) => ({ action: { retry_policy: { retry_on: "5xx", ...policy } } });
 const subset = (selector: object) => ({ cluster: { lb_subset_config: { subset_selectors: [selector] } } });
@@ -343,25 +347,14 @@ export const refusalCases: readonly RefusalCase[] = [
       })),
     },
   },
-  {
-    name: "tcp without weights",
-    listener: {
-      filter_chains: [
-        {
-          filters: [
-            {
-              name: "tcp",
-              typed_config: {
-                "@type": `${v3}.filters.network.tcp_proxy.v3.TcpProxy`,
-                stat_prefix: "t",
-                weighted_clusters: { clusters: [{ name: "one", weight: 0 }] },
-              },
-            },
-          ],
-        },
-      ],
-    },
-  },
+  { name: "tcp without weights", ...tcp({ cluster: undefined, weighted_clusters: { clusters: [{ name: "one", weight: 0 }] } }) },
+  { name: "tcp tried once", ...tcp({ max_connect_attempts: 1 }) },
+  { name: "tcp never tried", ...tcp({ max_connect_attempts: 0 }) },
+  { name: "tcp of no age", ...tcp({ max_downstream_connection_duration: "0s" }) },
+  { name: "tcp of half a millisecond", ...tcp({ max_downstream_connection_duration: "0.0005s" }) },
+  { name: "tcp of a negative age", ...tcp({ max_downstream_connection_duration: "-1s" }) },
+  { name: "tcp without silence", ...tcp({ idle_timeout: "0s" }) },
+  { name: "tcp of negative silence", ...tcp({ idle_timeout: "-1s" }) },
   {
     name: "authorization by an unknown cluster",
     filters: [

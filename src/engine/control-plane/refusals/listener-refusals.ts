@@ -1,5 +1,5 @@
 /** Listeners that Envoy refuses (listener.proto, http_connection_manager.proto and the filters' own configurations). */
-import type { FilterChain, HttpConnectionManager, HttpFilterConfig, Listener } from "../../model/index.ts";
+import type { FilterChain, HttpConnectionManager, HttpFilterConfig, Listener, TcpProxy } from "../../model/index.ts";
 import { jwtReasons } from "./jwt-refusals.ts";
 import { descriptorReasons, rateLimitReasons, stageReasons } from "./rate-limit-refusals.ts";
 import { brokenRegex, notPositive, outOfRange, type Reason, type Refusal, refusing, repeated } from "./refusal.ts";
@@ -21,8 +21,17 @@ function chainReasons({ terminal, networkRbac }: FilterChain): Reason[] {
   const broken = brokenRegex([networkRbac, terminal.type === "http" ? terminal.httpFilters : []]);
   const regex = broken === undefined ? [] : [refusing(`Invalid regex: ${broken}`)];
   if (terminal.type === "http") return [...regex, ...managerReasons(terminal), ...terminal.httpFilters.flatMap(filterReasons)];
-  const total = terminal.clusters.reduce((sum, { weight }) => sum + weight, 0);
-  return total === 0 ? [...regex, refusing("tcp_proxy: the weights of weighted_clusters must be greater than 0")] : regex;
+  return [...regex, ...sessionReasons(terminal)];
+}
+
+function sessionReasons({ clusters, maxConnectAttempts, idleTimeoutMs = 0, maxDurationMs }: TcpProxy): Reason[] {
+  const total = clusters.reduce((sum, { weight }) => sum + weight, 0);
+  return [
+    ...(total === 0 ? [refusing("tcp_proxy: the weights of weighted_clusters must be greater than 0")] : []),
+    ...outOfRange("tcp_proxy.max_connect_attempts", maxConnectAttempts, { min: 1 }),
+    ...outOfRange("tcp_proxy.max_downstream_connection_duration, in ms", maxDurationMs, { min: 1 }),
+    ...(idleTimeoutMs < 0 ? [refusing(`Invalid duration: Expected positive duration: ${idleTimeoutMs / 1000}s`)] : []),
+  ];
 }
 
 function managerReasons({ client, streamIdleTimeoutMs, requestTimeoutMs }: HttpConnectionManager): Reason[] {
