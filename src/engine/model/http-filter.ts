@@ -24,6 +24,8 @@ export interface FaultConfig {
   headers?: readonly HeaderMatcher[];
   /** Only requests routed to this cluster. */
   upstreamCluster?: string;
+  /** Only requests of these callers, by x-envoy-downstream-service-node. */
+  downstreamNodes?: readonly string[];
   maxActiveFaults?: number;
   source?: ConfigSource;
 }

@@ -32,6 +32,13 @@ export interface QueryParameterMatcher {
   value?: StringMatcher;
 }
 
+/** config.route.v3.CookieMatcher: the first cookie of that name. Inverted it also takes a request without one. */
+export interface CookieMatcher {
+  name: string;
+  value: StringMatcher;
+  invert: boolean;
+}
+
 /** The path part of config.route.v3.RouteMatch. `prefix` is textual, `pathSeparatedPrefix` ends at "/" boundaries. */
 export type PathMatcher =
   | { type: "exact"; value: string; ignoreCase: boolean }

@@ -3,7 +3,7 @@ import type { SubsetMetadata } from "./cluster.ts";
 import type { ConfigSource } from "./config-source.ts";
 import type { FaultConfig, HttpFilterConfig, LocalRateLimitConfig } from "./http-filter.ts";
 import type { JwtPerRoute } from "./jwt-authn.ts";
-import type { HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher, StringMatcher } from "./matcher.ts";
+import type { CookieMatcher, HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher, StringMatcher } from "./matcher.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { RbacConfig } from "./rbac.ts";
 
@@ -57,6 +57,7 @@ export interface RouteMatch {
   path: PathMatcher;
   headers: readonly HeaderMatcher[];
   queryParameters: readonly QueryParameterMatcher[];
+  cookies?: readonly CookieMatcher[];
   grpc?: boolean;
   /** runtime_fraction, 0–100. */
   fractionPercent?: number;
@@ -72,6 +73,8 @@ export interface ForwardAction {
   type: "forward";
   /** One entry is a plain cluster; several are independent random draws by weight / sum of weights. */
   clusters: readonly WeightedCluster[];
+  /** non_forwarding_action: the only cluster is none, and nobody asks for it before a request comes. */
+  leadsNowhere?: true;
   /** Made as weighted_clusters even where one entry is left. */
   weighted?: boolean;
   /** metadata_match: the subset of hosts that is asked for, where the cluster is divided. */

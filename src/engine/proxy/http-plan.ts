@@ -215,19 +215,23 @@ function forwardPlan(
     const slot = slotOfCluster(node, sim.caches, weighted.cluster, context.inbound);
     const subsets = node.slots[slot]?.config.lb.subsets;
     const operations = [weighted.headers, route.headers, virtualHost.headers];
-    const outgoing = rewriteRequest(sim.shapes, judged.shape, {
-      action,
-      matched: route.match.path,
-      operations: routesNamed(node, manager.routeConfig)?.routeHeadersLast ? operations.toReversed() : operations,
-      hostRewrite: weighted.hostRewrite,
-      upstreamHostname: action.rewrite?.hostFromUpstream ? hostnameOf(node.slots[slot]?.assignment) : undefined,
-      facts: formatFacts(context, route.name, weighted.cluster),
-    });
+    const sentTo = (upstreamHostname: string | undefined) =>
+      rewriteRequest(sim.shapes, judged.shape, {
+        action,
+        matched: route.match.path,
+        operations: routesNamed(node, manager.routeConfig)?.routeHeadersLast ? operations.toReversed() : operations,
+        hostRewrite: weighted.hostRewrite,
+        upstreamHostname,
+        facts: formatFacts(context, route.name, weighted.cluster),
+      });
+    const names = action.rewrite?.hostFromUpstream ? hostnamesOf(node.slots[slot]?.assignment) : null;
+    const [only] = new Set(names?.values()).size === 1 ? (names?.values() ?? []) : [];
     return {
       slot,
       clusterName: weighted.cluster,
       weight: weighted.weight,
-      shape: outgoing,
+      shape: sentTo(only),
+      shapeByHost: names === null || only !== undefined ? null : new Map([...names].map(([host, name]) => [host, sentTo(name)])),
       filters: judged.filters,
       notFoundStatus: action.clusterNotFoundStatus || 503,
       wishes: subsets && wishesOf(subsets, action.metadataMatch, weighted.metadataMatch),
@@ -281,11 +285,12 @@ function formatFacts(
   };
 }
 
-/** The name that all hosts of a cluster have. */
-function hostnameOf(assignment: ClusterLoadAssignment | undefined): string | undefined {
-  const names = new Set(assignment?.localities.flatMap(({ endpoints }) => endpoints.map(({ hostname }) => hostname)));
-  const [name] = names;
-  return names.size === 1 ? name : undefined;
+/** Names of hosts by address; undefined where one has none. */
+function hostnamesOf(assignment: ClusterLoadAssignment | undefined): Map<string, string | undefined> | null {
+  const endpoints = assignment?.localities.flatMap((one) => one.endpoints) ?? [];
+  return endpoints.some(({ hostname }) => hostname !== undefined)
+    ? new Map(endpoints.map(({ address, hostname }) => [address, hostname]))
+    : null;
 }
 
 /** A copy goes its own way: no retries, its own breakers, the same timeout; "-shadow" is added to its host unless told otherwise. */

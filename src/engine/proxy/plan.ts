@@ -72,6 +72,8 @@ export interface Destination {
   readonly weight: number;
   /** Request as it leaves. */
   readonly shape: RequestShape;
+  /** By the address of the host it is sent to, where hosts have names that it takes (auto_host_rewrite); null: the same for all. */
+  readonly shapeByHost: ReadonlyMap<string, RequestShape> | null;
   readonly filters: readonly CompiledFilter[];
   readonly notFoundStatus: number;
   /** Where the cluster is divided: the subsets of its hosts that are asked for. */
@@ -112,7 +114,17 @@ export function plainDestination(
   weight = 1,
 ): Destination {
   const wishes = node.slots[slot]?.config.lb.subsets === undefined ? undefined : [null];
-  return { slot, clusterName, weight, shape, filters: [], notFoundStatus: 503, wishes, tryLimitMs: tryLimitMs(node, slot) };
+  return {
+    slot,
+    clusterName,
+    weight,
+    shape,
+    shapeByHost: null,
+    filters: [],
+    notFoundStatus: 503,
+    wishes,
+    tryLimitMs: tryLimitMs(node, slot),
+  };
 }
 
 export function tryLimitMs(node: CompiledNode, slot: number): number {
@@ -163,7 +175,7 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
     timeoutMs: draft.timeoutMs,
     retry,
     hash: draft.hash,
-    shape: destinations.length === 1 && first !== undefined && !draft.countsTries ? first.shape : null,
+    shape: destinations.length === 1 && first?.shapeByHost === null && !draft.countsTries ? first.shape : null,
     priority: draft.priority,
     otherwise: draft.otherwise,
     reply: draft.reply,

@@ -1,7 +1,7 @@
 /** The request's hash for consistent load balancing (config.route.v3.RouteAction.HashPolicy). Pure. */
 import type { HashPolicy } from "../model/index.ts";
 import { xxHash64 } from "./load-balancing/xxhash64.ts";
-import { headerOf } from "./matching/matchers.ts";
+import { cookieOf, headerOf } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 
 /** @returns null when no policy produced a hash: the load balancer then takes a random one. */
@@ -28,14 +28,6 @@ function textOf(policy: HashPolicy, shape: RequestShape, sourceIp: string): stri
     case "sourceIp":
       return sourceIp;
     case "cookie":
-      return cookieOf(shape.headers.cookie ?? "", policy.name);
+      return cookieOf(shape, policy.name);
   }
-}
-
-function cookieOf(header: string, name: string): string | undefined {
-  for (const part of header.split(";")) {
-    const [key = "", ...rest] = part.trim().split("=");
-    if (key === name) return rest.join("=").replace(/^"(.*)"$/, "$1");
-  }
-  return undefined;
 }

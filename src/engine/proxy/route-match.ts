@@ -4,7 +4,15 @@ import type { DecisionDraft } from "../telemetry/draft.ts";
 import { isGrpc } from "./grpc-status.ts";
 import { claimValues } from "./jwt/claims.ts";
 import type { Payloads } from "./jwt/judge-tokens.ts";
-import { headerOf, matchesHeader, matchesPath, matchesQuery, matchesString } from "./matching/matchers.ts";
+import {
+  cookieOf,
+  headerOf,
+  matchesCookie,
+  matchesHeader,
+  matchesPath,
+  matchesQuery,
+  matchesString,
+} from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 
 export function findRoute(
@@ -49,6 +57,13 @@ export function mismatchOf(
       const actual = shape.query.get(parameter.name) ?? "-";
       return { code: "route.queryMismatch", params: { route: route.name, parameter: parameter.name, actual } };
     }
+  }
+  for (const cookie of match.cookies ?? []) {
+    if (!matchesCookie(cookie, shape))
+      return {
+        code: "route.cookieMismatch",
+        params: { route: route.name, cookie: cookie.name, actual: cookieOf(shape, cookie.name) ?? "-" },
+      };
   }
   for (const condition of match.claims ?? []) {
     if (matchesClaim(condition, payloads.payload) === condition.invert)

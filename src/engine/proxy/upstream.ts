@@ -51,7 +51,7 @@ export function startAttempt(sim: Sim, call: Call, plan: Plan, cluster: ClusterS
     return false;
   }
   const host = cluster.hosts[index] as HostState;
-  const shape = plan.shape ?? shapeOfTry(sim, call, plan);
+  const shape = plan.shape ?? shapeOfTry(sim, call, plan, host);
   const attempt = takeRow(sim.attempts) ?? addAttempt(sim, call, cluster, host, shape);
   attempt.call = call;
   attempt.cluster = cluster;
@@ -83,8 +83,9 @@ function addAttempt(sim: Sim, call: Call, cluster: ClusterState, host: HostState
   return addRow(sim.attempts, createAttempt(sim.attempts.rows.length, call, cluster, host, shape));
 }
 
-function shapeOfTry(sim: Sim, call: Call, plan: Plan): RequestShape {
-  const { shape } = drawnDestination(call, plan);
+function shapeOfTry(sim: Sim, call: Call, plan: Plan, host: HostState): RequestShape {
+  const destination = drawnDestination(call, plan);
+  const shape = destination.shapeByHost?.get(host.address) ?? destination.shape;
   return plan.countsTries ? withAttemptCount(sim, shape, call.attempts) : shape;
 }
 

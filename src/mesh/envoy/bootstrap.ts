@@ -21,7 +21,6 @@ import { unknownOperators } from "./envoy-header-operations.ts";
 import { readRbac } from "./envoy-rbac.ts";
 import { readRouteConfiguration } from "./envoy-route.ts";
 import { certificateNaming, type NameCertificate, readDownstreamTls } from "./envoy-tls.ts";
-import { unevenHostRewrites } from "./uneven-host-rewrite.ts";
 import { watchReads } from "./watched-value.ts";
 
 export interface BootstrapResult {
@@ -52,12 +51,7 @@ export function translateBootstrap(resource: Resource): BootstrapResult {
   }
   const id = text(root, "node", "id") ?? "envoy";
   const node: ProxyNode = { id, type: "bootstrap", workload: id, namespace: "", listeners, routes, clusters, endpoints };
-  const unread = [
-    ...unknown,
-    ...unknownOperators(resource.object),
-    ...unevenHostRewrites(node),
-    ...watched.unread().filter((path) => !isHarmless(path)),
-  ];
+  const unread = [...unknown, ...unknownOperators(resource.object), ...watched.unread().filter((path) => !isHarmless(path))];
   return {
     node,
     diagnostics: [
@@ -103,6 +97,8 @@ const harmless: ReadonlySet<string> = new Set([
 ]);
 
 function isHarmless(path: Path): boolean {
+  // What a rate limit asks of metadata is no note on the side.
+  if (path.includes("rate_limits") || path.includes("rateLimits")) return false;
   return path.some(
     (step) =>
       typeof step === "string" &&

@@ -1,6 +1,6 @@
 /** HTTP filters of a bootstrap, as a listener lists them and as routes override them. */
 import type { FaultConfig, HttpFilterConfig, LocalRateLimitConfig, PerFilterConfig } from "#engine";
-import { at, durationMs, entries, type Field, flag, number, sourceOf, text } from "../translation/field.ts";
+import { at, durationMs, entries, type Field, flag, number, sourceOf, text, texts } from "../translation/field.ts";
 import { readCors } from "./envoy-cors.ts";
 import { readJwtAuthn, readJwtPerRoute } from "./envoy-jwt-authn.ts";
 import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
@@ -132,6 +132,7 @@ function readFault(field: Field): FaultConfig {
   const grpcStatus = number(abort, "grpc_status");
   const headers = readHeaderMatchers(field, "headers");
   const maxActiveFaults = number(field, "max_active_faults");
+  const downstreamNodes = texts(field, "downstream_nodes");
   const upstreamCluster = text(field, "upstream_cluster");
   const delayByHeader = at(delay, "header_delay") !== undefined;
   const abortByHeader = at(abort, "header_abort") !== undefined;
@@ -156,6 +157,7 @@ function readFault(field: Field): FaultConfig {
         }
       : {}),
     ...(headers.length > 0 ? { headers } : {}),
+    ...(downstreamNodes.length > 0 ? { downstreamNodes } : {}),
     ...(upstreamCluster ? { upstreamCluster } : {}),
     ...(maxActiveFaults === undefined ? {} : { maxActiveFaults }),
     source: sourceOf(field),

@@ -1,6 +1,6 @@
 /** rate_limits of routes, virtual hosts and the local rate limit filter itself, and that filter's descriptors. */
 import type { LocalDescriptor, RateLimit, RateLimitAction, RateLimitSource, TokenBucket } from "#engine";
-import { at, durationMs, entries, type Field, flag, items, number, text } from "../translation/field.ts";
+import { at, durationMs, type Field, flag, items, number, text } from "../translation/field.ts";
 import { readHeaderMatchers, readQueryParameters } from "./envoy-matcher.ts";
 
 /** @returns undefined where none are written */
@@ -38,7 +38,7 @@ function readAction(field: Field): RateLimitAction {
   if (headers)
     return { type: "headerMatch", ...matching(headers, "header_match"), headers: readHeaderMatchers(headers, "headers") };
   const query = at(field, "query_parameter_value_match");
-  if (!query) return { type: "unknown", ...(entries(field).length === 0 ? { isEmpty: true as const } : {}) };
+  if (!query) return { type: "unknown", ...(Object.keys(field.value ?? {}).length === 0 ? { isEmpty: true as const } : {}) };
   return { type: "queryMatch", ...matching(query, "query_match"), parameters: readQueryParameters(query, "query_parameters") };
 }
 

@@ -1,18 +1,27 @@
 /** config.route.v3.RouteMatch, of a route or of another rule that asks the same of requests. */
-import type { HeaderMatcher, PathMatcher, RouteMatch } from "#engine";
-import { at, type Field, flag, text } from "../translation/field.ts";
+import type { CookieMatcher, HeaderMatcher, PathMatcher, RouteMatch } from "#engine";
+import { at, type Field, flag, items, text } from "../translation/field.ts";
 import { wholeMatch } from "../translation/re2.ts";
-import { readHeaderMatchers, readPercent, readQueryParameters } from "./envoy-matcher.ts";
+import { readHeaderMatchers, readPercent, readQueryParameters, readStringMatcher } from "./envoy-matcher.ts";
 
 export function readRouteMatch(match: Field | undefined): RouteMatch {
+  const cookies = readCookies(match);
   const fraction = readPercent(at(match, "runtime_fraction", "default_value"));
   return {
     path: readPath(match),
     headers: [...readHeaderMatchers(match, "headers"), ...connectOnly(match)],
     queryParameters: readQueryParameters(match, "query_parameters"),
+    ...(cookies.length > 0 ? { cookies } : {}),
     ...(at(match, "grpc") ? { grpc: true } : {}),
     ...(fraction === undefined ? {} : { fractionPercent: fraction }),
   };
+}
+
+function readCookies(match: Field | undefined): CookieMatcher[] {
+  return items(match, "cookies").flatMap((one): CookieMatcher[] => {
+    const value = readStringMatcher(at(one, "string_match"));
+    return value ? [{ name: text(one, "name") ?? "", value, invert: flag(one, "invert_match") === true }] : [];
+  });
 }
 
 /** connect_matcher takes CONNECT requests alone. */

@@ -100,7 +100,11 @@ function readAction(field: Field, inherited: Inherited): RouteAction | undefined
   }
   const redirect = at(field, "redirect");
   if (redirect) return readRedirect(redirect);
-  const route = at(field, "route");
+  // To nowhere: as to a cluster that is not there.
+  const nowhere = at(field, "non_forwarding_action");
+  const route = at(field, "route") ?? nowhere;
+  if (nowhere !== undefined)
+    return { ...readForward(nowhere, inherited), clusters: [{ cluster: "", weight: 100 }], leadsNowhere: true };
   return route ? readForward(route, inherited) : undefined;
 }
 

@@ -49,13 +49,9 @@ test.each([
   for (const field of fields) expect(found).toContainEqual(expect.stringContaining(field));
 });
 
-/** @param names of the two hosts; "" = none */
-function rewriting(...names: [string, string]): unknown[] {
-  const hosts = names.map((name, i) => {
-    const named = name === "" ? "" : `hostname: ${name}, `;
-    return `{ endpoint: { ${named}address: { socket_address: { address: 127.0.0.${i + 2}, port_value: 8080 } } } }`;
-  });
-  const type = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+/** @returns fields named as not simulated, with their lines */
+function namedIn(route: string, filter: string): unknown[] {
+  const v3 = "type.googleapis.com/envoy.extensions.filters";
   const text = `static_resources:
   listeners:
   - name: l
@@ -64,26 +60,43 @@ function rewriting(...names: [string, string]): unknown[] {
     - filters:
       - name: hcm
         typed_config:
-          "@type": ${type}
+          "@type": ${v3}.network.http_connection_manager.v3.HttpConnectionManager
           stat_prefix: in
+          http_filters: [{ name: f, typed_config: { "@type": ${v3}.http.${filter} } }]
           route_config:
             virtual_hosts:
             - name: v
               domains: ["*"]
-              routes: [{ match: { prefix: / }, route: { cluster: one, auto_host_rewrite: true } }]
+              routes: [{ match: { prefix: / }, route: { cluster: one, ${route} } }]
   clusters:
   - name: one
-    load_assignment: { cluster_name: one, endpoints: [{ lb_endpoints: [${hosts.join(", ")}] }] }
+    load_assignment: { cluster_name: one }
 `;
   return lint([{ name: "envoy.yaml", text }])
     .filter(({ code }) => code === "MESH1901")
-    .map(({ params, line }) => [params.field, line]);
+    .map(({ params, line }) => [String(params.field).replace(/.*typed_config\./, ""), line]);
 }
 
-test("auto_host_rewrite towards hosts of different names is named, with its line", () => {
-  expect(rewriting("a.example", "a.example")).toEqual([]);
-  const place = "static_resources.listeners[0].filter_chains[0].filters[0].typed_config.route_config";
-  const field = `${place}.virtual_hosts[0].routes[0].route.auto_host_rewrite`;
-  expect(rewriting("a.example", "b.example")).toEqual([[field, 15]]);
-  expect(rewriting("a.example", "")).toEqual([[field, 15]]);
+const limit = "local_ratelimit.v3.LocalRateLimit, stat_prefix: l";
+const token = "jwt_authn.v3.JwtAuthentication, providers: { a: { local_jwks: { inline_string: '{}' }";
+
+test.each([
+  ["all of a rate limit", "rate_limits: [{ actions: [{ remote_address: {} }] }]", `${limit}, descriptors: []`, []],
+  [
+    "what a rate limit says by metadata",
+    "rate_limits: [{ actions: [{ metadata: { descriptor_key: x } }] }]",
+    limit,
+    [["route_config.virtual_hosts[0].routes[0].route.rate_limits[0].actions[0].metadata", 16]],
+  ],
+  [
+    "a bucket for each connection",
+    "timeout: 1s",
+    `${limit}, local_rate_limit_per_downstream_connection: true`,
+    [["local_rate_limit_per_downstream_connection", 11]],
+  ],
+  ["subjects of tokens", "timeout: 1s", `${token}, subjects: { exact: x } } }`, [["providers.a.subjects", 11]]],
+  ["the rest of tokens", "timeout: 1s", `${token}, audiences: [x], forward: true } }`, []],
+  ["hosts' names", "auto_host_rewrite: true", limit, []],
+])("%s: what is not simulated is named, with its line", (_, route, filter, expected) => {
+  expect(namedIn(route, filter)).toEqual(expected);
 });

@@ -170,7 +170,7 @@ function invalidName(name: string): Reason[] {
 }
 
 function unknownClusters(action: RouteAction, clusters: ReadonlySet<string>): Reason[] {
-  if (action.type !== "forward" || action.clusterHeader !== undefined) return [];
+  if (action.type !== "forward" || action.clusterHeader !== undefined || action.leadsNowhere === true) return [];
   const kind = action.weighted === true ? "weighted cluster" : "cluster";
   return [
     ...action.clusters.flatMap(({ cluster }) => (clusters.has(cluster) ? [] : [refusing(`route: unknown ${kind} '${cluster}'`)])),

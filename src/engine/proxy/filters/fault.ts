@@ -11,7 +11,7 @@ import * as eventKinds from "../../rows/event-kinds.ts";
 import { internText, nowOf, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
-import { matchesHeader } from "../matching/matchers.ts";
+import { headerOf, matchesHeader } from "../matching/matchers.ts";
 import type { RequestShape } from "../matching/request-shape.ts";
 import { responseFlags } from "../response-flags.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
@@ -33,6 +33,11 @@ export const fault: FilterCompiler<FaultConfig> = {
     const effective = perFilter?.fault ?? config;
     const { shape, sim, log } = context;
     if (effective.headers?.some((header) => !matchesHeader(header, shape))) {
+      log?.push({ stage: "fault", code: "fault.notMatched", params: {}, source: effective.source, considered: [] });
+      return null;
+    }
+    const node = headerOf(shape, "x-envoy-downstream-service-node") ?? "";
+    if (effective.downstreamNodes?.includes(node) === false) {
       log?.push({ stage: "fault", code: "fault.notMatched", params: {}, source: effective.source, considered: [] });
       return null;
     }

@@ -1,5 +1,12 @@
 /** Envoy's matchers (type.matcher.v3, config.route.v3.HeaderMatcher) applied to a request. Pure. */
-import type { HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher, StringMatcher } from "../../model/index.ts";
+import type {
+  CookieMatcher,
+  HeaderMatcher,
+  PathMatcher,
+  QueryParameterMatcher,
+  RegexMatcher,
+  StringMatcher,
+} from "../../model/index.ts";
 import { betweenValues, type RequestShape } from "./request-shape.ts";
 
 const compiled = new Map<string, RegExp>();
@@ -76,6 +83,20 @@ export function matchesQuery(matcher: QueryParameterMatcher, shape: RequestShape
   const actual = shape.query.get(matcher.name);
   if (actual === undefined) return false;
   return matcher.value === undefined || matchesString(matcher.value, actual);
+}
+
+export function matchesCookie({ name, value, invert }: CookieMatcher, shape: RequestShape): boolean {
+  const actual = cookieOf(shape, name);
+  return (actual !== undefined && matchesString(value, actual)) !== invert;
+}
+
+/** The first of that name, without quotes (Http::Utility::parseCookieValue). */
+export function cookieOf(shape: RequestShape, name: string): string | undefined {
+  for (const pair of (headerOf(shape, "cookie") ?? "").split(";")) {
+    const [key = "", ...rest] = pair.trim().split("=");
+    if (key === name && rest.length > 0) return rest.join("=").replace(/^"(.*)"$/, "$1");
+  }
+  return undefined;
 }
 
 export function matchesPath(matcher: PathMatcher, shape: RequestShape): boolean {
