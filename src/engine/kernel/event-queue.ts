@@ -85,12 +85,17 @@ export function isLaneCode(code: number): boolean {
   return (code & kindMask) === laneKind;
 }
 
-/** Schedules an event at an absolute time, not before now. */
+/** Schedules an event at an absolute time, not before now. So short that it is always inlined: a fraction handed over would be boxed. */
 export function pushEvent(queue: EventQueue, time: number, kind: number, subject: number, generation: number): void {
+  queue.due = time;
+  schedule(queue, (subject << kindBits) | kind, generation);
+}
+
+/** A new event, due at `queue.due`. */
+function schedule(queue: EventQueue, code: number, generation: number): void {
   const { sequence } = queue;
   queue.sequence = (sequence + 1) | 0;
-  queue.due = time;
-  insert(queue, (subject << kindBits) | kind, generation, sequence);
+  insert(queue, code, generation, sequence);
 }
 
 /**

@@ -10,7 +10,8 @@ export function drawServiceTimeMs(random: RandomStreams, stream: Stream, distrib
       return distribution.meanMs * nextExponential(random, stream);
     case "uniform":
       return distribution.minMs + (distribution.maxMs - distribution.minMs) * nextUniform(random, stream);
-    case "lognormal":
+    // Not a case of its own: what might also be undefined is kept in a box.
+    default:
       return nextLognormal(random, stream, distribution.medianMs, distribution.sigma);
   }
 }

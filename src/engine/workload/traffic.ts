@@ -32,7 +32,7 @@ export function openTraffic(sim: Sim, index: number): void {
   state.open = true;
   const { load } = state;
   if (load.type === "rate") {
-    scheduleArrival(sim, index, startMs);
+    scheduleArrival(sim, index);
   } else {
     const size = load.type === "users" ? load.users : load.size;
     state.users = size;
@@ -47,9 +47,11 @@ export function closeTraffic(sim: Sim, state: TrafficState): void {
   sim.control.openSources--;
 }
 
-function scheduleArrival(sim: Sim, index: number, fromMs: number): void {
+/** The next one after now, or after the entry's start if that is still to come. */
+function scheduleArrival(sim: Sim, index: number): void {
   const state = sim.traffic[index] as TrafficState;
   const traffic = state.compiled;
+  const fromMs = Math.max(nowOf(sim), state.originMs);
   const { load } = state;
   if (load.type !== "rate" || load.perSecond <= 0 || isSpent(traffic, state)) {
     closeTraffic(sim, state);
@@ -85,9 +87,8 @@ export function onArrival(sim: Sim, index: number, epoch: number): void {
   if (epoch !== state.epoch) return;
   const { load } = state;
   if (load.type === "rate") {
-    const now = nowOf(sim);
     startRoot(sim, index, traffic, state, -1);
-    scheduleArrival(sim, index, now);
+    scheduleArrival(sim, index);
     return;
   }
   // Every user (or member of the burst) sets off at this instant, each by its own event.
