@@ -11,14 +11,14 @@ const kindBits = 5;
 const kindMask = 31;
 /** Entries of this kind stand for the head of a lane. */
 const laneKind = 31;
-/** A new event passes so many others in the chain; what lies beyond goes to the heap. */
-const farthest = 64;
-/** So many events move from the heap to an empty chain. */
-const gathered = 32;
+/** So many events the chain takes; when it is full, all but its first half move to the heap, and when it is empty, as many come back. */
+const chainRoom = 64;
+const chainHalf = 32;
 
 export interface EventQueue {
-  /** Slot of the next event, −1 where the chain is empty. */
+  /** Slot of the next event, −1 where the chain is empty, and how many events it has. */
   first: number;
+  chained: number;
   /** When the first event of the heap is due, before which all of the chain are; Infinity when it is empty. */
   horizon: number;
   /** Of the next event; wraps around, which an order of less than 2³¹ waiting events survives. */
@@ -56,6 +56,7 @@ interface Lane {
 export function createEventQueue(): EventQueue {
   return {
     first: -1,
+    chained: 0,
     horizon: Infinity,
     sequence: 0,
     events: new Int32Array(0),
@@ -157,6 +158,7 @@ export function takeNext(queue: EventQueue): number {
   const { first, events } = queue;
   const link = (first << 2) | 3;
   queue.first = events[link]!;
+  queue.chained--;
   events[link] = queue.firstFree;
   queue.firstFree = first;
   return first;
@@ -221,6 +223,7 @@ export function awaitLaneHead(queue: EventQueue, lane: number): void {
 
 /** Places an entry due at `queue.due`. */
 function insert(queue: EventQueue, code: number, generation: number, sequence: number): void {
+  if (queue.chained === chainRoom) shorten(queue);
   if (queue.firstFree < 0) addSlots(queue);
   const slot = queue.firstFree;
   const { events } = queue;
@@ -262,28 +265,28 @@ function chain(queue: EventQueue, slot: number): void {
   const time = queue.due;
   let before = -1;
   let next = queue.first;
-  for (let passed = 0; next >= 0; passed++) {
+  while (next >= 0) {
     const t = dueTimes[next]!;
     // Among equal times the order of scheduling decides: a lane's head may be older than what waits.
     if (t >= time && (t > time || isOlder(events, slot, next))) break;
-    if (passed === farthest) {
-      spill(queue, before, next);
-      rise(queue, slot);
-      return;
-    }
     before = next;
     next = nextOf(events, next);
   }
+  queue.chained++;
   dueTimes[slot] = time;
   events[(slot << 2) | 3] = next;
   if (before < 0) queue.first = slot;
   else events[(before << 2) | 3] = slot;
 }
 
-/** The chain ends with a slot: what lies beyond it moves to the heap. */
-function spill(queue: EventQueue, last: number, beyond: number): void {
+/** Moves all but the first half of a full chain to the heap. */
+function shorten(queue: EventQueue): void {
   const { due, dueTimes, events } = queue;
+  let last = queue.first;
+  for (let i = 1; i < chainHalf; i++) last = nextOf(events, last);
+  const beyond = nextOf(events, last);
   events[(last << 2) | 3] = -1;
+  queue.chained = chainHalf;
   for (let slot = beyond; slot >= 0; slot = nextOf(events, slot)) {
     queue.due = dueTimes[slot]!;
     rise(queue, slot);
@@ -295,7 +298,8 @@ function spill(queue: EventQueue, last: number, beyond: number): void {
 function gather(queue: EventQueue): boolean {
   const { dueTimes, events, times, slots } = queue;
   let last = -1;
-  for (let left = Math.min(queue.size, gathered); left > 0; left--) {
+  queue.chained = Math.min(queue.size, chainHalf);
+  for (let left = queue.chained; left > 0; left--) {
     const slot = slots[0]!;
     dueTimes[slot] = times[0]!;
     if (last < 0) queue.first = slot;
