@@ -46,6 +46,10 @@ export interface LoadBalancing {
   /** defaulted: not written, so absent from dumps (also below). */
   ringHash?: { minimumRingSize: number; maximumRingSize: number; hashFunction?: "MURMUR_HASH_2"; defaulted?: boolean };
   maglev?: { tableSize: number; defaulted?: boolean };
+  /** hash_balance_factor of ring hash and Maglev; absent: no bound. */
+  hashBalancePercent?: number;
+  /** use_hostname_for_hashing. */
+  hashesHostnames?: true;
   slowStart?: { windowMs: number; aggression: number; minWeightPercent: number; defaulted?: boolean };
   peakEwma?: { decayMs: number; defaultRttMs: number };
   /** healthy_panic_threshold, 0–100; Envoy's default is 50, Istio sets 0 with outlier detection. */

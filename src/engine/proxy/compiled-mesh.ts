@@ -12,6 +12,7 @@ import type {
   ServiceEntryPoint,
 } from "../model/index.ts";
 import type { InboundPlan } from "./inbound-plan.ts";
+import { bounded } from "./load-balancing/bounded-load.ts";
 import { type LoadBalancingPolicy, loadBalancingPolicies } from "./load-balancing/index.ts";
 import { leastOfAll } from "./load-balancing/least-request.ts";
 import type { Plan } from "./plan.ts";
@@ -196,7 +197,7 @@ function traitsOf(caches: MeshCaches, config: Cluster, local: boolean): ClusterT
     idleTimeoutMs,
     maxConnectionAgeMs,
   };
-  const key = JSON.stringify([lb.policy, lb.leastRequest?.scansAll, traits]);
+  const key = JSON.stringify([lb.policy, lb.leastRequest?.scansAll, lb.hashBalancePercent, traits]);
   let known = caches.traits.get(key);
   if (known === undefined) {
     known = Object.freeze({ policy: policyOf(lb), ...traits });
@@ -205,7 +206,9 @@ function traitsOf(caches: MeshCaches, config: Cluster, local: boolean): ClusterT
   return known;
 }
 
-function policyOf({ policy, leastRequest }: Cluster["lb"]): LoadBalancingPolicy {
+function policyOf({ policy, leastRequest, hashBalancePercent }: Cluster["lb"]): LoadBalancingPolicy {
+  const hashes = policy === "RING_HASH" || policy === "MAGLEV";
+  if (hashes && hashBalancePercent !== undefined) return bounded(loadBalancingPolicies[policy]);
   return policy === "LEAST_REQUEST" && leastRequest?.scansAll === true ? leastOfAll : loadBalancingPolicies[policy];
 }
 

@@ -36,6 +36,9 @@ export function readLoadBalancing(field: Field, place: ProxyPlace): LoadBalancin
   const written = readExtension(extension) ?? readNamed(field);
   const { policy, settings, locality, subsets, localityWeighted } = written;
   const misfit = written.misfit ?? misfitOf(field, extension, locality);
+  const hashing = at(locality, "consistent_hashing_lb_config");
+  const hashBalancePercent = number(hashing, "hash_balance_factor");
+  const hashesHostnames = flag(hashing, "use_hostname_for_hashing") === true;
   const zoneAware = zonedPolicies.has(policy) ? readZoneAware(field, locality, place) : undefined;
   const slow = at(settings, "slow_start_config");
   return {
@@ -59,6 +62,8 @@ export function readLoadBalancing(field: Field, place: ProxyPlace): LoadBalancin
         }
       : {}),
     ...(policy === "MAGLEV" ? { maglev: { tableSize: number(settings, "table_size") ?? 65_537 } } : {}),
+    ...(hashBalancePercent === undefined ? {} : { hashBalancePercent }),
+    ...(hashesHostnames ? { hashesHostnames: true as const } : {}),
     ...(slow
       ? {
           slowStart: {
@@ -89,6 +94,10 @@ function scansAll(settings: Field | undefined): boolean {
 function misfitOf(field: Field, extension: Field | undefined, locality: Field | undefined): string | undefined {
   if (at(locality, "zone_aware_lb_config") && at(locality, "locality_weighted_lb_config"))
     return "only one of zone_aware_lb_config and locality_weighted_lb_config may be set";
+  const type = text(field, "type") ?? "STATIC";
+  const hashing = at(locality, "consistent_hashing_lb_config");
+  if (flag(hashing, "use_hostname_for_hashing") === true && type !== "STRICT_DNS" && type !== "LOGICAL_DNS")
+    return `Cannot use hostname for consistent hashing loadbalancing for cluster of type: 'envoy.cluster.${type.toLowerCase()}'`;
   if (extension === undefined)
     return text(field, "lb_policy") === "LOAD_BALANCING_POLICY_CONFIG"
       ? "cluster: field load_balancing_policy need to be set"

@@ -444,4 +444,20 @@ export const refusalCases: readonly RefusalCase[] = [
   { name: "stage 11", action: { rate_limits: [{ stage: 11, actions: [{ remote_address: {} }] }] } },
   { name: "stage 10", action: { rate_limits: [{ stage: 10, actions: [{ remote_address: {} }] }] } },
   { name: "a host's rate limit without actions", host: { rate_limits: [{ actions: [] }] } },
+  {
+    name: "a balance below what is even",
+    cluster: { lb_policy: "MAGLEV", common_lb_config: { consistent_hashing_lb_config: { hash_balance_factor: 99 } } },
+  },
+  {
+    name: "a balance that is even",
+    cluster: { lb_policy: "MAGLEV", common_lb_config: { consistent_hashing_lb_config: { hash_balance_factor: 100 } } },
+  },
+  {
+    name: "hashing by names of hosts that have none",
+    cluster: { lb_policy: "RING_HASH", common_lb_config: { consistent_hashing_lb_config: { use_hostname_for_hashing: true } } },
+  },
+  {
+    name: "a balance of a policy that does not hash",
+    cluster: { common_lb_config: { consistent_hashing_lb_config: { hash_balance_factor: 99 } } },
+  },
 ];

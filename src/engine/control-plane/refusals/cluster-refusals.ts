@@ -42,6 +42,7 @@ function reasonsOf({ name, connectTimeoutMs, lb, circuitBreakers, outlierDetecti
       : []),
     ...outOfRange("table_size", maglev?.tableSize, { max: largestMaglevTable }),
     ...(maglev !== undefined && !isPrime(maglev.tableSize) ? [refusing("The table size of maglev must be prime number")] : []),
+    ...outOfRange("hash_balance_factor", lb.hashBalancePercent, { min: 100 }),
     ...outOfRange("choice_count", leastRequest?.choiceCount, { min: 2 }),
     ...(lb.misfit === undefined ? [] : [refusing(lb.misfit)]),
     ...percentOf("min_weight_percent", slowStart?.minWeightPercent),

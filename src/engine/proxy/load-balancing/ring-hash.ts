@@ -3,6 +3,7 @@
  * hash wins. Points per host follow from the minimum size, so a change of membership moves more keys than one would think.
  */
 import { nextBits } from "../../kernel/random.ts";
+import type { ClusterLoadAssignment } from "../../model/index.ts";
 import type { ClusterState, HostState, Sim } from "../../sim.ts";
 import { murmurHash2 } from "./murmur-hash-2.ts";
 import type { LoadBalancingPolicy } from "./policy.ts";
@@ -88,8 +89,21 @@ function pick(
 export function membersOf(cluster: ClusterState, hosts: readonly number[]): WeightedAddress[] {
   return hosts.map((index) => {
     const host = cluster.hosts[index] as HostState;
-    return { address: host.address, weight: host.weight };
+    return { address: hashKeyOf(cluster, host), weight: host.weight };
   });
+}
+
+/** What a host is hashed by: its own hash_key in the metadata, its name, or its address. */
+function hashKeyOf({ compiled }: ClusterState, { address, subsetMetadata }: HostState): string {
+  const { hash_key: written } = subsetMetadata;
+  if (typeof written === "string" && /^"./.test(written)) return JSON.parse(written) as string;
+  return (compiled.config.lb.hashesHostnames === true ? hostnameOf(compiled.assignment, address) : undefined) ?? address;
+}
+
+function hostnameOf(assignment: ClusterLoadAssignment | undefined, address: string): string | undefined {
+  for (const { endpoints } of assignment?.localities ?? [])
+    for (const endpoint of endpoints) if (endpoint.address === address) return endpoint.hostname;
+  return undefined;
 }
 
 export function keyOf(members: readonly WeightedAddress[]): string {
