@@ -180,7 +180,7 @@ function countInstructions(): void {
 
 function instructionsOf(events: number): number | undefined {
   const valgrind = ["--tool=callgrind", "--callgrind-out-file=/dev/null", "--smc-check=all-non-file"];
-  const node = [process.execPath, "--single-threaded", measured, "events", String(events)];
+  const node = [process.execPath, "--single-threaded", "--expose-gc", measured, "events", String(events)];
   const { stderr } = spawnSync("valgrind", [...valgrind, ...node], { encoding: "utf8" });
   const count = /Collected : (\d+)/.exec(stderr ?? "")?.[1];
   return count === undefined ? undefined : Number(count);
