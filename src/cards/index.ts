@@ -166,6 +166,7 @@ export {
   reviewsByHour,
   trueRetention,
 } from "./statistics/review-statistics.ts";
+export { cardDatabaseName } from "./store/card-schema.ts";
 export type {
   CardStore,
   CardStoreSettings,
@@ -179,7 +180,7 @@ export type {
   ReviewResult,
 } from "./store/card-store-api.ts";
 export type { DeletedNotes } from "./store/deleted-notes.ts";
-export { cardDatabaseName, countDueCards } from "./store/due-count.ts";
+export { countDueCards } from "./store/due-count.ts";
 export type { ProgressStore } from "./store/progress-store.ts";
 export type { StoreFailure, StoreFailureCode } from "./store/store-failure.ts";
 

@@ -1,4 +1,4 @@
-/** The tables in IndexedDB and their versions. Knows nothing of scheduling; opened by card-store.ts only. */
+/** The tables in IndexedDB through Dexie. Knows nothing of scheduling; opened by card-store.ts only. */
 import Dexie, { type Table, type Transaction } from "dexie";
 import type { MediaFile } from "../model/media-file.ts";
 import type { CardLanguage, CardRef, Note } from "../model/note.ts";
@@ -7,8 +7,8 @@ import type { ProgressRow, progressKeyOf } from "../progress/progress-row.ts";
 import type { CardMarks } from "../scheduling/card-marks.ts";
 import type { LogRow, logKeyOf } from "../scheduling/review-log.ts";
 import type { Schedule } from "../scheduling/schedule.ts";
+import { cardDatabaseName, newestVersion, schemaVersions } from "./card-schema.ts";
 import type { DatabaseFactory } from "./card-store-api.ts";
-import { cardDatabaseName } from "./due-count.ts";
 import { StoreRefusal } from "./store-failure.ts";
 
 /** The schedule of one practised card: a cache of its rows in the log. A card that was never answered has no row. */
@@ -44,43 +44,24 @@ export type CardDatabase = Dexie & {
   progress: Table<ProgressRow, ReturnType<typeof progressKeyOf>>;
 };
 
-/** One entry a version: the indexes of the tables that change, and what to do with the rows that are there. */
-interface Migration {
-  version: number;
-  stores: Readonly<Record<string, string | null>>;
-  upgrade?: (transaction: Transaction) => PromiseLike<unknown>;
-}
-
-const migrations: readonly Migration[] = [
-  { version: 1, stores: { cards: "id, slug, [lang+dueMs]", reviewLog: "id, [slug+ord]", settings: "key" } },
-  {
-    // Logs of several devices may have reviews of two cards in one millisecond.
-    version: 2,
-    stores: { log: "[id+slug+ord+kind], id, [slug+ord]", notes: "slug" },
-    upgrade: async (transaction) => {
-      await transaction.table("log").bulkAdd(await transaction.table<LogRow>("reviewLog").toArray());
-    },
+/** What to do with the rows that are there, by version. */
+const upgrades: Readonly<Record<number, (transaction: Transaction) => PromiseLike<unknown>>> = {
+  2: async (transaction) => {
+    await transaction.table("log").bulkAdd(await transaction.table<LogRow>("reviewLog").toArray());
   },
-  { version: 3, stores: { reviewLog: null } },
-  { version: 4, stores: { marks: "id", edits: "slug" } },
-  { version: 5, stores: { media: "name" } },
-  { version: 6, stores: { progress: "[id+kind+subject]" } },
-];
-
-/** Dexie's version 1 is IndexedDB's version 10. */
-const dexieVersionFactor = 10;
+};
 
 /** Dexie opens it at the first operation; another tab that needs a newer version makes this one close. */
 export function createCardDatabase(name = cardDatabaseName, factory?: DatabaseFactory): CardDatabase {
   const database = new Dexie(name, factory) as CardDatabase;
-  for (const { version, stores, upgrade } of migrations) {
+  for (const { version, stores } of schemaVersions) {
     const step = database.version(version).stores(stores);
+    const upgrade = upgrades[version];
     if (upgrade) step.upgrade(upgrade);
   }
   // Dexie opens a newer database as it is; rows of a shape this code does not know must not be read or written.
-  const newest = Math.max(...migrations.map(({ version }) => version));
   database.on("ready", () => {
-    if (database.backendDB().version > newest * dexieVersionFactor) throw new StoreRefusal("NewerVersion");
+    if (database.backendDB().version > newestVersion) throw new StoreRefusal("NewerVersion");
   });
   return database;
 }

@@ -21,6 +21,7 @@ import { type CardDatabase, type CardRow, createCardDatabase, type MarkedRow } f
 import type { CardStore, CardStoreSettings, CramSession, ExtraNewCards } from "./card-store-api.ts";
 import { deleteNotes, restoreNotes } from "./deleted-notes.ts";
 import { planMerge, rebuildCards, rebuildMarks, summarised, writeMerge } from "./merge-rows.ts";
+import { progressAdded } from "./progress-news.ts";
 import { attempt, StoreRefusal } from "./store-failure.ts";
 import { clearUnusedMedia, unusedMedia } from "./unused-media.ts";
 
@@ -215,7 +216,10 @@ export function createCardStore({ scheduler, name, factory }: CardStoreSettings)
           await writeMerge(database, plan, scheduler);
           return plan;
         }),
-      ).then(summarised),
+      ).then((merged) => {
+        if (merged.ok) progressAdded(database.name);
+        return summarised(merged);
+      }),
 
     cramSession: () =>
       attempt(async () => {

@@ -3,8 +3,8 @@
  * the database. A review card's due moment is the beginning of its day, so "due" is simply "not in the future".
  */
 import type { CardLanguage } from "../model/note.ts";
-
-export const cardDatabaseName = "meshwise-cards";
+import { cardDatabaseName } from "./card-schema.ts";
+import { answerTo } from "./plain-request.ts";
 
 /** @returns undefined when the learner has no cards here, or storage is closed to us. */
 export async function countDueCards(lang: CardLanguage, nowMs: number): Promise<number | undefined> {
@@ -45,11 +45,4 @@ interface MarkedCard {
   id: string;
   suspended: boolean;
   buriedUntilMs: number;
-}
-
-function answerTo<Value>(request: IDBRequest<Value>): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }

@@ -1,5 +1,5 @@
 /** The sandbox's progress: kept, merged without doubling, in backups, and what it says about a learner. */
-// Dexie's live queries look for the browser's own IndexedDB.
+// Dexie looks for the browser's own IndexedDB when it is loaded, once for all tests of a process.
 import "fake-indexeddb/auto";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import fc from "fast-check";
@@ -97,6 +97,77 @@ test("kept in storage, seen by other tabs, and merged without doubling", async (
   expect(await store.rows()).toMatchObject({ ok: true, value: { length: 6 } });
   store.close();
   cards.close();
+});
+
+describe("the storage that a sandbox opens first", () => {
+  const shapeOf = async (indexedDB: IDBFactory) => {
+    const request = indexedDB.open("meshwise-cards");
+    await new Promise((resolve) => request.addEventListener("success", resolve));
+    const database = request.result;
+    const shape = [...database.objectStoreNames].map((name) => {
+      const store = database.transaction(name).objectStore(name);
+      const indexes = [...store.indexNames].map((index) => [index, store.index(index).keyPath, store.index(index).unique]);
+      return [name, store.keyPath, store.autoIncrement, indexes];
+    });
+    const { version } = database;
+    database.close();
+    return { version, shape };
+  };
+  const cardsIn = (factory: { indexedDB: IDBFactory; IDBKeyRange: typeof IDBKeyRange }) =>
+    openCardStore({ scheduler: createScheduler(defaultDeckOptions, fixedDayClock(0)), factory });
+
+  test("has the tables that the card pages would make", async () => {
+    const [own, cards] = [new IDBFactory(), new IDBFactory()];
+    const store = await openProgressStore({ factory: { indexedDB: own, IDBKeyRange } });
+    expect(await store.rows()).toEqual({ ok: true, value: [] });
+    store.close();
+    const practised = await cardsIn({ indexedDB: cards, IDBKeyRange });
+    expect(await practised.progress()).toEqual({ ok: true, value: [] });
+    practised.close();
+    expect(await shapeOf(own)).toEqual(await shapeOf(cards));
+    expect((await shapeOf(own)).shape).toHaveLength(8);
+  });
+
+  test("gives an older one the table it lacks, and refuses a newer one", async () => {
+    const indexedDB = new IDBFactory();
+    const open = (version: number) =>
+      new Promise<void>((resolve) => {
+        const request = indexedDB.open("meshwise-cards", version);
+        request.onupgradeneeded = () => {
+          if (version === 50) request.result.createObjectStore("settings", { keyPath: "key" }).put({ key: "kept" });
+        };
+        request.onsuccess = () => {
+          request.result.close();
+          resolve();
+        };
+      });
+    await open(50);
+    const store = await openProgressStore({ factory: { indexedDB, IDBKeyRange } });
+    expect(await store.add(solved(1, "canary", 4))).toMatchObject({ ok: true });
+    store.close();
+    const cards = await cardsIn({ indexedDB, IDBKeyRange });
+    expect(await cards.progress()).toEqual({ ok: true, value: [solved(1, "canary", 4)] });
+    cards.close();
+    await open(70);
+    expect(await store.add(solved(2, "canary", 4))).toMatchObject({ ok: false, error: { code: "NewerVersion" } });
+  });
+
+  test("tells who watches of a backup that was read elsewhere", async () => {
+    // A name of its own: the other tests of this process talk of the usual one.
+    const place = { name: "watched", factory: { indexedDB: new IDBFactory(), IDBKeyRange } };
+    const store = await openProgressStore(place);
+    const seen: number[] = [];
+    const stop = store.watch((all) => seen.push(all.length));
+    await expect.poll(() => seen).toEqual([0]);
+    const cards = await openCardStore({ scheduler: createScheduler(defaultDeckOptions, fixedDayClock(0)), ...place });
+    await cards.merge({ notes: [], log: [], progress: rows, ownSlugs: new Set<string>() });
+    await expect.poll(() => seen.at(-1)).toBe(rows.length);
+    stop();
+    await store.add(solved(9, "mtls", 1));
+    expect(seen.at(-1)).toBe(rows.length);
+    store.close();
+    cards.close();
+  });
 });
 
 describe("backups", () => {
