@@ -7,6 +7,8 @@
  * generation (stale generations are dropped by the caller). They lie in a slot, so that an entry of the heap that moves takes along its
  * time and the number of its slot alone.
  */
+import { dropRoot, type EventHeap, isOlder, rise } from "./event-heap.ts";
+
 const kindBits = 5;
 const kindMask = 31;
 /** Entries of this kind stand for the head of a lane. */
@@ -15,32 +17,22 @@ const laneKind = 31;
 const chainRoom = 64;
 const chainHalf = 32;
 
-export interface EventQueue {
+/** With the heap of the later events. */
+export interface EventQueue extends EventHeap {
   /** Slot of the next event, −1 where the chain is empty, and how many events it has. */
   first: number;
   chained: number;
-  /** When the first event of the heap is due, before which all of the chain are; Infinity when it is empty. */
-  horizon: number;
   /** Of the next event; wraps around, which an order of less than 2³¹ waiting events survives. */
   sequence: number;
-  /** Four numbers by slot: code, generation, sequence and the next slot of the chain or of the free ones (−1 = none). */
-  events: Int32Array;
   /** By slot: when an event of the chain is due. */
   dueTimes: Float64Array;
   /** The slot that was freed last is taken first. */
   firstFree: number;
   /** Later entries stay; below Infinity, so that what is due at Infinity never comes. */
   until: number;
-  /** When the entry that is being placed is due, and when the one taken last was: a fraction handed over as an argument would be boxed. */
-  due: number;
+  /** When the entry taken last was due. */
   taken: number;
   lanes: Lane[];
-  /** Of the heap. */
-  size: number;
-  /** By place; NaN behind the last entry, which no comparison finds earlier: four children are compared without asking how many there are. */
-  times: Float64Array;
-  /** By place. */
-  slots: Int32Array;
 }
 
 interface Lane {
@@ -310,89 +302,6 @@ function gather(queue: EventQueue): boolean {
   if (last >= 0) events[(last << 2) | 3] = -1;
   queue.horizon = queue.size === 0 ? Infinity : times[0]!;
   return last >= 0;
-}
-
-/** Takes the heap's first entry out; the last one finds another place. */
-function dropRoot(queue: EventQueue): void {
-  const { times, slots } = queue;
-  const last = (queue.size - 1) | 0;
-  queue.size = last;
-  queue.due = times[last]!;
-  times[last] = NaN;
-  if (last !== 0) sinkFromRoot(queue, slots[last]!);
-}
-
-/** Places the entry of a slot, due at `queue.due`, in the heap, starting behind the last one. */
-function rise(queue: EventQueue, slot: number): void {
-  // Four places more than entries: children of the last parent are looked at whether they are there or not.
-  if (queue.size + 5 > queue.times.length) growHeap(queue);
-  const { times, slots, events } = queue;
-  const time = queue.due;
-  let i = queue.size;
-  queue.size = i + 1;
-  while (i > 0) {
-    const parent = (i - 1) >> 2;
-    const t = times[parent]!;
-    // A later sequence never overtakes an equal time on its way up, except for a lane's head that is older.
-    if (t <= time && (t < time || isOlder(events, slots[parent]!, slot))) break;
-    times[i] = t;
-    slots[i] = slots[parent]!;
-    i = parent;
-  }
-  times[i] = time;
-  slots[i] = slot;
-  if (i === 0) queue.horizon = time;
-}
-
-/** Places the entry of a slot, due at `queue.due`, starting at the root of a heap of `size` entries. */
-function sinkFromRoot(queue: EventQueue, slot: number): void {
-  const { times, slots, events, size } = queue;
-  const time = queue.due;
-  let i = 0;
-  for (let child = 1; child < size; child = ((i << 2) + 1) | 0) {
-    let best = child;
-    let bestTime = times[child]!;
-    const second = times[(child + 1) | 0]!;
-    if (second <= bestTime && (second < bestTime || isOlder(events, slots[(child + 1) | 0]!, slots[best]!))) {
-      best = (child + 1) | 0;
-      bestTime = second;
-    }
-    const third = times[(child + 2) | 0]!;
-    if (third <= bestTime && (third < bestTime || isOlder(events, slots[(child + 2) | 0]!, slots[best]!))) {
-      best = (child + 2) | 0;
-      bestTime = third;
-    }
-    const fourth = times[(child + 3) | 0]!;
-    if (fourth <= bestTime && (fourth < bestTime || isOlder(events, slots[(child + 3) | 0]!, slots[best]!))) {
-      best = (child + 3) | 0;
-      bestTime = fourth;
-    }
-    if (bestTime >= time && (bestTime > time || isOlder(events, slot, slots[best]!))) break;
-    times[i] = bestTime;
-    slots[i] = slots[best]!;
-    i = best;
-  }
-  times[i] = time;
-  slots[i] = slot;
-}
-
-/** Was one slot's event scheduled before the other's? */
-function isOlder(events: Int32Array, slot: number, other: number): boolean {
-  return ((events[(slot << 2) | 2]! - events[(other << 2) | 2]!) | 0) < 0;
-}
-
-function growHeap(queue: EventQueue): void {
-  const length = queue.times.length * 2;
-  const times = new Float64Array(length).fill(NaN);
-  times.set(queue.times);
-  queue.times = times;
-  queue.slots = widened(queue.slots, length);
-}
-
-function widened(numbers: Int32Array, length: number): Int32Array {
-  const larger = new Int32Array(length);
-  larger.set(numbers);
-  return larger;
 }
 
 /** @returns false when there are enough */
