@@ -55,6 +55,8 @@ export interface Route {
 
 export interface RouteMatch {
   path: PathMatcher;
+  /** None was written: Envoy refuses it. */
+  isPathless?: true;
   headers: readonly HeaderMatcher[];
   queryParameters: readonly QueryParameterMatcher[];
   cookies?: readonly CookieMatcher[];

@@ -9,6 +9,7 @@ export function readRouteMatch(match: Field | undefined): RouteMatch {
   const fraction = readPercent(at(match, "runtime_fraction", "default_value"));
   return {
     path: readPath(match),
+    ...(pathSpecifiers.some((key) => at(match, key) !== undefined) ? {} : { isPathless: true as const }),
     headers: [...readHeaderMatchers(match, "headers"), ...connectOnly(match)],
     queryParameters: readQueryParameters(match, "query_parameters"),
     ...(cookies.length > 0 ? { cookies } : {}),
@@ -16,6 +17,8 @@ export function readRouteMatch(match: Field | undefined): RouteMatch {
     ...(fraction === undefined ? {} : { fractionPercent: fraction }),
   };
 }
+
+const pathSpecifiers = ["prefix", "path", "safe_regex", "connect_matcher", "path_separated_prefix", "path_match_policy"];
 
 function readCookies(match: Field | undefined): CookieMatcher[] {
   return items(match, "cookies").flatMap((one): CookieMatcher[] => {

@@ -5,6 +5,7 @@ export function jwtReasons({ providers, rules, requirements = {} }: JwtAuthnConf
   const known = Object.keys(requirements).sort();
   const asked = [...Object.values(requirements), ...rules.map(({ requires }) => requires)].flatMap(nested);
   return [
+    ...rules.flatMap(({ match }) => (match.isPathless ? ["RouteMatch.PathSpecifier: value is required"] : [])),
     ...Object.entries(providers).flatMap(([name, provider]) => providerReasons(name, provider)),
     ...asked.flatMap((one) => {
       if (one.type === "provider" && providers[one.provider] === undefined)

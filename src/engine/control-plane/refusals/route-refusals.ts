@@ -52,6 +52,7 @@ function tableRefusals(table: RouteConfiguration, clusters: ReadonlySet<string>)
     for (const route of host.routes) {
       const broken = brokenRegex(route);
       if (broken !== undefined) add([refusing(`Invalid regex: ${broken}`)], route.source ?? host.source);
+      if (route.match.isPathless) add([atReading("RouteMatch.PathSpecifier: value is required")], route.source ?? host.source);
       const own = [...headerReasons(route.headers), ...filterReasons(route.perFilter), ...actionReasons(route.action, table)];
       const unknown = table.validatesClusters === true ? unknownClusters(route.action, clusters) : [];
       add([...own, ...unknown], route.source ?? host.source);
