@@ -1,6 +1,7 @@
 /** envoy.filters.http.jwt_authn of a bootstrap, and what routes say of it. */
 import type { JwtAuthnConfig, JwtPerRoute, JwtProvider, JwtRequirement, JwtRule } from "#engine";
 import { at, entries, type Field, flag, items, number, sourceOf, text, texts } from "../translation/field.ts";
+import { readJwtPlaces } from "../translation/jwt-places.ts";
 import { readRouteMatch } from "./envoy-route-match.ts";
 
 export function readJwtAuthn(field: Field): JwtAuthnConfig {
@@ -43,14 +44,9 @@ function readRequirement(field: Field | undefined): JwtRequirement {
   return { type: at(field, "allow_missing") ? "allowMissing" : "none" };
 }
 
+const words = { headers: "from_headers", prefix: "value_prefix", params: "from_params", cookies: "from_cookies" };
+
 function readProvider(field: Field): JwtProvider {
-  const audiences = texts(field, "audiences");
-  const fromHeaders = items(field, "from_headers").map((header) => {
-    const prefix = text(header, "value_prefix");
-    return { name: text(header, "name") ?? "", ...(prefix === undefined ? {} : { prefix }) };
-  });
-  const fromParams = texts(field, "from_params");
-  const fromCookies = texts(field, "from_cookies");
   const claimHeaders = items(field, "claim_to_headers").map((one) => ({
     header: text(one, "header_name") ?? "",
     claim: text(one, "claim_name") ?? "",
@@ -63,10 +59,7 @@ function readProvider(field: Field): JwtProvider {
   const isPadded = flag(field, "pad_forward_payload_header") === true;
   return {
     issuer: text(field, "issuer") ?? "",
-    ...(audiences.length > 0 ? { audiences } : {}),
-    ...(fromHeaders.length > 0 ? { fromHeaders } : {}),
-    ...(fromParams.length > 0 ? { fromParams } : {}),
-    ...(fromCookies.length > 0 ? { fromCookies } : {}),
+    ...readJwtPlaces(field, words),
     ...(jwks === undefined ? {} : { jwks }),
     ...(hasNoKeys ? { hasNoKeys: true as const } : {}),
     ...(clockSkewSeconds === undefined ? {} : { clockSkewSeconds }),

@@ -4,7 +4,8 @@
  */
 import type { JwtAuthnConfig, JwtProvider, JwtRequirement } from "#engine";
 import type { Resource } from "../resource/resource.ts";
-import { type Field, items, sourceOf, specOf, text, texts } from "./field.ts";
+import { type Field, items, sourceOf, specOf, text } from "./field.ts";
+import { readJwtPlaces } from "./jwt-places.ts";
 import { appliesTo, type PolicyTarget } from "./policy-target.ts";
 
 export interface RequestAuthentications {
@@ -44,21 +45,13 @@ function requirementFor(names: readonly string[]): JwtRequirement {
   return { type: "any", requirements: [...wanted, { type: "all", requirements: optional }] };
 }
 
+const words = { headers: "fromHeaders", prefix: "prefix", params: "fromParams", cookies: "fromCookies" };
+
 function readProvider(rule: Field): JwtProvider {
-  const audiences = texts(rule, "audiences");
-  const fromHeaders = items(rule, "fromHeaders").map((header) => {
-    const prefix = text(header, "prefix");
-    return { name: text(header, "name") ?? "", ...(prefix === undefined ? {} : { prefix }) };
-  });
-  const fromParams = texts(rule, "fromParams");
-  const fromCookies = texts(rule, "fromCookies");
   const jwks = text(rule, "jwks");
   return {
     issuer: text(rule, "issuer") ?? "",
-    ...(audiences.length > 0 ? { audiences } : {}),
-    ...(fromHeaders.length > 0 ? { fromHeaders } : {}),
-    ...(fromParams.length > 0 ? { fromParams } : {}),
-    ...(fromCookies.length > 0 ? { fromCookies } : {}),
+    ...readJwtPlaces(rule, words),
     ...(jwks ? { jwks } : {}),
     forwards: true,
     payloadInMetadata: "payload",
