@@ -1,6 +1,7 @@
 /** envoy.filters.http.jwt_authn in Envoy's words, and what is known of the tokens that requests carry. */
 import type { ConfigSource } from "./config-source.ts";
-import type { RouteMatch } from "./route.ts";
+import type { StringMatcher } from "./matcher.ts";
+import type { RetryPolicy, RouteMatch } from "./route.ts";
 
 /** Signatures are judged before the run: a request carries what was found out about its tokens (`TokenFacts`). */
 export interface JwtAuthnConfig {
@@ -23,23 +24,48 @@ export interface JwtProvider {
   /** "": tokens of any issuer. */
   issuer: string;
   audiences?: readonly string[];
+  subjects?: StringMatcher;
+  /** What a token may still live, seconds; infinite: it has to expire some day. */
+  maxLifetimeS?: number;
   /** Where tokens are looked for; none of the three: the Authorization header and the parameter access_token. */
   fromHeaders?: readonly { name: string; prefix?: string }[];
   fromParams?: readonly string[];
   fromCookies?: readonly string[];
   /** The key set as it is written; absent: it is somewhere else, and signatures are believed. */
   jwks?: string;
+  /** Where requests get it from; absent: it is believed to be there. */
+  remoteKeys?: RemoteKeys;
   /** Not a word about where it is. */
   hasNoKeys?: true;
+  /** What Envoy says of fields that are not in the model. */
+  problems?: readonly string[];
   clockSkewSeconds?: number;
   /** The token goes along. */
   forwards: boolean;
   /** Under which name the claims are kept for other filters; absent: they are not. */
   payloadInMetadata?: string;
+  /** Claims of several words that are kept as lists of them. */
+  listClaims?: readonly string[];
+  /** The same for the token's header, and for what was wrong with it. */
+  headerInMetadata?: string;
+  failureInMetadata?: string;
   /** Headers that carry the claims on: all of them (base64url), or one each. */
   payloadHeader?: { name: string; isPadded: boolean };
   claimHeaders?: readonly { header: string; claim: string }[];
+  /** clear_route_cache: a request that got one of the latter is routed by its new headers. */
+  choosesRouteAnew?: true;
   source?: ConfigSource;
+}
+
+/** remote_jwks: the first request that needs the keys, and each one after they have become old, asks a cluster for them and waits. */
+export interface RemoteKeys {
+  cluster: string;
+  authority: string;
+  path: string;
+  timeoutMs: number;
+  /** Infinite: they are kept fresh beside the requests. */
+  freshMs: number;
+  retryPolicy?: RetryPolicy;
 }
 
 export type JwtRequirement =
@@ -48,6 +74,8 @@ export type JwtRequirement =
   | { type: "provider"; provider: string; audiences?: readonly string[] }
   | { type: "any" | "all"; requirements: readonly JwtRequirement[] }
   | { type: "allowMissing" | "allowMissingOrFailed" }
+  /** extract_only_without_validation: in spite of its name no token that is not good is taken; a header may tell of it. */
+  | { type: "extractOnly"; statusHeader?: string }
   /** A name of the requirement_map. */
   | { type: "named"; name: string };
 
@@ -58,6 +86,7 @@ export type JwtPerRoute = { isOff: true } | { requirement: string };
 export interface TokenFacts {
   /** What is wrong with its form, in Envoy's words; "": nothing. */
   problem: string;
+  header: Readonly<Record<string, unknown>>;
   claims: Readonly<Record<string, unknown>>;
   /** Seconds from the run's moment to `exp` and to `nbf`; absent: not written. */
   expiresInS?: number;

@@ -7,6 +7,7 @@ import type { HeaderChanges } from "../model/index.ts";
 import type { Call } from "../rows/call.ts";
 import type { Sim } from "../sim.ts";
 import { type FormatFacts, formatValue } from "./header-format.ts";
+import { challengeOf, deniedDetails } from "./jwt/refusal.ts";
 import { betweenValues } from "./matching/request-shape.ts";
 import { formatFlags } from "./response-flags.ts";
 import { isSpecial, outcomeOf, responseOf, statusOf } from "./response-table.ts";
@@ -37,6 +38,7 @@ export function answerHeaders(sim: Sim, call: Call, outcome: number): Headers {
     headers.location = plan.reply.location;
   if (plan.reply !== null && plan.reply.challenge !== "" && call.details === plan.reply.details)
     headers["www-authenticate"] = plan.reply.challenge;
+  if (plan.reply === null && details.startsWith(deniedDetails)) headers["www-authenticate"] = challengeOf(call.shape, details);
   if (details === "upstream_reset_before_response_started{overflow}") headers["x-envoy-overloaded"] = "true";
   if (details === "request_rate_limited") headers["x-envoy-ratelimited"] = "true";
   const rules = plan.answers?.[call.destination] ?? null;

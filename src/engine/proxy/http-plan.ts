@@ -7,7 +7,6 @@ import type {
   FilterChain,
   ForwardAction,
   HttpConnectionManager,
-  HttpFilterConfig,
   Listener,
   PerFilterConfig,
   RedirectAction,
@@ -21,8 +20,8 @@ import type { AnswerRules } from "./answer-headers.ts";
 import { admitRequest } from "./client-address.ts";
 import { compileRetry } from "./compile-retry.ts";
 import { type CompiledNode, routesNamed, slotOfCluster } from "./compiled-mesh.ts";
+import { compileFilters, filterPlace, overriding, type PassedFilters } from "./filters/compile-filters.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
-import { type FilterState, httpFilters } from "./filters/index.ts";
 import { acceptedClaims } from "./filters/jwt-authn.ts";
 import { routeTimeoutMs, streamLimitMs } from "./grpc-timeout.ts";
 import { type Rewriting, rewriteRequest, shadowRequest } from "./header-operations.ts";
@@ -44,6 +43,7 @@ import { redirectLocation } from "./redirect-location.ts";
 import { requestHash } from "./request-hash.ts";
 import { requestedHedge, requestedLimits } from "./request-timeouts.ts";
 import { responseFlags } from "./response-flags.ts";
+import { chooseAnew } from "./route-anew.ts";
 import { findRoute } from "./route-match.ts";
 import { wishesOf } from "./subset-names.ts";
 
@@ -62,6 +62,8 @@ export interface PlanContext {
   remoteIp?: string;
   /** The request's own x-envoy-* headers are believed. */
   isInternal?: boolean;
+  /** What filters made of it under another route, before this one was chosen. */
+  passed?: PassedFilters;
   log: DecisionLog;
 }
 
@@ -105,6 +107,8 @@ function planAdmitted(context: PlanContext, manager: HttpConnectionManager, from
       considered: considered ?? [],
     });
   }
+  const anew = chooseAnew(context, manager, virtualHost, route);
+  if (anew !== null) return planAdmitted(anew.context, anew.manager, 0);
   if (virtualHost === undefined || route === undefined) {
     return replyPlan(context, manager, undefined, reply(sim, 404, responseFlags.NR, "route_not_found"), "");
   }
@@ -202,11 +206,8 @@ function forwardPlan(
   let fixedFilters: readonly CompiledFilter[] = [];
   let filtered = shape;
   const destinations: Destination[] = clusters.map((weighted) => {
-    const judged = compileFilters(context, manager.httpFilters, overriding(perFilter, weighted.perFilter), {
-      cluster: clusters.length === 1 ? weighted.cluster : "",
-      destination: weighted.cluster,
-      rateLimits: { action, host: virtualHost.rateLimits ?? [] },
-    });
+    const place = filterPlace(virtualHost, action, weighted.cluster, clusters.length === 1);
+    const judged = compileFilters(context, manager.httpFilters, overriding(perFilter, weighted.perFilter), place);
     if (judged.reply !== null) {
       fixed = judged.reply;
       fixedFilters = judged.filters;
@@ -309,32 +310,4 @@ function compileMirrors(context: PlanContext, action: ForwardAction, shape: Requ
     });
     return { slot, percent: mirror.percent, plan: plan.index };
   });
-}
-
-/** What stands closer to the request, filter by filter. */
-function overriding(outer: PerFilterConfig | undefined, inner: PerFilterConfig | undefined): PerFilterConfig {
-  const isOff = outer?.isOff === undefined ? inner?.isOff : { ...outer.isOff, ...inner?.isOff };
-  return { ...outer, ...inner, ...(isOff === undefined ? {} : { isOff }) };
-}
-
-const nowhere = { cluster: "", destination: "", rateLimits: { action: null, host: [] } };
-
-/** Judges static filters and compiles the others; stops at the first that refuses the request for good. */
-function compileFilters(
-  context: PlanContext,
-  filters: readonly HttpFilterConfig[],
-  perFilter: PerFilterConfig | undefined,
-  place: Pick<FilterState, "cluster" | "destination" | "rateLimits"> = nowhere,
-): { filters: CompiledFilter[]; reply: Reply | null; shape: RequestShape } {
-  const compiled: CompiledFilter[] = [];
-  const state: FilterState = { shape: context.shape, payloads: {}, ...place };
-  for (const filter of filters) {
-    if (perFilter?.isOff?.[filter.name] ?? filter.isOff) continue;
-    const seen = state.shape === context.shape ? context : { ...context, shape: state.shape };
-    const outcome = httpFilters[filter.name].compile(seen, filter.config as never, perFilter, state);
-    if (outcome === null) continue;
-    if ("status" in outcome) return { filters: compiled, reply: outcome, shape: state.shape };
-    compiled.push(outcome);
-  }
-  return { filters: compiled, reply: null, shape: state.shape };
 }

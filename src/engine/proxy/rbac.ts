@@ -6,7 +6,7 @@ import type { MetadataValue, RbacConfig, RbacPolicy, RbacRule, StringMatcher } f
 import type { Peer } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { claimAt, claimValues } from "./jwt/claims.ts";
-import type { Payloads } from "./jwt/judge-tokens.ts";
+import type { Payloads } from "./jwt/token-traces.ts";
 import { matchesCidr, matchesHeader, matchesString, matchesUriTemplate } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 

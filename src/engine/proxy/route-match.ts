@@ -3,7 +3,7 @@ import type { Route, VirtualHost } from "../model/index.ts";
 import type { DecisionDraft } from "../telemetry/draft.ts";
 import { isGrpc } from "./grpc-status.ts";
 import { claimValues } from "./jwt/claims.ts";
-import type { Payloads } from "./jwt/judge-tokens.ts";
+import type { Payloads } from "./jwt/token-traces.ts";
 import {
   cookieOf,
   headerOf,

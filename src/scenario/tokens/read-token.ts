@@ -16,13 +16,18 @@ export function readToken(token: string): TokenParts | string {
   if (typeof header === "string") return `Jwt header is an invalid ${header}`;
   if (typeof header.alg !== "string") return "Jwt header [alg] field is required and must be a string";
   if (!algorithms.test(header.alg)) return "Jwt header [alg] is not supported";
-  if (header.kid !== undefined && typeof header.kid !== "string") return "Jwt header [kid] field must be a string";
+  if (header.kid !== undefined && typeof header.kid !== "string") return "Jwt header [kid] field is not a string";
   const claims = readObject(payload);
   if (typeof claims === "string") return `Jwt payload is an invalid ${claims}`;
   for (const name of ["iss", "sub"])
     if (claims[name] !== undefined && typeof claims[name] !== "string") return `Jwt payload [${name}] field is not a string`;
-  for (const name of ["iat", "nbf", "exp"])
-    if (claims[name] !== undefined && !Number.isInteger(claims[name])) return `Jwt payload [${name}] field is not an integer`;
+  for (const name of ["iat", "nbf", "exp"]) {
+    const moment = claims[name];
+    if (moment === undefined) continue;
+    if (typeof moment !== "number") return `Jwt payload [${name}] field is not an integer`;
+    if (moment < 0 || moment >= 2 ** 64) return `Jwt payload [${name}] field is not a positive 64 bit integer`;
+  }
+  if (claims.jti !== undefined && typeof claims.jti !== "string") return "Jwt payload [jti] field is not a string";
   const { aud } = claims;
   const audiences = Array.isArray(aud) ? aud : aud === undefined ? [] : [aud];
   if (audiences.some((one) => typeof one !== "string")) return "Jwt payload [aud] field is not a string or string list";

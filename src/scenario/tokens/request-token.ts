@@ -14,10 +14,11 @@ export function withTokens(request: RequestTemplate, verdicts: TokenVerdicts): R
 function factsOf(token: string, verdicts: TokenVerdicts): TokenFacts {
   const signatures = verdicts.get(token) ?? {};
   const parts = readToken(token);
-  if (typeof parts === "string") return { problem: parts, claims: {}, signatures };
-  const { claims } = parts;
+  if (typeof parts === "string") return { problem: parts, header: {}, claims: {}, signatures };
+  const { header, claims } = parts;
   return {
     problem: "",
+    header,
     claims,
     // Envoy takes 0 for a claim that is not there.
     ...(typeof claims.exp === "number" && claims.exp !== 0 ? { expiresInS: claims.exp - epochSeconds } : {}),

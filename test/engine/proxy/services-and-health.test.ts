@@ -81,7 +81,7 @@ test("tokens: invalid ones are refused with 401, missing ones pass where they ma
     }));
     return { traffic: [{ ...traffic, variants }] };
   };
-  const token = { problem: "", claims: { iss: "idp", sub: "ada" }, signatures: { keys: "" } };
+  const token = { problem: "", header: {}, claims: { iss: "idp", sub: "ada" }, signatures: { keys: "" } };
   expect(edgeOf(guarded(filter(false), null, withToken(token))).statuses).toEqual({ 200: 5 });
   expect(edgeOf(guarded(filter(true), null, withToken({ ...token, signatures: {} }))).statuses).toEqual({ 401: 5 });
   expect(edgeOf(guarded(filter(true), null, withToken({ ...token, claims: { iss: "other" } }))).statuses).toEqual({ 401: 5 });

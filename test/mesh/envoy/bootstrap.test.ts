@@ -94,8 +94,8 @@ test.each([
     `${limit}, local_rate_limit_per_downstream_connection: true`,
     [["local_rate_limit_per_downstream_connection", 11]],
   ],
-  ["subjects of tokens", "timeout: 1s", `${token}, subjects: { exact: x } } }`, [["providers.a.subjects", 11]]],
-  ["the rest of tokens", "timeout: 1s", `${token}, audiences: [x], forward: true } }`, []],
+  ["tokens by state", "timeout: 1s", `${token} } }, filter_state_rules: { name: x }`, [["filter_state_rules", 11]]],
+  ["the rest of tokens", "timeout: 1s", `${token}, subjects: { exact: x }, audiences: [x], forward: true } }`, []],
   ["hosts' names", "auto_host_rewrite: true", limit, []],
 ])("%s: what is not simulated is named, with its line", (_, route, filter, expected) => {
   expect(namedIn(route, filter)).toEqual(expected);

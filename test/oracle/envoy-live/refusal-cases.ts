@@ -1,5 +1,6 @@
 /** The cases that the real Envoy and ours are asked about (refusals.ts). */
 import { plainCluster, type RefusalCase } from "./refusals.ts";
+import { tokenRefusalCases } from "./token-refusal-cases.ts";
 
 const extensions = "envoy.extensions";
 const v3 = `type.googleapis.com/${extensions}`;
@@ -32,26 +33,6 @@ const retry = (policy: object) => ({ action: { retry_policy: { retry_on: "5xx", 
 const subset = (selector: object) => ({ cluster: { lb_subset_config: { subset_selectors: [selector] } } });
 const weightedTo = (...weights: number[]) => ({
   action: { cluster: undefined, weighted_clusters: { clusters: weights.map((weight) => ({ name: "one", weight })) } },
-});
-
-const keys = JSON.stringify({ keys: [{ kty: "oct", k: "c2VjcmV0", kid: "a" }] });
-const ownKeys = (inline_string: string) => ({ issuer: "a", local_jwks: { inline_string } });
-const jwt = (config: object, provider: object = ownKeys(keys)) => ({
-  filters: [
-    {
-      name: "jwt",
-      typed_config: { "@type": `${v3}.filters.http.jwt_authn.v3.JwtAuthentication`, providers: { a: provider }, ...config },
-    },
-  ],
-});
-const requiring = (requires: object) => jwt({ rules: [{ match: { prefix: "/" }, requires }] });
-const jwtPerRoute = (config: object) => ({
-  ...requiring({ provider_name: "a" }),
-  route: {
-    match: { prefix: "/" },
-    route: { cluster: "one" },
-    typed_per_filter_config: { jwt: { "@type": `${v3}.filters.http.jwt_authn.v3.PerRouteConfig`, ...config } },
-  },
 });
 
 const policies = (...list: object[]) => ({ policies: list });
@@ -369,34 +350,7 @@ export const refusalCases: readonly RefusalCase[] = [
       },
     ],
   },
-  { name: "tokens", ...requiring({ provider_name: "a" }) },
-  { name: "tokens of an unknown provider", ...requiring({ provider_name: "b" }) },
-  {
-    name: "tokens of an unknown provider among others",
-    ...requiring({ requires_any: { requirements: [{ provider_name: "a" }, { provider_name: "b" }] } }),
-  },
-  { name: "tokens of an unknown provider by name", ...jwt({ requirement_map: { x: { provider_name: "b" } } }) },
-  { name: "any of one token", ...requiring({ requires_any: { requirements: [{ provider_name: "a" }] } }) },
-  { name: "all of one token", ...requiring({ requires_all: { requirements: [{ provider_name: "a" }] } }) },
-  { name: "any of no tokens", ...requiring({ requires_any: {} }) },
-  { name: "audiences that are none", ...requiring({ provider_and_audiences: { provider_name: "a" } }) },
-  {
-    name: "unknown requirement name",
-    ...jwt({ rules: [{ match: { prefix: "/" }, requirement_name: "x" }], requirement_map: { y: { provider_name: "a" } } }),
-  },
-  { name: "a key set without keys", ...jwt({}, ownKeys("{}")) },
-  { name: "an empty key set", ...jwt({}, ownKeys('{"keys":[]}')) },
-  { name: "a key set that is no JSON", ...jwt({}, ownKeys("keys")) },
-  { name: "a key without an exponent", ...jwt({}, ownKeys('{"keys":[{"kty":"RSA","n":"1"}]}')) },
-  { name: "a key of no kind", ...jwt({}, ownKeys('{"keys":[{"n":"1"}]}')) },
-  { name: "a key of an odd kind", ...jwt({}, ownKeys('{"keys":[{"kty":"X"}]}')) },
-  { name: "one good key", ...jwt({}, ownKeys('{"keys":[{"kty":"X"},{"kty":"oct","k":"c2VjcmV0"}]}')) },
-  { name: "keys nowhere", ...jwt({}, { issuer: "a" }) },
-  { name: "tokens in a header without a name", ...jwt({}, { ...ownKeys(keys), from_headers: [{ name: "" }] }) },
-  { name: "claims in a header without a name", ...jwt({}, { ...ownKeys(keys), claim_to_headers: [{ claim_name: "x" }] }) },
-  { name: "tokens for a rule without a path", ...jwt({ rules: [{ match: {}, requires: { provider_name: "a" } }] }) },
-  { name: "a route without tokens", ...jwtPerRoute({ disabled: true }) },
-  { name: "a route that says nothing of tokens", ...jwtPerRoute({}) },
+  ...tokenRefusalCases,
   { name: "connections by host", ...perHost({ max_connections: 1 }) },
   { name: "waiting requests by host", ...perHost({ max_pending_requests: 1 }) },
   { name: "requests by host", ...perHost({ max_requests: 1 }) },

@@ -1,5 +1,6 @@
 /** Configurations of jwt_authn that Envoy refuses (jwt_authn's config.proto, its FilterConfig, and jwt_verify_lib's reading of keys). */
 import type { JwtAuthnConfig, JwtProvider, JwtRequirement } from "../../model/index.ts";
+import { retryReasons } from "./route-refusals.ts";
 
 export function jwtReasons({ providers, rules, requirements = {} }: JwtAuthnConfig): string[] {
   const known = Object.keys(requirements).sort();
@@ -23,10 +24,14 @@ function nested(requirement: JwtRequirement): JwtRequirement[] {
   return [requirement, ...requirement.requirements.flatMap(nested)];
 }
 
-function providerReasons(name: string, { jwks, hasNoKeys, fromHeaders = [], claimHeaders = [] }: JwtProvider): string[] {
-  const broken = jwks === undefined ? undefined : keySetProblem(jwks);
+function providerReasons(name: string, provider: JwtProvider): string[] {
+  const { jwks, remoteKeys, hasNoKeys, fromHeaders = [], claimHeaders = [], problems = [] } = provider;
+  // Where the text is empty every token is refused instead.
+  const broken = jwks === undefined || jwks === "" ? undefined : keySetProblem(jwks);
   const nameless = [...fromHeaders.map((one) => one.name), ...claimHeaders.flatMap(({ header, claim }) => [header, claim])];
   return [
+    ...problems,
+    ...retryReasons(remoteKeys?.retryPolicy).map(({ reason }) => reason),
     ...(hasNoKeys === true ? ["JwtProvider.JwksSourceSpecifier: value is required"] : []),
     ...(broken === undefined ? [] : [`Provider '${name}' in jwt_authn config has invalid local jwks: ${broken}`]),
     ...(nameless.includes("") ? ["JwtHeader.Name: value length must be at least 1 characters"] : []),

@@ -107,7 +107,7 @@ function forwardReasons(action: ForwardAction): Reason[] {
   ];
 }
 
-function retryReasons(policy: RetryPolicy | undefined): Reason[] {
+export function retryReasons(policy: RetryPolicy | undefined): Reason[] {
   if (policy === undefined) return [];
   const { baseIntervalMs, maxIntervalMs } = policy.backOff;
   const limited = policy.rateLimitedBackOff;

@@ -1,7 +1,7 @@
 /** The HTTP filters the engine knows, by name. Adding one: its file, one line here, its labels. */
 import type { HttpFilterConfig, PerFilterConfig } from "../../model/index.ts";
 import type { PlanContext } from "../http-plan.ts";
-import type { Payloads } from "../jwt/judge-tokens.ts";
+import type { Payloads } from "../jwt/token-traces.ts";
 import type { RequestShape } from "../matching/request-shape.ts";
 import type { Reply } from "../plan.ts";
 import type { RateLimitPlaces } from "../rate-limit-descriptors.ts";
@@ -21,6 +21,8 @@ export type FilterOutcome = CompiledFilter | Reply | null;
 export interface FilterState {
   /** As the filters before left it. */
   shape: RequestShape;
+  /** jwt_authn made headers by which the route has to be chosen anew. */
+  choosesRouteAnew: boolean;
   /** What jwt_authn keeps of the tokens it took. */
   readonly payloads: Record<string, Payloads[string]>;
   /** The route's cluster; "" where it has none or several. */

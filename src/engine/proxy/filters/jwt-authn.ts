@@ -1,19 +1,24 @@
 /** envoy.filters.http.jwt_authn: signatures were judged before the run; here places, issuer, audience and presence decide. */
 import type { HttpConnectionManager, JwtAuthnConfig, JwtRequirement, PerFilterConfig } from "../../model/index.ts";
-import { type Judging, judge, missing, type Payloads, sanitize, unknownIssuer, wrongAudience } from "../jwt/judge-tokens.ts";
+import type { Sim } from "../../sim.ts";
+import { judge } from "../jwt/judge-tokens.ts";
+import { challengeOf, detailsOf, statusOf } from "../jwt/refusal.ts";
+import { missing, unknownIssuer, wrongAudience } from "../jwt/statuses.ts";
+import { beginJudging, type Payloads, passOn } from "../jwt/token-traces.ts";
 import { headerOf } from "../matching/matchers.ts";
-import { fieldsOf, internShape, type RequestShape } from "../matching/request-shape.ts";
+import type { RequestShape } from "../matching/request-shape.ts";
 import type { Reply } from "../plan.ts";
 import { reply } from "../plan.ts";
 import { mismatchOf } from "../route-match.ts";
 import type { FilterCompiler } from "./index.ts";
+import { compileAsking } from "./jwt-keys.ts";
 
 /** The claims that routing may look at: of tokens that the filter of this connection manager accepts. */
 export function acceptedClaims(manager: HttpConnectionManager, shape: RequestShape): Payloads {
   if (shape.tokens === undefined) return {};
   const filter = manager.httpFilters.find(({ name }) => name === "jwtAuthn");
   if (filter?.name !== "jwtAuthn") return {};
-  const judging = begin(filter.config, shape);
+  const judging = beginJudging(filter.config, shape);
   judge(judging, requirementOf(filter.config, shape));
   return judging.payloads;
 }
@@ -25,15 +30,16 @@ export const jwtAuthn: FilterCompiler<JwtAuthnConfig> = {
     const isSpared = config.passesPreflights === true && isPreflight(shape);
     const requirement = isSpared ? nothing : (perRoute(config, perFilter) ?? requirementOf(config, shape));
     if (typeof requirement === "string") return reply(sim, 403, 0, detailsOf(requirement));
-    const judging = begin(config, shape);
+    const judging = beginJudging(config, shape);
     const status = judge(judging, requirement);
+    if (judging.asks !== null) return compileAsking(context, { config, requirement, first: judging, status }, state);
     Object.assign(state.payloads, judging.payloads);
     if (status !== "") {
       log?.push({ stage: "authentication", code: codeOf(status), params: { issuer: judging.issuer }, considered: [] });
       return refusal(sim, shape, status);
     }
-    const { accepted, carrier } = judging;
-    state.shape = internShape(sim.shapes, { ...fieldsOf(shape), ...carrier });
+    const { accepted } = judging;
+    passOn(sim, shape, judging, state);
     log?.push({
       stage: "authentication",
       ...(accepted === null
@@ -48,12 +54,6 @@ export const jwtAuthn: FilterCompiler<JwtAuthnConfig> = {
     return null;
   },
 };
-
-function begin(config: JwtAuthnConfig, shape: RequestShape): Judging {
-  const carrier = { headers: { ...shape.headers }, path: shape.path };
-  sanitize(config, carrier);
-  return { config, tokens: shape.tokens ?? {}, carrier, payloads: {}, accepted: null, issuer: "" };
-}
 
 function requirementOf({ rules }: JwtAuthnConfig, shape: RequestShape): JwtRequirement {
   const found = rules.find(({ match }) => mismatchOf({ name: "", match, action: noAction }, shape) === null);
@@ -82,18 +82,10 @@ function isPreflight(shape: RequestShape): boolean {
   return shape.method === "OPTIONS" && isGiven("origin") && isGiven("access-control-request-method");
 }
 
-function detailsOf(status: string): string {
-  return `jwt_authn_access_denied{${status.replaceAll(" ", "_")}}`;
+function refusal(sim: Sim, shape: RequestShape, status: string): Reply {
+  const details = detailsOf(status);
+  return reply(sim, statusOf(status), 0, details, { challenge: challengeOf(shape, details) });
 }
-
-/** Envoy tells the client where it has no access (RFC 6750, 3), with as much of the address as 256 characters hold. */
-function refusal(sim: Parameters<typeof reply>[0], shape: RequestShape, status: string): Reply {
-  const uri = `${shape.scheme === "https" ? "https" : "http"}://${shape.authority}${shape.path.slice(0, longestUri)}`;
-  const challenge = `Bearer realm="${uri}"${status === missing ? "" : ', error="invalid_token"'}`;
-  return reply(sim, status === wrongAudience ? 403 : 401, 0, detailsOf(status), { challenge });
-}
-
-const longestUri = 256;
 
 function codeOf(status: string): string {
   if (status === missing) return "authentication.missing";

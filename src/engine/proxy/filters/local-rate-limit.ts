@@ -15,6 +15,7 @@ import { resourceExhausted } from "../grpc-status.ts";
 import { type Descriptor, descriptorsFor } from "../rate-limit-descriptors.ts";
 import { responseFlags } from "../response-flags.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
+import { idOf } from "./filter-id.ts";
 import type { FilterCompiler } from "./index.ts";
 
 interface LimitData {
@@ -70,21 +71,6 @@ function bucketFor(caches: MeshCaches, descriptors: readonly LocalDescriptor[], 
   if (found?.tokenBucket === undefined) return undefined;
   const values = JSON.stringify(asked.map(({ value }) => value));
   return { id: idOf(caches, found, values), bucket: found.tokenBucket };
-}
-
-/** One number for each piece of configuration, and of one with open values for each that came. */
-function idOf({ filterIds, nextFilterId }: MeshCaches, owner: object, values: string): number {
-  let ids = filterIds.get(owner);
-  if (ids === undefined) {
-    ids = new Map();
-    filterIds.set(owner, ids);
-  }
-  let id = ids.get(values);
-  if (id === undefined) {
-    id = nextFilterId.value++;
-    ids.set(values, id);
-  }
-  return id;
 }
 
 function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {

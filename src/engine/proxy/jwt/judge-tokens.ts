@@ -2,35 +2,11 @@
  * Whether the tokens of a request are what a requirement of jwt_authn asks for, in the order and with the words of Envoy
  * (jwt_authn/verifier.cc, authenticator.cc, jwt_verify_lib's status.cc). Pure: signatures were judged before.
  */
-import type { JwtAuthnConfig, JwtProvider, JwtRequirement, RequestTokens, TokenFacts } from "../../model/index.ts";
-import { claimAt } from "./claims.ts";
-import { type FoundToken, findTokens, type TokenCarrier } from "./token-places.ts";
-
-export const missing = "Jwt is missing";
-export const unknownIssuer = "Jwt issuer is not configured";
-export const wrongAudience = "Audiences in Jwt are not allowed";
-
-/** Claims by the name under which their provider keeps them. */
-export type Payloads = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-/** What judging goes along with: tokens that are not forwarded leave the carrier, claims come into it. */
-export interface Judging {
-  readonly config: JwtAuthnConfig;
-  readonly tokens: RequestTokens;
-  readonly carrier: TokenCarrier;
-  readonly payloads: Record<string, Readonly<Record<string, unknown>>>;
-  /** The last token that was good, and whose it was. */
-  accepted: { provider: JwtProvider; claims: TokenFacts["claims"] } | null;
-  /** The issuer of the last token that was looked at. */
-  issuer: string;
-}
-
-/** Headers that providers make of claims are theirs alone, whatever is required. */
-export function sanitize({ providers }: JwtAuthnConfig, { headers }: TokenCarrier): void {
-  for (const { payloadHeader, claimHeaders = [] } of Object.values(providers))
-    for (const name of [payloadHeader?.name, ...claimHeaders.map(({ header }) => header)])
-      if (name !== undefined) delete headers[name.toLowerCase()];
-}
+import type { JwtAuthnConfig, JwtProvider, JwtRequirement, TokenFacts } from "../../model/index.ts";
+import { matchesString } from "../matching/matchers.ts";
+import { missing, unknownIssuer, wrongAudience } from "./statuses.ts";
+import { type FoundToken, findTokens } from "./token-places.ts";
+import { acceptToken, type Judging, noteFailure, sanitize } from "./token-traces.ts";
 
 /** @returns "": met; else Envoy's words for what is wrong */
 export function judge(judging: Judging, requirement: JwtRequirement): string {
@@ -49,6 +25,13 @@ export function judge(judging: Judging, requirement: JwtRequirement): string {
     case "allowMissingOrFailed": {
       const status = judgeTokens(judging, Object.values(config.providers), { goesOn: true });
       return requirement.type === "allowMissingOrFailed" || status === missing ? "" : status;
+    }
+    case "extractOnly": {
+      const status = judgeTokens(judging, Object.values(config.providers), { goesOn: true });
+      const { statusHeader } = requirement;
+      if (statusHeader !== undefined && status !== "" && status !== missing)
+        judging.carrier.headers[statusHeader.toLowerCase()] = "false";
+      return "";
     }
     case "all":
       for (const one of requirement.requirements) {
@@ -76,27 +59,38 @@ function judgeAny(judging: Judging, requirements: readonly JwtRequirement[]): st
   return allows("allowMissingOrFailed") || (allows("allowMissing") && worst === missing) ? "" : worst;
 }
 
-/** Every token at the providers' places has to be good, the last one first; `goesOn` looks at all of them whatever they are. */
-function judgeTokens(
-  judging: Judging,
-  providers: readonly JwtProvider[],
-  { audiences, of, goesOn = false }: { audiences?: readonly string[] | undefined; of?: JwtProvider; goesOn?: boolean },
-): string {
+interface Manner {
+  audiences?: readonly string[] | undefined;
+  of?: JwtProvider;
+  /** All tokens are looked at, whatever they are. */
+  goesOn?: boolean;
+}
+
+/** Every token at the providers' places has to be good, the last one first. */
+function judgeTokens(judging: Judging, providers: readonly JwtProvider[], { audiences, of, goesOn = false }: Manner): string {
   const { carrier, tokens } = judging;
+  // What another provider was let through with is taken back as well.
+  sanitize(providers, carrier);
   const found = findTokens(providers, carrier).reverse();
   let status = missing;
   for (const one of found) {
-    const facts = tokens[one.text] ?? { problem: formProblem(one.text), claims: {}, signatures: {} };
+    const facts = tokens[one.text] ?? { problem: formProblem(one.text), header: {}, claims: {}, signatures: {} };
     const provider = of ?? providerFor(judging.config, facts.claims.iss);
     judging.issuer = typeof facts.claims.iss === "string" ? facts.claims.iss : "";
-    status = judgeToken(facts, one, provider, audiences);
-    if (status === "" && provider !== undefined) accept(judging, provider, one, facts);
-    else if (!goesOn) return status;
+    status = judgeToken(judging, facts, one, provider, audiences);
+    if (status === "" && provider !== undefined) {
+      acceptToken(judging, provider, one, facts);
+      continue;
+    }
+    noteFailure(judging, of ?? (facts.problem === "" && status !== unknownIssuer ? provider : undefined), status);
+    if (!goesOn) return status;
   }
+  if (found.length === 0) noteFailure(judging, undefined, missing);
   return status;
 }
 
 function judgeToken(
+  judging: Judging,
   { problem, claims, expiresInS, validInS, signatures }: TokenFacts,
   { issuers }: FoundToken,
   provider: JwtProvider | undefined,
@@ -109,9 +103,22 @@ function judgeToken(
   if (validInS !== undefined && validInS > skewS) return "Jwt not yet valid";
   if (expiresInS !== undefined && expiresInS < -skewS) return "Jwt is expired";
   if (!allowsAudience(audiences ?? provider.audiences ?? [], claims.aud)) return wrongAudience;
-  if (provider.jwks === undefined) return "";
-  return signatures[provider.jwks] ?? "Jwt verification fails";
+  const { subjects, maxLifetimeS, jwks } = provider;
+  const isOthers = subjects !== undefined && !matchesString(subjects, String(claims.sub ?? ""));
+  const isLasting = maxLifetimeS !== undefined && !((expiresInS ?? Number.POSITIVE_INFINITY) < maxLifetimeS);
+  if (isOthers || isLasting) return unverified;
+  if (jwks === "") return "Jwks doesn't have any valid public key";
+  if (jwks !== undefined) return signatures[jwks] ?? unverified;
+  return provider.remoteKeys === undefined || haveArrived(judging, provider) ? "" : "Jwks remote fetch is failed";
 }
+
+function haveArrived(judging: Judging, provider: JwtProvider): boolean {
+  const known = judging.keys.get(provider);
+  if (known === undefined) judging.asks ??= provider;
+  return known ?? true;
+}
+
+const unverified = "Jwt verification fails";
 
 function providerFor({ providers }: JwtAuthnConfig, issuer: unknown): JwtProvider | undefined {
   const all = Object.values(providers);
@@ -127,28 +134,6 @@ function allowsAudience(allowed: readonly string[], claim: unknown): boolean {
       .replace(/\/$/, "");
   const wanted = new Set(allowed.map(plain));
   return (Array.isArray(claim) ? claim : claim === undefined ? [] : [claim]).some((one) => wanted.has(plain(one)));
-}
-
-function accept(judging: Judging, provider: JwtProvider, token: FoundToken, { claims }: TokenFacts): void {
-  const { carrier, payloads } = judging;
-  const { payloadHeader, claimHeaders = [], payloadInMetadata } = provider;
-  const add = (name: string, value: string) => {
-    const key = name.toLowerCase();
-    const before = carrier.headers[key];
-    carrier.headers[key] = before === undefined ? value : `${before},${value}`;
-  };
-  if (payloadHeader !== undefined) {
-    const payload = token.text.split(".")[1] ?? "";
-    add(payloadHeader.name, payloadHeader.isPadded ? payload.padEnd(Math.ceil(payload.length / 4) * 4, "=") : payload);
-  }
-  for (const { header, claim } of claimHeaders) {
-    const value = claimAt(claims, claim.split("."));
-    if (typeof value === "string" || typeof value === "boolean") add(header, String(value));
-    else if (typeof value === "number") add(header, Number.isInteger(value) && value >= 0 ? String(value) : value.toFixed(6));
-  }
-  if (!provider.forwards) token.removeFrom(carrier);
-  if (payloadInMetadata !== undefined) payloads[payloadInMetadata] = claims;
-  judging.accepted = { provider, claims };
 }
 
 /** Of a text that nobody took for a token. */

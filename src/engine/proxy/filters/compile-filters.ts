@@ -1,0 +1,49 @@
+/** The filters before a route: those that judge by the request alone do so at once, the others are compiled. */
+import type { ForwardAction, HttpFilterConfig, PerFilterConfig, VirtualHost } from "../../model/index.ts";
+import type { PlanContext } from "../http-plan.ts";
+import type { RequestShape } from "../matching/request-shape.ts";
+import type { Reply } from "../plan.ts";
+import type { CompiledFilter } from "./filter.ts";
+import { type FilterState, httpFilters } from "./index.ts";
+
+/** Filters that a request has behind it, and what they know of it. */
+export interface PassedFilters {
+  readonly filters: readonly CompiledFilter[];
+  readonly payloads: FilterState["payloads"];
+}
+
+type FilterPlace = Pick<FilterState, "cluster" | "destination" | "rateLimits">;
+
+const nowhere: FilterPlace = { cluster: "", destination: "", rateLimits: { action: null, host: [] } };
+
+/** @param isOnly the route has no other destination */
+export function filterPlace(host: VirtualHost, action: ForwardAction, destination: string, isOnly: boolean): FilterPlace {
+  return { cluster: isOnly ? destination : "", destination, rateLimits: { action, host: host.rateLimits ?? [] } };
+}
+
+/** What stands closer to the request, filter by filter. */
+export function overriding(outer: PerFilterConfig | undefined, inner: PerFilterConfig | undefined): PerFilterConfig {
+  const isOff = outer?.isOff === undefined ? inner?.isOff : { ...outer.isOff, ...inner?.isOff };
+  return { ...outer, ...inner, ...(isOff === undefined ? {} : { isOff }) };
+}
+
+/** Stops at the first that refuses the request for good. */
+export function compileFilters(
+  context: PlanContext,
+  filters: readonly HttpFilterConfig[],
+  perFilter: PerFilterConfig | undefined,
+  place: FilterPlace = nowhere,
+): PassedFilters & { reply: Reply | null; shape: RequestShape; choosesRouteAnew: boolean } {
+  const compiled: CompiledFilter[] = [...(context.passed?.filters ?? [])];
+  const payloads = { ...context.passed?.payloads };
+  const state: FilterState = { shape: context.shape, choosesRouteAnew: false, payloads, ...place };
+  for (const filter of filters) {
+    if (perFilter?.isOff?.[filter.name] ?? filter.isOff) continue;
+    const seen = state.shape === context.shape ? context : { ...context, shape: state.shape };
+    const outcome = httpFilters[filter.name].compile(seen, filter.config as never, perFilter, state);
+    if (outcome === null) continue;
+    if ("status" in outcome) return { ...state, filters: compiled, reply: outcome };
+    compiled.push(outcome);
+  }
+  return { ...state, filters: compiled, reply: null };
+}
