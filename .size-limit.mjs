@@ -39,6 +39,8 @@ const largerPage = "dist/ru/sandbox/index.html";
 const anyMention = /["'`/]([\w.-]+\.(?:js|css))["'`]/g;
 /** Levels are content, as a lesson's text is: their list and the files of one come when they are asked for. */
 const ofLevel = /^(?:start|experiment|solution)\./;
+/** Another dialect than Istio's, in a chunk of its own: fetched where a text is an Envoy bootstrap. */
+const ofBootstrap = /^judge-bootstrap/;
 /** Texts of the other language, and those that the page says it does without (data-texts). */
 const notAsked = (name) =>
   /^(?:en\.|(?:en|ru)-others\.)/.test(name) ||
@@ -49,7 +51,7 @@ function openedInAll() {
   const found = new Set();
   const waiting = [...ofPage(largerPage)];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (found.has(name) || ofLevel.test(name) || notAsked(name)) continue;
+    if (found.has(name) || ofLevel.test(name) || ofBootstrap.test(name) || notAsked(name)) continue;
     found.add(name);
     if (!name.endsWith(".js")) continue;
     const text = readFileSync(assets + name, "utf8").replace(/const __vite__mapDeps=.*?;import/s, "import");
@@ -72,6 +74,7 @@ export default [
     path: `${assets}mesh-worker-*.js`,
     limit: "200 kB",
   },
+  { name: "fields of an Envoy bootstrap, loaded with one", path: `${assets}judge-bootstrap*.js`, limit: "20 kB" },
   { name: "charts, loaded after the graph", path: `${assets}ChartsPanel.*.js`, limit: "6 kB" },
   { name: "editor, loaded after the graph", path: `${assets}code-mirror.*.js`, limit: "140 kB" },
   {

@@ -1,7 +1,7 @@
 /** `--batch F.jsonl`: one case a line (contracts.md 2), answered one line each, in order. */
 import type { MeshFile } from "#mesh";
 import { type CommandIo, UsageError } from "./command.ts";
-import { readText } from "./files.ts";
+import { knowing, readText } from "./files.ts";
 
 export interface BatchCase {
   id: unknown;
@@ -13,7 +13,9 @@ export interface BatchCase {
 /** @throws UsageError naming the line that is no case. */
 export async function readBatch(io: CommandIo, path: string): Promise<BatchCase[]> {
   const lines = (await readText(io, path)).split("\n");
-  return lines.flatMap((line, index) => (line.trim() === "" ? [] : [readCase(io, line, index + 1)]));
+  const cases = lines.flatMap((line, index) => (line.trim() === "" ? [] : [readCase(io, line, index + 1)]));
+  await knowing(cases.flatMap(({ files }) => files));
+  return cases;
 }
 
 function readCase(io: CommandIo, line: string, number: number): BatchCase {

@@ -1,7 +1,7 @@
 /** Files named on the command line → texts. A file that cannot be read ends the command as a usage fault. */
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import type { MeshFile } from "#mesh";
+import { loadBootstrapFields, type MeshFile, mayHoldBootstrap } from "#mesh";
 import { type CommandIo, UsageError } from "./command.ts";
 
 export async function readText(io: CommandIo, path: string): Promise<string> {
@@ -15,5 +15,11 @@ export async function readText(io: CommandIo, path: string): Promise<string> {
 
 /** "-" is standard input. */
 export async function readMeshFiles(io: CommandIo, paths: readonly string[]): Promise<MeshFile[]> {
-  return Promise.all(paths.map(async (name) => ({ name, text: await readText(io, name) })));
+  return knowing(await Promise.all(paths.map(async (name) => ({ name, text: await readText(io, name) }))));
+}
+
+/** Whoever reads the files finds loaded what judges them. */
+export async function knowing(files: MeshFile[]): Promise<MeshFile[]> {
+  if (mayHoldBootstrap(files)) await loadBootstrapFields();
+  return files;
 }

@@ -2,7 +2,7 @@
  * Answers one question about YAML: the mesh worker without its port, so that Node tests run the same code. It remembers the plan it made
  * last, for speed alone: every question carries all that its answer depends on.
  */
-import type { MeshFile } from "#mesh";
+import { loadBootstrapFields, type MeshFile, mayHoldBootstrap } from "#mesh";
 import { isMeshRequest, type MeshAnswers, type MeshRequest } from "#protocol";
 import {
   completeText,
@@ -19,12 +19,29 @@ import {
 } from "#scenario";
 import { type Answerer, createAnswerer } from "./answerer.ts";
 
-/** What has to be found out before a message can be answered: signatures, which WebCrypto verifies in its own time. */
-export async function tokensFor(data: unknown): Promise<TokenVerdicts | undefined> {
+/**
+ * What has to be there before a message can be answered: the fields of Envoy's API where it brings a bootstrap, and verdicts on
+ * signatures, which WebCrypto verifies in its own time.
+ */
+export async function prepareFor(data: unknown): Promise<TokenVerdicts | undefined> {
   if (!isMeshRequest(data)) return undefined;
   const { message } = data;
+  if (mayHoldBootstrap(filesOf(message))) await loadBootstrapFields();
   if (message.type === "plan") return verifyTokens(message.files);
   return message.type === "planChange" || message.type === "planAction" ? verifyTokens(message.opened) : undefined;
+}
+
+function filesOf(message: MeshRequest): readonly MeshFile[] {
+  switch (message.type) {
+    case "countEdits":
+      return [];
+    case "planChange":
+      return [...message.opened, ...message.since.flat(), ...message.files];
+    case "planAction":
+      return [...message.opened, ...message.since.flat()];
+    default:
+      return message.files;
+  }
 }
 
 export interface MeshAnswerer extends Answerer {

@@ -1,5 +1,5 @@
 /** The entry of the worker that reads YAML: one question at a time, in their order. Everything it does is in answer-mesh.ts. */
-import { createMeshAnswerer, tokensFor } from "./answer-mesh.ts";
+import { createMeshAnswerer, prepareFor } from "./answer-mesh.ts";
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 const answerer = createMeshAnswerer();
@@ -7,7 +7,7 @@ let turn: Promise<void> = Promise.resolve();
 
 scope.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
   turn = turn.then(async () => {
-    answerer.believe(await tokensFor(data).catch(() => undefined));
+    answerer.believe(await prepareFor(data).catch(() => undefined));
     scope.postMessage(answerer.answer(data));
   });
 });

@@ -4,13 +4,13 @@
  */
 import type { MeshFile } from "#mesh";
 import { type MeshAnswers, protocolVersion, writePlan } from "#protocol";
-import { createMeshAnswerer, tokensFor } from "./answer-mesh.ts";
+import { createMeshAnswerer, prepareFor } from "./answer-mesh.ts";
 
 /** @returns empty where the files are refused: then the page asks the worker itself, which says why. */
 export async function preparePlan(files: MeshFile[]): Promise<string> {
   const question = { version: protocolVersion, id: 1, message: { type: "plan", files } };
   const answerer = createMeshAnswerer();
-  answerer.believe(await tokensFor(question));
+  answerer.believe(await prepareFor(question));
   const { message } = answerer.answer(question);
   if (message.type === "crashed") throw new Error(message.message);
   const { plan } = message as MeshAnswers["plan"];

@@ -6,6 +6,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { recordAgreement } from "./agreement.ts";
+import { fieldKindCases, misspeltCases, rightCases } from "./envoy-live/field-cases.ts";
 import { compareFigures, type Figures } from "./envoy-live/figures.ts";
 import { findEnvoy, runReal } from "./envoy-live/real-run.ts";
 import { refusalCases } from "./envoy-live/refusal-cases.ts";
@@ -30,7 +31,8 @@ async function askTwice(envoy: string, scenario: LiveScenario, ours: readonly Fi
 function compareRefusals(envoy: string, counts: { agreed: number; compared: number }): void {
   const said: Record<string, string> = {};
   let differing = 0;
-  for (const one of refusalCases) {
+  const cases = [...refusalCases, ...misspeltCases, ...rightCases, ...fieldKindCases];
+  for (const one of cases) {
     const bootstrap = bootstrapOf(one);
     const real = askEnvoy(envoy, bootstrap);
     const ours = askOurs(bootstrap);
@@ -39,16 +41,16 @@ function compareRefusals(envoy: string, counts: { agreed: number; compared: numb
     differing++;
     console.log(`differs refusals, ${one.name}: Envoy ${real || "takes it"}, ours ${ours.join("; ") || "takes it"}`);
   }
-  counts.compared += refusalCases.length;
-  counts.agreed += refusalCases.length - differing;
-  console.log(`refusals: ${refusalCases.length - differing} of ${refusalCases.length}`);
+  counts.compared += cases.length;
+  counts.agreed += cases.length - differing;
+  console.log(`refusals: ${cases.length - differing} of ${cases.length}`);
   if (process.env.MESHWISE_RECORD === "1" && differing === 0)
     writeFileSync(join(goldenFolder, "../envoy-refusals.json"), `${JSON.stringify(said, null, 1)}\n`);
 }
 
 /** The same cases as updates of a running proxy: what Envoy takes of each, and what ours does. */
 async function compareUpdates(envoy: string, counts: { agreed: number; compared: number }): Promise<void> {
-  const cases = refusalCases.filter(({ name }) => !notAsked.has(name));
+  const cases = [...refusalCases, ...misspeltCases, ...rightCases].filter(({ name }) => !notAsked.has(name));
   const taken = await askUpdates(envoy, cases);
   const differing = cases.filter((one) => takenByOurs(one) !== taken[one.name]);
   for (const one of differing)

@@ -5,7 +5,7 @@ import { type MeshAnswers, protocolVersion, readPlan } from "#protocol";
 import { type RunPlan, startSession } from "#scenario";
 import { levelFiles, preparedPlans } from "../../src/layouts/prepared-plans.ts";
 import { asOneFile } from "../../src/ui/landing/canary-text.ts";
-import { createMeshAnswerer, tokensFor } from "../../src/worker/answer-mesh.ts";
+import { createMeshAnswerer, prepareFor } from "../../src/worker/answer-mesh.ts";
 import { preparePlan } from "../../src/worker/prepare-plan.ts";
 
 const scenarios = new URL("../../content/scenarios/", import.meta.url).pathname;
@@ -15,7 +15,7 @@ const events = process.env.MESHWISE_SPEED === "verify" ? 200_000 : 4000;
 async function fromWorker(files: { name: string; text: string }[]): Promise<RunPlan | null> {
   const question = { version: protocolVersion, id: 1, message: { type: "plan", files } };
   const answerer = createMeshAnswerer();
-  answerer.believe(await tokensFor(question));
+  answerer.believe(await prepareFor(question));
   const { message } = answerer.answer(question);
   return structuredClone(structuredClone((message as MeshAnswers["plan"]).plan));
 }

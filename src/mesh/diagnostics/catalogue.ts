@@ -219,6 +219,21 @@ const own = {
   MESH1902: notedByUs,
   MESH1903: warnedByUs,
   MESH1904: rejectedByUs,
+  MESH1905: rejectedByUs,
+  MESH1906: rejectedByUs,
+  MESH1907: rejectedByUs,
+  MESH1908: rejectedByUs,
+  MESH1909: rejectedByUs,
+  MESH1910: rejectedByUs,
+  MESH1911: rejectedByUs,
+  MESH1912: rejectedByUs,
+  MESH1913: rejectedByUs,
+  MESH1914: rejectedByUs,
+  MESH1915: rejectedByUs,
+  MESH1916: rejectedByUs,
+  MESH1917: rejectedByUs,
+  MESH1918: rejectedByUs,
+  MESH1919: rejectedByUs,
 } as const satisfies Record<string, Entry>;
 
 /** Istio's analyzers, with the levels of istioctl. */

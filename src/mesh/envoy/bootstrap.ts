@@ -11,9 +11,10 @@ import {
   type RouteConfiguration,
 } from "#engine";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { diagnosticOf } from "../diagnostics/finding.ts";
+import { diagnosticOf, place } from "../diagnostics/finding.ts";
 import type { Resource } from "../resource/resource.ts";
 import { at, durationMs, type Field, formatPath, items, number, type Path, sourceOf, text, texts } from "../translation/field.ts";
+import { judgeBootstrapFields } from "./bootstrap-fields.ts";
 import { readClientAddress } from "./envoy-client-address.ts";
 import { readCluster, readZone } from "./envoy-cluster.ts";
 import { isKnownFilter, readHttpFilter } from "./envoy-filter.ts";
@@ -30,7 +31,8 @@ export interface BootstrapResult {
 
 /** @param resource the document that holds `static_resources`. */
 export function translateBootstrap(resource: Resource): BootstrapResult {
-  const watched = watchReads(resource.object);
+  const judged = judgeBootstrapFields(resource);
+  const watched = watchReads(judged.value);
   const root: Field = { resource, path: [], value: watched.value };
   const nameCertificate = certificateNaming(acceptedNames(resource.object));
   const routes: RouteConfiguration[] = [];
@@ -40,39 +42,50 @@ export function translateBootstrap(resource: Resource): BootstrapResult {
   );
   const clusters: Cluster[] = [];
   const endpoints: ClusterLoadAssignment[] = [];
-  const place = {
+  const surroundings = {
     zone: readZone(at(root, "node", "locality")),
     localCluster: text(root, "cluster_manager", "local_cluster_name"),
   };
   for (const one of items(root, "static_resources", "clusters")) {
-    const { cluster, assignment } = readCluster(one, nameCertificate, place);
+    const { cluster, assignment } = readCluster(one, nameCertificate, surroundings);
     clusters.push(cluster);
     endpoints.push(assignment);
   }
   const id = text(root, "node", "id") ?? "envoy";
   const node: ProxyNode = { id, type: "bootstrap", workload: id, namespace: "", listeners, routes, clusters, endpoints };
+  const refused = judged.findings.map((finding) => place(finding, resource));
   const unread = [...unknown, ...unknownOperators(resource.object), ...watched.unread().filter((path) => !isHarmless(path))];
   return {
     node,
     diagnostics: [
-      ...bootstrapRefusals(node).map(({ reason, source }) => refusedAt(resource, reason, source)),
-      ...unread.map((path) =>
-        diagnosticOf(
-          { code: "MESH1901", params: { field: formatPath(path) } },
-          resource,
-          resource.file,
-          formatPath(path),
-          resource.rangeOf(path, "key"),
+      ...refused,
+      // What was refused as it was read is not judged by what it would have meant.
+      ...bootstrapRefusals(node)
+        .map(({ reason, source }) => refusedAt(resource, reason, source))
+        .filter((one) => !refused.some(({ path }) => isWithin(path, one.path))),
+      ...unread
+        .filter((path) => !judged.findings.some((one) => isWithin(formatPath(path), formatPath(one.path))))
+        .map((path) =>
+          diagnosticOf(
+            { code: "MESH1901", params: { field: formatPath(path) } },
+            resource,
+            resource.file,
+            formatPath(path),
+            resource.rangeOf(path, "key"),
+          ),
         ),
-      ),
     ],
   };
 }
 
+function isWithin(path: string, owner: string): boolean {
+  return path === owner || path.startsWith(`${owner}.`) || path.startsWith(`${owner}[`);
+}
+
 function refusedAt(resource: Resource, reason: string, source: ConfigSource | undefined): Diagnostic {
-  const place = source?.path ?? "static_resources";
-  const path = [...place.matchAll(/[^.[\]]+/g)].map(([step]) => (/^\d+$/.test(step) ? Number(step) : step));
-  return diagnosticOf({ code: "MESH1904", params: { reason } }, resource, resource.file, place, resource.rangeOf(path));
+  const written = source?.path ?? "static_resources";
+  const path = [...written.matchAll(/[^.[\]]+/g)].map(([step]) => (/^\d+$/.test(step) ? Number(step) : step));
+  return diagnosticOf({ code: "MESH1904", params: { reason } }, resource, resource.file, written, resource.rangeOf(path));
 }
 
 /** Names, statistics, logs and the proxy's own administration change nothing about what a request gets. */

@@ -84,7 +84,7 @@ test.each([
   ["all of a rate limit", "rate_limits: [{ actions: [{ remote_address: {} }] }]", `${limit}, descriptors: []`, []],
   [
     "what a rate limit says by metadata",
-    "rate_limits: [{ actions: [{ metadata: { descriptor_key: x } }] }]",
+    "rate_limits: [{ actions: [{ metadata: { descriptor_key: x, metadata_key: { key: a, path: [{ key: b }] } } }] }]",
     limit,
     [["route_config.virtual_hosts[0].routes[0].route.rate_limits[0].actions[0].metadata", 16]],
   ],

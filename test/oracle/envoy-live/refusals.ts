@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lint } from "#mesh";
+import { lint, loadBootstrapFields } from "#mesh";
+
+await loadBootstrapFields();
 
 type Tree = Record<string, unknown>;
 
@@ -76,15 +78,22 @@ export function askEnvoy(envoy: string, bootstrap: Tree): string {
   const rule = /Proto constraint validation failed \((.*)\)/.exec(said)?.[1];
   if (rule !== undefined) return rule;
   const [first = "refused"] = said.split("\n").filter((line) => line.trim() !== "");
-  return first
-    .replace(/goo\.gle\/debug.*/, "")
-    .replace(/^\[[^\]]*\](?:\[[^\]]*\])* ?(?:\[[^\]]*\])?/, "")
-    .replaceAll(/\S*\/meshwise-refusal-\S*/g, "FILE")
-    .trim();
+  return (
+    first
+      .replace(/goo\.gle\/debug.*/, "")
+      .replace(/^\[[^\]]*\](?:\[[^\]]*\])* ?(?:\[[^\]]*\])?/, "")
+      .replaceAll(/\S*\/meshwise-refusal-\S*/g, "FILE")
+      // Of JSON that it cannot read it writes all, with blanks that change.
+      .replace(/(\(INVALID_ARGUMENT.*?\)): \{.*/, "$1")
+      .replaceAll(/\s+/g, " ")
+      .trim()
+  );
 }
 
-/** @returns our reasons; none where ours takes it as well */
+/** @returns our reasons, with what they are about; none where ours takes it as well */
 export function askOurs(bootstrap: Tree): string[] {
   const diagnostics = lint([{ name: "envoy.json", text: JSON.stringify(bootstrap) }]);
-  return diagnostics.filter(({ code }) => code === "MESH1904").map(({ params }) => String(params.reason));
+  return diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ code, params, path }) => (code === "MESH1904" ? String(params.reason) : `${code} ${path}`));
 }

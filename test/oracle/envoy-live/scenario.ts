@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import type { AccessLogEntry } from "#engine";
+import { loadBootstrapFields } from "#mesh";
 import { loadExport, type Plan, planRun, startSession, verifyTokens } from "#scenario";
 import { answerText, type Figures, summarise, summariseOutliers } from "./figures.ts";
 
@@ -20,6 +21,7 @@ export interface LiveScenario {
   notSimulated: readonly string[];
 }
 
+await loadBootstrapFields();
 const exportRun = await loadExport();
 
 export const scenarioFolder = join(import.meta.dirname, "scenarios");

@@ -1,7 +1,10 @@
 /** Runs one scenario of a group through the public path (bootstrap + Experiment document) and keeps what the checks read. */
 import { parse } from "yaml";
+import { loadBootstrapFields } from "#mesh";
 import { type Plan, planRun, startSession } from "#scenario";
 import type { Bootstrap, EnvoyGroup, ScenarioSpec } from "./group.ts";
+
+await loadBootstrapFields();
 
 export interface Run {
   /** The proxy's access log of one path, in the order the requests came. */
