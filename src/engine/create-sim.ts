@@ -61,6 +61,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     },
     finishedRing: createFinishedRing(),
     violations: [],
+    lookedAt: 0,
     options,
     traffic: [],
     caches,

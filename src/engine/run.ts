@@ -7,8 +7,8 @@ import {
   awaitLaneHead,
   codeAt,
   dropLaneHead,
+  gather,
   generationAt,
-  hasNext,
   isLaneCode,
   kindOf,
   laneHeadCode,
@@ -19,6 +19,7 @@ import {
   takeNext,
 } from "./kernel/event-queue.ts";
 import { mixNumber } from "./kernel/state-copy.ts";
+import { lookAhead } from "./look-ahead.ts";
 import { failAttempt, onPerTryIdle, onPerTryTimeout } from "./proxy/attempt-failure.ts";
 import { onConnectionAged } from "./proxy/connection-age.ts";
 import { onConnectionReady, onConnectTimeout } from "./proxy/connection-pool.ts";
@@ -66,7 +67,10 @@ export function runEvent(sim: Sim, untilMs: number): boolean {
 function takeEvent(sim: Sim): boolean {
   const { queue } = sim;
   for (;;) {
-    if (!hasNext(queue)) return false;
+    if (queue.first < 0) {
+      if (!gather(queue)) return false;
+      sim.lookedAt = lookAhead(sim);
+    }
     const time = nextTime(queue);
     if (time > queue.until) return false;
     const slot = takeNext(queue);

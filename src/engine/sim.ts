@@ -238,6 +238,8 @@ export interface ClusterState extends HostView, Resources {
   ejectedCount: number;
   outlierStream: Stream;
   sweepPending: boolean;
+  /** Who its servers see where it speaks plaintext; null: nobody yet. */
+  plainPeer: Peer | null;
   /** Had a connection: health checks come at their usual pace from then on. */
   used: boolean;
 }
@@ -294,6 +296,8 @@ export interface Sim {
   /** Root request whose decisions are recorded; 0 = none. */
   recordRoot: number;
   violations: string[];
+  /** See `lookAhead`. */
+  lookedAt: number;
 
   // Mutable state.
   clock: Clock;

@@ -14,7 +14,7 @@ const kindMask = 31;
 /** Entries of this kind stand for the head of a lane. */
 const laneKind = 31;
 /** So many events the chain takes; when it is full, all but its first half move to the heap, and when it is empty, as many come back. */
-const chainRoom = 64;
+export const chainRoom = 64;
 const chainHalf = 32;
 
 /** With the heap of the later events. */
@@ -136,7 +136,7 @@ export function peekTime(queue: EventQueue): number {
   return hasNext(queue) ? nextTime(queue) : Infinity;
 }
 
-export function hasNext(queue: EventQueue): boolean {
+function hasNext(queue: EventQueue): boolean {
   return queue.first >= 0 || gather(queue);
 }
 
@@ -154,6 +154,13 @@ export function takeNext(queue: EventQueue): number {
   events[link] = queue.firstFree;
   queue.firstFree = first;
   return first;
+}
+
+/** Writes down the codes of the events in the chain, at most `chainRoom`. @returns how many */
+export function codesInChain({ first, events }: EventQueue, codes: Int32Array): number {
+  let count = 0;
+  for (let slot = first; slot >= 0; slot = nextOf(events, slot)) codes[count++] = events[slot << 2]!;
+  return count;
 }
 
 export function codeAt({ events }: EventQueue, slot: number): number {
@@ -287,7 +294,7 @@ function shorten(queue: EventQueue): void {
 }
 
 /** Moves the first events of the heap to the empty chain. @returns false when there are none */
-function gather(queue: EventQueue): boolean {
+export function gather(queue: EventQueue): boolean {
   const { dueTimes, events, times, slots } = queue;
   let last = -1;
   queue.chained = Math.min(queue.size, chainHalf);

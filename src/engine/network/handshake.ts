@@ -5,15 +5,18 @@
 import type { CertificateConfig, DownstreamTls, UpstreamTls } from "../model/index.ts";
 import type { CompiledCluster } from "../proxy/compiled-mesh.ts";
 import { serverChain, serverListener } from "../proxy/inbound-plan.ts";
-import { type HostState, type InstanceState, internText, nowOf, type Peer, type Sim, type Target } from "../sim.ts";
+import type { Connection } from "../rows/connection.ts";
+import {
+  type ClusterState,
+  type HostState,
+  type InstanceState,
+  internText,
+  nowOf,
+  type Peer,
+  type Sim,
+  type Target,
+} from "../sim.ts";
 import { internPeer } from "./peer.ts";
-
-export interface Handshake {
-  /** Text id of the transport failure; 0 = none. */
-  failure: number;
-  peer: Peer;
-  mutualTls: boolean;
-}
 
 /** What a server's listener filters detect in plaintext, and what clients offer over TLS; Istio marks its own connections. */
 const plainAlpn = { http1: "http/1.1", http2: "h2c", tcp: "" } as const;
@@ -32,19 +35,39 @@ function upstreamTlsOf(cluster: CompiledCluster, host: HostState): UpstreamTls |
   return cluster.config.tls;
 }
 
-export function shakeHands(sim: Sim, client: InstanceState, cluster: CompiledCluster, host: HostState): Handshake {
-  const tls = cluster.traits.local ? undefined : upstreamTlsOf(cluster, host);
+/** Who the server sees at the other end of a connection without TLS. */
+export function plainPeerOf(sim: Sim, cluster: ClusterState): Peer {
+  cluster.plainPeer ??= internPeer(sim, {
+    tls: false,
+    identity: "",
+    sni: "",
+    alpn: plainAlpn[cluster.compiled.config.upstreamProtocol],
+    ip: cluster.instance.ip,
+  });
+  return cluster.plainPeer;
+}
+
+/** Writes down who each side takes the other for, and why they part if they do. */
+export function shakeHands(sim: Sim, connection: Connection, cluster: ClusterState, host: HostState): void {
+  connection.peer = plainPeerOf(sim, cluster);
+  connection.plaintext = 1;
+  connection.mutualTls = 0;
+  connection.failure = 0;
+  const tls = cluster.traits.local ? undefined : upstreamTlsOf(cluster.compiled, host);
+  if (tls === undefined) return;
+  const refusal = shakeTlsHands(sim, connection, cluster, host, tls);
+  if (refusal !== "") connection.failure = internText(sim, `TLS_error:${refusal}`);
+}
+
+/** @returns why it fails; "" when it does not, and the connection says who came */
+function shakeTlsHands(sim: Sim, connection: Connection, cluster: ClusterState, host: HostState, tls: UpstreamTls): string {
+  const client = cluster.instance;
+  const protocol = cluster.compiled.config.upstreamProtocol;
   const { target } = host;
-  const protocol = cluster.config.upstreamProtocol;
-  const plain = internPeer(sim, { tls: false, identity: "", sni: "", alpn: plainAlpn[protocol], ip: client.ip });
   const server = serverInstanceOf(target);
   const ip = ipOf(target.address);
-  const sidecar = target.replica !== null;
-  const listener = server === undefined ? undefined : serverListener(server.node, ip, target.port, sidecar);
-  if (tls === undefined) return { failure: 0, peer: plain, mutualTls: false };
-  const fail = (reason: string): Handshake => ({ failure: internText(sim, reason), peer: plain, mutualTls: false });
-  if (client.certificatesExpired && tls.certificate !== undefined && tls.mode === "istio")
-    return fail("TLS_error:certificate_expired");
+  const listener = server === undefined ? undefined : serverListener(server.node, ip, target.port, target.replica !== null);
+  if (client.certificatesExpired && tls.certificate !== undefined && tls.mode === "istio") return "certificate_expired";
   const offered = tls.certificate;
   const peer = internPeer(sim, {
     tls: true,
@@ -53,35 +76,40 @@ export function shakeHands(sim: Sim, client: InstanceState, cluster: CompiledClu
     alpn: tls.mode === "istio" ? meshAlpn[protocol] : tlsAlpn[protocol],
     ip: client.ip,
   });
+  let mutual = offered !== undefined;
   if (server === undefined || listener === undefined) {
     // A server without a proxy: it speaks TLS itself on a port that is declared so.
-    if (tls.mode !== "istio" && servesTls(sim, target)) return { failure: 0, peer, mutualTls: offered !== undefined };
-    return fail("TLS_error:wrong_version_number");
+    if (tls.mode === "istio" || !servesTls(sim, target)) return "wrong_version_number";
+  } else {
+    const chain = serverChain(listener, peer, target.port);
+    if (chain === undefined) return "no_filter_chain";
+    if (chain.tls === undefined) return "wrong_version_number";
+    const refusal = refusalOf(sim, client, server, tls, chain.tls);
+    if (refusal !== "") return refusal;
+    mutual &&= chain.tls.trustedRoots.length > 0;
   }
-  const chain = serverChain(listener, peer, target.port);
-  if (chain === undefined) return fail("TLS_error:no_filter_chain");
-  if (chain.tls === undefined) return fail("TLS_error:wrong_version_number");
-  const refusal = refusalOf(sim, client, server, tls, chain.tls);
-  if (refusal !== "") return fail(refusal);
-  return { failure: 0, peer, mutualTls: offered !== undefined && chain.tls.trustedRoots.length > 0 };
+  connection.peer = peer;
+  connection.plaintext = 0;
+  connection.mutualTls = mutual ? 1 : 0;
+  return "";
 }
 
 /** "" when both sides accept. */
 function refusalOf(sim: Sim, client: InstanceState, server: InstanceState, tls: UpstreamTls, served: DownstreamTls): string {
   if (tls.trustedRoots.length > 0 && !tls.trustedRoots.includes(served.certificate.issuer))
-    return "TLS_error:CERTIFICATE_VERIFY_FAILED:unknown_issuer";
+    return "CERTIFICATE_VERIFY_FAILED:unknown_issuer";
   if (tls.subjectAltNames.length > 0 && !tls.subjectAltNames.some((name) => sameIdentity(name, served.certificate.identity))) {
-    return "TLS_error:CERTIFICATE_VERIFY_FAILED:SAN_matcher";
+    return "CERTIFICATE_VERIFY_FAILED:SAN_matcher";
   }
-  if (isExpired(sim, server, served.certificate)) return "TLS_error:CERTIFICATE_VERIFY_FAILED:server_certificate_expired";
+  if (isExpired(sim, server, served.certificate)) return "CERTIFICATE_VERIFY_FAILED:server_certificate_expired";
   const offered = tls.certificate;
-  if (offered === undefined) return served.requireClientCertificate ? "TLS_error:CERTIFICATE_REQUIRED" : "";
+  if (offered === undefined) return served.requireClientCertificate ? "CERTIFICATE_REQUIRED" : "";
   if (served.trustedRoots.length === 0) return "";
-  if (!served.trustedRoots.includes(offered.issuer)) return "TLS_error:CERTIFICATE_VERIFY_FAILED:unknown_client_issuer";
-  if (isExpired(sim, client, offered)) return "TLS_error:CERTIFICATE_VERIFY_FAILED:client_certificate_expired";
+  if (!served.trustedRoots.includes(offered.issuer)) return "CERTIFICATE_VERIFY_FAILED:unknown_client_issuer";
+  if (isExpired(sim, client, offered)) return "CERTIFICATE_VERIFY_FAILED:client_certificate_expired";
   const names = served.subjectAltNames;
   if (names !== undefined && names.length > 0 && !names.some((name) => sameIdentity(name, offered.identity))) {
-    return "TLS_error:CERTIFICATE_VERIFY_FAILED:client_SAN_matcher";
+    return "CERTIFICATE_VERIFY_FAILED:client_SAN_matcher";
   }
   return "";
 }

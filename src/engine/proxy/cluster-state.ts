@@ -63,6 +63,7 @@ function createClusterState(sim: Sim, instance: InstanceState, compiled: Compile
     ejectedCount: 0,
     outlierStream: createStream(sim.random, `${owner}|${compiled.name}|outlier`),
     sweepPending: false,
+    plainPeer: null,
     used: false,
   };
   cluster.index = sim.clusterStates.length;
@@ -97,6 +98,7 @@ const healthNumbers = { HEALTHY: 0, DEGRADED: 1, UNHEALTHY: 2, DRAINING: 2 } as 
 export function setHosts(sim: Sim, cluster: ClusterState, compiled: CompiledCluster, joinedMs: number): void {
   cluster.compiled = compiled;
   cluster.traits = compiled.traits;
+  cluster.plainPeer = null;
   for (const host of cluster.hosts) host.present = false;
   if (compiled.traits.local) {
     const { replica } = cluster.instance;

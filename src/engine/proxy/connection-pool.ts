@@ -5,7 +5,7 @@
 
 import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
 import { addRow, retireRow, takeRow } from "../kernel/table.ts";
-import { shakeHands } from "../network/handshake.ts";
+import { plainPeerOf, shakeHands } from "../network/handshake.ts";
 import { isPartitioned, linkBetween } from "../network/latency.ts";
 import type { Attempt } from "../rows/attempt.ts";
 import { type Connection, createConnection } from "../rows/connection.ts";
@@ -105,10 +105,7 @@ function streamsOf({ compiled }: ClusterState): number {
 function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
   const client = cluster.instance;
   const { target } = host;
-  const handshake = shakeHands(sim, client, cluster.compiled, host);
-  const connection =
-    takeRow(sim.connections) ??
-    addRow(sim.connections, createConnection(sim.connections.rows.length, cluster, host, handshake.peer));
+  const connection = takeRow(sim.connections) ?? addConnection(sim, cluster, host);
   connection.cluster = cluster;
   connection.host = host;
   connection.priority = priority;
@@ -116,11 +113,8 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
   connection.streams = 0;
   connection.served = 0;
   connection.next = null;
-  connection.peer = handshake.peer;
-  connection.plaintext = handshake.peer.tls ? 0 : 1;
-  connection.mutualTls = handshake.mutualTls ? 1 : 0;
-  connection.failure = handshake.failure;
   connection.target = target;
+  shakeHands(sim, connection, cluster, host);
   pool.connections++;
   pool.connecting++;
   resourcesOf(cluster, priority).connections++;
@@ -133,12 +127,17 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
     return;
   }
   const { tlsHandshakeMs = 0 } = sim.config.network;
-  const roundTripMs = 2 * linkBetween(sim, client, target).latencyMs + (handshake.peer.tls ? tlsHandshakeMs : 0);
+  const roundTripMs = 2 * linkBetween(sim, client, target).latencyMs + (connection.plaintext === 1 ? 0 : tlsHandshakeMs);
   if (isPartitioned(sim, client, target) || (connectTimeoutMs > 0 && roundTripMs > connectTimeoutMs)) {
     pushEvent(sim.queue, now + connectTimeoutMs, eventKinds.connectTimeout, connection.id, generation);
   } else {
     pushEvent(sim.queue, now + roundTripMs, eventKinds.connectionReady, connection.id, generation);
   }
+}
+
+function addConnection(sim: Sim, cluster: ClusterState, host: HostState): Connection {
+  const { connections } = sim;
+  return addRow(connections, createConnection(connections.rows.length, cluster, host, plainPeerOf(sim, cluster)));
 }
 
 export function onConnectionReady(sim: Sim, connection: Connection): void {
