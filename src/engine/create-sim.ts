@@ -3,7 +3,7 @@ import { startRollout } from "./control-plane/stages.ts";
 import { createEventQueue, pushEvent } from "./kernel/event-queue.ts";
 import { createRandomStreams, createStream } from "./kernel/random.ts";
 import { createTable } from "./kernel/table.ts";
-import type { ReplicaConfig, SimulationConfig, WorkloadConfig } from "./model/index.ts";
+import type { ProxyNode, ReplicaConfig, SimulationConfig, WorkloadConfig } from "./model/index.ts";
 import { isInstant } from "./network/latency.ts";
 import { addInstance } from "./proxy/add-instance.ts";
 import { startHealthChecks } from "./proxy/cluster-state.ts";
@@ -113,8 +113,10 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
   return sim;
 }
 
-function addressOf(node: { listeners: readonly { address: string }[] }): string {
-  return node.listeners.find((listener) => listener.address !== "0.0.0.0")?.address ?? "0.0.0.0";
+/** Where a proxy is seen to come from. Whatever loopback address a connection goes to, it comes from the first. */
+function addressOf(node: ProxyNode): string {
+  const written = node.listeners.find((listener) => listener.address !== "0.0.0.0")?.address ?? "0.0.0.0";
+  return node.type === "bootstrap" && written.startsWith("127.") ? "127.0.0.1" : written;
 }
 
 function addWorkload(sim: Sim, config: WorkloadConfig): void {

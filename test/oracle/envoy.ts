@@ -1,7 +1,7 @@
 /**
  * `npm run oracle:envoy [group…]`: every figure measured on the real Envoy against ours, through its own bootstraps and an
  * Experiment document for each group, then scenarios of our own on the real Envoy itself (envoy-live.ts). Needs the recordings
- * (MESHWISE_CONFORMANCE) and the binary; says so where they are absent.
+ * (MESHWISE_CONFORMANCE) and the binary; says so where they are absent. `fuzz [seed] [count]`: random worlds instead (envoy-fuzz.ts).
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,20 +9,24 @@ import { recordAgreement } from "./agreement.ts";
 import { envoyGroups } from "./envoy/groups.ts";
 import { judgeGroup } from "./envoy/measure.ts";
 import type { Check } from "./envoy/verdict.ts";
+import { fuzz } from "./envoy-fuzz.ts";
 import { compareLive } from "./envoy-live.ts";
 
+const wanted = process.argv.slice(2);
 const folder = join(process.env.MESHWISE_CONFORMANCE ?? join(import.meta.dirname, "../../../shared/conformance"), "envoy");
 const seedCount = process.env.MESHWISE_SPEED === "verify" ? 20 : 5;
 
-if (!existsSync(join(folder, "checks.json"))) {
+if (wanted[0] === "fuzz") {
+  if (!(await fuzz(Number(wanted[1] ?? 1), Number(wanted[2] ?? 10)))) process.exitCode = 1;
+} else if (!existsSync(join(folder, "checks.json"))) {
   console.log(
     "The recordings of the real Envoy are absent here: set MESHWISE_CONFORMANCE to the folder that holds envoy/checks.json.",
   );
 } else {
-  compare(process.argv.slice(2));
+  compare(wanted);
 }
 
-if (!(await compareLive(process.argv.slice(2)))) process.exitCode = 1;
+if (wanted[0] !== "fuzz" && !(await compareLive(wanted))) process.exitCode = 1;
 
 function compare(wanted: readonly string[]): void {
   const { checks } = JSON.parse(readFileSync(join(folder, "checks.json"), "utf8")) as { checks: Check[] };

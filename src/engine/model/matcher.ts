@@ -30,6 +30,8 @@ export interface QueryParameterMatcher {
   name: string;
   /** Absent: the parameter must be present. */
   value?: StringMatcher;
+  /** present_match: false: it must not be. */
+  isAbsent?: true;
 }
 
 /** config.route.v3.CookieMatcher: the first cookie of that name. Inverted it also takes a request without one. */

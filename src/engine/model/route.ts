@@ -14,6 +14,7 @@ export interface RouteConfiguration {
   ignorePortInHostMatching?: boolean;
   /** most_specific_header_mutations_wins: the route's header operations come last. */
   routeHeadersLast?: boolean;
+  headers?: HeaderOperations;
   maxDirectResponseBodyBytes?: number;
   /** validate_clusters: a route to a cluster that is not there is an error of the table. */
   validatesClusters?: boolean;
@@ -110,8 +111,8 @@ export interface ForwardAction {
     hostFromUpstream?: boolean;
     /** append_x_forwarded_host. */
     appendForwardedHost?: boolean;
-    /** The path before goes along as x-envoy-original-path. */
-    keepOriginalPath?: boolean;
+    /** Host and path before go along as x-envoy-original-host and x-envoy-original-path. */
+    keepsOriginals?: true;
   };
   hashPolicy: readonly HashPolicy[];
   priority: "default" | "high";
@@ -234,13 +235,20 @@ export interface HeaderOperations {
   response?: HeaderChanges;
 }
 
-/** Removed first; then by Envoy's append_action: what is added (a line each), set, set where absent, set where present. Values hold operators (%REQ(x)%). */
+/** Removed first; then, in their order, those that overwrite, and after them those that add. */
 export interface HeaderChanges {
-  set?: Record<string, string>;
-  add?: Record<string, string>;
-  setIfAbsent?: Record<string, string>;
-  setIfPresent?: Record<string, string>;
+  put?: readonly HeaderPut[];
   remove?: readonly string[];
+}
+
+export interface HeaderPut {
+  name: string;
+  /** Holds operators (%REQ(x)%). */
+  value: string;
+  /** append_action: add a line, overwrite or add, add if absent, overwrite if there. */
+  how: "add" | "set" | "setIfAbsent" | "setIfPresent";
+  /** keep_empty_value; otherwise what comes to nothing is not sent. */
+  keepsEmpty?: true;
 }
 
 export interface CorsPolicy {

@@ -6,9 +6,10 @@
 import type { HeaderChanges } from "../model/index.ts";
 import type { Call } from "../rows/call.ts";
 import type { Sim } from "../sim.ts";
+import { changeHeaders } from "./header-changes.ts";
 import { type FormatFacts, formatValue } from "./header-format.ts";
 import { challengeOf, deniedDetails } from "./jwt/refusal.ts";
-import { betweenValues } from "./matching/request-shape.ts";
+import type { RequestShape } from "./matching/request-shape.ts";
 import { formatFlags } from "./response-flags.ts";
 import { isSpecial, outcomeOf, responseOf, statusOf } from "./response-table.ts";
 
@@ -19,9 +20,19 @@ export interface AnswerRules {
   /** include_attempt_count_in_response. */
   readonly countsAttempts: boolean;
   readonly facts: Omit<FormatFacts, "shape">;
+  /** The request as a redirect left it; absent: as it came, or was sent. */
+  readonly shape?: RequestShape;
 }
 
 type Headers = Record<string, string>;
+
+/** A request is changed once its host is chosen; whoever is asked about it afterwards sees it so. */
+function sentShape({ plan, destination, shape, cluster, upstreamHost }: Call): RequestShape {
+  const chosen = plan.destinations[destination];
+  const host = upstreamHost < 0 ? undefined : cluster?.hosts[upstreamHost];
+  if (chosen === undefined || host === undefined) return shape;
+  return chosen.shapeByHost?.get(host.address) ?? chosen.shape;
+}
 
 /** Whether an answer has headers that are worth a look. */
 export function hasAnswerHeaders({ plan, details }: Call, outcome: number): boolean {
@@ -44,7 +55,13 @@ export function answerHeaders(sim: Sim, call: Call, outcome: number): Headers {
   const rules = plan.answers?.[call.destination] ?? null;
   if (rules === null) return headers;
   if (rules.countsAttempts && call.attempts > 0) headers["x-envoy-attempt-count"] = String(call.attempts);
-  if (rules.changes.length > 0) changeHeaders(headers, rules, factsOf(sim, call, outcome, rules));
+  for (const changes of rules.changes) {
+    let facts: FormatFacts | null = null;
+    changeHeaders(headers, changes, (value) => {
+      facts ??= factsOf(sim, call, outcome, rules, { ...headers });
+      return formatValue(value, facts);
+    });
+  }
   return headers;
 }
 
@@ -56,35 +73,18 @@ export function carriedOutcome(sim: Sim, call: Call, outcome: number): number {
   return outcomeOf(sim.responses, statusOf(outcome), { headers, ...(body === undefined ? {} : { body }) });
 }
 
-function factsOf(sim: Sim, call: Call, outcome: number, { facts }: AnswerRules): FormatFacts {
+function factsOf(sim: Sim, call: Call, outcome: number, { facts, shape }: AnswerRules, headers: Headers): FormatFacts {
   const { cluster } = call;
   return {
     ...facts,
-    shape: call.shape,
+    shape: shape ?? sentShape(call),
     answer: {
       // Of an answer of its own Envoy knows the status only when it is sent.
       status: call.details === 0 ? statusOf(outcome) : 0,
       flags: formatFlags(call.flags),
       details: call.details === 0 ? "via_upstream" : (sim.texts.list[call.details] ?? ""),
       host: cluster?.hosts[call.upstreamHost]?.address ?? "",
-      headers: {},
+      headers,
     },
   };
-}
-
-function changeHeaders(headers: Headers, { changes }: AnswerRules, facts: FormatFacts): void {
-  for (const { remove, set, add, setIfAbsent, setIfPresent } of changes) {
-    for (const name of remove ?? []) delete headers[name.toLowerCase()];
-    const found = { ...facts, answer: facts.answer && { ...facts.answer, headers: { ...headers } } };
-    const entriesOf = (values: Readonly<Record<string, string>> | undefined) =>
-      Object.entries(values ?? {}).flatMap(([name, value]): [name: string, value: string][] => {
-        const made = value.includes("%") ? formatValue(value, found) : value;
-        return made === "" && value !== "" ? [] : [[name.toLowerCase(), made]];
-      });
-    const absent = entriesOf(setIfAbsent).filter(([name]) => headers[name] === undefined);
-    for (const [name, value] of entriesOf(setIfPresent)) if (headers[name] !== undefined) headers[name] = value;
-    for (const [name, value] of entriesOf(set)) headers[name] = value;
-    for (const [name, value] of [...entriesOf(add), ...absent])
-      headers[name] = headers[name] === undefined ? value : `${headers[name]}${betweenValues}${value}`;
-  }
 }

@@ -1,5 +1,5 @@
 /** Envoy's command operators in the values of headers to add (access log formatting, "Custom request/response headers"). Pure. */
-import { headerOf } from "./matching/matchers.ts";
+import { firstLine } from "./matching/matchers.ts";
 import { betweenValues, type RequestShape } from "./matching/request-shape.ts";
 
 /** What operators can ask about before a host is chosen. */
@@ -75,6 +75,6 @@ function ofAnswer(name: string, argument: string, facts: FormatFacts): string {
 
 /** "NAME?OTHER": the other where there is no such header. */
 function requestHeader(argument: string, shape: RequestShape): string {
-  const [name = "", other] = argument.split("?");
-  return headerOf(shape, name.toLowerCase()) ?? (other === undefined ? "" : (headerOf(shape, other.toLowerCase()) ?? ""));
+  const [name = "", other = ""] = argument.split("?");
+  return firstLine(shape, name) ?? firstLine(shape, other) ?? "";
 }

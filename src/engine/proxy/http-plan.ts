@@ -25,7 +25,7 @@ import type { CompiledFilter } from "./filters/filter.ts";
 import { acceptedClaims } from "./filters/jwt-authn.ts";
 import { routeTimeoutMs, streamLimitMs } from "./grpc-timeout.ts";
 import { type Rewriting, rewriteRequest, shadowRequest } from "./header-operations.ts";
-import { headerOf, matchesHeader } from "./matching/matchers.ts";
+import { firstLine, headerOf, matchesHeader } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { findVirtualHost } from "./matching/virtual-host.ts";
 import {
@@ -39,7 +39,7 @@ import {
   reply,
   tryLimitMs,
 } from "./plan.ts";
-import { redirectLocation } from "./redirect-location.ts";
+import { redirectedRequest, redirectLocation } from "./redirect-location.ts";
 import { requestHash } from "./request-hash.ts";
 import { requestedHedge, requestedLimits } from "./request-timeouts.ts";
 import { responseFlags } from "./response-flags.ts";
@@ -92,9 +92,10 @@ function planAdmitted(context: PlanContext, manager: HttpConnectionManager, from
     considered: [],
   });
   const considered = log === null ? null : [];
-  if (virtualHost?.requireTls === "ALL" && shape.scheme !== "https" && !context.peer.tls) {
+  if (virtualHost?.requireTls === "ALL" && !cameByTls(context)) {
     log?.push({ stage: "response", code: "response.requiresTls", params: {}, source: virtualHost.source, considered: [] });
-    return { ...emptyPlan, reply: reply(sim, 301, 0, "https_redirect") };
+    const location = `https://${shape.authority}${shape.path}`;
+    return replyPlan(context, manager, undefined, reply(sim, 301, 0, "direct_response", { location }), "");
   }
   const payloads = acceptedClaims(manager, shape);
   const route = virtualHost === undefined ? undefined : findRoute(virtualHost, shape, considered, payloads, from);
@@ -120,6 +121,11 @@ function planAdmitted(context: PlanContext, manager: HttpConnectionManager, from
   return { ...draft, fractionPercent: fraction, otherwise: otherwise.index };
 }
 
+/** To the first proxy on its way, as x-forwarded-proto tells. */
+function cameByTls({ shape, peer }: PlanContext): boolean {
+  return (shape.headers["x-forwarded-proto"] ?? (shape.scheme === "https" || peer.tls ? "https" : "")) === "https";
+}
+
 function routePlan(
   context: PlanContext,
   manager: HttpConnectionManager,
@@ -127,16 +133,18 @@ function routePlan(
   route: Route,
   perFilter: PerFilterConfig,
 ): PlanDraft {
-  const { sim } = context;
+  const { sim, shape } = context;
   switch (route.action.type) {
     case "redirect":
       return {
         ...replyPlan(context, manager, perFilter, redirectReply(context, route, route.action), route.name),
-        answers: answerRules(context, manager, virtualHost, route, [undefined]),
+        answers: answerRules(context, manager, virtualHost, route, [undefined], {
+          shape: redirectedRequest(sim.shapes, shape, route.action, route.match.path),
+        }),
       };
     case "directResponse":
       return {
-        ...replyPlan(context, manager, perFilter, reply(sim, route.action.status, 0, "direct_response"), route.name),
+        ...replyPlan(context, manager, perFilter, directReply(context, route, route.action.status), route.name),
         answers: answerRules(context, manager, virtualHost, route, [undefined]),
       };
     case "forward":
@@ -148,6 +156,13 @@ function redirectReply({ sim, shape }: PlanContext, route: Route, action: Redire
   return reply(sim, action.status, 0, "direct_response", { location: redirectLocation(action, shape, route.match.path) });
 }
 
+/** Of 201 and 3xx Envoy says where to as well: to itself. */
+function directReply({ sim, shape }: PlanContext, { match }: Route, status: number): Reply {
+  const isElsewhere = status === 201 || (status >= 300 && status < 400);
+  const location = isElsewhere ? redirectLocation({ type: "redirect", status }, shape, match.path) : "";
+  return reply(sim, status, 0, "direct_response", { location });
+}
+
 /** @param clusters what each destination adds; one without anything for a fixed answer */
 function answerRules(
   context: PlanContext,
@@ -155,15 +170,19 @@ function answerRules(
   virtualHost: VirtualHost,
   route: Route,
   clusters: readonly (WeightedCluster | undefined)[],
+  seen?: Pick<AnswerRules, "shape">,
 ): PlanDraft["answers"] {
-  const isReversed = routesNamed(context.node, manager.routeConfig)?.routeHeadersLast === true;
+  const { headers: ofTable, routeHeadersLast } = routesNamed(context.node, manager.routeConfig) ?? {};
   const countsAttempts = virtualHost.countsTriesInAnswers === true && clusters[0] !== undefined;
   const rules = clusters.map((weighted): AnswerRules | null => {
-    const levels = [weighted?.headers, route.headers, virtualHost.headers].flatMap((one) => one?.response ?? []);
-    const changes = levels.filter((one) => Object.keys(one).length > 0);
+    const levels = [route.headers, virtualHost.headers, ofTable];
+    const ordered = [weighted?.headers, ...(routeHeadersLast ? levels.toReversed() : levels)];
+    const changes = ordered.flatMap((one) => one?.response ?? []).filter((one) => Object.keys(one).length > 0);
     if (changes.length === 0 && !countsAttempts) return null;
-    const facts = formatFacts(context, route.name, weighted?.cluster ?? "");
-    return { changes: isReversed ? changes.toReversed() : changes, countsAttempts, facts };
+    const isThere =
+      weighted !== undefined && slotOfCluster(context.node, context.sim.caches, weighted.cluster, context.inbound) >= 0;
+    const facts = formatFacts(context, route.name, isThere ? weighted.cluster : "");
+    return { changes, countsAttempts, facts, ...seen };
   });
   return rules.some((one) => one !== null) ? rules : null;
 }
@@ -201,7 +220,9 @@ function forwardPlan(
     written?.retriableRequestHeaders?.some((header) => matchesHeader(header, shape)) === false ? undefined : written;
   const limits = internal ? requestedLimits(shape, ownTimeoutMs, allowed) : { timeoutMs: ownTimeoutMs, policy: allowed };
   const clusters: readonly WeightedCluster[] =
-    action.clusterHeader === undefined ? action.clusters : [{ cluster: headerOf(shape, action.clusterHeader) ?? "", weight: 1 }];
+    action.clusterHeader === undefined ? action.clusters : [{ cluster: firstLine(shape, action.clusterHeader) ?? "", weight: 1 }];
+  const config = routesNamed(node, manager.routeConfig);
+  const operations = [route.headers, virtualHost.headers, config?.headers];
   let fixed: Reply | null = null;
   let fixedFilters: readonly CompiledFilter[] = [];
   let filtered = shape;
@@ -215,12 +236,12 @@ function forwardPlan(
     filtered = judged.shape;
     const slot = slotOfCluster(node, sim.caches, weighted.cluster, context.inbound);
     const subsets = node.slots[slot]?.config.lb.subsets;
-    const operations = [weighted.headers, route.headers, virtualHost.headers];
     const sentTo = (upstreamHostname: string | undefined) =>
       rewriteRequest(sim.shapes, judged.shape, {
         action,
         matched: route.match.path,
-        operations: routesNamed(node, manager.routeConfig)?.routeHeadersLast ? operations.toReversed() : operations,
+        clusterOperations: weighted.headers,
+        operations: config?.routeHeadersLast ? operations.toReversed() : operations,
         hostRewrite: weighted.hostRewrite,
         upstreamHostname,
         facts: formatFacts(context, route.name, weighted.cluster),

@@ -1,7 +1,7 @@
 /** The Location of a redirect (config.route.v3.RedirectAction; RouteEntryImplBase::newUri, as measured on Envoy 1.40). Pure. */
 import type { PathMatcher, RedirectAction } from "../model/index.ts";
 import { rewritePath } from "./header-operations.ts";
-import type { RequestShape } from "./matching/request-shape.ts";
+import { fieldsOf, internShape, type RequestShape, type ShapeTable } from "./matching/request-shape.ts";
 
 /** @param matched what the route asked of the path: a prefix that is rewritten is that one */
 export function redirectLocation(action: RedirectAction, shape: RequestShape, matched: PathMatcher): string {
@@ -9,6 +9,18 @@ export function redirectLocation(action: RedirectAction, shape: RequestShape, ma
   const scheme = action.scheme ?? came;
   const port = action.port === undefined ? "" : `:${action.port}`;
   return `${scheme}://${action.host ?? hostOf(shape.authority, scheme, came, port)}${port}${pathOf(action, shape, matched)}`;
+}
+
+/** What a redirect that rewrites the path makes of the request itself, which headers of its answer may tell of. */
+export function redirectedRequest(
+  table: ShapeTable,
+  shape: RequestShape,
+  { prefixRewrite: prefix, regexRewrite: regex }: RedirectAction,
+  matched: PathMatcher,
+): RequestShape {
+  const path = rewritePath(shape.path, { prefix, regex }, matched);
+  if (path === undefined) return shape;
+  return internShape(table, { ...fieldsOf(shape), path, headers: { ...shape.headers, "x-envoy-original-path": shape.path } });
 }
 
 /** Its own port goes where another is set, or where it was its scheme's and the scheme changes. */
@@ -25,6 +37,6 @@ function pathOf(action: RedirectAction, { path, pathOnly }: RequestShape, matche
     return action.path.includes("?") || action.stripQuery ? action.path : `${action.path}${query}`;
   }
   const { prefixRewrite: prefix, regexRewrite: regex } = action;
-  const made = prefix === undefined && regex === undefined ? path : rewritePath(path, { prefix, regex }, matched);
+  const made = rewritePath(path, { prefix, regex }, matched) ?? path;
   return action.stripQuery ? (made.split("?")[0] ?? made) : made;
 }

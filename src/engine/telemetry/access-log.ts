@@ -51,7 +51,7 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
     RESPONSE_FLAGS: formatFlags(call.flags),
     ...grpcStatusFields(sim, shape, status),
     DURATION: nowOf(sim) - call.startMs,
-    UPSTREAM_CLUSTER: destination?.clusterName ?? "-",
+    UPSTREAM_CLUSTER: destination === undefined || destination.slot < 0 ? "-" : destination.clusterName,
     UPSTREAM_HOST: cluster === null || host < 0 ? "-" : (cluster.hosts[host]?.address ?? "-"),
     UPSTREAM_REQUEST_ATTEMPT_COUNT: call.attempts,
     UPSTREAM_TRANSPORT_FAILURE_REASON: call.failureReason === 0 ? "-" : (sim.texts.list[call.failureReason] as string),

@@ -41,12 +41,11 @@ function legacyMatch(field: Field): StringMatcher | undefined {
 }
 
 export function readQueryParameters(field: Field | undefined, key: string): QueryParameterMatcher[] {
-  return items(field, key).flatMap((one): QueryParameterMatcher[] => {
+  return items(field, key).map((one): QueryParameterMatcher => {
     const name = text(one, "name") ?? "";
-    // Not "absent": Envoy takes a request with the parameter and one without.
-    if (flag(one, "present_match") === false) return [];
+    if (flag(one, "present_match") === false) return { name, isAbsent: true };
     const value = readStringMatcher(at(one, "string_match"));
-    return [value ? { name, value } : { name }];
+    return value ? { name, value } : { name };
   });
 }
 

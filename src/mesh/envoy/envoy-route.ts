@@ -3,7 +3,6 @@ import type {
   ForwardAction,
   GrpcTimeoutPolicy,
   HashPolicy,
-  HeaderOperations,
   MirrorPolicy,
   RedirectAction,
   RetryPolicy,
@@ -18,7 +17,7 @@ import { at, durationMs, type Field, flag, items, number, sourceOf, text, texts 
 import { partialMatch } from "../translation/re2.ts";
 import { readCors } from "./envoy-cors.ts";
 import { readPerFilter } from "./envoy-filter.ts";
-import { inSequence, readHeaderOperations } from "./envoy-header-operations.ts";
+import { readHeaderOperations } from "./envoy-header-operations.ts";
 import { readInternalRedirect } from "./envoy-internal-redirect.ts";
 import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
 import { readRateLimits } from "./envoy-rate-limits.ts";
@@ -32,13 +31,14 @@ export function readRouteConfiguration(field: Field | undefined, fallbackName: s
   const ignorePort = flag(field, "ignore_port_in_host_matching");
   const bodyBytes = number(field, "max_direct_response_body_size_bytes");
   const table: Inherited = {
-    headers: field && readHeaderOperations(field),
     mirrors: field ? readMirrors(field) : [],
     hedge: undefined,
   };
+  const headers = field && readHeaderOperations(field);
   return {
     name: text(field, "name") || fallbackName,
     virtualHosts: items(field, "virtual_hosts").map((host) => readVirtualHost(host, table)),
+    ...(headers ? { headers } : {}),
     ...(ignorePort ? { ignorePortInHostMatching: true } : {}),
     // A table that stands in its listener is validated unless it says otherwise.
     validatesClusters: flag(field, "validate_clusters") ?? true,
@@ -49,7 +49,6 @@ export function readRouteConfiguration(field: Field | undefined, fallbackName: s
 
 /** What a route has from its virtual host, and that from its table, where it has none of its own. */
 interface Inherited {
-  headers: HeaderOperations | undefined;
   mirrors: MirrorPolicy[];
   hedge: ForwardAction["hedgePolicy"];
 }
@@ -57,7 +56,7 @@ interface Inherited {
 function readVirtualHost(field: Field, table: Inherited): VirtualHost {
   const retryPolicy = readRetryPolicy(at(field, "retry_policy"));
   const perFilter = readPerFilter(field);
-  const headers = inSequence(readHeaderOperations(field), table.headers);
+  const headers = readHeaderOperations(field);
   const rateLimits = readRateLimits(field);
   const mirrors = readMirrors(field);
   const inherited = { ...table, mirrors: mirrors.length > 0 ? mirrors : table.mirrors, hedge: readHedge(field) };
@@ -236,10 +235,9 @@ function readRewrite(field: Field): ForwardAction["rewrite"] {
   const regex = readSubstitution(at(field, "regex_rewrite"));
   const hostFromPath = readSubstitution(at(field, "host_rewrite_path_regex"));
   const hostFromUpstream = flag(field, "auto_host_rewrite");
-  const changesPath = prefix !== undefined || regex !== undefined;
   const appendForwardedHost = flag(field, "append_x_forwarded_host");
-  if (!changesPath && host === undefined && hostFromHeader === undefined && !hostFromPath && !hostFromUpstream)
-    return appendForwardedHost ? { appendForwardedHost } : undefined;
+  const isPlain = [prefix, regex, host, hostFromHeader, hostFromPath].every((one) => one === undefined);
+  if (isPlain && !hostFromUpstream) return appendForwardedHost ? { appendForwardedHost } : undefined;
   return {
     ...(prefix === undefined ? {} : { prefix }),
     ...(host === undefined ? {} : { host }),
@@ -248,7 +246,7 @@ function readRewrite(field: Field): ForwardAction["rewrite"] {
     ...(hostFromUpstream ? { hostFromUpstream } : {}),
     ...(appendForwardedHost ? { appendForwardedHost } : {}),
     ...(regex ? { regex } : {}),
-    ...(changesPath ? { keepOriginalPath: true } : {}),
+    keepsOriginals: true,
   };
 }
 

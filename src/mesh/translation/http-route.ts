@@ -104,14 +104,12 @@ function joinHeaders(lists: readonly HeaderOperations[]): HeaderOperations | und
   if (lists.length === 0) return undefined;
   const side = (name: "request" | "response"): HeaderOperations["request"] => {
     const parts = lists.flatMap((one) => one[name] ?? []);
-    const set = Object.assign({}, ...parts.map((one) => one.set ?? {})) as Record<string, string>;
-    const add = Object.assign({}, ...parts.map((one) => one.add ?? {})) as Record<string, string>;
+    const put = (["set", "add"] as const).flatMap((how) => {
+      const own = parts.flatMap((one) => (one.put ?? []).filter((change) => change.how === how));
+      return [...new Map(own.map((change) => [change.name, change])).values()];
+    });
     const remove = parts.flatMap((one) => one.remove ?? []);
-    return {
-      ...(Object.keys(set).length > 0 ? { set } : {}),
-      ...(Object.keys(add).length > 0 ? { add } : {}),
-      ...(remove.length > 0 ? { remove } : {}),
-    };
+    return { ...(put.length > 0 ? { put } : {}), ...(remove.length > 0 ? { remove } : {}) };
   };
   const joined = { request: side("request"), response: side("response") };
   return isEmpty(joined.request) && isEmpty(joined.response) ? undefined : joined;

@@ -241,14 +241,11 @@ export function truncate(percent: number): number {
 function readHeaderRules(headers: Field | undefined): HeaderRules | undefined {
   if (!headers) return undefined;
   const side = (name: "request" | "response"): HeaderOperations["request"] => {
-    const set = changeable(textMap(headers, name, "set"));
-    const add = changeable(textMap(headers, name, "add"));
+    const put = (["set", "add"] as const).flatMap((how) =>
+      changeable(textMap(headers, name, how)).map(([name, value]) => ({ name, value, how })),
+    );
     const remove = texts(headers, name, "remove").filter((key) => !isInternal(key));
-    return {
-      ...(Object.keys(set).length > 0 ? { set } : {}),
-      ...(Object.keys(add).length > 0 ? { add } : {}),
-      ...(remove.length > 0 ? { remove } : {}),
-    };
+    return { ...(put.length > 0 ? { put } : {}), ...(remove.length > 0 ? { remove } : {}) };
   };
   const authority = (key: "set" | "add"): string =>
     Object.entries(textMap(headers, "request", key)).find(([name]) => /^(:authority|host)$/i.test(name))?.[1] ?? "";
@@ -258,12 +255,10 @@ function readHeaderRules(headers: Field | undefined): HeaderRules | undefined {
   };
 }
 
-function changeable(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => !isInternal(name))
-      .sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)),
-  );
+function changeable(headers: Record<string, string>): [name: string, value: string][] {
+  return Object.entries(headers)
+    .filter(([name]) => !isInternal(name))
+    .sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
 }
 
 function isInternal(name: string): boolean {

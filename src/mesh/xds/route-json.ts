@@ -215,15 +215,12 @@ function redirectJson(action: RedirectAction): Record<string, unknown> {
 
 function headersJson(headers: HeaderOperations | undefined): Record<string, unknown> {
   const additions = (side: HeaderOperations["request"]): readonly unknown[] | undefined =>
-    notEmpty([
-      ...Object.entries(side?.set ?? {}).map(([key, value]) => ({
-        header: compact({ key, value: value === "" ? undefined : value }),
-        appendAction: "OVERWRITE_IF_EXISTS_OR_ADD",
+    notEmpty(
+      (side?.put ?? []).map(({ name, value, how }) => ({
+        header: compact({ key: name, value: value === "" ? undefined : value }),
+        ...(how === "set" ? { appendAction: "OVERWRITE_IF_EXISTS_OR_ADD" } : {}),
       })),
-      ...Object.entries(side?.add ?? {}).map(([key, value]) => ({
-        header: compact({ key, value: value === "" ? undefined : value }),
-      })),
-    ]);
+    );
   return compact({
     requestHeadersToAdd: additions(headers?.request),
     requestHeadersToRemove: notEmpty(headers?.request?.remove ?? []),

@@ -1,6 +1,6 @@
 /** Sends a scenario's traffic to the real proxy as the experiment says: bursts, closed loops, open loops. */
 import { Agent, request as httpRequest } from "node:http";
-import type { RequestTemplate, TrafficConfig } from "#engine";
+import { betweenValues, type RequestTemplate, type TrafficConfig } from "#engine";
 
 /** The traffic entry a line of the access log belongs to. */
 export const entryHeader = "x-oracle-entry";
@@ -69,7 +69,7 @@ function send(agent: Agent, entry: TrafficConfig, template: RequestTemplate): Pr
         port: template.port,
         method: template.method,
         path: template.path,
-        headers: { ...template.headers, [entryHeader]: entry.name },
+        headers: { ...inLines(template.headers), [entryHeader]: entry.name },
       },
       (response) => {
         response.resume();
@@ -80,6 +80,12 @@ function send(agent: Agent, entry: TrafficConfig, template: RequestTemplate): Pr
     if (entry.timeoutMs !== null) setTimeout(() => request.destroy(), entry.timeoutMs);
     request.end();
   });
+}
+
+/** A line break in a value: several lines of that header. */
+function inLines(headers: Readonly<Record<string, string>>): Record<string, string | string[]> {
+  const lines = (value: string) => (value.includes(betweenValues) ? value.split(betweenValues) : value);
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, lines(value)]));
 }
 
 function pause(ms: number): Promise<void> {

@@ -87,6 +87,8 @@ export function runOurs({ plan, answers, details }: LiveScenario, seed: number):
 function ownLines(lines: readonly AccessLogEntry[], path: string): AccessLogEntry[] {
   const redirected = new Set<string>();
   return lines.filter((line) => {
+    // Of a listener behind another, whose client is the proxy itself.
+    if (line.DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT !== "-") return false;
     const isOwn = line.PATH === path || redirected.has(line.REQUEST_ID);
     if (isOwn && line.RESPONSE_CODE_DETAILS === "internal_redirect") redirected.add(line.REQUEST_ID);
     return isOwn;

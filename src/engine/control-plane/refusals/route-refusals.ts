@@ -42,6 +42,7 @@ function tableRefusals(table: RouteConfiguration, clusters: ReadonlySet<string>)
     const owner = hosts.findLast((host) => host.domains.some((domain) => domain.toLowerCase() === twice));
     refusals.push({ ...refusing(reason), resource: table.name, source: owner?.source });
   }
+  for (const reason of headerReasons(table.headers)) refusals.push({ ...reason, resource: table.name });
   for (const host of hosts) {
     const add = (reasons: readonly Reason[], source = host.source) => {
       for (const reason of reasons) refusals.push({ ...reason, resource: table.name, source });
@@ -143,15 +144,12 @@ function headerReasons(operations: HeaderOperations | undefined): Reason[] {
 }
 
 /** Names that may not be changed, and characters that no name has. */
-function namesOf({ set, add, setIfAbsent, setIfPresent, remove }: HeaderChanges): Reason[] {
-  const added = [set, add, setIfAbsent, setIfPresent].flatMap((values) => Object.keys(values ?? {}));
+function namesOf({ put = [], remove }: HeaderChanges): Reason[] {
   return [
-    ...added.flatMap((name) =>
+    ...put.flatMap(({ name }) =>
       isFixed(name) ? [refusing(":-prefixed or host headers may not be modified")] : invalidName(name),
     ),
-    ...[set, add, setIfAbsent, setIfPresent].flatMap((values) =>
-      Object.values(values ?? {}).flatMap((value) => (isMalformed(value) ? [refusing(`Incorrect configuration: ${value}`)] : [])),
-    ),
+    ...put.flatMap(({ value }) => (isMalformed(value) ? [refusing(`Incorrect configuration: ${value}`)] : [])),
     ...(remove ?? []).flatMap((name) =>
       isFixed(name) ? [refusing(":-prefixed or host headers may not be removed")] : invalidName(name),
     ),

@@ -49,10 +49,21 @@ export function headerOf(shape: RequestShape, name: string): string | undefined 
     case ":path":
       return shape.path;
     case ":scheme":
-      return shape.scheme === "https" ? "https" : "http";
+      return schemeOf(shape);
     default:
       return shape.headers[name.toLowerCase()]?.replaceAll(betweenValues, ",");
   }
+}
+
+/** Over HTTP/1 the connection manager makes :scheme of x-forwarded-proto, where that is one. */
+function schemeOf({ scheme, headers }: RequestShape): string {
+  const forwarded = headers["x-forwarded-proto"]?.toLowerCase();
+  return forwarded === "http" || forwarded === "https" ? forwarded : scheme === "https" ? "https" : "http";
+}
+
+/** Of a header that was sent more than once the first line. */
+export function firstLine(shape: RequestShape, name: string): string | undefined {
+  return valuesOf(shape, name.toLowerCase())?.[0];
 }
 
 /** Each line of a header that was sent more than once by itself. */
@@ -81,7 +92,7 @@ function matchesValue({ range, value }: HeaderMatcher, actual: string): boolean 
 
 export function matchesQuery(matcher: QueryParameterMatcher, shape: RequestShape): boolean {
   const actual = shape.query.get(matcher.name);
-  if (actual === undefined) return false;
+  if (actual === undefined || matcher.isAbsent) return actual === undefined && matcher.isAbsent === true;
   return matcher.value === undefined || matchesString(matcher.value, actual);
 }
 

@@ -1,0 +1,182 @@
+/** One world on the real Envoy and on ours: for each request the same line of facts. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { Agent, request as httpRequest } from "node:http";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { planRun, startSession } from "#scenario";
+import type { FuzzRequest } from "./requests.ts";
+import type { Tree } from "./words.ts";
+import { addressOf, listenerPort, seenAs, seenHeaders, type World } from "./world.ts";
+
+/** What is compared of a request. */
+export type Facts = Readonly<Record<string, string>>;
+
+/** Of what passed through a listener: the request's number goes along. */
+const numberHeader = "x-oracle-entry";
+
+/** Headers of answers that are looked at. */
+const answerNames = [
+  ...["x-a", "x-b", "x-user", "x-n", "x-new", "location", "x-envoy-attempt-count", "x-envoy-overloaded", "x-envoy-ratelimited"],
+  ...["access-control-allow-origin", "access-control-allow-methods", "access-control-allow-headers", "access-control-max-age"],
+  ...["access-control-expose-headers", "access-control-allow-credentials", "www-authenticate", "retry-after"],
+  ...seenHeaders.map(seenAs),
+];
+
+/** @returns what ours refuses or does not simulate, or the facts by request */
+export function askOurs({ bootstrap, requests }: World): { problems: readonly string[]; facts: readonly Facts[] } {
+  // A minute between two, so that nothing of one is left when the next comes.
+  const traffic = requests.map((one, at) => ({
+    name: String(at),
+    from: "client",
+    to: `http://${addressOf(one.listener)}:${listenerPort}${one.path}`,
+    method: one.method,
+    headers: Object.fromEntries(Object.entries(one.headers).map(([name, value]) => [name, [value].flat().join("\n")])),
+    burst: 1,
+    start: `${at * 60}s`,
+  }));
+  const experiment = {
+    apiVersion: "meshwise.dev/v1",
+    kind: "Experiment",
+    metadata: { name: "fuzz" },
+    spec: { dataPlane: "none", duration: `${requests.length * 60}s`, workloads: [], traffic },
+  };
+  const files = [
+    { name: "envoy.json", text: JSON.stringify(bootstrap) },
+    { name: "experiment.json", text: JSON.stringify(experiment) },
+  ];
+  const planned = planRun(files, { accessLogLimit: 1_000_000 });
+  const told = (planned.ok ? planned.plan.diagnostics : planned.diagnostics).filter(
+    ({ code, severity }) => code === "MESH1901" || severity === "error",
+  );
+  const problems = told.map(({ code, params }) => `${code} ${JSON.stringify(params)}`);
+  if (!planned.ok) return { problems, facts: [] };
+  const session = startSession(planned.plan, 1);
+  session.run();
+  const byStart = new Map<number, Tree>();
+  // The listener that was asked writes its line last.
+  for (const line of session.accessLog()) byStart.set(Math.floor((line.START_TIME as number) / 60_000), line as never);
+  return { problems, facts: requests.map((_, at) => factsOf(byStart.get(at))) };
+}
+
+function factsOf(line: Tree | undefined): Facts {
+  if (line === undefined) return { line: "none" };
+  const answers = answerNames.flatMap((name) => {
+    const value = line[`RESP(${name.toUpperCase()})`];
+    return value === undefined || value === null || value === "" ? [] : [[`answer ${name}`, String(value)]];
+  });
+  const said = (name: string) => String(line[name] ?? "-");
+  return {
+    code: said("RESPONSE_CODE"),
+    flags: said("RESPONSE_FLAGS").split(",").sort().join(","),
+    details: said("RESPONSE_CODE_DETAILS"),
+    attempts: said("UPSTREAM_REQUEST_ATTEMPT_COUNT"),
+    cluster: said("UPSTREAM_CLUSTER"),
+    host: said("UPSTREAM_HOST"),
+    route: said("ROUTE_NAME"),
+    ...Object.fromEntries(answers),
+  };
+}
+
+/** @throws Error with what Envoy says, where it does not start */
+export async function askReal(envoy: string, { bootstrap, requests }: World): Promise<readonly Facts[]> {
+  const folder = mkdtempSync(join(tmpdir(), "meshwise-fuzz-"));
+  const logPath = join(folder, "access.jsonl");
+  writeFileSync(join(folder, "envoy.json"), JSON.stringify(withLogs(bootstrap, logPath)));
+  const args = ["-c", join(folder, "envoy.json"), "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "error"];
+  const proxy = spawn(envoy, args, { stdio: ["ignore", "ignore", "pipe"] });
+  const said: string[] = [];
+  proxy.stderr.on("data", (text) => said.push(String(text)));
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  try {
+    for (const at of new Set(requests.map((one) => one.listener))) await listening(proxy, at, said);
+    for (const [at, one] of requests.entries()) await send(agent, one, at);
+    await pause(100);
+  } finally {
+    agent.destroy();
+    proxy.kill("SIGTERM");
+    if (proxy.exitCode === null) await new Promise((resolve) => proxy.once("exit", resolve));
+  }
+  const byNumber = new Map<string, Tree>();
+  const written = existsSync(logPath) ? readFileSync(logPath, "utf8").split("\n").filter(Boolean) : [];
+  for (const text of written) {
+    const line = JSON.parse(text) as Tree;
+    const number = String(line.number);
+    if (line.listener === `l${requests[Number(number)]?.listener}`) byNumber.set(number, line);
+  }
+  return requests.map((_, at) => factsOf(byNumber.get(String(at))));
+}
+
+function withLogs(bootstrap: Tree, path: string): Tree {
+  const copy = structuredClone(bootstrap) as { static_resources: { listeners: Tree[] } } & Tree;
+  for (const one of copy.static_resources.listeners) {
+    const [chain] = one.filter_chains as { filters: { typed_config: Tree }[] }[];
+    const manager = chain?.filters[0]?.typed_config;
+    if (manager !== undefined) manager.access_log = [accessLogTo(path, String(one.name))];
+  }
+  return { node: { id: "oracle", cluster: "oracle" }, ...copy };
+}
+
+function accessLogTo(path: string, listener: string): Tree {
+  const operators = ["RESPONSE_CODE", "RESPONSE_FLAGS", "RESPONSE_CODE_DETAILS", "UPSTREAM_REQUEST_ATTEMPT_COUNT"];
+  const places = ["UPSTREAM_CLUSTER", "UPSTREAM_HOST", "ROUTE_NAME"];
+  const headers = answerNames.map((name) => `RESP(${name.toUpperCase()})`);
+  return {
+    name: "file",
+    typed_config: {
+      "@type": "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog",
+      path,
+      log_format: {
+        json_format: {
+          listener,
+          number: `%REQ(${numberHeader})%`,
+          ...Object.fromEntries([...operators, ...places, ...headers].map((name) => [name, `%${name}%`])),
+        },
+      },
+    },
+  };
+}
+
+async function listening(proxy: ChildProcess, at: number, said: readonly string[]): Promise<void> {
+  for (let left = 200; ; left--) {
+    if (await accepts(addressOf(at))) return;
+    if (left === 0 || proxy.exitCode !== null) throw new Error(`Envoy does not start: ${reasonIn(said.join(""))}`);
+    await pause(50);
+  }
+}
+
+/** Before it names a broken rule it writes out the whole message. */
+function reasonIn(said: string): string {
+  return /Proto constraint validation failed \((.*)\)/.exec(said)?.[1] ?? said.slice(0, 500);
+}
+
+function accepts(host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(listenerPort, host);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+function send(agent: Agent, { listener, method, path, headers }: FuzzRequest, number: number): Promise<void> {
+  return new Promise((resolve) => {
+    const own = { ...headers, [numberHeader]: String(number) };
+    const request = httpRequest(
+      { agent, host: addressOf(listener), port: listenerPort, method, path, headers: own },
+      (response) => {
+        response.resume();
+        response.on("close", resolve);
+      },
+    );
+    request.on("error", () => resolve());
+    request.end();
+  });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,122 @@
+/** A random world: one bootstrap of several listeners, each with a table of its own, and requests to them. */
+import type { Dice } from "./dice.ts";
+import { type FuzzRequest, randomRequest } from "./requests.ts";
+import { routeTable } from "./tables.ts";
+import type { Tree } from "./words.ts";
+
+export interface World {
+  bootstrap: Tree;
+  requests: readonly FuzzRequest[];
+}
+
+export const listenerPort = 10_000;
+const v3 = "type.googleapis.com/envoy.extensions.filters";
+
+/** @param at in order of the bootstrap; loopback has room for many */
+export function addressOf(at: number): string {
+  return `127.84.${1 + at}.1`;
+}
+
+function listener(at: number, table: Tree, filters: readonly Tree[] = [], manager: Tree = {}): Tree {
+  const router = { name: "envoy.filters.http.router", typed_config: { "@type": `${v3}.http.router.v3.Router` } };
+  return {
+    name: `l${at}`,
+    address: { socket_address: { address: addressOf(at), port_value: listenerPort } },
+    filter_chains: [
+      {
+        filters: [
+          {
+            name: "envoy.filters.network.http_connection_manager",
+            typed_config: {
+              "@type": `${v3}.network.http_connection_manager.v3.HttpConnectionManager`,
+              stat_prefix: "in",
+              ...manager,
+              http_filters: [...filters, router],
+              route_config: table,
+            },
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function clusterAt(name: string, addresses: readonly string[], more: Tree = {}): Tree {
+  const endpoints = addresses.map((address) => ({
+    endpoint: { address: { socket_address: { address, port_value: listenerPort } } },
+  }));
+  return {
+    name,
+    type: "STATIC",
+    connect_timeout: "1s",
+    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: endpoints }] },
+    ...more,
+  };
+}
+
+/** Headers of a request that the last listener tells of in its answer. */
+export const seenHeaders = [
+  ":method",
+  ":path",
+  ":authority",
+  ":scheme",
+  "x-a",
+  "x-b",
+  "x-user",
+  "x-n",
+  "x-new",
+  "cookie",
+  "content-type",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-envoy-original-path",
+  "x-envoy-original-host",
+  "x-envoy-expected-rq-timeout-ms",
+  "x-envoy-attempt-count",
+  "x-envoy-internal",
+  "x-envoy-external-address",
+  "x-envoy-decorator-operation",
+  "te",
+] as const;
+
+export function seenAs(name: string): string {
+  return `x-seen-${name.replace(":", "")}`;
+}
+
+/** The listener at the end of every way: it answers with what it was asked. */
+function echoListener(at: number, status = 200): Tree {
+  return listener(at, {
+    name: `echo${at}`,
+    virtual_hosts: [
+      {
+        name: "v",
+        domains: ["*"],
+        routes: [{ name: "echo", match: { prefix: "" }, direct_response: { status } }],
+        response_headers_to_add: seenHeaders.map((name) => ({
+          header: { key: seenAs(name), value: `%REQ(${name})%` },
+          append_action: "OVERWRITE_IF_EXISTS_OR_ADD",
+        })),
+      },
+    ],
+  });
+}
+
+const listenersOfWorld = 6;
+const requestsOfListener = 40;
+
+/** Routing: the first listeners may send to one another, in their order, so that what one changed another matches. */
+export function routingWorld(dice: Dice): World {
+  const echo = listenersOfWorld;
+  const clusters = [clusterAt("echo1", [addressOf(echo)]), clusterAt("echo2", [addressOf(echo)])];
+  const listeners: Tree[] = [];
+  const requests: FuzzRequest[] = [];
+  for (let at = 0; at < listenersOfWorld; at++) {
+    const names = ["echo1", "echo2", "echo1", "echo2", ...(at + 1 < listenersOfWorld ? [`to${at + 1}`] : [])];
+    const table = routeTable(dice, { clusters: names, missing: ["missing"] });
+    listeners.push(listener(at, table));
+    if (at > 0) clusters.push(clusterAt(`to${at}`, [addressOf(at)]));
+    requests.push(...Array.from({ length: requestsOfListener }, () => randomRequest(dice, at, table, names)));
+  }
+  return { bootstrap: { static_resources: { listeners: [...listeners, echoListener(echo)], clusters } }, requests };
+}
