@@ -62,7 +62,7 @@ function namedIn(route: string, filter: string): unknown[] {
         typed_config:
           "@type": ${v3}.network.http_connection_manager.v3.HttpConnectionManager
           stat_prefix: in
-          http_filters: [{ name: f, typed_config: { "@type": ${v3}.http.${filter} } }]
+          http_filters: [{ name: f, typed_config: { "@type": ${v3}.http.${filter} } }, { name: r, typed_config: { "@type": ${v3}.http.router.v3.Router } }]
           route_config:
             virtual_hosts:
             - name: v

@@ -14,6 +14,8 @@ const answering = (fields: object) => ({ route: { match: { prefix: "/" }, direct
 const filter = (type: string, fields: object = {}) => ({
   filters: [{ name: "f", typed_config: { "@type": `${v3}.filters.http.${type}`, ...fields } }],
 });
+const router = { name: "r", typed_config: { "@type": `${v3}.filters.http.router.v3.Router` } };
+const buffer = { name: "b", typed_config: { "@type": `${v3}.filters.http.buffer.v3.Buffer`, max_request_bytes: 1024 } };
 const fault = (fields: object) => filter("fault.v3.HTTPFault", fields);
 const check = { timeout: "1s", interval: "1s", unhealthy_threshold: 1, healthy_threshold: 1, tcp_health_check: {} };
 const tls = (fields: object) => ({
@@ -141,6 +143,20 @@ export const fieldKindCases: readonly RefusalCase[] = named({
   "type: of another host": {
     filters: [{ name: "f", typed_config: { "@type": "x.y/envoy.extensions.filters.http.fault.v3.HTTPFault" } }],
   },
+  "type: nothing configured": { filters: [{ name: "envoy.filters.http.fault" }] },
+  "type: nothing configured, but optional": { filters: [{ name: "envoy.filters.http.fault", is_optional: true }] },
+  "type: no predicate's": action({
+    retry_policy: { retry_on: "5xx", retry_host_predicate: [{ name: "envoy.retry_host_predicates.previous_hosts" }] },
+  }),
+  "type: no transport socket's": cluster({ transport_socket: { name: "envoy.transport_sockets.raw_buffer" } }),
+  "chain: no router": manager({ http_filters: [buffer] }),
+  "chain: a router in front": manager({ http_filters: [router, buffer] }),
+  "chain: two routers": manager({ http_filters: [router, router] }),
+  "chain: a router that is switched off": manager({ http_filters: [{ ...router, disabled: true }] }),
+  "chain: no filters of HTTP": manager({ http_filters: [] }),
+  "chain: none": { listener: { filter_chains: [] } },
+  "chain: no filters": { listener: { filter_chains: [{}] } },
+  "listener: no address": { listener: { address: null } },
   "type: not said": { filters: [{ name: "envoy.filters.http.fault", typed_config: {} }] },
   "limit: a name that is empty": { filters: [{ name: "", typed_config: { "@type": `${v3}.filters.http.fault.v3.HTTPFault` } }] },
   "limit: port": { listener: { address: { socket_address: { address: "127.0.0.1", port_value: 70_000 } } } },
@@ -151,6 +167,12 @@ export const fieldKindCases: readonly RefusalCase[] = named({
   "limit: a check without its interval": cluster({ health_checks: [{ ...check, interval: undefined }] }),
   "limit: SNI of 300 characters": tls({ sni: "a".repeat(300) }),
   "limit: a line break in a header's name": { table: { request_headers_to_remove: ["a\nb"] } },
+  "limit: a header that no router checks": manager({
+    http_filters: [{ name: "r", typed_config: { ...router.typed_config, strict_check_headers: ["x-a"] } }],
+  }),
+  "limit: a header that routers check": manager({
+    http_filters: [{ name: "r", typed_config: { ...router.typed_config, strict_check_headers: ["x-envoy-retry-on"] } }],
+  }),
   "limit: a field that is switched off": action({
     rate_limits: [{ actions: [{ dynamic_metadata: { descriptor_key: "a", metadata_key: { key: "a", path: [{ key: "b" }] } } }] }],
   }),

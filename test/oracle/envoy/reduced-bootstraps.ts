@@ -218,7 +218,12 @@ const previousHosts = {
   retry_on: "5xx",
   num_retries: 2,
   host_selection_retry_max_attempts: 5,
-  retry_host_predicate: [{ name: "envoy.retry_host_predicates.previous_hosts" }],
+  retry_host_predicate: [
+    {
+      name: "envoy.retry_host_predicates.previous_hosts",
+      typed_config: { "@type": "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate" },
+    },
+  ],
 };
 const incident = { consecutive_5xx: 5, interval: "1s", base_ejection_time: "3s", max_ejection_percent: 50 };
 const compositeVariants = [

@@ -1,7 +1,7 @@
 /**
  * The limits that Envoy's API annotates its fields with (protoc-gen-validate), as the table writes them: "!" has to be there (of an
  * enumeration: has to be one of its names), "+" not empty, comparisons with a number (seconds, characters, entries), "#" a header's name,
- * "$" its value, "~" either without the strict rules, "?" unless empty, "^" true alone, "&" left: refused unless a runtime key allows it;
+ * "$" its value, "~" either without the strict rules, "?" unless empty, "^" true alone, "=" one of these words, "&" left: refused unless a runtime key allows it;
  * behind "," the same for the entries of a list.
  */
 import { type EnvoyField, isEnum, isMessage } from "./field-table.ts";
@@ -75,6 +75,9 @@ function brokenText(limits: string, text: string, below: Below): BrokenLimit | u
   if (text === "" && limits.includes("?")) return undefined;
   const size = brokenSize(limits, text.length, below);
   if (size !== undefined) return size;
+  const words = /=([a-zA-Z][^,]*)/.exec(limits)?.[1];
+  if (words !== undefined && !words.split("|").includes(text))
+    return { code: "MESH1912", params: { value: JSON.stringify(text), limit: words.replaceAll("|", ", ") }, below };
   const allowed = limits.includes("#")
     ? headerName
     : limits.includes("$")

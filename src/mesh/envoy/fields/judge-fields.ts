@@ -130,7 +130,8 @@ function readField(judging: Judging, message: EnvoyMessage, field: EnvoyField, v
 function readList(judging: Judging, field: EnvoyField, value: unknown, path: Path): unknown[] {
   if (!Array.isArray(value)) return [readOne(judging, field, value, path)];
   return value.flatMap((each, index) => {
-    if (each === null) return [each];
+    if (each === null && isMessage(field.type)) return [readMessage(judging, field.type, {}, [...path, index])];
+    if (each === null) return [field.type === "" ? "" : each];
     return Array.isArray(each)
       ? readList(judging, field, each, [...path, index])
       : [readOne(judging, field, each, [...path, index])];
@@ -231,6 +232,8 @@ function judgeLimits(
   path: Path,
 ): void {
   for (const { names, required } of message.groups) {
+    if (names.includes("typed_config") && !names.some((name) => set.has(name)) && meant[set.get("is_optional") ?? ""] !== true)
+      report(judging, { code: "MESH1916", path, params: { field: String(meant.name ?? message.name) } });
     if (required && !names.some((name) => set.has(name))) {
       report(judging, { code: "MESH1911", path, params: { message: message.name, fields: names.join(", ") } });
     }
