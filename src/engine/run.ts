@@ -6,13 +6,15 @@ import { applyTimelineEvent, onEndpointsChanged } from "./control-plane/timeline
 import {
   awaitLaneHead,
   codeAt,
-  dropLaneHead,
+  dropHead,
   gather,
   generationAt,
+  headCode,
+  headGeneration,
   isLaneCode,
   kindOf,
-  laneHeadCode,
-  laneHeadGeneration,
+  type Lane,
+  laneOf,
   nextTime,
   numberOf,
   peekTime,
@@ -77,10 +79,11 @@ function takeEvent(sim: Sim): boolean {
     let code = codeAt(queue, slot);
     let generation = generationAt(queue, slot);
     if (isLaneCode(code)) {
-      const lane = numberOf(code);
-      code = laneHeadCode(queue, lane);
-      generation = laneHeadGeneration(queue, lane);
-      dropExpired(sim, lane);
+      const number = numberOf(code);
+      const lane = laneOf(queue, number);
+      code = headCode(lane);
+      generation = headGeneration(lane);
+      if (dropExpired(sim, lane)) awaitLaneHead(queue, number);
     }
     queue.taken = time;
     if (handle(sim, code, generation)) return true;
@@ -127,12 +130,11 @@ function advance({ clock, queue, violations }: Sim, code: number): void {
   clock.hash = mixNumber(clock.hash ^ code, time);
 }
 
-/** The next live entry of a lane is waited for in place of its head; dead ones before it vanish without an event. */
-function dropExpired(sim: Sim, lane: number): void {
-  const { queue } = sim;
-  let more = dropLaneHead(queue, lane);
-  while (more && !isLive(sim, laneHeadCode(queue, lane), laneHeadGeneration(queue, lane))) more = dropLaneHead(queue, lane);
-  if (more) awaitLaneHead(queue, lane);
+/** Drops a lane's head and the dead ones behind it, which vanish without an event. @returns whether there is another head to wait for */
+function dropExpired(sim: Sim, lane: Lane): boolean {
+  let more = dropHead(lane);
+  while (more && !isLive(sim, headCode(lane), headGeneration(lane))) more = dropHead(lane);
+  return more;
 }
 
 function isLive(sim: Sim, code: number, generation: number): boolean {

@@ -35,7 +35,7 @@ export interface EventQueue extends EventHeap {
   lanes: Lane[];
 }
 
-interface Lane {
+export interface Lane {
   delay: number;
   /** Number of the first entry, and how many there are; the room for them is a power of two. */
   head: number;
@@ -195,22 +195,24 @@ export function waitingEvents(queue: EventQueue): number[][] {
   return [[queue.sequence], ...waiting, ...laned];
 }
 
-export function laneHeadCode(queue: EventQueue, lane: number): number {
-  const { events, head } = queue.lanes[lane] as Lane;
+export function laneOf({ lanes }: EventQueue, number: number): Lane {
+  return lanes[number] as Lane;
+}
+
+export function headCode({ events, head }: Lane): number {
   return events[head << 2]!;
 }
 
-export function laneHeadGeneration(queue: EventQueue, lane: number): number {
-  const { events, head } = queue.lanes[lane] as Lane;
+export function headGeneration({ events, head }: Lane): number {
   return events[(head << 2) | 1]!;
 }
 
-/** Drops a lane's head. @returns whether another entry became the head. */
-export function dropLaneHead(queue: EventQueue, lane: number): boolean {
-  const l = queue.lanes[lane] as Lane;
-  l.head = (l.head + 1) & (l.times.length - 1);
-  l.size--;
-  return l.size > 0;
+/** @returns whether another entry became the head */
+export function dropHead(lane: Lane): boolean {
+  const size = lane.size - 1;
+  lane.size = size;
+  lane.head = (lane.head + 1) & (lane.times.length - 1);
+  return size > 0;
 }
 
 /** Waits for a lane's head, whose predecessor was just taken. */

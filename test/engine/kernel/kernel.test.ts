@@ -5,9 +5,10 @@ import {
   awaitLaneHead,
   codeAt,
   createEventQueue,
-  dropLaneHead,
+  dropHead,
+  headCode,
   isLaneCode,
-  laneHeadCode,
+  laneOf,
   numberOf,
   peekTime,
   pushEvent,
@@ -94,8 +95,8 @@ test("events come out by time, equal times in the order of scheduling, whether t
           let code = codeAt(queue, takeNext(queue));
           if (isLaneCode(code)) {
             const lane = numberOf(code);
-            code = laneHeadCode(queue, lane);
-            if (dropLaneHead(queue, lane)) awaitLaneHead(queue, lane);
+            code = headCode(laneOf(queue, lane));
+            if (dropHead(laneOf(queue, lane))) awaitLaneHead(queue, lane);
           }
           expected.sort((a, b) => a.at - b.at || a.order - b.order);
           expect([time, numberOf(code)]).toEqual([expected[0]?.at, expected[0]?.order]);
