@@ -1,5 +1,6 @@
 /** Upstream clusters and their endpoints (config.cluster.v3, config.endpoint.v3). Durations are milliseconds. */
 import type { ConfigSource } from "./config-source.ts";
+import type { Metadata } from "./route.ts";
 import type { UpstreamTls } from "./tls.ts";
 
 export interface Cluster {
@@ -26,6 +27,8 @@ export interface Cluster {
   /** TLS by endpoint metadata (Istio's auto mTLS); the first match wins, `tls` is used where none matches. */
   transportSocketMatches: readonly { name: string; match: Record<string, string>; tls?: UpstreamTls }[];
   tls?: UpstreamTls;
+  /** filter_metadata, where something may ask for it. */
+  metadata?: Metadata;
   /** HTTP/1 or HTTP/2 as the caller speaks (sniffed ports, useClientProtocol); `upstreamProtocol` is then the default. */
   useDownstreamProtocol?: boolean;
   maxConnectionDurationMs?: number;

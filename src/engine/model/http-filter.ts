@@ -34,6 +34,8 @@ export interface FaultConfig {
 export interface LocalRateLimitConfig extends RateLimitSource {
   tokenBucket?: TokenBucket;
   descriptors?: readonly LocalDescriptor[];
+  /** max_dynamic_descriptors: so many values of a descriptor that leaves them open have buckets; of more, the least used one is forgotten. */
+  maxOpenValues?: number;
   /** always_consume_default_token_bucket: false; then only requests without a descriptor take from it. */
   sparesDefault?: true;
   enabledPercent: number;
@@ -49,7 +51,19 @@ export interface RateLimitConfig extends RateLimitSource {
   domain: string;
   cluster: string;
   timeoutMs: number;
-  failureModeDeny: boolean;
+  /** How often a request is denied where the service is silent. */
+  failureDenyPercent: number;
+  /** Absent: 500. */
+  statusOnError?: number;
+  /** How often the service is asked, and how often it is heard; absent: always. */
+  enabledPercent?: number;
+  enforcedPercent?: number;
+  /** Of a request over the limit; absent: 429. */
+  status?: number;
+  /** No service is named: Envoy refuses it. */
+  isUnsaid?: true;
+  /** Requests from inside or outside alone are asked about; absent: both. */
+  requestType?: string;
   /** The service is asked about requests with a descriptor alone; absent: about each. */
   asksByDescriptor?: true;
   /** As in a local rate limit. */
@@ -57,6 +71,11 @@ export interface RateLimitConfig extends RateLimitSource {
   /** The service's own rule: requests per second for the one descriptor simulated. */
   requestsPerSecond?: number;
   source?: ConfigSource;
+}
+
+/** What a route says of it. */
+export interface RateLimitPerRoute extends RateLimitSource {
+  domain?: string;
 }
 
 /** envoy.filters.http.ext_authz. */

@@ -1,7 +1,7 @@
 /** Route tables in Envoy's words: RouteConfiguration → VirtualHost → Route (config.route.v3). Durations are milliseconds. */
 import type { SubsetMetadata } from "./cluster.ts";
 import type { ConfigSource } from "./config-source.ts";
-import type { FaultConfig, HttpFilterConfig, LocalRateLimitConfig } from "./http-filter.ts";
+import type { FaultConfig, HttpFilterConfig, LocalRateLimitConfig, RateLimitPerRoute } from "./http-filter.ts";
 import type { JwtPerRoute } from "./jwt-authn.ts";
 import type { CookieMatcher, HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher, StringMatcher } from "./matcher.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -43,12 +43,17 @@ export interface VirtualHost {
   syntheticDomains?: readonly string[];
 }
 
+/** Structs by name. */
+export type Metadata = Readonly<Record<string, unknown>>;
+
 export interface Route {
   name: string;
   match: RouteMatch;
   action: RouteAction;
   headers?: HeaderOperations;
   perFilter?: PerFilterConfig;
+  /** filter_metadata, where something may ask for it. */
+  metadata?: Metadata;
   source?: ConfigSource;
   /** The resource whose rule this is, where `source` is finer. */
   owner?: { kind: string; name: string; namespace: string };
@@ -266,6 +271,7 @@ export interface CorsPolicy {
 export interface PerFilterConfig {
   fault?: FaultConfig;
   localRateLimit?: LocalRateLimitConfig;
+  rateLimit?: RateLimitPerRoute;
   cors?: CorsPolicy;
   /** RBACPerRoute: instead of the filter's own rules. */
   rbac?: readonly RbacConfig[];

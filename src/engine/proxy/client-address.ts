@@ -3,7 +3,8 @@
  * (ConnectionManagerUtility::mutateRequestHeaders; "x-forwarded-for" in Envoy's documentation of HTTP headers). Pure.
  */
 import type { ClientAddressPolicy, OriginalIpDetection } from "../model/index.ts";
-import { headerOf, isIpAddress, matchesCidr } from "./matching/matchers.ts";
+import { canonicalIp, isIpAddress, matchesCidr } from "./matching/ip-address.ts";
+import { headerOf } from "./matching/matchers.ts";
 import { fieldsOf, internShape, type RequestShape, type ShapeTable } from "./matching/request-shape.ts";
 
 export interface AdmittedRequest {
@@ -43,7 +44,7 @@ export function admitRequest(
   peer: { ip: string; tls: boolean },
 ): AdmittedRequest {
   const found = policy.useRemoteAddress ? fromConnection(policy, shape, peer.ip) : detect(policy.detection, shape, peer.ip);
-  const ip = found.ip ?? peer.ip;
+  const ip = canonicalIp(found.ip ?? peer.ip);
   if (found.rejectStatus > 0) return { ip, isInternal: false, shape, rejectStatus: found.rejectStatus };
   if (shape.isRecreated)
     return {

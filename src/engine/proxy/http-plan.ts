@@ -23,8 +23,9 @@ import { type CompiledNode, routesNamed, slotOfCluster } from "./compiled-mesh.t
 import { compileFilters, filterPlace, overriding, type PassedFilters } from "./filters/compile-filters.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { acceptedClaims } from "./filters/jwt-authn.ts";
+import { formatFacts } from "./format-facts.ts";
 import { routeTimeoutMs, streamLimitMs } from "./grpc-timeout.ts";
-import { type Rewriting, rewriteRequest, shadowRequest } from "./header-operations.ts";
+import { rewriteRequest, shadowRequest } from "./header-operations.ts";
 import { firstLine, headerOf, matchesHeader } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { findVirtualHost } from "./matching/virtual-host.ts";
@@ -227,7 +228,7 @@ function forwardPlan(
   let fixedFilters: readonly CompiledFilter[] = [];
   let filtered = shape;
   const destinations: Destination[] = clusters.map((weighted) => {
-    const place = filterPlace(virtualHost, action, weighted.cluster, clusters.length === 1);
+    const place = filterPlace(virtualHost, route, weighted.cluster, clusters.length === 1);
     const judged = compileFilters(context, manager.httpFilters, overriding(perFilter, weighted.perFilter), place);
     if (judged.reply !== null) {
       fixed = judged.reply;
@@ -285,25 +286,6 @@ function forwardPlan(
     priority: action.priority === "high" ? 1 : 0,
     hash: isHashed ? requestHash(action.hashPolicy, filtered, context.remoteIp ?? context.peer.ip) : null,
     action,
-  };
-}
-
-/** What header values may say of the request's connection and route. */
-function formatFacts(
-  { shape, peer, remoteIp, destinationIp, destinationPort }: PlanContext,
-  routeName: string,
-  cluster: string,
-): Rewriting["facts"] {
-  return {
-    isHttp2: shape.scheme === "grpc" || /(^|,)(h2|h2c)$/.test(peer.alpn),
-    remoteIp: remoteIp ?? peer.ip,
-    directIp: peer.ip,
-    localIp: destinationIp,
-    localPort: destinationPort,
-    serverName: peer.sni,
-    identity: peer.identity,
-    routeName,
-    cluster,
   };
 }
 

@@ -7,7 +7,8 @@ import type { Peer } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { claimAt, claimValues } from "./jwt/claims.ts";
 import type { Payloads } from "./jwt/token-traces.ts";
-import { matchesCidr, matchesHeader, matchesString, matchesUriTemplate } from "./matching/matchers.ts";
+import { matchesCidr } from "./matching/ip-address.ts";
+import { matchesHeader, matchesString, matchesUriTemplate } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 
 export interface RbacContext {

@@ -16,7 +16,7 @@ export function chooseAnew(
   const [only, ...others] = action?.type === "forward" ? action.clusters : [];
   const place =
     host !== undefined && action?.type === "forward" && only !== undefined
-      ? filterPlace(host, action, only.cluster, others.length === 0)
+      ? filterPlace(host, route as Route, only.cluster, others.length === 0)
       : undefined;
   const perFilter = route && overriding(host?.perFilter, route.perFilter);
   const ask = (log: PlanContext["log"]) =>

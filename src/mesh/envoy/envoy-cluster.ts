@@ -11,6 +11,7 @@ import type {
 } from "#engine";
 import { at, durationMs, type Field, flag, items, number, sourceOf, text, textMap } from "../translation/field.ts";
 import { type ProxyPlace, readLoadBalancing } from "./envoy-load-balancing.ts";
+import { readMetadata } from "./envoy-rate-limits.ts";
 import { readSubsetMetadata } from "./envoy-subsets.ts";
 import { type NameCertificate, readUpstreamTls } from "./envoy-tls.ts";
 
@@ -34,6 +35,7 @@ export function readCluster(
   const idleTimeoutMs = durationMs(common, "idle_timeout");
   const maxConnectionAgeMs = durationMs(common, "max_connection_duration");
   const maxStreamDurationMs = durationMs(common, "max_stream_duration");
+  const metadata = readMetadata(field);
   const cluster: Cluster = {
     name,
     type: types.has(type) ? (type as Cluster["type"]) : "STATIC",
@@ -53,6 +55,7 @@ export function readCluster(
       return { name: text(match, "name") ?? "", match: textMap(match, "match"), ...(own ? { tls: own } : {}) };
     }),
     ...(tls ? { tls } : {}),
+    ...(metadata ? { metadata } : {}),
     source: sourceOf(field),
   };
   const byName = type === "STRICT_DNS" || type === "LOGICAL_DNS";

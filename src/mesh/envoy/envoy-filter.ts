@@ -1,5 +1,12 @@
 /** HTTP filters of a bootstrap, as a listener lists them and as routes override them. */
-import type { FaultConfig, HttpFilterConfig, LocalRateLimitConfig, PerFilterConfig } from "#engine";
+import type {
+  FaultConfig,
+  HttpFilterConfig,
+  LocalRateLimitConfig,
+  PerFilterConfig,
+  RateLimitConfig,
+  RateLimitPerRoute,
+} from "#engine";
 import { at, durationMs, entries, type Field, flag, number, sourceOf, text, texts } from "../translation/field.ts";
 import { readCors } from "./envoy-cors.ts";
 import { readJwtAuthn, readJwtPerRoute } from "./envoy-jwt-authn.ts";
@@ -48,6 +55,9 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
     ];
   }
   if (type.includes("ratelimit.v3.RateLimit")) {
+    const requestType = text(config, "request_type");
+    const denies = flag(config, "failure_mode_deny") === true ? 100 : 0;
+    const failureDenyPercent = readPercent(at(config, "failure_mode_deny_percent", "default_value")) ?? denies;
     return [
       {
         name: "rateLimit",
@@ -55,7 +65,11 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
           domain: text(config, "domain") ?? "",
           cluster: text(config, "rate_limit_service", "grpc_service", "envoy_grpc", "cluster_name") ?? "",
           timeoutMs: durationMs(config, "timeout") ?? 20,
-          failureModeDeny: flag(config, "failure_mode_deny") ?? false,
+          failureDenyPercent,
+          ...readServicePercents(config),
+          ...readServiceStatuses(config),
+          ...(at(config, "rate_limit_service") ? {} : { isUnsaid: true as const }),
+          ...(requestType ? { requestType } : {}),
           asksByDescriptor: true,
           ...readRateLimitSource(config),
           ...resourceExhausted(config),
@@ -121,7 +135,8 @@ function readOverride(
     // Without rules the filter is off.
     if (own === undefined) isOff.rbac = true;
     else found.rbac = readRbac(own);
-  } else if (kind === "extAuthz" && flag(config, "disabled")) isOff.extAuthz = true;
+  } else if (kind === "rateLimit") found.rateLimit = readRateLimitPerRoute(config);
+  else if (kind === "extAuthz" && flag(config, "disabled")) isOff.extAuthz = true;
 }
 
 function readFault(field: Field): FaultConfig {
@@ -164,6 +179,31 @@ function readFault(field: Field): FaultConfig {
   };
 }
 
+function readServicePercents(field: Field): Pick<RateLimitConfig, "enabledPercent" | "enforcedPercent"> {
+  const enabledPercent = readPercent(at(field, "filter_enabled", "default_value"));
+  const enforcedPercent = readPercent(at(field, "filter_enforced", "default_value"));
+  return {
+    ...(enabledPercent === undefined ? {} : { enabledPercent }),
+    ...(enforcedPercent === undefined ? {} : { enforcedPercent }),
+  };
+}
+
+function readServiceStatuses(field: Field): Pick<RateLimitConfig, "status" | "statusOnError"> {
+  const status = statusCode(field, "rate_limited_status", "code");
+  const statusOnError = statusCode(field, "status_on_error", "code");
+  return {
+    ...(status === undefined ? {} : { status: refusingStatus(status) }),
+    ...(statusOnError === undefined ? {} : { statusOnError }),
+  };
+}
+
+/** RateLimitPerRoute; what it says of overriding policies (`override_option`) Envoy does not ask. */
+function readRateLimitPerRoute(field: Field): RateLimitPerRoute {
+  const domain = text(field, "domain");
+  text(field, "override_option");
+  return { ...readRateLimitSource(field), ...(domain ? { domain } : {}) };
+}
+
 /** Below 400 it is no refusal: Envoy answers 429. */
 function refusingStatus(status: number | undefined): number {
   return status === undefined || status < 400 ? 429 : status;
@@ -177,9 +217,11 @@ function resourceExhausted(field: Field): { asResourceExhausted?: true } {
 function readLocalRateLimit(field: Field): LocalRateLimitConfig {
   const bucket = at(field, "token_bucket");
   const descriptors = readLocalDescriptors(field);
+  const maxOpenValues = number(field, "max_dynamic_descriptors");
   return {
     ...(bucket ? { tokenBucket: readTokenBucket(bucket) } : {}),
     ...(descriptors.length > 0 ? { descriptors } : {}),
+    ...(maxOpenValues === undefined ? {} : { maxOpenValues }),
     ...(flag(field, "always_consume_default_token_bucket") === false ? { sparesDefault: true as const } : {}),
     ...readRateLimitSource(field),
     enabledPercent: readPercent(at(field, "filter_enabled", "default_value")) ?? 0,

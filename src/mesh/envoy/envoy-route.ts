@@ -20,7 +20,7 @@ import { readPerFilter } from "./envoy-filter.ts";
 import { readHeaderOperations } from "./envoy-header-operations.ts";
 import { readInternalRedirect } from "./envoy-internal-redirect.ts";
 import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
-import { readRateLimits } from "./envoy-rate-limits.ts";
+import { readMetadata, readRateLimits } from "./envoy-rate-limits.ts";
 import { readRouteMatch } from "./envoy-route-match.ts";
 import { readSubsetMetadata } from "./envoy-subsets.ts";
 
@@ -81,12 +81,14 @@ function readRoute(field: Field, inherited: Inherited): Route | undefined {
   if (!action) return undefined;
   const headers = readHeaderOperations(field);
   const perFilter = readPerFilter(field);
+  const metadata = readMetadata(field);
   return {
     name: text(field, "name") ?? "",
     match: readRouteMatch(at(field, "match")),
     action,
     ...(headers ? { headers } : {}),
     ...(perFilter ? { perFilter } : {}),
+    ...(metadata ? { metadata } : {}),
     source: sourceOf(field),
   };
 }

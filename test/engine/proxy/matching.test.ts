@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import type { PathMatcher, RouteConfiguration } from "#engine";
 import { createShapeTable, findVirtualHost, internTemplate, mismatchOf } from "#engine";
 import { rewritePath } from "../../../src/engine/proxy/header-operations.ts";
-import { matchesCidr, matchesHeader, matchesUriTemplate } from "../../../src/engine/proxy/matching/matchers.ts";
+import { canonicalIp, isIpAddress, maskedIp, matchesCidr } from "../../../src/engine/proxy/matching/ip-address.ts";
+import { matchesHeader, matchesUriTemplate } from "../../../src/engine/proxy/matching/matchers.ts";
 import { forward, request, route } from "../support/build.ts";
 
 const shape = (url: string, headers: Record<string, string> = {}) =>
@@ -82,4 +83,16 @@ test("addresses in networks and path templates", () => {
   expect(matchesUriTemplate("/a/{*}/c", "/a/b/c")).toBe(true);
   expect(matchesUriTemplate("/a/{*}/c", "/a/b/b/c")).toBe(false);
   expect(matchesUriTemplate("/a/{**}", "/a/b/b/c")).toBe(true);
+});
+
+test("addresses of both families are read in any writing and written in one", () => {
+  expect(matchesCidr("2001:db8::/32", "2001:DB8:1::2")).toBe(true);
+  expect(matchesCidr("2001:db8::/32", "2001:db9::1")).toBe(false);
+  expect(matchesCidr("::/0", "10.0.0.1")).toBe(false);
+  expect(matchesCidr("::1", "0:0:0:0:0:0:0:1")).toBe(true);
+  const written = ["2001:DB8:0:0::1", "0:0:0:0:0:0:0:0", "1:0:0:2:0:0:0:3", "1:0:2:3:4:5:6:7", "::ffff:10.0.0.1", "fe80::"];
+  expect(written.map(canonicalIp)).toEqual(["2001:db8::1", "::", "1:0:0:2::3", "1:0:2:3:4:5:6:7", "::ffff:10.0.0.1", "fe80::"]);
+  expect(["1.2.3", "1.2.3.256", ":::", "1::2::3", "1:2:3:4:5:6:7:8:9", "g::", "x"].filter(isIpAddress)).toEqual([]);
+  expect(maskedIp("10.1.30.3", { v4: 20, v6: 0 })).toBe("10.1.16.0/20");
+  expect(maskedIp("2001:db8:abcd:1::1", { v4: 0, v6: 44 })).toBe("2001:db8:abc0::/44");
 });

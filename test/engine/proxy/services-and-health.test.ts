@@ -46,7 +46,13 @@ test("external authorization: its answer decides, its silence fails closed unles
 test("global rate limit: so many a second over all, fails open when the service is down", () => {
   const limit = (failureModeDeny: boolean): HttpFilterConfig => ({
     name: "rateLimit",
-    config: { domain: "shop", cluster: "asked", timeoutMs: 20, failureModeDeny, requestsPerSecond: 5 },
+    config: {
+      domain: "shop",
+      cluster: "asked",
+      timeoutMs: 20,
+      failureDenyPercent: failureModeDeny ? 100 : 0,
+      requestsPerSecond: 5,
+    },
   });
   const traffic = [toEnvoy("/", { requests: 100, load: { type: "rate", perSecond: 20, arrivals: "constant" } })];
   expect(edgeOf(guarded(limit(false), {}, { traffic }))).toMatchObject({ statuses: { 200: 25, 429: 75 }, flags: { RL: 75 } });

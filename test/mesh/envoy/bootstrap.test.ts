@@ -83,10 +83,10 @@ const token = "jwt_authn.v3.JwtAuthentication, providers: { a: { local_jwks: { i
 test.each([
   ["all of a rate limit", "rate_limits: [{ actions: [{ remote_address: {} }] }]", `${limit}, descriptors: []`, []],
   [
-    "what a rate limit says by metadata",
-    "rate_limits: [{ actions: [{ metadata: { descriptor_key: x, metadata_key: { key: a, path: [{ key: b }] } } }] }]",
+    "a limit that metadata says",
+    "rate_limits: [{ actions: [{ remote_address: {} }], limit: { dynamic_metadata: { metadata_key: { key: a, path: [{ key: b }] } } } }]",
     limit,
-    [["route_config.virtual_hosts[0].routes[0].route.rate_limits[0].actions[0].metadata", 16]],
+    [["route_config.virtual_hosts[0].routes[0].route.rate_limits[0].limit", 16]],
   ],
   [
     "a bucket for each connection",

@@ -40,7 +40,7 @@ export async function runReal(envoy: string, scenario: LiveScenario): Promise<Fi
     await new Promise((resolve) => setTimeout(resolve, 600));
   } finally {
     proxy.kill("SIGTERM");
-    await new Promise((resolve) => proxy.once("exit", resolve));
+    if (proxy.exitCode === null) await new Promise((resolve) => proxy.once("exit", resolve));
     upstreams.close();
   }
   const lines = existsSync(logPath)

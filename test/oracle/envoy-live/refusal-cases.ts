@@ -1,4 +1,5 @@
 /** The cases that the real Envoy and ours are asked about (refusals.ts). */
+import { rateLimitRefusalCases } from "./rate-limit-refusal-cases.ts";
 import { plainCluster, type RefusalCase } from "./refusals.ts";
 import { tokenRefusalCases } from "./token-refusal-cases.ts";
 
@@ -56,26 +57,6 @@ const common = (options: object) => ({
     },
   },
 });
-
-const filling = (fill_interval: string) => ({ max_tokens: 1, fill_interval });
-const describing = (...descriptors: object[]) => ({
-  filters: [
-    {
-      name: "limit",
-      typed_config: {
-        "@type": `${v3}.filters.http.local_ratelimit.v3.LocalRateLimit`,
-        stat_prefix: "l",
-        token_bucket: filling("60s"),
-        descriptors,
-      },
-    },
-  ],
-});
-const descriptor = (key: string, value: string, token_bucket: object = filling("60s")) => ({
-  entries: [{ key, value }],
-  token_bucket,
-});
-const rated = (...actions: object[]) => ({ action: { rate_limits: [{ actions }] } });
 
 export const refusalCases: readonly RefusalCase[] = [
   { name: "plain" },
@@ -382,25 +363,7 @@ export const refusalCases: readonly RefusalCase[] = [
     cluster: { common_lb_config: { locality_weighted_lb_config: {}, zone_aware_lb_config: {} } },
   },
   { name: "all hosts scanned", ...balancing(policy("least_request.v3.LeastRequest", { selection_method: "FULL_SCAN" })) },
-  { name: "a descriptor", ...describing(descriptor("a", "b")) },
-  { name: "a descriptor twice", ...describing(descriptor("a", "b"), descriptor("a", "b", filling("90s"))) },
-  { name: "an open descriptor twice", ...describing(descriptor("a", ""), descriptor("a", "")) },
-  { name: "a descriptor that fills in other steps", ...describing(descriptor("a", "b", filling("90s"))) },
-  { name: "a descriptor that fills too fast", ...describing(descriptor("a", "b", filling("0.01s"))) },
-  { name: "a descriptor without a bucket", ...describing({ entries: [{ key: "a", value: "b" }] }) },
-  { name: "a descriptor without entries", ...describing({ entries: [], token_bucket: filling("60s") }) },
-  { name: "a descriptor without a key", ...describing(descriptor("", "b")) },
-  { name: "a rate limit without actions", ...rated() },
-  { name: "an action that is none", ...rated({}) },
-  { name: "an address to limit by", ...rated({ remote_address: {} }) },
-  { name: "a generic key without a value", ...rated({ generic_key: {} }) },
-  { name: "a header to limit by without a key", ...rated({ request_headers: { header_name: "x" } }) },
-  { name: "a header to limit by without a name", ...rated({ request_headers: { descriptor_key: "x" } }) },
-  { name: "a match of no headers to limit by", ...rated({ header_value_match: { descriptor_value: "x" } }) },
-  { name: "a match of no parameters to limit by", ...rated({ query_parameter_value_match: { descriptor_value: "x" } }) },
-  { name: "stage 11", action: { rate_limits: [{ stage: 11, actions: [{ remote_address: {} }] }] } },
-  { name: "stage 10", action: { rate_limits: [{ stage: 10, actions: [{ remote_address: {} }] }] } },
-  { name: "a host's rate limit without actions", host: { rate_limits: [{ actions: [] }] } },
+  ...rateLimitRefusalCases,
   {
     name: "a balance below what is even",
     cluster: { lb_policy: "MAGLEV", common_lb_config: { consistent_hashing_lb_config: { hash_balance_factor: 99 } } },

@@ -1,6 +1,6 @@
 /** Clusters that Envoy refuses (cluster.proto, endpoint.proto, outlier_detection.proto, health_check.proto and what reads them). */
 import type { Cluster, ClusterLoadAssignment, HealthCheck, OutlierDetection, SubsetSelection } from "../../model/index.ts";
-import { isIpAddress } from "../../proxy/matching/matchers.ts";
+import { isIpAddress } from "../../proxy/matching/ip-address.ts";
 import {
   atReading,
   negative,

@@ -54,11 +54,12 @@ const shortestFillMs = 50;
 function filterReasons(filter: HttpFilterConfig): Reason[] {
   switch (filter.name) {
     case "localRateLimit": {
-      const { tokenBucket: bucket, descriptors = [], rateLimits, stage } = filter.config;
+      const { tokenBucket: bucket, descriptors = [], rateLimits, stage, maxOpenValues } = filter.config;
       return [
         ...descriptorReasons(descriptors),
         ...rateLimitReasons(rateLimits),
         ...stageReasons(stage),
+        ...outOfRange("max_dynamic_descriptors", maxOpenValues, { min: 1 }),
         ...outOfRange("token_bucket.tokens_per_fill", bucket?.tokensPerFill, { min: 1 }),
         ...(bucket !== undefined && bucket.fillIntervalMs < shortestFillMs
           ? [refusing("local rate limit token bucket fill timer must be >= 50ms")]
@@ -72,11 +73,25 @@ function filterReasons(filter: HttpFilterConfig): Reason[] {
         ...outOfRange("fault.abort.http_status", abort?.httpStatus, { min: 200, max: 599 }),
       ];
     }
-    case "rateLimit":
-      return stageReasons(filter.config.stage);
+    case "rateLimit": {
+      const { domain, requestType, isUnsaid, rateLimits, stage } = filter.config;
+      return [
+        ...(domain === "" ? [refusing("RateLimit.Domain: value length must be at least 1 characters")] : []),
+        ...(isKindOfRequest(requestType)
+          ? []
+          : [refusing("RateLimit.RequestType: value must be in list [internal external both ]")]),
+        ...(isUnsaid === true ? [refusing("RateLimit.RateLimitService: value is required")] : []),
+        ...rateLimitReasons(rateLimits),
+        ...stageReasons(stage),
+      ];
+    }
     case "jwtAuthn":
       return jwtReasons(filter.config).map(refusing);
     default:
       return [];
   }
+}
+
+function isKindOfRequest(written = "both"): boolean {
+  return ["internal", "external", "both", ""].includes(written);
 }

@@ -5,9 +5,16 @@ import { atReading, outOfRange, type Reason, refusing, repeated } from "./refusa
 const lastStage = 10;
 const shortestFillMs = 50;
 
+const mostHits = 1_000_000_000;
+
 export function rateLimitReasons(limits: readonly RateLimit[] | undefined): Reason[] {
-  return (limits ?? []).flatMap(({ stage, actions }) => [
+  return (limits ?? []).flatMap(({ stage, isForRoutes, hits, actions }) => [
+    ...(isForRoutes === true ? [refusing("'stage' field and 'disable_key' field are not supported")] : []),
     ...stageReasons(stage),
+    ...outOfRange("hits_addend.number", typeof hits === "number" ? hits : undefined, { max: mostHits }),
+    ...(typeof hits === "string" && !/^%.*%$/s.test(hits)
+      ? [atReading('HitsAddend.Format: value does not have prefix and suffix "%"')]
+      : []),
     ...(actions.length === 0 ? [atReading("RateLimit.Actions: value must contain at least 1 item(s)")] : []),
     ...actions.flatMap(actionReasons),
   ]);
@@ -18,6 +25,13 @@ export function stageReasons(stage: number | undefined): Reason[] {
 }
 
 function actionReasons(action: RateLimitAction): Reason[] {
+  if (action.type === "unknown" && action.deprecated !== undefined)
+    return [atReading(`Using deprecated option 'envoy.config.route.v3.RateLimit.Action.${action.deprecated}'`)];
+  if (action.type === "maskedAddress")
+    return [
+      ...outOfRange("v4_prefix_mask_len", action.v4Bits, { max: 32 }),
+      ...outOfRange("v6_prefix_mask_len", action.v6Bits, { max: 128 }),
+    ];
   const needed = neededBy(action);
   if (needed.includes("")) return [atReading(`RateLimit.Action ${action.type}: value length must be at least 1 characters`)];
   return needed.includes(0) ? [atReading(`RateLimit.Action ${action.type}: value must contain at least 1 item(s)`)] : [];
@@ -35,6 +49,10 @@ function neededBy(action: RateLimitAction): (string | number)[] {
       return [action.value, action.headers.length];
     case "queryMatch":
       return [action.value, action.parameters.length];
+    case "addressMatch":
+      return [action.value, action.cidrs === undefined ? 0 : 1];
+    case "metadata":
+      return [action.key, ...action.path, action.path.length - 1];
     case "unknown":
       return action.isEmpty === true ? [0] : [];
     default:

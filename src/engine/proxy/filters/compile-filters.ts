@@ -1,5 +1,5 @@
 /** The filters before a route: those that judge by the request alone do so at once, the others are compiled. */
-import type { ForwardAction, HttpFilterConfig, PerFilterConfig, VirtualHost } from "../../model/index.ts";
+import type { HttpFilterConfig, PerFilterConfig, Route, VirtualHost } from "../../model/index.ts";
 import type { PlanContext } from "../http-plan.ts";
 import type { RequestShape } from "../matching/request-shape.ts";
 import type { Reply } from "../plan.ts";
@@ -14,11 +14,20 @@ export interface PassedFilters {
 
 type FilterPlace = Pick<FilterState, "cluster" | "destination" | "rateLimits">;
 
-const nowhere: FilterPlace = { cluster: "", destination: "", rateLimits: { action: null, host: [] } };
+const nowhere: FilterPlace = { cluster: "", destination: "", rateLimits: { action: null, host: [], route: "" } };
 
 /** @param isOnly the route has no other destination */
-export function filterPlace(host: VirtualHost, action: ForwardAction, destination: string, isOnly: boolean): FilterPlace {
-  return { cluster: isOnly ? destination : "", destination, rateLimits: { action, host: host.rateLimits ?? [] } };
+export function filterPlace(
+  { rateLimits = [] }: VirtualHost,
+  { name, action, metadata }: Route,
+  destination: string,
+  isOnly: boolean,
+): FilterPlace {
+  return {
+    cluster: isOnly ? destination : "",
+    destination,
+    rateLimits: { action: action.type === "forward" ? action : null, host: rateLimits, route: name, metadata },
+  };
 }
 
 /** What stands closer to the request, filter by filter. */

@@ -1,4 +1,5 @@
 /** envoy.filters.http.ratelimit: asks a service about a request's descriptors; over the limit is 429, a silent service lets the request pass unless told to deny. */
+import { nextUniform } from "../../kernel/random.ts";
 import type { RateLimitConfig } from "../../model/index.ts";
 import type { Call } from "../../rows/call.ts";
 import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
@@ -8,15 +9,18 @@ import { startFilterCall } from "../filter-call.ts";
 import { resourceExhausted } from "../grpc-status.ts";
 import { descriptorsFor } from "../rate-limit-descriptors.ts";
 import { responseFlags } from "../response-flags.ts";
+import { describedRequest } from "./described-request.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
 
 export const rateLimit: FilterCompiler<RateLimitConfig> = {
   name: "rateLimit",
-  compile(context, config, _perFilter, { rateLimits, destination }) {
-    const { shape, remoteIp, peer } = context;
-    const request = { shape, remoteIp: remoteIp ?? peer.ip, cluster: destination };
-    if (config.asksByDescriptor === true && descriptorsFor(config, rateLimits, request).length === 0) return null;
+  compile(context, listed, perFilter, state) {
+    const config = { ...listed, ...perFilter?.rateLimit };
+    const { requestType } = config;
+    if (requestType === (context.isInternal === true ? "external" : "internal")) return null;
+    const asked = () => descriptorsFor(config, state.rateLimits, describedRequest(context, state), false);
+    if (config.asksByDescriptor === true && asked().length === 0) return null;
     return {
       name: "rateLimit",
       id: context.sim.caches.nextFilterId.value++,
@@ -30,6 +34,7 @@ export const rateLimit: FilterCompiler<RateLimitConfig> = {
 
 function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const config = filter.data as RateLimitConfig;
+  if (!isDrawn(sim, call, config.enabledPercent)) return filterVerdicts.continue;
   startFilterCall(sim, call, config.cluster, config.timeoutMs, "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit");
   return filterVerdicts.waiting;
 }
@@ -38,22 +43,28 @@ function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict 
 function onAnswer(sim: Sim, call: Call, filter: CompiledFilter, status: number): FilterVerdict {
   const config = filter.data as RateLimitConfig;
   if (status === 0 || status >= 500) {
+    const isDenied = isDrawn(sim, call, config.failureDenyPercent);
     if (sim.recordRoot !== 0) {
-      const code = config.failureModeDeny ? "rateLimit.serviceDownDenied" : "rateLimit.serviceDownAllowed";
+      const code = isDenied ? "rateLimit.serviceDownDenied" : "rateLimit.serviceDownAllowed";
       noteCall(sim, call, "rateLimit", code, { cluster: config.cluster }, filter.source);
     }
-    if (!config.failureModeDeny) return filterVerdicts.continue;
-    localReply(sim, call, 500, responseFlags.RLSE, internText(sim, "rate_limiter_error"));
+    if (!isDenied) return filterVerdicts.continue;
+    localReply(sim, call, config.statusOnError ?? 500, responseFlags.RLSE, internText(sim, "rate_limiter_error"));
     return filterVerdicts.replied;
   }
   const over =
     status === 429 || (config.requestsPerSecond !== undefined && !countInSecond(sim, config, config.requestsPerSecond));
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "rateLimit", over ? "rateLimit.overLimit" : "rateLimit.ok", { domain: config.domain }, filter.source);
-  if (!over) return filterVerdicts.continue;
+  if (!over || !isDrawn(sim, call, config.enforcedPercent)) return filterVerdicts.continue;
   const grpcStatus = config.asResourceExhausted ? resourceExhausted : -1;
-  localReply(sim, call, 429, responseFlags.RL, internText(sim, "request_rate_limited"), grpcStatus);
+  localReply(sim, call, config.status ?? 429, responseFlags.RL, internText(sim, "request_rate_limited"), grpcStatus);
   return filterVerdicts.replied;
+}
+
+function isDrawn(sim: Sim, { instance }: Call, percent = 100): boolean {
+  if (percent <= 0 || percent >= 100) return percent > 0;
+  return nextUniform(sim.random, instance.routeStream) * 100 < percent;
 }
 
 /** The service counts in fixed windows of one second, one counter for all proxies: it lives with the first instance. */

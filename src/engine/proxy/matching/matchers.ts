@@ -124,34 +124,6 @@ export function matchesPath(matcher: PathMatcher, shape: RequestShape): boolean 
   }
 }
 
-/** An IPv4 address inside "a.b.c.d/n" or equal to a bare address; other families compare as text. */
-export function matchesCidr(cidr: string, address: string): boolean {
-  const [network = "", bits] = cidr.split("/");
-  const a = parseIpv4(network);
-  const b = parseIpv4(address);
-  if (a === undefined || b === undefined) return network === address;
-  const length = bits === undefined ? 32 : Number(bits);
-  if (length === 0) return true;
-  return a >>> (32 - length) === b >>> (32 - length);
-}
-
-function parseIpv4(text: string): number | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4) return undefined;
-  let value = 0;
-  for (const part of parts) {
-    const octet = Number(part);
-    if (!Number.isInteger(octet) || octet < 0 || octet > 255 || part === "") return undefined;
-    value = ((value << 8) | octet) >>> 0;
-  }
-  return value;
-}
-
-/** IPv4, or what looks like IPv6. */
-export function isIpAddress(text: string): boolean {
-  return parseIpv4(text) !== undefined || (text.includes(":") && /^[\da-fA-F:]+(?:[\d.]+)?$/.test(text));
-}
-
 /** Path templates (envoy.path.match.uri_template): "{*}", "*" and "{name}" are one segment, "{**}", "**" and "{name=**}" any number. */
 export function matchesUriTemplate(template: string, path: string): boolean {
   const pattern = template
