@@ -348,7 +348,7 @@ export interface Sim {
     version: number;
     epoch: number;
     firstChangeMs: number;
-    waiting: { readonly mesh: MeshConfig; readonly settings: ControlPlaneConfig } | null;
+    waiting: { readonly mesh: MeshConfig; readonly settings: ControlPlaneConfig; readonly delta: boolean } | null;
     /** Instead of the configured delay; null: none. Frozen. */
     delay: Distribution | null;
     deliveries: PushedVersion[];

@@ -63,6 +63,8 @@ export interface Session {
 /** Other mesh documents from now on, judged and translated (planChange). */
 export interface DocumentChange {
   mesh: MeshConfig;
+  /** Only clusters of the documents that changed are sent (as `SimulationChange` says). */
+  delta: boolean;
   /** The same by the stages of a rollout; none where the run has no rollout. */
   stages: readonly MeshConfig[];
   documents: readonly DocumentsFrom[];

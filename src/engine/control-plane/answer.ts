@@ -3,6 +3,9 @@
  * clusters and at listeners one by one, takes the sound ones and names the others (cds_api_helper.cc, lds_api.cc). Each route table and
  * each cluster's endpoints have a watch of their own; the first refused one ends the response (watch_map.cc), and those watches stand in
  * a hash map: which of the sound ones came before it is chance, and differs from proxy to proxy.
+ *
+ * Istiod speaks delta xDS, but sends everything of a type; only after changes of nothing but DestinationRules and services (ServiceEntry) it
+ * sends the clusters of those alone (`BuildDeltaClusters`). What was refused before is then not sent again, and an ACK of the others stands.
  */
 import type { ProxyNode, ResourceType } from "../model/index.ts";
 import { partOf, refusalsOf } from "./rejection.ts";
@@ -17,11 +20,23 @@ export interface Answer {
   reason: string;
 }
 
-/** @param drawBelow a number from 0 to less than `n`: which watch comes next */
-export function answerTo(type: ResourceType, sent: ProxyNode, own: ProxyNode, drawBelow: (n: number) => number): Answer {
-  const part = sent[partOf[type]];
+/**
+ * @param drawBelow a number from 0 to less than `n`: which watch comes next
+ * @param before what was sent before, where of clusters only those that have changed since are sent
+ */
+export function answerTo(
+  type: ResourceType,
+  sent: ProxyNode,
+  own: ProxyNode,
+  drawBelow: (n: number) => number,
+  before?: ProxyNode,
+): Answer {
   const held = own[partOf[type]];
-  const refusals = refusalsOf(type, sent);
+  const found = refusalsOf(type, sent);
+  const isPartly = type === "CDS" && before !== undefined && (found.length > 0 || held !== before.clusters);
+  const unsent = isPartly ? unchanged(sent.clusters, before.clusters) : nothing;
+  const part = unsent.size === 0 ? sent[partOf[type]] : withOwn(sent.clusters, held, unsent);
+  const refusals = unsent.size === 0 ? found : found.filter(({ resource }) => !unsent.has(resource));
   const broken = refusals.find(({ atReading }) => atReading);
   if (broken !== undefined)
     return { part: held, reason: `Proto constraint validation failed (${broken.resource}: ${broken.reason})` };
@@ -36,6 +51,16 @@ export function answerTo(type: ResourceType, sent: ProxyNode, own: ProxyNode, dr
   const names = shuffled(part.map(nameOf), drawBelow);
   const end = names.findIndex((name) => refused.has(name));
   return { part: withOwn(part, held, new Set(names.slice(end))), reason: refused.get(names[end] as string) as string };
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** Clusters that are as they were sent before, wherever their documents stand in the text now. */
+function unchanged(sent: ProxyNode["clusters"], before: ProxyNode["clusters"]): ReadonlySet<string> {
+  const textOf = (cluster: Item) =>
+    JSON.stringify(cluster, (key, value: unknown) => (key === "source" || key === "sources" ? undefined : value));
+  const texts = new Map(before.map((one) => [one.name, textOf(one)]));
+  return new Set(sent.filter((one) => texts.get(one.name) === textOf(one)).map(({ name }) => name));
 }
 
 function withOwn(sent: Part, held: Part, notTaken: ReadonlySet<string>): Part {

@@ -11,6 +11,8 @@ export interface ProxySync {
   seen: Record<ResourceType, number>;
   /** What it took of every type, warming clusters included; null: what it started with. Frozen. */
   received: ProxyNode | null;
+  /** The newest configuration on its way to it or there; null: what it has. Frozen. */
+  lastSent: ProxyNode | null;
   /** The last NACK that still holds; "" = none. */
   rejected: string;
 }
@@ -23,5 +25,5 @@ export function syncOf(instance: InstanceState): ProxySync {
 
 export function nothingSent(): ProxySync {
   const none = { CDS: 0, EDS: 0, LDS: 0, RDS: 0 };
-  return { sent: 0, acked: 0, versions: { ...none }, seen: none, received: null, rejected: "" };
+  return { sent: 0, acked: 0, versions: { ...none }, seen: none, received: null, lastSent: null, rejected: "" };
 }

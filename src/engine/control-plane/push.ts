@@ -33,7 +33,7 @@ const istiod: ControlPlaneConfig = Object.freeze({
 export type Delivery = "asConfigured" | "atOnce" | "asCluster";
 
 /** Proxies keep what they have while the control plane is down; the newest configuration waits. */
-export function pushConfig(sim: Sim, configured: MeshConfig, delivery: Delivery = "asConfigured"): void {
+export function pushConfig(sim: Sim, configured: MeshConfig, delivery: Delivery = "asConfigured", delta = false): void {
   Object.freeze(configured);
   const mesh = Object.freeze(atStage(sim, configured));
   if (!sim.control.controlPlaneUp) {
@@ -41,7 +41,7 @@ export function pushConfig(sim: Sim, configured: MeshConfig, delivery: Delivery 
     return;
   }
   const settings = settingsOf(sim, delivery);
-  if (settings !== null) collect(sim, settings, mesh);
+  if (settings !== null) collect(sim, settings, mesh, delta);
   else {
     if (delivery === "atOnce") overtake(sim);
     deliverToAll(sim, mesh);
@@ -69,6 +69,7 @@ function overtake(sim: Sim): void {
     sync.versions = { CDS: push.version, EDS: push.version, LDS: push.version, RDS: push.version };
     sync.seen = { ...sync.versions };
     sync.received = null;
+    sync.lastSent = null;
     sync.rejected = "";
   }
 }
@@ -85,12 +86,13 @@ function deliverToAll(sim: Sim, mesh: MeshConfig): void {
   for (const cluster of sim.clusterStates) closeIdleOf(sim, cluster, (host) => !host.present);
 }
 
-/** Waits for a pause in the changes, but not for ever. */
-function collect(sim: Sim, settings: ControlPlaneConfig, mesh: MeshConfig): void {
+/** Waits for a pause in the changes, but not for ever. What is collected goes out as one: as deltas if each part of it would. */
+function collect(sim: Sim, settings: ControlPlaneConfig, mesh: MeshConfig, isDelta: boolean): void {
   const { push } = sim;
   const now = nowOf(sim);
+  const delta = isDelta && push.waiting?.delta !== false;
   if (push.waiting === null) push.firstChangeMs = now;
-  push.waiting = Object.freeze({ mesh, settings });
+  push.waiting = Object.freeze({ mesh, settings, delta });
   push.epoch++;
   const dueMs = Math.min(now + settings.debounceMs, push.firstChangeMs + settings.debounceMaxMs);
   pushEvent(sim.queue, Math.max(now, dueMs), eventKinds.task, taskTypes.push, push.epoch);
@@ -100,7 +102,7 @@ function collect(sim: Sim, settings: ControlPlaneConfig, mesh: MeshConfig): void
 export function onPushDue(sim: Sim, epoch: number): void {
   const { push } = sim;
   if (push.waiting === null || epoch !== push.epoch) return;
-  const { mesh, settings } = push.waiting;
+  const { mesh, settings, delta } = push.waiting;
   push.waiting = null;
   if (!sim.control.controlPlaneUp) {
     sim.heldMesh.mesh = sim.rollout?.base.mesh ?? mesh;
@@ -116,10 +118,14 @@ export function onPushDue(sim: Sim, epoch: number): void {
     if (instance.node.config === null) switchNode(sim, instance, sim.mesh.directNode);
     const node = sim.mesh.nodes.get(instance.node.config?.id ?? "");
     if (node?.config === undefined || node.config === null) return;
-    syncOf(instance).sent = push.version;
+    const sync = syncOf(instance);
+    const before = delta ? { version: sync.sent, node: sync.lastSent ?? (instance.node.config as ProxyNode) } : null;
+    sync.sent = push.version;
+    sync.lastSent = node.config;
     const delayMs = drawServiceTimeMs(sim.random, push.stream, settings.pushDelay);
     const delivery = push.deliveries.length;
-    push.deliveries.push(Object.freeze({ instance: index, version: push.version, node: node.config, order: settings.order }));
+    const { order } = settings;
+    push.deliveries.push(Object.freeze({ instance: index, version: push.version, node: node.config, order, before }));
     settings.order.forEach((_, step) => {
       const atMs = nowOf(sim) + delayMs + step * settings.typeDelayMs;
       pushEvent(sim.queue, atMs, eventKinds.task, delivery * taskTypes.count + taskTypes.deliver, step);
@@ -136,8 +142,11 @@ export function onDelivered(sim: Sim, index: number, step: number): void {
   const current = sync.received ?? instance.node.config;
   // A newer version overtook this one.
   if (current === null || delivery.version < sync.seen[type]) return;
+  // With the version before on its way still, istiod would have sent both as one.
+  const before = delivery.before !== null && sync.seen[type] >= delivery.before.version ? delivery.before.node : undefined;
   sync.seen[type] = delivery.version;
-  const { part, reason } = answerTo(type, delivery.node, current, (n) => nextBelow(sim.random, sim.push.watchStream, n));
+  const draw = (n: number) => nextBelow(sim.random, sim.push.watchStream, n);
+  const { part, reason } = answerTo(type, delivery.node, current, draw, before);
   if (reason !== "") {
     sync.rejected = `${type}: ${reason}`;
     noteAnswer(sim, instance, delivery.version, sync.rejected);
@@ -167,6 +176,8 @@ export interface PushedVersion {
   readonly order: readonly ResourceType[];
   readonly version: number;
   readonly node: ProxyNode;
+  /** What was sent before, where the clusters that are as they were there are not sent again. */
+  readonly before: { readonly version: number; readonly node: ProxyNode } | null;
 }
 
 /** A cluster without its endpoints is warming: no route finds it yet. */

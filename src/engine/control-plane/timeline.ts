@@ -28,7 +28,7 @@ export function applyTimelineEvent(sim: Sim, index: number): void {
 export function applyChange(sim: Sim, change: SimulationChange): void {
   switch (change.type) {
     case "config":
-      pushConfig(sim, change.mesh, change.delivery);
+      pushConfig(sim, change.mesh, change.delivery, change.delta);
       return;
     case "stages":
       addStages(sim, change.base, change.byStage);

@@ -200,8 +200,11 @@ export interface TimelineEvent {
 
 /** What can happen to a running simulation, from the timeline or live from the sandbox. */
 export type SimulationChange =
-  /** `delivery` overrules how the control plane works in this run: every proxy at once, or as istiod does it. */
-  | { type: "config"; mesh: MeshConfig; delivery?: "atOnce" | "asCluster" }
+  /**
+   * `delivery` overrules how the control plane works in this run: every proxy at once, or as istiod does it. `delta`: of documents only such
+   * changed with which istiod sends the clusters that they are about, and no others.
+   */
+  | { type: "config"; mesh: MeshConfig; delivery?: "atOnce" | "asCluster"; delta?: boolean }
   /** From a push to a proxy, from now on; null: as the run was configured. */
   | { type: "pushDelay"; delay: Distribution | null }
   /** Replaces the replicas of a workload; those that leave drain, new ones join with slow start. */

@@ -8,6 +8,7 @@ import { isExperiment } from "../experiment/read-experiment.ts";
 import type { DocumentChange } from "../session.ts";
 import { baseSince, nextBase } from "./base-since.ts";
 import { clusterAt, meshOf, workloadInputs } from "./cluster-state.ts";
+import { changedDocuments, isDelta } from "./delta.ts";
 import { isBlocking, type Plan } from "./plan.ts";
 import { type DatedAction, withActions } from "./plan-action.ts";
 import { stagesOf } from "./rollout.ts";
@@ -34,7 +35,8 @@ export type PlannedChange =
  */
 export function planChange(plan: Plan, { files, since, actions, nowMs }: ChangeQuestion): PlannedChange {
   const { resources } = parseResources(files);
-  const base = nextBase(plan, baseSince(plan, since), resources);
+  const before = baseSince(plan, since);
+  const base = nextBase(plan, before, resources);
   const history = withActions(plan, { ...plan.history, base }, actions);
   const cluster = clusterAt(history, nowMs);
   const diagnostics = lint(files, { workloads: workloadInputs(history.workloads, cluster.pods) });
@@ -47,6 +49,7 @@ export function planChange(plan: Plan, { files, since, actions, nowMs }: ChangeQ
     ok: true,
     change: {
       mesh,
+      delta: isDelta(changedDocuments(before, base)),
       stages: plan.rollout ? stagesOf(cluster, history, plan.rollout) : [],
       documents: documentsOverTime(history, plan.experiment),
       topology: topologyOf(trafficOverTime(plan.experiment, history.timeline), plan.workloads, mesh),

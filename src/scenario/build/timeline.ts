@@ -3,6 +3,7 @@ import type { MeshConfig, SimulationChange, TimelineEvent } from "#engine";
 import { type Diagnostic, parseResources } from "#mesh";
 import type { TimelineEntry } from "../experiment/experiment.ts";
 import { type ClusterHistory, clusterAt, meshOf, type ResolvedTimelineEntry, timelineFile } from "./cluster-state.ts";
+import { isDelta } from "./delta.ts";
 import { complain, findWorkload, type NameReading } from "./names.ts";
 import { podsOf } from "./pods.ts";
 import { replicasOf, type ServedAddresses } from "./simulation-workloads.ts";
@@ -117,7 +118,10 @@ function changeOf(
   mesh: MeshConfig | undefined,
   served: ServedAddresses,
 ): SimulationChange | undefined {
-  if (entry.type === "apply" || entry.type === "delete") return mesh && { type: "config", mesh };
+  if (entry.type === "apply" || entry.type === "delete")
+    return (
+      mesh && { type: "config", mesh, ...(isDelta(entry.type === "apply" ? entry.documents : [entry]) ? { delta: true } : {}) }
+    );
   if (entry.type === "partition") return { type: "partition", from: entry.from, to: entry.to, active: entry.active };
   if (entry.type === "pushDelay") return { type: "pushDelay", delay: entry.delay };
   if (entry.type === "controlPlane" || entry.type === "certificateAuthority") return { type: entry.type, up: entry.up };

@@ -121,3 +121,20 @@ test("what is sound is taken whole, as it was sent", () => {
   ] as const)
     expect(answerTo(type, sent, node(1), first)).toEqual({ part, reason: "" });
 });
+
+test("of clusters that were sent before and have not changed nothing is said, and the proxy keeps its own", () => {
+  const own = node(1);
+  const broken = { lb: lb(subset) };
+  const before = { ...node(2), clusters: swap(node(2).clusters, "b", broken) };
+  const source = { kind: "DestinationRule", name: "x", namespace: "d", path: "spec", file: "f", line: 3, column: 1 };
+  const clusters = swap(swap(before.clusters, "b", { source }), "c", { connectTimeoutMs: 3 });
+  const { part, reason } = answerTo("CDS", { ...before, clusters }, own, first, before);
+  expect([versions(part), reason]).toEqual([{ a: 1, b: 1, c: 3, d: 1, e: 1 }, ""]);
+  const again = answerTo("CDS", { ...before, clusters: swap(clusters, "b", { connectTimeoutMs: 9 }) }, own, first, before);
+  expect([versions(again.part), again.reason]).toEqual([
+    { a: 1, b: 1, c: 3, d: 1, e: 1 },
+    expect.stringContaining("b: fallback_keys_subset cannot be empty"),
+  ]);
+  // Whoever took everything has nothing to keep.
+  expect(answerTo("CDS", node(3), before, first, before).part).toEqual(node(3).clusters);
+});

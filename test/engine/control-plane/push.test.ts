@@ -109,6 +109,58 @@ test("of an update with one refused cluster the others are in force, and the ver
   ]);
 });
 
+test("after changes of DestinationRules alone istiod sends their clusters and no others: what was refused stays so, and the rest is acknowledged", () => {
+  const mesh = (connectTimeoutMs: number, tableSize: number) =>
+    bootstrap({
+      routes: [route("/", forward("a"))],
+      clusters: [
+        cluster("a", { connectTimeoutMs }),
+        cluster("broken", { lb: { ...lb(), policy: "MAGLEV", maglev: { tableSize } } }),
+      ],
+      endpoints: { a: [endpoint(a)], broken: [endpoint(b)] },
+    });
+  const pushes = (delta: boolean) => [
+    { atMs: 1000, change: { type: "config" as const, mesh: mesh(1000, 1000), delta } },
+    { atMs: 2000, change: { type: "config" as const, mesh: mesh(2000, 1000), delta } },
+    { atMs: 3000, change: { type: "config" as const, mesh: mesh(2000, 65_537), delta } },
+  ];
+  const states = (delta: boolean) => {
+    const run = createSimulation({ ...config([]), mesh: mesh(1000, 101), timeline: pushes(delta) }, { seed: 1 });
+    return [1500, 2500, 3500].map((untilMs) => {
+      run.run(untilMs);
+      const [proxy] = run.proxies();
+      return [proxy?.state, proxy?.acked];
+    });
+  };
+  expect(states(true)).toEqual([
+    ["NACK", 0],
+    ["SYNCED", 2],
+    ["SYNCED", 3],
+  ]);
+  expect(states(false)).toEqual([
+    ["NACK", 0],
+    ["NACK", 0],
+    ["SYNCED", 3],
+  ]);
+});
+
+test("a delta that another change joined goes out with everything", () => {
+  const mesh = (tableSize: number, weight: number) =>
+    bootstrap({
+      routes: [route("/", forward("a", { clusters: [{ cluster: "a", weight }] }))],
+      clusters: [cluster("a"), cluster("broken", { lb: { ...lb(), policy: "MAGLEV", maglev: { tableSize } } })],
+      endpoints: { a: [endpoint(a)], broken: [endpoint(b)] },
+    });
+  const change = (atMs: number, changed: MeshConfig, delta: boolean) => ({
+    atMs,
+    change: { type: "config" as const, mesh: changed, delta },
+  });
+  const timeline = [change(1000, mesh(1000, 1), true), change(2000, mesh(1000, 2), false), change(2050, mesh(1000, 3), true)];
+  const run = createSimulation({ ...config([]), mesh: mesh(101, 1), timeline }, { seed: 1 });
+  run.run();
+  expect(run.proxies()).toMatchObject([{ sent: 2, acked: 0, state: "NACK" }]);
+});
+
 test("what was pushed and how each proxy answered is kept, and which proxies are behind", () => {
   const run = createSimulation(
     config([

@@ -77,8 +77,13 @@ export function createRunChanges(core: RunCore): RunChanges {
         change({ ...answer, refusedLast: true });
         return;
       }
-      const { mesh: config, stages, documents, topology } = planned.change;
-      const pushed: SimulationChange = { type: "config", mesh: config, ...(delivery === "asConfigured" ? {} : { delivery }) };
+      const { mesh: config, delta, stages, documents, topology } = planned.change;
+      const pushed: SimulationChange = {
+        type: "config",
+        mesh: config,
+        delta,
+        ...(delivery === "asConfigured" ? {} : { delivery }),
+      };
       const withStages: SimulationChange = {
         type: "together",
         changes: [{ type: "stages", base: config, byStage: stages }, pushed],
