@@ -23,7 +23,7 @@ export function createTable<Self extends Row<Self>>(): Table<Self> {
   return { rows: [], firstFree: null, live: 0 };
 }
 
-/** @returns a free row, whose fields hold what the previous user left; null where none is free and `addRow` has to bring a new one. */
+/** @returns a free row, whose fields hold what the previous user left; null where none is free and `addRows` has to bring new ones. */
 export function takeRow<Self extends Row<Self>>(table: Table<Self>): Self | null {
   table.live++;
   const row = table.firstFree;
@@ -31,10 +31,21 @@ export function takeRow<Self extends Row<Self>>(table: Table<Self>): Self | null
   return row;
 }
 
-/** @param row a new one, whose number is the count of rows so far */
-export function addRow<Self extends Row<Self>>(table: Table<Self>, row: Self): Self {
-  table.rows.push(row);
-  return row;
+/**
+ * Brings new rows where none is free, a quarter as many as there are: a row is young for the collection of garbage until it was collected
+ * for the second time, and each link to a young one is written down meanwhile.
+ * @returns one of them; the others are taken in order of their numbers
+ */
+export function addRows<Self extends Row<Self>>(table: Table<Self>, make: (id: number) => Self): Self {
+  const { rows } = table;
+  const first = rows.length;
+  for (let left = Math.max(16, first >> 2); left > 0; left--) rows.push(make(rows.length));
+  for (let id = rows.length - 1; id > first; id--) {
+    const row = rows[id] as Self;
+    row.nextFree = table.firstFree;
+    table.firstFree = row;
+  }
+  return rows[first] as Self;
 }
 
 /** Frees a row and makes everything that was scheduled for it stale. */

@@ -4,7 +4,7 @@
  */
 
 import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
-import { addRow, retireRow, takeRow } from "../kernel/table.ts";
+import { addRows, retireRow, takeRow } from "../kernel/table.ts";
 import { plainPeerOf, shakeHands } from "../network/handshake.ts";
 import { isPartitioned, linkBetween } from "../network/latency.ts";
 import type { Attempt } from "../rows/attempt.ts";
@@ -136,8 +136,8 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
 }
 
 function addConnection(sim: Sim, cluster: ClusterState, host: HostState): Connection {
-  const { connections } = sim;
-  return addRow(connections, createConnection(connections.rows.length, cluster, host, plainPeerOf(sim, cluster)));
+  const peer = plainPeerOf(sim, cluster);
+  return addRows(sim.connections, (id) => createConnection(id, cluster, host, peer));
 }
 
 export function onConnectionReady(sim: Sim, connection: Connection): void {

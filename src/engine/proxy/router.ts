@@ -5,7 +5,7 @@
 
 import { pushTimer } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
-import { addRow, takeRow } from "../kernel/table.ts";
+import { addRows, takeRow } from "../kernel/table.ts";
 import { type Call, createCall } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
@@ -38,7 +38,7 @@ export function openCall(
   root: number,
   traffic: number,
 ): Call {
-  const call = takeRow(sim.calls) ?? addRow(sim.calls, createCall(sim.calls.rows.length, instance, shape, plan));
+  const call = takeRow(sim.calls) ?? addCalls(sim, instance, shape, plan);
   call.startMs = nowOf(sim);
   call.plan = plan;
   call.edge = -1;
@@ -67,6 +67,11 @@ export function openCall(
   call.upstreamHost = -1;
   call.failureReason = 0;
   return call;
+}
+
+/** By itself: a function that makes another one keeps its arguments in memory. */
+function addCalls(sim: Sim, instance: InstanceState, shape: RequestShape, plan: Plan): Call {
+  return addRows(sim.calls, (id) => createCall(id, instance, shape, plan));
 }
 
 /** An open call sets off. The answer may come at once, before this returns. @param timeoutMs after which the client gives up; 0 = never */

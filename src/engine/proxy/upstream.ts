@@ -2,7 +2,7 @@
 
 import { noteServed } from "../control-plane/stages.ts";
 import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
-import { addRow, takeRow } from "../kernel/table.ts";
+import { addRows, takeRow } from "../kernel/table.ts";
 import type { SubsetMetadata } from "../model/index.ts";
 import { isPartitioned, linkBetween, messageDelayMs } from "../network/latency.ts";
 import { type Attempt, createAttempt } from "../rows/attempt.ts";
@@ -80,7 +80,7 @@ export function startAttempt(sim: Sim, call: Call, plan: Plan, cluster: ClusterS
 }
 
 function addAttempt(sim: Sim, call: Call, cluster: ClusterState, host: HostState, shape: RequestShape): Attempt {
-  return addRow(sim.attempts, createAttempt(sim.attempts.rows.length, call, cluster, host, shape));
+  return addRows(sim.attempts, (id) => createAttempt(id, call, cluster, host, shape));
 }
 
 function shapeOfTry(sim: Sim, call: Call, plan: Plan, host: HostState): RequestShape {
@@ -128,7 +128,7 @@ function pickHost(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): numb
   if (isRetry)
     for (let i = 1; i <= retry.hostAttempts && host >= 0 && isRefused(call, cluster, retry, host); i++) host = choose(i);
   if (host >= 0 && retry.numRetries > 0) {
-    const row = takeRow(sim.previousHosts) ?? addRow(sim.previousHosts, createPreviousHost(sim.previousHosts.rows.length));
+    const row = takeRow(sim.previousHosts) ?? addRows(sim.previousHosts, createPreviousHost);
     row.host = host;
     row.next = call.previous;
     call.previous = row;
