@@ -3,9 +3,14 @@
  * access log says of each (status, flags, details, route, cluster, host), headers of its answer, and the request as it arrived at the end.
  */
 import { askOurs, askReal, type Facts } from "./envoy-fuzz/ask.ts";
-import { rollingFrom } from "./envoy-fuzz/dice.ts";
-import { routingWorld, type World } from "./envoy-fuzz/world.ts";
+import { type Dice, rollingFrom } from "./envoy-fuzz/dice.ts";
+import { filterWorld, routingWorld, type World } from "./envoy-fuzz/world.ts";
 import { findEnvoy } from "./envoy-live/real-run.ts";
+
+const topics: readonly (readonly [name: string, make: (dice: Dice) => World])[] = [
+  ["routes", routingWorld],
+  ["filters", filterWorld],
+].filter(([name]) => process.env.MESHWISE_FUZZ === undefined || name === process.env.MESHWISE_FUZZ) as never;
 
 /** @returns whether all agreed */
 export async function fuzz(seed: number, count: number): Promise<boolean> {
@@ -15,7 +20,9 @@ export async function fuzz(seed: number, count: number): Promise<boolean> {
     return true;
   }
   const counts = { agreed: 0, compared: 0 };
-  for (let at = seed; at < seed + count; at++) await compareWorld(envoy, `seed ${at}`, routingWorld(rollingFrom(at)), counts);
+  for (let at = seed; at < seed + count; at++) {
+    for (const [topic, world] of topics) await compareWorld(envoy, `${topic} ${at}`, world(rollingFrom(at)), counts);
+  }
   console.log(`\n${counts.agreed} of ${counts.compared} requests agree.`);
   return counts.agreed === counts.compared;
 }
@@ -28,7 +35,13 @@ async function compareWorld(
 ): Promise<void> {
   const ours = askOurs(world);
   for (const problem of ours.problems) console.log(`${name}: ${problem}`);
-  const real = await askReal(envoy, world);
+  const real = await askReal(envoy, world).catch((error: Error) => error);
+  if (real instanceof Error) {
+    console.log(`${name}: ${real.message}`);
+    // A world that neither takes is no difference, but a fault of its maker.
+    if (ours.facts.length > 0) counts.compared++;
+    return;
+  }
   const differing = real.flatMap((facts, i) => {
     const lines = differences(facts, ours.facts[i] ?? {});
     return lines.length === 0 ? [] : [`  ${JSON.stringify(world.requests[i])}\n    ${lines.join("\n    ")}`];

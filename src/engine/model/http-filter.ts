@@ -81,6 +81,8 @@ export interface RateLimitPerRoute extends RateLimitSource {
 /** envoy.filters.http.ext_authz. */
 export interface ExtAuthzConfig {
   cluster: string;
+  /** http_service: what stands before the path of the question, which is the request without most of its headers. Absent: gRPC. */
+  pathPrefix?: string;
   timeoutMs: number;
   failureModeAllow: boolean;
   statusOnError: number;

@@ -6,11 +6,13 @@
 import type { HeaderChanges } from "../model/index.ts";
 import type { Call } from "../rows/call.ts";
 import type { Sim } from "../sim.ts";
+import { cors } from "./filters/cors.ts";
+import type { CompiledFilter } from "./filters/filter.ts";
 import { changeHeaders } from "./header-changes.ts";
 import { type FormatFacts, formatValue } from "./header-format.ts";
 import { challengeOf, deniedDetails } from "./jwt/refusal.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
-import { formatFlags } from "./response-flags.ts";
+import { formatFlags, responseFlags } from "./response-flags.ts";
 import { isSpecial, outcomeOf, responseOf, statusOf } from "./response-table.ts";
 
 /** What a route's configuration does to the answers of one destination. */
@@ -20,17 +22,19 @@ export interface AnswerRules {
   /** include_attempt_count_in_response. */
   readonly countsAttempts: boolean;
   readonly facts: Omit<FormatFacts, "shape">;
-  /** The request as a redirect left it; absent: as it came, or was sent. */
-  readonly shape?: RequestShape;
+  /** The request as it was let in, or as a redirect left it; nobody asks where it was sent on. */
+  readonly shape: RequestShape;
+  /** Of a redirect or fixed answer: what a filter answers before is not changed. */
+  readonly ofRouteAlone?: true;
 }
 
 type Headers = Record<string, string>;
 
 /** A request is changed once its host is chosen; whoever is asked about it afterwards sees it so. */
-function sentShape({ plan, destination, shape, cluster, upstreamHost }: Call): RequestShape {
+function sentShape({ plan, destination, cluster, upstreamHost }: Call): RequestShape | undefined {
   const chosen = plan.destinations[destination];
   const host = upstreamHost < 0 ? undefined : cluster?.hosts[upstreamHost];
-  if (chosen === undefined || host === undefined) return shape;
+  if (chosen === undefined || host === undefined) return undefined;
   return chosen.shapeByHost?.get(host.address) ?? chosen.shape;
 }
 
@@ -45,15 +49,14 @@ export function answerHeaders(sim: Sim, call: Call, outcome: number): Headers {
   const details = sim.texts.list[call.details] ?? "";
   const headers: Headers = { ...(isSpecial(outcome) ? responseOf(sim.responses, outcome).headers : undefined) };
   if (outcome === 0) return headers;
-  if (plan.reply !== null && plan.reply.location !== "" && call.details === plan.reply.details)
-    headers.location = plan.reply.location;
-  if (plan.reply !== null && plan.reply.challenge !== "" && call.details === plan.reply.details)
-    headers["www-authenticate"] = plan.reply.challenge;
+  const own = plan.reply !== null && call.details === plan.reply.details ? plan.reply : null;
+  Object.assign(headers, own?.headers);
   if (plan.reply === null && details.startsWith(deniedDetails)) headers["www-authenticate"] = challengeOf(call.shape, details);
   if (details === "upstream_reset_before_response_started{overflow}") headers["x-envoy-overloaded"] = "true";
   if (details === "request_rate_limited") headers["x-envoy-ratelimited"] = "true";
   const rules = plan.answers?.[call.destination] ?? null;
-  if (rules === null) return headers;
+  // A preflight is answered without the route.
+  if (rules === null || details === "cors_response" || (rules.ofRouteAlone && own === null)) return headers;
   if (rules.countsAttempts && call.attempts > 0) headers["x-envoy-attempt-count"] = String(call.attempts);
   for (const changes of rules.changes) {
     let facts: FormatFacts | null = null;
@@ -62,7 +65,14 @@ export function answerHeaders(sim: Sim, call: Call, outcome: number): Headers {
       return formatValue(value, facts);
     });
   }
+  for (const { name, data } of passedFilters(call)) if (name === cors.name) changeHeaders(headers, data as HeaderChanges, String);
   return headers;
+}
+
+/** Those that were asked, of a refusal the one that refused as well. */
+function passedFilters({ plan, destination, filter }: Call): readonly CompiledFilter[] {
+  const filters = plan.reply === null ? plan.destinations[destination]?.filters : plan.replyFilters;
+  return filters?.slice(0, filter + 1) ?? [];
 }
 
 /** The outcome as the proxy that asked sees it. */
@@ -75,14 +85,16 @@ export function carriedOutcome(sim: Sim, call: Call, outcome: number): number {
 
 function factsOf(sim: Sim, call: Call, outcome: number, { facts, shape }: AnswerRules, headers: Headers): FormatFacts {
   const { cluster } = call;
+  const details = call.details === 0 ? "via_upstream" : (sim.texts.list[call.details] ?? "");
   return {
     ...facts,
-    shape: shape ?? sentShape(call),
+    shape: sentShape(call) ?? shape,
     answer: {
       // Of an answer of its own Envoy knows the status only when it is sent.
       status: call.details === 0 ? statusOf(outcome) : 0,
-      flags: formatFlags(call.flags),
-      details: call.details === 0 ? "via_upstream" : (sim.texts.list[call.details] ?? ""),
+      // A local rate limit says so after it answered.
+      flags: formatFlags(details === "local_rate_limited" ? call.flags & ~responseFlags.RL : call.flags),
+      details,
       host: cluster?.hosts[call.upstreamHost]?.address ?? "",
       headers,
     },

@@ -35,7 +35,13 @@ const internalHeaders = [
   "x-envoy-original-url",
   "x-envoy-hedge-on-per-try-timeout",
 ];
-const edgeHeaders = ["x-envoy-decorator-operation", "x-envoy-downstream-service-cluster", "x-envoy-downstream-service-node"];
+const edgeHeaders = [
+  "x-envoy-decorator-operation",
+  "x-envoy-downstream-service-cluster",
+  "x-envoy-downstream-service-node",
+  "x-envoy-original-path",
+  "x-envoy-original-host",
+];
 
 export function admitRequest(
   table: ShapeTable,

@@ -18,6 +18,19 @@ export function startFilterCall(sim: Sim, call: Call, cluster: string, timeoutMs
   ask(sim, call, cluster, timeoutMs, internShape(sim.shapes, fields));
 }
 
+/** What an HTTP service of ext_authz is asked: method, host and path are the request's, and of its headers only this one goes along. */
+export function askAboutRequest(sim: Sim, call: Call, cluster: string, timeoutMs: number, pathPrefix: string): void {
+  const { headers, path, scheme } = call.shape;
+  const { authorization } = headers;
+  const shape = internShape(sim.shapes, {
+    ...fieldsOf(call.shape),
+    scheme: scheme === "grpc" ? "http" : scheme,
+    path: `${pathPrefix}${path}`,
+    headers: authorization === undefined ? {} : { authorization },
+  });
+  ask(sim, call, cluster, timeoutMs, shape);
+}
+
 /** A key set is fetched by a plain GET. */
 export function fetchKeys(sim: Sim, call: Call, { cluster, authority, path, timeoutMs, retryPolicy }: RemoteKeys): void {
   const { dialledHost, port } = call.shape;

@@ -21,6 +21,7 @@ import { admitRequest } from "./client-address.ts";
 import { compileRetry } from "./compile-retry.ts";
 import { type CompiledNode, routesNamed, slotOfCluster } from "./compiled-mesh.ts";
 import { compileFilters, filterPlace, overriding, type PassedFilters } from "./filters/compile-filters.ts";
+import { cors } from "./filters/cors.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { acceptedClaims } from "./filters/jwt-authn.ts";
 import { formatFacts } from "./format-facts.ts";
@@ -96,7 +97,7 @@ function planAdmitted(context: PlanContext, manager: HttpConnectionManager, from
   if (virtualHost?.requireTls === "ALL" && !cameByTls(context)) {
     log?.push({ stage: "response", code: "response.requiresTls", params: {}, source: virtualHost.source, considered: [] });
     const location = `https://${shape.authority}${shape.path}`;
-    return replyPlan(context, manager, undefined, reply(sim, 301, 0, "direct_response", { location }), "");
+    return replyPlan(context, manager, {}, reply(sim, 301, 0, "direct_response", { headers: { location } }), "");
   }
   const payloads = acceptedClaims(manager, shape);
   const route = virtualHost === undefined ? undefined : findRoute(virtualHost, shape, considered, payloads, from);
@@ -137,31 +138,44 @@ function routePlan(
   const { sim, shape } = context;
   switch (route.action.type) {
     case "redirect":
-      return {
-        ...replyPlan(context, manager, perFilter, redirectReply(context, route, route.action), route.name),
-        answers: answerRules(context, manager, virtualHost, route, [undefined], {
+      return replyPlan(
+        context,
+        manager,
+        perFilter,
+        redirectReply(context, route, route.action),
+        route.name,
+        answerRules(context, manager, virtualHost, route, [undefined], {
           shape: redirectedRequest(sim.shapes, shape, route.action, route.match.path),
+          ofRouteAlone: true,
         }),
-      };
+      );
     case "directResponse":
-      return {
-        ...replyPlan(context, manager, perFilter, directReply(context, route, route.action.status), route.name),
-        answers: answerRules(context, manager, virtualHost, route, [undefined]),
-      };
+      return replyPlan(
+        context,
+        manager,
+        perFilter,
+        directReply(context, route, route.action.status),
+        route.name,
+        answerRules(context, manager, virtualHost, route, [undefined], { ofRouteAlone: true }),
+      );
     case "forward":
       return forwardPlan(context, manager, virtualHost, route, route.action, perFilter);
   }
 }
 
 function redirectReply({ sim, shape }: PlanContext, route: Route, action: RedirectAction): Reply {
-  return reply(sim, action.status, 0, "direct_response", { location: redirectLocation(action, shape, route.match.path) });
+  return reply(sim, action.status, 0, "direct_response", {
+    headers: { location: redirectLocation(action, shape, route.match.path) },
+  });
 }
 
 /** Of 201 and 3xx Envoy says where to as well: to itself. */
 function directReply({ sim, shape }: PlanContext, { match }: Route, status: number): Reply {
   const isElsewhere = status === 201 || (status >= 300 && status < 400);
-  const location = isElsewhere ? redirectLocation({ type: "redirect", status }, shape, match.path) : "";
-  return reply(sim, status, 0, "direct_response", { location });
+  if (!isElsewhere) return reply(sim, status, 0, "direct_response");
+  return reply(sim, status, 0, "direct_response", {
+    headers: { location: redirectLocation({ type: "redirect", status }, shape, match.path) },
+  });
 }
 
 /** @param clusters what each destination adds; one without anything for a fixed answer */
@@ -171,7 +185,7 @@ function answerRules(
   virtualHost: VirtualHost,
   route: Route,
   clusters: readonly (WeightedCluster | undefined)[],
-  seen?: Pick<AnswerRules, "shape">,
+  more: Partial<Pick<AnswerRules, "shape" | "ofRouteAlone">> & { marked?: boolean } = {},
 ): PlanDraft["answers"] {
   const { headers: ofTable, routeHeadersLast } = routesNamed(context.node, manager.routeConfig) ?? {};
   const countsAttempts = virtualHost.countsTriesInAnswers === true && clusters[0] !== undefined;
@@ -179,11 +193,11 @@ function answerRules(
     const levels = [route.headers, virtualHost.headers, ofTable];
     const ordered = [weighted?.headers, ...(routeHeadersLast ? levels.toReversed() : levels)];
     const changes = ordered.flatMap((one) => one?.response ?? []).filter((one) => Object.keys(one).length > 0);
-    if (changes.length === 0 && !countsAttempts) return null;
+    if (changes.length === 0 && !countsAttempts && more.marked !== true) return null;
     const isThere =
       weighted !== undefined && slotOfCluster(context.node, context.sim.caches, weighted.cluster, context.inbound) >= 0;
     const facts = formatFacts(context, route.name, isThere ? weighted.cluster : "");
-    return { changes, countsAttempts, facts, ...seen };
+    return { changes, countsAttempts, facts, shape: context.shape, ...more };
   });
   return rules.some((one) => one !== null) ? rules : null;
 }
@@ -194,6 +208,7 @@ function replyPlan(
   perFilter: PerFilterConfig | undefined,
   answer: Reply,
   routeName: string,
+  answers: PlanDraft["answers"] = null,
 ): PlanDraft {
   const filters = compileFilters(context, manager.httpFilters, perFilter);
   context.log?.push({
@@ -202,7 +217,8 @@ function replyPlan(
     params: { status: (filters.reply ?? answer).status },
     considered: [],
   });
-  return { ...emptyPlan, routeName, reply: filters.reply ?? answer, replyFilters: filters.filters };
+  const plan = { ...emptyPlan, routeName, replyFilters: filters.filters };
+  return filters.reply === null ? { ...plan, reply: answer, answers } : { ...plan, reply: filters.reply };
 }
 
 function forwardPlan(
@@ -227,14 +243,18 @@ function forwardPlan(
   let fixed: Reply | null = null;
   let fixedFilters: readonly CompiledFilter[] = [];
   let filtered = shape;
+  let marked = false;
   const destinations: Destination[] = clusters.map((weighted) => {
     const place = filterPlace(virtualHost, route, weighted.cluster, clusters.length === 1);
     const judged = compileFilters(context, manager.httpFilters, overriding(perFilter, weighted.perFilter), place);
-    if (judged.reply !== null) {
-      fixed = judged.reply;
+    // Whom nobody draws refuses nobody.
+    if (judged.reply !== null && (clusters.length === 1 || weighted.weight > 0)) {
+      const isThere = slotOfCluster(node, sim.caches, weighted.cluster, context.inbound) >= 0;
+      fixed = { ...judged.reply, cluster: isThere && isOnlyChoice(clusters, weighted) ? weighted.cluster : "" };
       fixedFilters = judged.filters;
     }
     filtered = judged.shape;
+    marked ||= judged.filters.some(({ name }) => name === cors.name);
     const slot = slotOfCluster(node, sim.caches, weighted.cluster, context.inbound);
     const subsets = node.slots[slot]?.config.lb.subsets;
     const sentTo = (upstreamHostname: string | undefined) =>
@@ -261,7 +281,7 @@ function forwardPlan(
       tryLimitMs: tryLimitMs(node, slot),
     };
   });
-  const answers = answerRules(context, manager, virtualHost, route, clusters);
+  const answers = answerRules(context, manager, virtualHost, route, clusters, { marked });
   if (fixed !== null) return { ...emptyPlan, routeName: route.name, reply: fixed, replyFilters: fixedFilters, answers };
   let totalWeight = 0;
   for (const weighted of clusters) totalWeight += weighted.weight;
@@ -287,6 +307,10 @@ function forwardPlan(
     hash: isHashed ? requestHash(action.hashPolicy, filtered, context.remoteIp ?? context.peer.ip) : null,
     action,
   };
+}
+
+function isOnlyChoice(clusters: readonly WeightedCluster[], chosen: WeightedCluster): boolean {
+  return clusters.every((one) => one === chosen || one.weight === 0);
 }
 
 /** Names of hosts by address; undefined where one has none. */

@@ -59,10 +59,10 @@ export interface Reply {
   readonly denied: boolean;
   /** The connection is closed instead of an answer. */
   readonly reset: boolean;
-  /** Of a redirect, or "". */
-  readonly location: string;
-  /** www-authenticate, or "". */
-  readonly challenge: string;
+  /** location, www-authenticate and the like; null: none. */
+  readonly headers: Readonly<Record<string, string>> | null;
+  /** Refused by a filter on its way to this cluster, or "". */
+  readonly cluster: string;
 }
 
 export interface Destination {
@@ -161,7 +161,7 @@ export const emptyPlan: PlanDraft = {
 
 /** An answer given by the proxy itself. */
 export function reply(sim: Sim, status: number, flags: number, details: string, extra?: Partial<Reply>): Reply {
-  return { status, flags, details: internText(sim, details), denied: false, reset: false, location: "", challenge: "", ...extra };
+  return { status, flags, details: internText(sim, details), denied: false, reset: false, headers: null, cluster: "", ...extra };
 }
 
 /** Gives a draft its number and freezes it. */

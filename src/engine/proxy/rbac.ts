@@ -31,7 +31,8 @@ export interface RbacVerdict {
 export function evaluateRbac(config: RbacConfig, context: RbacContext, log: DecisionLog): RbacVerdict {
   const considered: { code: string; params: Record<string, string | number>; source?: RbacPolicy["source"] }[] = [];
   let matched: RbacPolicy | undefined;
-  for (const policy of config.policies) {
+  // Envoy keeps them sorted by name.
+  for (const policy of config.policies.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))) {
     const permission = matchesRule(policy.permission, context);
     if (permission && matchesRule(policy.principal, context)) {
       matched = policy;

@@ -85,6 +85,6 @@ function arriveAtInbound(
   beginCall(sim, call, 0, attempt.spanId);
 }
 
-function isWithoutHeaders({ answers }: Plan, { location, challenge }: Reply): boolean {
-  return answers === null && location === "" && challenge === "";
+function isWithoutHeaders({ answers }: Plan, { headers }: Reply): boolean {
+  return answers === null && headers === null;
 }

@@ -3,7 +3,7 @@
 import { answerHeaders, hasAnswerHeaders } from "../proxy/answer-headers.ts";
 import { grpcStatusName, grpcStatusOfHttp, isGrpc } from "../proxy/grpc-status.ts";
 import { betweenValues, type RequestShape } from "../proxy/matching/request-shape.ts";
-import type { Destination } from "../proxy/plan.ts";
+import type { Destination, Plan } from "../proxy/plan.ts";
 import { formatFlags } from "../proxy/response-flags.ts";
 import { grpcStatusIn, statusOf } from "../proxy/response-table.ts";
 import type { Call } from "../rows/call.ts";
@@ -51,7 +51,7 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
     RESPONSE_FLAGS: formatFlags(call.flags),
     ...grpcStatusFields(sim, shape, status),
     DURATION: nowOf(sim) - call.startMs,
-    UPSTREAM_CLUSTER: destination === undefined || destination.slot < 0 ? "-" : destination.clusterName,
+    UPSTREAM_CLUSTER: clusterNameOf(plan, destination),
     UPSTREAM_HOST: cluster === null || host < 0 ? "-" : (cluster.hosts[host]?.address ?? "-"),
     UPSTREAM_REQUEST_ATTEMPT_COUNT: call.attempts,
     UPSTREAM_TRANSPORT_FAILURE_REASON: call.failureReason === 0 ? "-" : (sim.texts.list[call.failureReason] as string),
@@ -61,6 +61,12 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
     DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: orDash(peer?.ip),
     REQUESTED_SERVER_NAME: orDash(peer?.sni),
   });
+}
+
+/** Where it was sent, or would have been. */
+function clusterNameOf({ reply }: Plan, destination: Destination | undefined): string {
+  if (destination === undefined) return reply === null || reply.cluster === "" ? "-" : reply.cluster;
+  return destination.slot < 0 ? "-" : destination.clusterName;
 }
 
 /** Of gRPC the code of the answer, or the one that its HTTP status stands for; an application that says 200 is done well. */

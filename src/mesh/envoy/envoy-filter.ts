@@ -47,6 +47,7 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
             "",
           timeoutMs:
             durationMs(config, "grpc_service", "timeout") ?? durationMs(config, "http_service", "server_uri", "timeout") ?? 200,
+          ...(at(config, "http_service") ? { pathPrefix: text(config, "http_service", "path_prefix") ?? "" } : {}),
           failureModeAllow: flag(config, "failure_mode_allow") ?? false,
           statusOnError: statusCode(config, "status_on_error", "code") ?? 403,
           source: sourceOf(field),

@@ -3,12 +3,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { planRun, startSession } from "#scenario";
 import type { FuzzRequest } from "./requests.ts";
 import type { Tree } from "./words.ts";
 import { addressOf, listenerPort, seenAs, seenHeaders, type World } from "./world.ts";
+
+const ownAddresses = Object.values(networkInterfaces()).flatMap((one) => one?.map(({ address }) => address) ?? []);
 
 /** What is compared of a request. */
 export type Facts = Readonly<Record<string, string>>;
@@ -20,7 +22,7 @@ const numberHeader = "x-oracle-entry";
 const answerNames = [
   ...["x-a", "x-b", "x-user", "x-n", "x-new", "location", "x-envoy-attempt-count", "x-envoy-overloaded", "x-envoy-ratelimited"],
   ...["access-control-allow-origin", "access-control-allow-methods", "access-control-allow-headers", "access-control-max-age"],
-  ...["access-control-expose-headers", "access-control-allow-credentials", "www-authenticate", "retry-after"],
+  ...["access-control-expose-headers", "access-control-allow-credentials", "www-authenticate", "retry-after", "grpc-status"],
   ...seenHeaders.map(seenAs),
 ];
 
@@ -64,7 +66,7 @@ function factsOf(line: Tree | undefined): Facts {
   if (line === undefined) return { line: "none" };
   const answers = answerNames.flatMap((name) => {
     const value = line[`RESP(${name.toUpperCase()})`];
-    return value === undefined || value === null || value === "" ? [] : [[`answer ${name}`, String(value)]];
+    return value === undefined || value === null || value === "" ? [] : [[`answer ${name}`, withoutOwnAddress(String(value))]];
   });
   const said = (name: string) => String(line[name] ?? "-");
   return {
@@ -77,6 +79,11 @@ function factsOf(line: Tree | undefined): Facts {
     route: said("ROUTE_NAME"),
     ...Object.fromEntries(answers),
   };
+}
+
+/** In place of a client on loopback Envoy writes an address of its machine into x-forwarded-for. */
+function withoutOwnAddress(value: string): string {
+  return ownAddresses.reduce((text, address) => text.replaceAll(address, "127.0.0.1"), value);
 }
 
 /** @throws Error with what Envoy says, where it does not start */

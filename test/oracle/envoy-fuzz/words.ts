@@ -68,7 +68,7 @@ export function queryOf(dice: Dice): string {
   return `?${dice.many(0, 3, one).join(dice.pick(["&", "&", "&&", ";"]))}`;
 }
 
-function stringMatcher(dice: Dice, value = wordOf(dice)): Tree {
+export function stringMatcher(dice: Dice, value = wordOf(dice)): Tree {
   const kind = dice.pick(["exact", "exact", "prefix", "suffix", "contains", "safe_regex"]);
   if (kind === "safe_regex") return { safe_regex: { regex: dice.pick(regexes) } };
   // An empty prefix, suffix or part is refused.

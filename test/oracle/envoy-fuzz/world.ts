@@ -1,5 +1,6 @@
 /** A random world: one bootstrap of several listeners, each with a table of its own, and requests to them. */
 import type { Dice } from "./dice.ts";
+import { askedByFilters, authorizers, clientPolicy, filterChain, overrides } from "./filters.ts";
 import { type FuzzRequest, randomRequest } from "./requests.ts";
 import { routeTable } from "./tables.ts";
 import type { Tree } from "./words.ts";
@@ -105,18 +106,52 @@ function echoListener(at: number, status = 200): Tree {
 const listenersOfWorld = 6;
 const requestsOfListener = 40;
 
+interface Passage {
+  filters: readonly Tree[];
+  manager: Tree;
+  perFilter: (dice: Dice) => Tree;
+  /** Headers of a request that somebody on this way asks about. */
+  asked: (dice: Dice) => Record<string, string>;
+}
+
 /** Routing: the first listeners may send to one another, in their order, so that what one changed another matches. */
 export function routingWorld(dice: Dice): World {
+  return worldOf(dice, [], [], () => ({ filters: [], manager: {}, perFilter: () => ({}), asked: () => ({}) }));
+}
+
+/** The same with HTTP filters before the router. */
+export function filterWorld(dice: Dice): World {
+  const first = listenersOfWorld + 1;
+  const names = Object.keys(authorizers) as (keyof typeof authorizers)[];
+  const listeners = names.map((name, at) => listener(first + at, alwaysAnswering(authorizers[name])));
+  const clusters = names.map((name, at) => clusterAt(name, [addressOf(first + at)]));
+  return worldOf(dice, listeners, [...clusters, clusterAt("closed", ["127.84.99.1"])], () => {
+    const { names: chosen, filters } = filterChain(dice);
+    return { filters, manager: clientPolicy(dice), perFilter: overrides(chosen), asked: askedByFilters };
+  });
+}
+
+function alwaysAnswering(status: number): Tree {
+  const routes = [{ match: { prefix: "" }, direct_response: { status } }];
+  return { name: `answers${status}`, virtual_hosts: [{ name: "v", domains: ["*"], routes }] };
+}
+
+function worldOf(dice: Dice, moreListeners: readonly Tree[], moreClusters: readonly Tree[], passage: () => Passage): World {
   const echo = listenersOfWorld;
-  const clusters = [clusterAt("echo1", [addressOf(echo)]), clusterAt("echo2", [addressOf(echo)])];
+  const clusters = [clusterAt("echo1", [addressOf(echo)]), clusterAt("echo2", [addressOf(echo)]), ...moreClusters];
   const listeners: Tree[] = [];
   const requests: FuzzRequest[] = [];
   for (let at = 0; at < listenersOfWorld; at++) {
     const names = ["echo1", "echo2", "echo1", "echo2", ...(at + 1 < listenersOfWorld ? [`to${at + 1}`] : [])];
-    const table = routeTable(dice, { clusters: names, missing: ["missing"] });
-    listeners.push(listener(at, table));
+    const { filters, manager, perFilter, asked } = passage();
+    const table = routeTable(dice, { clusters: names, missing: ["missing"] }, perFilter);
+    listeners.push(listener(at, table, filters, manager));
     if (at > 0) clusters.push(clusterAt(`to${at}`, [addressOf(at)]));
-    requests.push(...Array.from({ length: requestsOfListener }, () => randomRequest(dice, at, table, names)));
+    for (let number = 0; number < requestsOfListener; number++) {
+      const request = randomRequest(dice, at, table, names);
+      requests.push({ ...request, headers: { ...asked(dice), ...request.headers } });
+    }
   }
-  return { bootstrap: { static_resources: { listeners: [...listeners, echoListener(echo)], clusters } }, requests };
+  const all = [...listeners, echoListener(echo), ...moreListeners];
+  return { bootstrap: { static_resources: { listeners: all, clusters } }, requests };
 }

@@ -1,5 +1,5 @@
 /** The filters before a route: those that judge by the request alone do so at once, the others are compiled. */
-import type { HttpFilterConfig, PerFilterConfig, Route, VirtualHost } from "../../model/index.ts";
+import type { CorsPolicy, HttpFilterConfig, PerFilterConfig, Route, VirtualHost } from "../../model/index.ts";
 import type { PlanContext } from "../http-plan.ts";
 import type { RequestShape } from "../matching/request-shape.ts";
 import type { Reply } from "../plan.ts";
@@ -33,7 +33,16 @@ export function filterPlace(
 /** What stands closer to the request, filter by filter. */
 export function overriding(outer: PerFilterConfig | undefined, inner: PerFilterConfig | undefined): PerFilterConfig {
   const isOff = outer?.isOff === undefined ? inner?.isOff : { ...outer.isOff, ...inner?.isOff };
-  return { ...outer, ...inner, ...(isOff === undefined ? {} : { isOff }) };
+  const policies = outer?.cors && inner?.cors ? { cors: withFallback(inner.cors, outer.cors) } : {};
+  return { ...outer, ...inner, ...policies, ...(isOff === undefined ? {} : { isOff }) };
+}
+
+/** Of CORS policies each field is the first that is written. */
+function withFallback(policy: CorsPolicy, outer: CorsPolicy): CorsPolicy {
+  const written = Object.entries(policy).filter(
+    ([, value]) => value !== undefined && (!Array.isArray(value) || value.length > 0),
+  );
+  return { ...outer, ...Object.fromEntries(written) };
 }
 
 /** Stops at the first that refuses the request for good. */

@@ -1,33 +1,60 @@
-/** envoy.filters.http.cors: answers a preflight of an allowed origin itself; other requests pass (the browser judges the answer). */
-
-import { routesNamed } from "../compiled-mesh.ts";
+/** envoy.filters.http.cors: answers a preflight itself, and marks other answers for an allowed origin; the browser judges by that. */
+import type { CorsPolicy, HeaderChanges } from "../../model/index.ts";
+import type { Sim } from "../../sim.ts";
 import { headerOf, matchesString } from "../matching/matchers.ts";
-import { findVirtualHost } from "../matching/virtual-host.ts";
+import type { RequestShape } from "../matching/request-shape.ts";
 import { reply } from "../plan.ts";
-import { findRoute } from "../route-match.ts";
+import { type CompiledFilter, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
 
 export const cors: FilterCompiler<Record<string, never>> = {
   name: "cors",
-  compile(context, _config, perFilter) {
-    const { shape, chain, node } = context;
-    const origin = headerOf(shape, "origin");
-    if (shape.method !== "OPTIONS" || origin === undefined || headerOf(shape, "access-control-request-method") === undefined)
-      return null;
-    const manager = chain?.terminal;
-    if (manager?.type !== "http") return null;
-    const config = routesNamed(node, manager.routeConfig);
-    const virtualHost = config === undefined ? undefined : findVirtualHost(config, shape.authority);
-    const action = virtualHost === undefined ? undefined : findRoute(virtualHost, shape, null)?.action;
-    const policy = perFilter?.cors ?? (action?.type === "forward" ? action.cors : undefined);
-    if (policy === undefined) return null;
-    const allowed = policy.allowOrigins.some((matcher) => matchesString(matcher, origin));
+  compile(context, _config, perFilter, { rateLimits }) {
+    const { sim, shape } = context;
+    // Redirects and fixed answers have no policy.
+    const policy = rateLimits.action === null ? undefined : (perFilter?.cors ?? rateLimits.action.cors);
+    const origin = headerOf(shape, "origin") ?? "";
+    if (policy === undefined || origin === "") return null;
+    const isAllowed = policy.allowOrigins.some((matcher) => matchesString(matcher, "*") || matchesString(matcher, origin));
+    const isPreflight = shape.method === "OPTIONS" && (headerOf(shape, "access-control-request-method") ?? "") !== "";
+    if (!isPreflight) return isAllowed ? marking(sim, answering(policy, origin)) : null;
     context.log?.push({
       stage: "response",
-      code: allowed ? "cors.preflightAnswered" : "cors.originRefused",
+      code: isAllowed ? "cors.preflightAnswered" : "cors.originRefused",
       params: { origin },
       considered: [],
     });
-    return allowed ? reply(context.sim, 200, 0, "cors_preflight") : null;
+    if (!isAllowed && policy.forwardNotMatchingPreflights !== false) return null;
+    const headers = { ...admitting(policy, shape), ...(isAllowed ? answering(policy, origin) : {}) };
+    return reply(sim, 200, 0, "cors_response", { headers });
   },
 };
+
+/** Lets every request pass: that it stands behind those that refused one tells that they are not marked. */
+function marking(sim: Sim, headers: Readonly<Record<string, string>>): CompiledFilter {
+  const put = Object.entries(headers).map(([name, value]) => ({ name, value, how: "set" as const }));
+  const data: HeaderChanges = { put };
+  return { name: "cors", id: sim.caches.nextFilterId.value++, source: undefined, onRequest: () => filterVerdicts.continue, data };
+}
+
+/** What every answer for an allowed origin says. */
+function answering({ allowCredentials, exposeHeaders }: CorsPolicy, origin: string): Record<string, string> {
+  return {
+    "access-control-allow-origin": origin,
+    ...(allowCredentials ? { "access-control-allow-credentials": "true" } : {}),
+    ...(exposeHeaders.length > 0 ? { "access-control-expose-headers": exposeHeaders.join(",") } : {}),
+  };
+}
+
+/** What only preflights are told. */
+function admitting(policy: CorsPolicy, shape: RequestShape): Record<string, string> {
+  const methods = policy.allowMethods.join(",");
+  const names = policy.allowHeaders.join(",");
+  const asked = (written: string, header: string) => (written === "*" ? (headerOf(shape, header) ?? "") : written);
+  return {
+    ...(policy.allowCredentials ? { "access-control-allow-credentials": "true" } : {}),
+    ...(methods === "" ? {} : { "access-control-allow-methods": asked(methods, "access-control-request-method") }),
+    ...(names === "" ? {} : { "access-control-allow-headers": asked(names, "access-control-request-headers") }),
+    ...(policy.maxAgeMs === undefined ? {} : { "access-control-max-age": String(policy.maxAgeMs / 1000) }),
+  };
+}

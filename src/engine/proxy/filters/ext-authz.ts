@@ -4,7 +4,7 @@ import type { Call } from "../../rows/call.ts";
 import { internText, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
-import { startFilterCall } from "../filter-call.ts";
+import { askAboutRequest, startFilterCall } from "../filter-call.ts";
 import { evaluateRbac } from "../rbac.ts";
 import { responseFlags } from "../response-flags.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
@@ -12,7 +12,9 @@ import type { FilterCompiler } from "./index.ts";
 
 export const extAuthz: FilterCompiler<ExtAuthzConfig> = {
   name: "extAuthz",
-  compile(context, config, _perFilter, { payloads }) {
+  compile(context, config, perFilter, { payloads }) {
+    // Nobody asks about a request without a route.
+    if (perFilter === undefined) return null;
     const { shape, peer, destinationIp, destinationPort, log } = context;
     if (config.when !== undefined) {
       const verdict = evaluateRbac(config.when, { shape, peer, destinationIp, destinationPort, payloads }, null);
@@ -37,7 +39,9 @@ export function compileExtAuthz(sim: Sim, config: ExtAuthzConfig): CompiledFilte
 
 function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const config = filter.data as ExtAuthzConfig;
-  startFilterCall(sim, call, config.cluster, config.timeoutMs, "/check");
+  const { cluster, timeoutMs, pathPrefix } = config;
+  if (pathPrefix === undefined) startFilterCall(sim, call, cluster, timeoutMs, "/check");
+  else askAboutRequest(sim, call, cluster, timeoutMs, pathPrefix);
   return filterVerdicts.waiting;
 }
 

@@ -84,7 +84,7 @@ function isPreflight(shape: RequestShape): boolean {
 
 function refusal(sim: Sim, shape: RequestShape, status: string): Reply {
   const details = detailsOf(status);
-  return reply(sim, statusOf(status), 0, details, { challenge: challengeOf(shape, details) });
+  return reply(sim, statusOf(status), 0, details, { headers: { "www-authenticate": challengeOf(shape, details) } });
 }
 
 function codeOf(status: string): string {

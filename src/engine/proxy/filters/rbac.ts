@@ -23,7 +23,8 @@ export const rbac: FilterCompiler<RbacConfig> = {
       );
       if (verdict.allowed) continue;
       const details = `rbac_access_denied_matched_policy[${verdict.policy === "" ? "none" : verdict.policy}]`;
-      return reply(context.sim, 403, 0, details, { denied: true });
+      // No details hold white space.
+      return reply(context.sim, 403, 0, details.replace(/\s/g, "_"), { denied: true });
     }
     return null;
   },
