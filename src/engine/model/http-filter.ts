@@ -4,6 +4,7 @@ import type { JwtAuthnConfig } from "./jwt-authn.ts";
 import type { HeaderMatcher } from "./matcher.ts";
 import type { LocalDescriptor, RateLimitSource, TokenBucket } from "./rate-limit.ts";
 import type { RbacConfig } from "./rbac.ts";
+import type { HeaderChanges } from "./route.ts";
 
 /** isOff: `disabled` in the list of filters; only a route turns it on. */
 export type HttpFilterConfig = { isOff?: boolean } & (
@@ -43,6 +44,10 @@ export interface LocalRateLimitConfig extends RateLimitSource {
   status: number;
   /** rate_limited_as_resource_exhausted: gRPC requests are told RESOURCE_EXHAUSTED instead of UNAVAILABLE. */
   asResourceExhausted?: true;
+  /** enable_x_ratelimit_headers, enable_retry_after_header, and what is added to the answer of a request over the limit. */
+  tells?: true;
+  tellsRetryAfter?: true;
+  answerChanges?: HeaderChanges;
   source?: ConfigSource;
 }
 

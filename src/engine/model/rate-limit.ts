@@ -13,6 +13,8 @@ export interface RateLimit {
    * asks for those of its own alone.
    */
   hits?: number | string;
+  /** x_ratelimit_option: whether headers tell of it; absent: as its filter does. */
+  tells?: boolean;
   /** They are given back instead. */
   givesBack?: true;
   /** What a filter's own may not have is written. */

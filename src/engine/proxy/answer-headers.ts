@@ -6,7 +6,6 @@
 import type { HeaderChanges } from "../model/index.ts";
 import type { Call } from "../rows/call.ts";
 import type { Sim } from "../sim.ts";
-import { cors } from "./filters/cors.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { changeHeaders } from "./header-changes.ts";
 import { type FormatFacts, formatValue } from "./header-format.ts";
@@ -55,18 +54,24 @@ export function answerHeaders(sim: Sim, call: Call, outcome: number): Headers {
   if (details === "upstream_reset_before_response_started{overflow}") headers["x-envoy-overloaded"] = "true";
   if (details === "request_rate_limited") headers["x-envoy-ratelimited"] = "true";
   const rules = plan.answers?.[call.destination] ?? null;
+  if (rules === null) return headers;
   // A preflight is answered without the route.
-  if (rules === null || details === "cors_response" || (rules.ofRouteAlone && own === null)) return headers;
-  if (rules.countsAttempts && call.attempts > 0) headers["x-envoy-attempt-count"] = String(call.attempts);
-  for (const changes of rules.changes) {
-    let facts: FormatFacts | null = null;
-    changeHeaders(headers, changes, (value) => {
-      facts ??= factsOf(sim, call, outcome, rules, { ...headers });
-      return formatValue(value, facts);
-    });
+  if (details !== "cors_response" && !(rules.ofRouteAlone && own === null)) {
+    if (rules.countsAttempts && call.attempts > 0) headers["x-envoy-attempt-count"] = String(call.attempts);
+    for (const changes of rules.changes) changeHeaders(headers, changes, formatter(sim, call, outcome, rules, headers));
   }
-  for (const { name, data } of passedFilters(call)) if (name === cors.name) changeHeaders(headers, data as HeaderChanges, String);
+  for (const filter of passedFilters(call))
+    filter.changeAnswer?.(sim, call, filter, headers, formatter(sim, call, outcome, rules, headers));
   return headers;
+}
+
+/** Values by the facts as they were before a change. */
+function formatter(sim: Sim, call: Call, outcome: number, rules: AnswerRules, headers: Headers): (value: string) => string {
+  let facts: FormatFacts | null = null;
+  return (value) => {
+    facts ??= factsOf(sim, call, outcome, rules, { ...headers });
+    return formatValue(value, facts);
+  };
 }
 
 /** Those that were asked, of a refusal the one that refused as well. */

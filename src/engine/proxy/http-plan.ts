@@ -20,8 +20,8 @@ import type { AnswerRules } from "./answer-headers.ts";
 import { admitRequest } from "./client-address.ts";
 import { compileRetry } from "./compile-retry.ts";
 import { type CompiledNode, routesNamed, slotOfCluster } from "./compiled-mesh.ts";
+import { withFilterHeaders } from "./filter-headers.ts";
 import { compileFilters, filterPlace, overriding, type PassedFilters } from "./filters/compile-filters.ts";
-import { cors } from "./filters/cors.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { acceptedClaims } from "./filters/jwt-authn.ts";
 import { formatFacts } from "./format-facts.ts";
@@ -117,7 +117,7 @@ function planAdmitted(context: PlanContext, manager: HttpConnectionManager, from
   }
   const perFilter = overriding(virtualHost.perFilter, route.perFilter);
   const fraction = route.match.fractionPercent ?? 100;
-  const draft = routePlan(context, manager, virtualHost, route, perFilter);
+  const draft = withFilterHeaders(context, routePlan(context, manager, virtualHost, route, perFilter));
   if (fraction >= 100) return draft;
   const otherwise = addPlan(sim, planAdmitted({ ...context, log: null }, manager, virtualHost.routes.indexOf(route) + 1));
   return { ...draft, fractionPercent: fraction, otherwise: otherwise.index };
@@ -185,7 +185,7 @@ function answerRules(
   virtualHost: VirtualHost,
   route: Route,
   clusters: readonly (WeightedCluster | undefined)[],
-  more: Partial<Pick<AnswerRules, "shape" | "ofRouteAlone">> & { marked?: boolean } = {},
+  more: Partial<Pick<AnswerRules, "shape" | "ofRouteAlone">> = {},
 ): PlanDraft["answers"] {
   const { headers: ofTable, routeHeadersLast } = routesNamed(context.node, manager.routeConfig) ?? {};
   const countsAttempts = virtualHost.countsTriesInAnswers === true && clusters[0] !== undefined;
@@ -193,7 +193,7 @@ function answerRules(
     const levels = [route.headers, virtualHost.headers, ofTable];
     const ordered = [weighted?.headers, ...(routeHeadersLast ? levels.toReversed() : levels)];
     const changes = ordered.flatMap((one) => one?.response ?? []).filter((one) => Object.keys(one).length > 0);
-    if (changes.length === 0 && !countsAttempts && more.marked !== true) return null;
+    if (changes.length === 0 && !countsAttempts) return null;
     const isThere =
       weighted !== undefined && slotOfCluster(context.node, context.sim.caches, weighted.cluster, context.inbound) >= 0;
     const facts = formatFacts(context, route.name, isThere ? weighted.cluster : "");
@@ -243,7 +243,6 @@ function forwardPlan(
   let fixed: Reply | null = null;
   let fixedFilters: readonly CompiledFilter[] = [];
   let filtered = shape;
-  let marked = false;
   const destinations: Destination[] = clusters.map((weighted) => {
     const place = filterPlace(virtualHost, route, weighted.cluster, clusters.length === 1);
     const judged = compileFilters(context, manager.httpFilters, overriding(perFilter, weighted.perFilter), place);
@@ -254,7 +253,6 @@ function forwardPlan(
       fixedFilters = judged.filters;
     }
     filtered = judged.shape;
-    marked ||= judged.filters.some(({ name }) => name === cors.name);
     const slot = slotOfCluster(node, sim.caches, weighted.cluster, context.inbound);
     const subsets = node.slots[slot]?.config.lb.subsets;
     const sentTo = (upstreamHostname: string | undefined) =>
@@ -281,7 +279,7 @@ function forwardPlan(
       tryLimitMs: tryLimitMs(node, slot),
     };
   });
-  const answers = answerRules(context, manager, virtualHost, route, clusters, { marked });
+  const answers = answerRules(context, manager, virtualHost, route, clusters);
   if (fixed !== null) return { ...emptyPlan, routeName: route.name, reply: fixed, replyFilters: fixedFilters, answers };
   let totalWeight = 0;
   for (const weighted of clusters) totalWeight += weighted.weight;

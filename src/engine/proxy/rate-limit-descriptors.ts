@@ -18,6 +18,8 @@ export interface Descriptor {
   entries: readonly DescriptorEntry[];
   /** Tokens that the request takes; below 0: gives. */
   hits: number;
+  /** Absent: its filter decides. */
+  tells?: boolean;
 }
 
 export interface DescribedRequest {
@@ -64,7 +66,7 @@ function isPassedOver({ hasKey, isLate }: RateLimit, isOwn: boolean, isLocal: bo
 }
 
 function descriptorOf(
-  { actions, hits = 1, givesBack }: RateLimit,
+  { actions, hits = 1, givesBack, tells }: RateLimit,
   request: DescribedRequest,
   countsHits: boolean,
 ): Descriptor | undefined {
@@ -74,10 +76,11 @@ function descriptorOf(
     if (entry === undefined) return undefined;
     if (entry !== "skipped") entries.push(entry);
   }
-  if (entries.length > 0 && !countsHits) return { entries, hits: 1 };
+  const told = tells === undefined ? {} : { tells };
+  if (entries.length > 0 && !countsHits) return { entries, hits: 1, ...told };
   const made = typeof hits === "number" ? String(hits) : formatValue(hits, request.facts);
   if (entries.length === 0 || !/^\d+$/.test(made)) return undefined;
-  return { entries, hits: givesBack === true ? -Number(made) : Number(made) };
+  return { entries, hits: givesBack === true ? -Number(made) : Number(made), ...told };
 }
 
 function entryOf(

@@ -9,6 +9,7 @@ import type {
 } from "#engine";
 import { at, durationMs, entries, type Field, flag, number, sourceOf, text, texts } from "../translation/field.ts";
 import { readCors } from "./envoy-cors.ts";
+import { readHeaderOperations } from "./envoy-header-operations.ts";
 import { readJwtAuthn, readJwtPerRoute } from "./envoy-jwt-authn.ts";
 import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
 import { readLocalDescriptors, readRateLimitSource, readTokenBucket } from "./envoy-rate-limits.ts";
@@ -218,6 +219,7 @@ function resourceExhausted(field: Field): { asResourceExhausted?: true } {
 function readLocalRateLimit(field: Field): LocalRateLimitConfig {
   const bucket = at(field, "token_bucket");
   const descriptors = readLocalDescriptors(field);
+  const answerChanges = readHeaderOperations(field)?.response;
   const maxOpenValues = number(field, "max_dynamic_descriptors");
   return {
     ...(bucket ? { tokenBucket: readTokenBucket(bucket) } : {}),
@@ -229,6 +231,9 @@ function readLocalRateLimit(field: Field): LocalRateLimitConfig {
     enforcedPercent: readPercent(at(field, "filter_enforced", "default_value")) ?? 0,
     status: refusingStatus(statusCode(field, "status", "code")),
     ...resourceExhausted(field),
+    ...(text(field, "enable_x_ratelimit_headers") === "DRAFT_VERSION_03" ? { tells: true as const } : {}),
+    ...(flag(field, "enable_retry_after_header") ? { tellsRetryAfter: true as const } : {}),
+    ...(answerChanges?.put === undefined ? {} : { answerChanges }),
     source: sourceOf(field),
   };
 }

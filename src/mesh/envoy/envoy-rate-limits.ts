@@ -12,9 +12,15 @@ export function readRateLimits(field: Field, isOwn = false): RateLimit[] | undef
     ...(text(one, "disable_key") ? { hasKey: true as const } : {}),
     ...(flag(one, "apply_on_stream_done") ? { isLate: true as const } : {}),
     ...readHits(one),
+    ...readOption(one),
     actions: items(one, "actions").map(readAction),
     ...(isOwn && (at(one, "stage") ?? text(one, "disable_key")) ? { isForRoutes: true as const } : {}),
   }));
+}
+
+function readOption(field: Field): Pick<RateLimit, "tells"> {
+  const option = text(field, "x_ratelimit_option") ?? "UNSPECIFIED";
+  return option === "UNSPECIFIED" ? {} : { tells: option !== "OFF" && option !== "false" };
 }
 
 function readHits(field: Field): Pick<RateLimit, "hits" | "givesBack"> {

@@ -24,6 +24,21 @@ const descriptor = (key: string, value: string, token_bucket: object = filling("
 const rated = (...actions: object[]) => ({ action: { rate_limits: [{ actions }] } });
 
 const own = (limit: object) => limiting({ rate_limits: [{ actions: [{ remote_address: {} }], ...limit }] });
+const limitedRoute = (config: object) => ({
+  route: {
+    match: { prefix: "/" },
+    route: { cluster: "one" },
+    typed_per_filter_config: {
+      limit: { "@type": `${v3}.filters.http.local_ratelimit.v3.LocalRateLimit`, stat_prefix: "l", ...config },
+    },
+  },
+  filters: [
+    {
+      name: "limit",
+      typed_config: { "@type": `${v3}.filters.http.local_ratelimit.v3.LocalRateLimit`, stat_prefix: "l" },
+    },
+  ],
+});
 const metadata = (config: object) =>
   rated({ metadata: { descriptor_key: "k", metadata_key: { key: "x", path: [{ key: "y" }] }, ...config } });
 const ranges = [{ address_prefix: "10.0.0.0", prefix_len: 8 }];
@@ -115,6 +130,9 @@ export const rateLimitRefusalCases: readonly RefusalCase[] = [
     name: "rate limits without a bucket that are on",
     ...limiting({ token_bucket: undefined, filter_enabled: { default_value: { numerator: 100 } } }),
   },
+  { name: "a route's rate limits", ...limitedRoute({ token_bucket: filling("60s") }) },
+  { name: "a route's rate limits without a bucket", ...limitedRoute({}) },
+  { name: "a route's rate limits that fill too fast", ...limitedRoute({ token_bucket: filling("0.01s") }) },
   { name: "rate limits of many values", ...limiting({ max_dynamic_descriptors: 0 }) },
   {
     name: "rate limits that say when",

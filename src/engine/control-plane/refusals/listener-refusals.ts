@@ -1,7 +1,7 @@
 /** Listeners that Envoy refuses (listener.proto, http_connection_manager.proto and the filters' own configurations). */
 import type { FilterChain, HttpConnectionManager, HttpFilterConfig, Listener, TcpProxy } from "../../model/index.ts";
 import { jwtReasons } from "./jwt-refusals.ts";
-import { descriptorReasons, rateLimitReasons, stageReasons } from "./rate-limit-refusals.ts";
+import { localLimitReasons, rateLimitReasons, stageReasons } from "./rate-limit-refusals.ts";
 import { brokenRegex, notPositive, outOfRange, type Reason, type Refusal, refusing, repeated } from "./refusal.ts";
 
 export function listenerRefusals(listeners: readonly Listener[]): Refusal[] {
@@ -49,23 +49,10 @@ function managerReasons({ client, streamIdleTimeoutMs, requestTimeoutMs }: HttpC
   ];
 }
 
-const shortestFillMs = 50;
-
 function filterReasons(filter: HttpFilterConfig): Reason[] {
   switch (filter.name) {
-    case "localRateLimit": {
-      const { tokenBucket: bucket, descriptors = [], rateLimits, stage, maxOpenValues } = filter.config;
-      return [
-        ...descriptorReasons(descriptors),
-        ...rateLimitReasons(rateLimits),
-        ...stageReasons(stage),
-        ...outOfRange("max_dynamic_descriptors", maxOpenValues, { min: 1 }),
-        ...outOfRange("token_bucket.tokens_per_fill", bucket?.tokensPerFill, { min: 1 }),
-        ...(bucket !== undefined && bucket.fillIntervalMs < shortestFillMs
-          ? [refusing("local rate limit token bucket fill timer must be >= 50ms")]
-          : []),
-      ];
-    }
+    case "localRateLimit":
+      return localLimitReasons(filter.config, false);
     case "fault": {
       const { delay, abort } = filter.config;
       return [

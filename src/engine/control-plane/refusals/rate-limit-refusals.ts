@@ -1,5 +1,5 @@
 /** Rate limits that Envoy refuses: what routes say (route_components.proto), and a local limit's descriptors (ratelimit.proto). */
-import type { LocalDescriptor, RateLimit, RateLimitAction } from "../../model/index.ts";
+import type { LocalDescriptor, LocalRateLimitConfig, RateLimit, RateLimitAction } from "../../model/index.ts";
 import { atReading, outOfRange, type Reason, refusing, repeated } from "./refusal.ts";
 
 const lastStage = 10;
@@ -60,8 +60,26 @@ function neededBy(action: RateLimitAction): (string | number)[] {
   }
 }
 
+/** @param ofRoute a route's word for the filter */
+export function localLimitReasons(config: LocalRateLimitConfig, ofRoute: boolean): Reason[] {
+  const { tokenBucket, descriptors = [], rateLimits, stage, maxOpenValues } = config;
+  return [
+    ...descriptorReasons(descriptors),
+    ...rateLimitReasons(rateLimits),
+    ...stageReasons(stage),
+    ...outOfRange("max_dynamic_descriptors", maxOpenValues, { min: 1 }),
+    ...outOfRange("token_bucket.tokens_per_fill", tokenBucket?.tokensPerFill, { min: 1 }),
+    ...(ofRoute && tokenBucket === undefined
+      ? [refusing("local rate limit token bucket must be set for per filter configs")]
+      : []),
+    ...(tokenBucket !== undefined && tokenBucket.fillIntervalMs < shortestFillMs
+      ? [refusing("local rate limit token bucket fill timer must be >= 50ms")]
+      : []),
+  ];
+}
+
 /** All of a filter's own configuration, and so asked when its owner is made. */
-export function descriptorReasons(descriptors: readonly LocalDescriptor[]): Reason[] {
+function descriptorReasons(descriptors: readonly LocalDescriptor[]): Reason[] {
   const written = descriptors.map(({ entries }) => entries.map(({ key, value }) => `${key}=${value}`).join(", "));
   const twice = repeated(written);
   return [

@@ -9,7 +9,7 @@ import type {
   RouteConfiguration,
 } from "../../model/index.ts";
 import { isMalformed } from "../../proxy/header-format.ts";
-import { descriptorReasons, rateLimitReasons } from "./rate-limit-refusals.ts";
+import { localLimitReasons, rateLimitReasons } from "./rate-limit-refusals.ts";
 import {
   atReading,
   brokenRegex,
@@ -130,7 +130,7 @@ export function retryReasons(policy: RetryPolicy | undefined): Reason[] {
 function filterReasons(perFilter: PerFilterConfig | undefined): Reason[] {
   const jwt = perFilter?.jwtAuthn;
   return [
-    ...descriptorReasons(perFilter?.localRateLimit?.descriptors ?? []),
+    ...(perFilter?.localRateLimit === undefined ? [] : localLimitReasons(perFilter.localRateLimit, true)),
     ...(jwt !== undefined && "requirement" in jwt && jwt.requirement === ""
       ? [refusing("PerRouteConfig.RequirementSpecifier: value is required")]
       : []),

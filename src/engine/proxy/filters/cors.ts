@@ -1,10 +1,11 @@
 /** envoy.filters.http.cors: answers a preflight itself, and marks other answers for an allowed origin; the browser judges by that. */
 import type { CorsPolicy, HeaderChanges } from "../../model/index.ts";
 import type { Sim } from "../../sim.ts";
+import { changeHeaders } from "../header-changes.ts";
 import { headerOf, matchesString } from "../matching/matchers.ts";
 import type { RequestShape } from "../matching/request-shape.ts";
 import { reply } from "../plan.ts";
-import { type CompiledFilter, filterVerdicts } from "./filter.ts";
+import { type AnswerChange, type CompiledFilter, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
 
 export const cors: FilterCompiler<Record<string, never>> = {
@@ -34,8 +35,12 @@ export const cors: FilterCompiler<Record<string, never>> = {
 function marking(sim: Sim, headers: Readonly<Record<string, string>>): CompiledFilter {
   const put = Object.entries(headers).map(([name, value]) => ({ name, value, how: "set" as const }));
   const data: HeaderChanges = { put };
-  return { name: "cors", id: sim.caches.nextFilterId.value++, source: undefined, onRequest: () => filterVerdicts.continue, data };
+  const onRequest = () => filterVerdicts.continue;
+  const id = sim.caches.nextFilterId.value++;
+  return { name: "cors", id, source: undefined, onRequest, changeAnswer, data };
 }
+
+const changeAnswer: AnswerChange = (_sim, _call, { data }, headers) => changeHeaders(headers, data as HeaderChanges, String);
 
 /** What every answer for an allowed origin says. */
 function answering({ allowCredentials, exposeHeaders }: CorsPolicy, origin: string): Record<string, string> {

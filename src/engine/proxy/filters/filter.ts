@@ -12,6 +12,15 @@ import type { Destination } from "../plan.ts";
 export type FilterVerdict = 0 | 1 | 2;
 export const filterVerdicts = { continue: 0, replied: 1, waiting: 2 } as const;
 
+/** @param format of values with command operators */
+export type AnswerChange = (
+  sim: Sim,
+  call: Call,
+  filter: CompiledFilter,
+  headers: Record<string, string>,
+  format: (value: string) => string,
+) => void;
+
 export interface CompiledFilter {
   readonly name: string;
   /** Unique number: key of the filter's run state in an instance. */
@@ -20,6 +29,8 @@ export interface CompiledFilter {
   onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict;
   /** What a filter that asked a service makes of the answer (0 = none came). */
   onAnswer?(sim: Sim, call: Call, filter: CompiledFilter, status: number): FilterVerdict;
+  /** What it has to say in the answer, whoever gave that; asked for who looks at it. */
+  readonly changeAnswer?: AnswerChange;
   readonly data: unknown;
 }
 

@@ -5,40 +5,20 @@
  */
 
 import { nextUniform } from "../../kernel/random.ts";
-import type { DescriptorEntry, LocalRateLimitConfig, TokenBucket } from "../../model/index.ts";
+import type { LocalRateLimitConfig } from "../../model/index.ts";
 import type { Call } from "../../rows/call.ts";
-import { type InstanceState, internText, nowOf, type Sim } from "../../sim.ts";
+import { type InstanceState, internText, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
-import type { MeshCaches } from "../compiled-mesh.ts";
 import { resourceExhausted } from "../grpc-status.ts";
-import { type Descriptor, descriptorsFor } from "../rate-limit-descriptors.ts";
+import { descriptorsFor } from "../rate-limit-descriptors.ts";
 import { responseFlags } from "../response-flags.ts";
 import { describedRequest } from "./described-request.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import { idOf } from "./filter-id.ts";
 import type { FilterCompiler } from "./index.ts";
-
-interface LimitData {
-  readonly config: LocalRateLimitConfig;
-  /** What a request has to take from, in this order. */
-  readonly buckets: readonly KnownBucket[];
-}
-
-interface KnownBucket {
-  readonly id: number;
-  readonly bucket: TokenBucket;
-  /** Tokens that a request takes; below 0: gives back. */
-  readonly hits: number;
-  /** It refuses nothing where it is empty. */
-  readonly isShadow: boolean;
-  /** Of a descriptor with open values: those that have buckets, and how many may. */
-  readonly open: { readonly id: number; readonly most: number } | null;
-}
-
-function plainBucket(id: number, bucket: TokenBucket): KnownBucket {
-  return { id, bucket, hits: 1, isShadow: false, open: null };
-}
+import { changeAnswer, type LimitData } from "./rate-limit-headers.ts";
+import { bucketFor, bySpeed, defaultBucket, type KnownBucket, limited, takeTokens, touch } from "./token-buckets.ts";
 
 export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
   name: "localRateLimit",
@@ -49,13 +29,13 @@ export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
     const { sim } = context;
     const asked =
       descriptors.length === 0 ? [] : descriptorsFor(effective, state.rateLimits, describedRequest(context, state), true);
-    const fitting = asked
-      .flatMap((one) => bucketFor(sim.caches, effective, one) ?? [])
-      .sort((a, b) => perMs(a.bucket) - perMs(b.bucket));
+    const fitting = asked.flatMap((one) => bucketFor(sim.caches, effective, one) ?? []).sort(bySpeed);
     const isSpared = effective.sparesDefault === true && fitting.length > 0;
-    const last = tokenBucket === undefined || isSpared ? [] : [plainBucket(idOf(sim.caches, effective, ""), tokenBucket)];
+    const last =
+      tokenBucket === undefined || isSpared ? [] : [defaultBucket(idOf(sim.caches, effective, ""), tokenBucket, effective)];
     const buckets = [...fitting, ...last];
     if (buckets.length === 0) return null;
+    const tells = effective.answerChanges !== undefined || effective.tellsRetryAfter || buckets.some((one) => one.tells);
     // Requests of any shape that meet the same configuration share its buckets.
     return {
       name: "localRateLimit",
@@ -63,41 +43,10 @@ export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
       source,
       onRequest,
       data: { config: effective, buckets },
+      ...(tells ? { changeAnswer } : {}),
     };
   },
 };
-
-/** The descriptor with just these entries, else one that leaves some of the values open. */
-function bucketFor(
-  caches: MeshCaches,
-  config: LocalRateLimitConfig,
-  { entries: asked, hits }: Descriptor,
-): KnownBucket | undefined {
-  const { descriptors = [], maxOpenValues = defaultOpenValues } = config;
-  const fits = (isOpen: boolean) =>
-    descriptors.find(
-      ({ entries }) =>
-        entries.length === asked.length &&
-        entries.every(({ key, value }, i) => {
-          const { key: name, value: given } = asked[i] as DescriptorEntry;
-          return key === name && (value === given || (isOpen && value === ""));
-        }),
-    );
-  const found = fits(false) ?? fits(true);
-  if (found?.tokenBucket === undefined) return undefined;
-  const isOpen = found.entries.some(({ value }) => value === "");
-  const values = JSON.stringify(asked.map(({ value }) => value));
-  return {
-    id: idOf(caches, found, values),
-    bucket: found.tokenBucket,
-    hits,
-    isShadow: found.isShadow === true,
-    open: isOpen ? { id: idOf(caches, found, ""), most: maxOpenValues } : null,
-  };
-}
-
-/** max_dynamic_descriptors where nothing is written. */
-const defaultOpenValues = 20;
 
 function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const { config, buckets } = filter.data as LimitData;
@@ -114,7 +63,7 @@ function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict 
   }
   if (sim.recordRoot !== 0) noteCall(sim, call, "rateLimit", "rateLimit.empty", { status: config.status }, filter.source);
   const grpcStatus = config.asResourceExhausted ? resourceExhausted : -1;
-  localReply(sim, call, config.status, responseFlags.RL, internText(sim, "local_rate_limited"), grpcStatus);
+  localReply(sim, call, config.status, responseFlags.RL, internText(sim, limited), grpcStatus);
   return filterVerdicts.replied;
 }
 
@@ -123,33 +72,4 @@ function takesFromAll(sim: Sim, instance: InstanceState, buckets: readonly Known
   for (const { id, open } of buckets) if (open !== null) touch(instance, id, open);
   for (const one of buckets) if (!takeTokens(sim, instance, one) && !one.isShadow) return false;
   return true;
-}
-
-/** The values that were used last keep their buckets. */
-function touch(instance: InstanceState, id: number, open: NonNullable<KnownBucket["open"]>): void {
-  instance.buckets ??= new Map();
-  const before = instance.buckets.get(open.id) ?? [];
-  const used = [...before.filter((one) => one !== id), id];
-  for (const one of used.splice(0, used.length - open.most)) instance.buckets.delete(one);
-  instance.buckets.set(open.id, used);
-}
-
-function perMs({ tokensPerFill, fillIntervalMs }: TokenBucket): number {
-  return tokensPerFill / fillIntervalMs;
-}
-
-function takeTokens(sim: Sim, instance: InstanceState, { id, bucket: config, hits }: KnownBucket): boolean {
-  const now = nowOf(sim);
-  instance.buckets ??= new Map();
-  let bucket = instance.buckets.get(id);
-  if (bucket === undefined) {
-    bucket = [config.maxTokens, now];
-    instance.buckets.set(id, bucket);
-  }
-  const tokens = Math.min(config.maxTokens, (bucket[0] as number) + (now - (bucket[1] as number)) * perMs(config));
-  bucket[1] = now;
-  // To take nothing is refused, as Envoy does. A hair's breadth for sums of many refills that should make a whole token.
-  const taken = tokens >= hits - 1e-9 && hits !== 0;
-  bucket[0] = taken ? Math.min(config.maxTokens, tokens - hits) : tokens;
-  return taken;
 }

@@ -1,0 +1,34 @@
+/**
+ * Headers of a local rate limit in answers (LocalRateLimitFilter::encodeHeaders): of the bucket that refused the request, or of the first it
+ * took from, as full as it is when somebody looks.
+ */
+import type { LocalRateLimitConfig } from "../../model/index.ts";
+import { changeHeaders } from "../header-changes.ts";
+import type { AnswerChange } from "./filter.ts";
+import { hair, type KnownBucket, limited, perMs, tokensIn } from "./token-buckets.ts";
+
+export interface LimitData {
+  readonly config: LocalRateLimitConfig;
+  /** What a request has to take from, in this order. */
+  readonly buckets: readonly KnownBucket[];
+}
+
+export const changeAnswer: AnswerChange = (sim, call, filter, headers, format) => {
+  const { config, buckets } = filter.data as LimitData;
+  const { instance } = call;
+  const isRefused = sim.texts.list[call.details] === limited;
+  const empty = (one: KnownBucket) => !one.isShadow && tokensIn(sim, instance, one) < one.hits - hair;
+  const bucket = (isRefused ? buckets.find(empty) : undefined) ?? buckets[0];
+  if (bucket === undefined) return;
+  const tokens = tokensIn(sim, instance, bucket);
+  const left = Math.floor(tokens + hair);
+  const resetS = left > 0 ? 0 : Math.ceil((1 - tokens) / perMs(bucket.bucket) / 1000 - hair);
+  if (isRefused) {
+    if (config.answerChanges !== undefined) changeHeaders(headers, config.answerChanges, format);
+    if (config.tellsRetryAfter === true) headers["retry-after"] = String(resetS);
+  }
+  if (!bucket.tells) return;
+  headers["x-ratelimit-limit"] ??= String(bucket.bucket.maxTokens);
+  headers["x-ratelimit-remaining"] ??= String(left);
+  headers["x-ratelimit-reset"] ??= String(resetS);
+};
