@@ -3,10 +3,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createSimulation, type Simulation, type SimulationChange, stateHash, type TrafficConfig } from "#engine";
 import { meshbench } from "../bench/meshbench-config.ts";
+import { whileWorking } from "../support/speed.ts";
 import { configOf, type Topology, topologyArbitrary } from "./support/topology.ts";
 
 const everything = process.env.MESHWISE_SPEED === "verify";
-const runs = Number(process.env.MESHWISE_PROPERTY_RUNS ?? (everything ? 300 : 30));
+const runs = Number(process.env.MESHWISE_PROPERTY_RUNS ?? (everything ? 300 : whileWorking(10, 30)));
 
 const journeyArbitrary = fc.record({
   topology: topologyArbitrary,

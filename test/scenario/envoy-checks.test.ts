@@ -11,10 +11,10 @@ import { breakerBurst, reducedBootstraps } from "../oracle/envoy/reduced-bootstr
 import type { Check } from "../oracle/envoy/verdict.ts";
 
 const folder = join(import.meta.dirname, "../golden/envoy");
-const seedCounts: Readonly<Record<string, number>> = { check: 2, verify: 20 };
+const seedCounts: Readonly<Record<string, number>> = { check: 1, verify: 20 };
 const seedCount = seedCounts[process.env.MESHWISE_SPEED ?? ""] ?? 5;
 /** Exact figures do not depend on the seed: two are enough outside the full run. */
-const exactSeedCount = seedCount > 5 ? seedCount : 2;
+const exactSeedCount = seedCount > 5 ? seedCount : Math.min(seedCount, 2);
 const groups = envoyGroups({});
 const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ""));
 

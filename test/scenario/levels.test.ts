@@ -6,11 +6,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { countEdits, type GoalCheck, parOf, planRun, startSession, verifyTokens } from "#scenario";
+import { whileWorking } from "../support/speed.ts";
 
 const root = new URL("../../content/", import.meta.url);
 const levels = readdirSync(new URL("scenarios/", root));
 /** While working one seed is enough; the suite proper asks for twenty. */
-const seeds = Array.from({ length: process.env.MESHWISE_SPEED === "check" ? 1 : 20 }, (_, index) => index + 1);
+const seeds = Array.from({ length: whileWorking(1, 20) }, (_, index) => index + 1);
 
 function read(level: string, name: string): { name: string; text: string } {
   return { name, text: readFileSync(new URL(`scenarios/${level}/${name}`, root), "utf8") };
@@ -105,7 +106,7 @@ describe.each(levels)("%s", (level) => {
     else expect(planned.diagnostics.some((one) => one.severity === "error" && one.file === "start.yaml")).toBe(true);
   });
 
-  test.each(nearMisses)("%s fails for its stated reason", async (name) => {
+  test.each(whileWorking(nearMisses.slice(0, 1), nearMisses))("%s fails for its stated reason", async (name) => {
     const named = [...read(level, name).text.matchAll(/^# fails: (.*)$/gm)].map(
       ([, line = ""]) => parse(line) as Record<string, unknown>,
     );

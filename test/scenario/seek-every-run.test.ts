@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createSimulation, stateHash } from "#engine";
 import { planRun, verifyTokens } from "#scenario";
+import { fewWhileWorking } from "../support/speed.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const experiments = readdirSync(`${root}test/scenario/experiments`)
@@ -17,7 +18,7 @@ const runs = [...experiments, ...(everything ? levels : levels.filter((_, index)
 const shares = everything ? [0.1, 0.3, 0.5, 0.7, 0.9, 0.99] : [0.5, 0.9];
 const events = 60_000;
 
-test.each(runs)("%s", async (_name, names) => {
+test.each(fewWhileWorking(2, runs))("%s", async (_name, names) => {
   const files = names.map((name) => ({ name, text: readFileSync(root + name, "utf8") }));
   const planned = planRun(files, { tokens: await verifyTokens(files) });
   // Some show what is refused.

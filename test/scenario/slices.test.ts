@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { openSession, type Session } from "#scenario";
-import { whileWorking } from "../support/speed.ts";
+import { fewWhileWorking, whileWorking } from "../support/speed.ts";
 
 function open(scenario: string): Session {
   const files = ["experiment.yaml", "solution.yaml"].map((name) => ({
@@ -13,12 +13,15 @@ function open(scenario: string): Session {
   return opened.session;
 }
 
-test.each(readdirSync("content/scenarios"))("%s ends with the same events whole and in slices of any length", (scenario) => {
-  const whole = open(scenario);
-  whole.run();
-  for (const sliceMs of whileWorking([700], [700, 137])) {
-    const sliced = open(scenario);
-    for (let untilMs = sliceMs; !sliced.finished; untilMs += sliceMs) sliced.run(untilMs);
-    expect([sliced.eventCount, sliced.traceHash()]).toEqual([whole.eventCount, whole.traceHash()]);
-  }
-});
+test.each(fewWhileWorking(3, readdirSync("content/scenarios")))(
+  "%s ends with the same events whole and in slices of any length",
+  (scenario) => {
+    const whole = open(scenario);
+    whole.run();
+    for (const sliceMs of whileWorking([700], [700, 137])) {
+      const sliced = open(scenario);
+      for (let untilMs = sliceMs; !sliced.finished; untilMs += sliceMs) sliced.run(untilMs);
+      expect([sliced.eventCount, sliced.traceHash()]).toEqual([whole.eventCount, whole.traceHash()]);
+    }
+  },
+);

@@ -41,6 +41,10 @@ const reports = mkdtempSync(join(tmpdir(), "meshwise-"));
 const vitestReport = join(reports, "vitest.json");
 const playwrightReport = join(reports, "playwright.json");
 
+/** What was right and has not changed since is not judged again. */
+const keptFolder = "node_modules/.cache/meshwise";
+const keeping = (name: string) => ["--incremental", "--tsBuildInfoFile", `${keptFolder}/${name}.json`];
+
 const stages: readonly Stage[] = [
   { name: "format and lint", from: "check", command: ["biome", "check", "."], aside: true },
   // `astro check` reads the same files and the pages as well.
@@ -48,18 +52,22 @@ const stages: readonly Stage[] = [
     name: "types",
     from: "check",
     until: "test",
-    // What was right and has not changed since is not judged again.
-    command: ["tsc", "--noEmit", "-p", ".", "--incremental", "--tsBuildInfoFile", "node_modules/.cache/meshwise/types.json"],
+    command: ["tsc", "--noEmit", "-p", ".", ...keeping("types")],
     aside: true,
   },
   {
     name: "types of the engine (no clock, no DOM)",
     from: "check",
-    command: ["tsc", "--noEmit", "-p", "src/engine"],
+    command: ["tsc", "--noEmit", "-p", "src/engine", ...keeping("engine-types")],
     aside: true,
   },
   { name: "layers", from: "check", command: ["depcruise", "--config", ".dependency-cruiser.mjs", "src"], aside: true },
-  { name: "dead code", from: "check", command: ["knip", "--no-progress"], aside: true },
+  {
+    name: "dead code",
+    from: "check",
+    command: ["knip", "--no-progress", "--cache", "--cache-location", `${keptFolder}/knip`],
+    aside: true,
+  },
   { name: "browser", from: "test", command: ["node", "test/support/get-browser.ts"], aside: true },
   { name: "types of pages", from: "test", command: ["astro", "check", "--minimumSeverity", "error"], aside: true },
   { name: "command line bundle", from: "check", command: ["node", "src/cli/build.mjs"] },

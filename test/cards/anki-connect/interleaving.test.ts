@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type LogRow, type Rating, type ReviewRow, standingReviews } from "#cards";
 import { copyCollection, type FakeCollection } from "../../support/fake-anki/collection.ts";
+import { whileWorking } from "../../support/speed.ts";
 import {
   createWorld,
   dayMs,
@@ -112,7 +113,7 @@ async function happen(story: Story, one: Event): Promise<void> {
 }
 
 test("any interleaving of reviews, undos, syncs, cuts and restores ends with the union of all reviews and equal schedules", async () => {
-  const runs = process.env.MESHWISE_SPEED === "verify" ? 1500 : 25;
+  const runs = process.env.MESHWISE_SPEED === "verify" ? 1500 : whileWorking(8, 25);
   await fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 4, maxLength: 25 }), async (events) => {
       const world = await createWorld(slugs.map((one) => noteOf(one)));

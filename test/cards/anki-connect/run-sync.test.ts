@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { AnkiRefusal, type MarkChange, makeOwnNote, marksOf, type Note, type NoteEdit } from "#cards";
 import { pullFileName, pushFileName } from "../../../src/cards/anki-connect/temporary-media.ts";
 import { copyCollection, mediaFolder } from "../../support/fake-anki/collection.ts";
+import { whileWorking } from "../../support/speed.ts";
 import {
   cardThere,
   createWorld,
@@ -547,7 +548,7 @@ describe("a cut", () => {
       const expected = outcome(whole);
       const requests = whole.anki.calls.length;
       let cuts = 0;
-      const step = process.env.MESHWISE_SPEED === "verify" ? 1 : 5;
+      const step = process.env.MESHWISE_SPEED === "verify" ? 1 : whileWorking(15, 5);
       for (let after = 0; after < requests; after += step) {
         const world = await worldWithWork();
         world.anki.cut(after, when);

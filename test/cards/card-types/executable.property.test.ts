@@ -5,10 +5,11 @@
 import { describe, expect, test } from "vitest";
 import { type ExecutableContent, judgePrediction, type Note, readPrediction, shownText, variantOf } from "#cards";
 import { engineGrader } from "#lessons";
+import { whileWorking } from "../../support/speed.ts";
 import { formulas } from "./executable-formulas.ts";
 import { siteCards } from "./site-cards.ts";
 
-const variants = process.env.MESHWISE_SPEED === "verify" ? 1000 : process.env.MESHWISE_SPEED === "test" ? 60 : 12;
+const variants = process.env.MESHWISE_SPEED === "verify" ? 1000 : whileWorking(4, 60);
 
 const { notes } = await siteCards();
 const executables = notes.filter(

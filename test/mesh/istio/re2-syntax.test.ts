@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { RE2JS } from "re2js";
 import { expect, test } from "vitest";
 import { isRe2Syntax } from "../../../src/mesh/istio/validation/re2-syntax.ts";
+import { whileWorking } from "../../support/speed.ts";
 
 function isRe2(pattern: string): boolean {
   try {
@@ -108,10 +109,10 @@ test("what is RE2 and what is not, as a whole RE2 says", () => {
       else wrong++;
       expect(isRe2Syntax(text), JSON.stringify(text)).toBe(right);
     }),
-    { numRuns: 2500 },
+    { numRuns: whileWorking(800, 2500) },
   );
   // Both answers are given often, or nothing was compared.
-  expect(Math.min(fine, wrong)).toBeGreaterThan(300);
+  expect(Math.min(fine, wrong)).toBeGreaterThan(whileWorking(80, 300));
 });
 
 test("single pieces, and each after and inside another", () => {

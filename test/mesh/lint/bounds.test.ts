@@ -89,19 +89,21 @@ test("every value replaced by every other type never throws", () => {
 
 test("a megabyte is answered", () => {
   const one = istio("VirtualService", "hosts: [NAME]\nhttp:\n- route: [{ destination: { host: NAME } }]\n  wait: 1\n", "NAME");
-  const text = Array.from({ length: Math.ceil(1e6 / one.length) }, (_, at) => one.replaceAll("NAME", `svc-${at}`)).join("---\n");
+  const text = Array.from({ length: Math.ceil(whileWorking(3e5, 1e6) / one.length) }, (_, at) =>
+    one.replaceAll("NAME", `svc-${at}`),
+  ).join("---\n");
   const started = performance.now();
   const found = lint([{ name: "big.yaml", text }]);
-  expect(found.filter((each) => each.code === "MESH1101").length).toBeGreaterThan(4_000);
+  expect(found.filter((each) => each.code === "MESH1101").length).toBeGreaterThan(whileWorking(1_200, 4_000));
   expect(performance.now() - started).toBeLessThan(20_000);
 }, 60_000);
 
 test("twenty thousand hosts of one rule, and ten thousand gateways of one kind of pod, are answered", () => {
-  const hosts = Array.from({ length: 20_000 }, (_, index) => `"*.h${index}.example.com"`).join(", ");
+  const hosts = Array.from({ length: whileWorking(5_000, 20_000) }, (_, index) => `"*.h${index}.example.com"`).join(", ");
   const rule = istio("VirtualService", `hosts: [${hosts}]\nhttp: [{ route: [{ destination: { host: a } }] }]\n`);
   expect(lintText(rule).map((each) => each.code)).toEqual(["IST0101"]);
   const server = "selector: { app: gw }\nservers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*'] }]\n";
-  const gateways = Array.from({ length: 10_000 }, (_, index) => istio("Gateway", server, `g${index}`));
+  const gateways = Array.from({ length: whileWorking(2_500, 10_000) }, (_, index) => istio("Gateway", server, `g${index}`));
   const found = lintText(gateways.join("---\n")).filter((each) => each.code === "IST0145");
-  expect(found).toHaveLength(10_000);
+  expect(found).toHaveLength(whileWorking(2_500, 10_000));
 }, 60_000);
