@@ -1,6 +1,7 @@
 /** Listeners and their filter chains (config.listener.v3). */
 import type { ConfigSource } from "./config-source.ts";
 import type { ExtAuthzConfig, HttpFilterConfig } from "./http-filter.ts";
+import type { TokenBucket } from "./rate-limit.ts";
 import type { RbacConfig } from "./rbac.ts";
 import type { DownstreamTls } from "./tls.ts";
 
@@ -30,7 +31,16 @@ export interface FilterChain {
   networkRbac: readonly RbacConfig[];
   /** envoy.filters.network.ext_authz (Istio's CUSTOM action on TCP). */
   networkExtAuthz?: ExtAuthzConfig;
+  /** envoy.filters.network.local_ratelimit: a token for each connection, of TCP alone. */
+  networkRateLimits?: readonly ConnectionRateLimit[];
   terminal: HttpConnectionManager | TcpProxy;
+  source?: ConfigSource;
+}
+
+export interface ConnectionRateLimit {
+  tokenBucket: TokenBucket;
+  /** Listeners that say the same share a bucket, where that is the same. */
+  shareKey?: string;
   source?: ConfigSource;
 }
 

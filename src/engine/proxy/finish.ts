@@ -14,6 +14,7 @@ import { carriedOutcome, hasAnswerHeaders } from "./answer-headers.ts";
 import { filterOf } from "./filters/filter.ts";
 import type { Destination, Plan } from "./plan.ts";
 import * as planAsks from "./plan-asks.ts";
+import { responseFlags } from "./response-flags.ts";
 import { releaseRetry } from "./retries.ts";
 
 /**
@@ -76,6 +77,8 @@ function giveBack(call: Call, plan: Plan): void {
 /** A bare client and a TCP client see a closed connection where a proxy would make up an answer. @returns the status they see */
 function seenWithoutHttp(call: Call, plan: Plan, status: number): number {
   if (plan.direct) call.flags = 0;
+  // A session that found no host tried no connection.
+  else if ((call.flags & responseFlags.UH) !== 0) call.attempts--;
   return call.details !== 0 ? 0 : status;
 }
 

@@ -4,6 +4,7 @@ import type { FilterChain, Listener } from "../model/index.ts";
 import type { Peer, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { type CompiledCluster, type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
+import { connectionLimits } from "./filters/connection-limit.ts";
 import { compileExtAuthz } from "./filters/ext-authz.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { makeHttpPlan } from "./http-plan.ts";
@@ -127,8 +128,12 @@ export function draftInbound(
   );
 }
 
-/** envoy.filters.network.ext_authz: the connection is let through or closed as a service says, where its policies ask. */
 function networkFilters(sim: Sim, chain: FilterChain, peer: Peer, ip: string, port: number): CompiledFilter[] {
+  return [...connectionLimits(sim, chain), ...authorizing(sim, chain, peer, ip, port)];
+}
+
+/** envoy.filters.network.ext_authz: the connection is let through or closed as a service says, where its policies ask. */
+function authorizing(sim: Sim, chain: FilterChain, peer: Peer, ip: string, port: number): CompiledFilter[] {
   const config = chain.networkExtAuthz;
   if (config === undefined) return [];
   const context = { shape: null, peer, destinationIp: ip, destinationPort: port, payloads: {} };

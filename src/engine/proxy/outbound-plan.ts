@@ -4,6 +4,7 @@ import { internPeer } from "../network/peer.ts";
 import type { InstanceState, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { addSlot, type CompiledNode, clusterNamed, plainAssignment, plainCluster, slotOfCluster } from "./compiled-mesh.ts";
+import { connectionLimits } from "./filters/connection-limit.ts";
 import { makeHttpPlan, type PlanContext } from "./http-plan.ts";
 import { findFilterChain, findOutboundListener, findServerListener } from "./listener-match.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
@@ -88,12 +89,13 @@ function draftChain(
   log: DecisionLog,
 ): PlanDraft {
   if (chain.terminal.type === "tcp") {
+    const filters = connectionLimits(sim, chain);
     const destinations: Destination[] = chain.terminal.clusters.map(({ cluster, weight }) => {
       const original = clusterNamed(node, cluster)?.type === "ORIGINAL_DST";
       const slot = original
         ? originalDestination(sim, node, cluster, shape, service)
         : slotOfCluster(node, sim.caches, cluster, false);
-      return plainDestination(node, slot, cluster, shape, weight);
+      return { ...plainDestination(node, slot, cluster, shape, weight), filters };
     });
     log?.push({ stage: "route", code: "route.tcp", params: { listener: listener.name }, source: chain.source, considered: [] });
     return tcpPlan(sim, chain.terminal, destinations, true);

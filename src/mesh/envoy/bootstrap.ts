@@ -4,6 +4,7 @@ import {
   type Cluster,
   type ClusterLoadAssignment,
   type ConfigSource,
+  type ConnectionRateLimit,
   type FilterChain,
   type Listener,
   type ProxyNode,
@@ -19,6 +20,7 @@ import { readClientAddress } from "./envoy-client-address.ts";
 import { readCluster, readZone } from "./envoy-cluster.ts";
 import { isKnownFilter, readHttpFilter } from "./envoy-filter.ts";
 import { unknownOperators } from "./envoy-header-operations.ts";
+import { readConnectionLimit } from "./envoy-rate-limits.ts";
 import { readRbac } from "./envoy-rbac.ts";
 import { readRouteConfiguration } from "./envoy-route.ts";
 import { certificateNaming, type NameCertificate, readDownstreamTls } from "./envoy-tls.ts";
@@ -162,16 +164,23 @@ function readFilterChain(
   const applicationProtocols = texts(match, "application_protocols");
   const tls = readDownstreamTls(at(field, "transport_socket"), nameCertificate);
   const networkRbac: RbacConfig[] = [];
+  const networkRateLimits: ConnectionRateLimit[] = [];
+  const limits: Path[] = [];
   let terminal: FilterChain["terminal"] | undefined;
   for (const filter of items(field, "filters")) {
     const config = at(filter, "typed_config") ?? filter;
     const type = text(config, "@type") ?? text(filter, "name") ?? "";
     if (/HttpConnectionManager|http_connection_manager/.test(type)) terminal = readHttpManager(config, name, routes, unknown);
     else if (/TcpProxy|tcp_proxy/.test(type)) terminal = readTcpProxy(config);
-    else if (type.includes("rbac")) networkRbac.push(...readRbac(config));
+    else if (/network\.local_?ratelimit/.test(type)) {
+      limits.push(filter.path);
+      networkRateLimits.push(...readConnectionLimit(config));
+    } else if (type.includes("rbac")) networkRbac.push(...readRbac(config));
     else unknown.push(filter.path);
   }
   if (!terminal) return undefined;
+  // Connections of HTTP clients are nobody's here.
+  if (terminal.type === "http") unknown.push(...limits);
   return {
     name: text(field, "name") ?? name,
     match: {
@@ -182,6 +191,7 @@ function readFilterChain(
     },
     ...(tls ? { tls } : {}),
     networkRbac,
+    ...(networkRateLimits.length > 0 ? { networkRateLimits } : {}),
     terminal,
     source: sourceOf(field),
   };

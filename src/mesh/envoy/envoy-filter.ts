@@ -86,6 +86,11 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
 export function isKnownFilter(field: Field): boolean {
   const name = text(field, "name") ?? "";
   const type = text(field, "typed_config", "@type") ?? "";
+  if (/grpc_stats/.test(`${name} ${type}`)) {
+    // It counts, and changes nothing: all of it counts as read.
+    JSON.stringify(field.value);
+    return true;
+  }
   return /router|fault|jwt_authn|local_ratelimit|rbac|cors|ext_authz|ratelimit/i.test(`${name} ${type}`);
 }
 

@@ -1,6 +1,14 @@
 /** rate_limits of routes, virtual hosts and the local rate limit filter itself, and that filter's descriptors. */
-import type { LocalDescriptor, Metadata, RateLimit, RateLimitAction, RateLimitSource, TokenBucket } from "#engine";
-import { at, atOrNull, durationMs, type Field, flag, items, number, text } from "../translation/field.ts";
+import type {
+  ConnectionRateLimit,
+  LocalDescriptor,
+  Metadata,
+  RateLimit,
+  RateLimitAction,
+  RateLimitSource,
+  TokenBucket,
+} from "#engine";
+import { at, atOrNull, durationMs, type Field, flag, items, number, sourceOf, text } from "../translation/field.ts";
 import { readHeaderMatchers, readQueryParameters } from "./envoy-matcher.ts";
 
 /** @returns undefined where none are written. @param isOwn those of a filter itself, of which Envoy reads more */
@@ -140,6 +148,15 @@ export function readTokenBucket(field: Field): TokenBucket {
     tokensPerFill: number(field, "tokens_per_fill") ?? 1,
     fillIntervalMs: durationMs(field, "fill_interval") ?? 0,
   };
+}
+
+/** @returns none where runtime would have to switch it on. A bucket that is missing is one that Envoy refuses. */
+export function readConnectionLimit(field: Field): ConnectionRateLimit[] {
+  const bucket = at(field, "token_bucket");
+  const shareKey = text(field, "share_key");
+  const isOn = flag(field, "runtime_enabled", "default_value") !== false;
+  const tokenBucket = bucket ? readTokenBucket(bucket) : { maxTokens: 0, tokensPerFill: 1, fillIntervalMs: 0 };
+  return isOn ? [{ tokenBucket, ...(shareKey ? { shareKey } : {}), source: sourceOf(field) }] : [];
 }
 
 export function readLocalDescriptors(field: Field): LocalDescriptor[] {

@@ -96,6 +96,7 @@ test.each([
   ],
   ["tokens by state", "timeout: 1s", `${token} } }, filter_state_rules: { name: x }`, [["filter_state_rules", 11]]],
   ["the rest of tokens", "timeout: 1s", `${token}, subjects: { exact: x }, audiences: [x], forward: true } }`, []],
+  ["who only counts", "timeout: 1s", "grpc_stats.v3.FilterConfig, emit_filter_state: true, stats_for_all_methods: true", []],
   ["hosts' names", "auto_host_rewrite: true", limit, []],
 ])("%s: what is not simulated is named, with its line", (_, route, filter, expected) => {
   expect(namedIn(route, filter)).toEqual(expected);

@@ -140,6 +140,8 @@ export const rateLimitRefusalCases: readonly RefusalCase[] = [
   },
   { name: "rate limits in stage 11", ...limiting({ stage: 11 }) },
   { name: "rate limits of connections", ...network({ token_bucket: filling("60s") }) },
+  { name: "rate limits of connections without a bucket", ...network({}) },
+  { name: "rate limits of connections that fill too fast", ...network({ token_bucket: filling("0.01s") }) },
   { name: "rate limits of connections without tokens", ...network({ token_bucket: { max_tokens: 0, fill_interval: "60s" } }) },
   { name: "a question about rates", ...asking({}) },
   { name: "a question about rates in no domain", ...asking({ domain: "" }) },

@@ -34,6 +34,8 @@ export async function runReal(envoy: string, scenario: LiveScenario): Promise<Fi
   let startMs = 0;
   try {
     await listening(proxy, scenario);
+    // Until the proxy has taken note of who asked.
+    await new Promise((resolve) => setTimeout(resolve, 50));
     startMs = Date.now();
     upstreams.startTimeline();
     await sendTraffic(scenario.plan.config.traffic, scenario.plan.config.durationMs);

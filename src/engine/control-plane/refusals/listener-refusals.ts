@@ -1,7 +1,7 @@
 /** Listeners that Envoy refuses (listener.proto, http_connection_manager.proto and the filters' own configurations). */
 import type { FilterChain, HttpConnectionManager, HttpFilterConfig, Listener, TcpProxy } from "../../model/index.ts";
 import { jwtReasons } from "./jwt-refusals.ts";
-import { localLimitReasons, rateLimitReasons, stageReasons } from "./rate-limit-refusals.ts";
+import { bucketReasons, localLimitReasons, rateLimitReasons, stageReasons } from "./rate-limit-refusals.ts";
 import { brokenRegex, notPositive, outOfRange, type Reason, type Refusal, refusing, repeated } from "./refusal.ts";
 
 export function listenerRefusals(listeners: readonly Listener[]): Refusal[] {
@@ -17,11 +17,12 @@ export function listenerRefusals(listeners: readonly Listener[]): Refusal[] {
   });
 }
 
-function chainReasons({ terminal, networkRbac }: FilterChain): Reason[] {
+function chainReasons({ terminal, networkRbac, networkRateLimits = [] }: FilterChain): Reason[] {
   const broken = brokenRegex([networkRbac, terminal.type === "http" ? terminal.httpFilters : []]);
   const regex = broken === undefined ? [] : [refusing(`Invalid regex: ${broken}`)];
   if (terminal.type === "http") return [...regex, ...managerReasons(terminal), ...terminal.httpFilters.flatMap(filterReasons)];
-  return [...regex, ...sessionReasons(terminal)];
+  const limits = networkRateLimits.flatMap(({ tokenBucket }) => bucketReasons(tokenBucket));
+  return [...regex, ...limits, ...sessionReasons(terminal)];
 }
 
 function sessionReasons({ clusters, maxConnectAttempts, idleTimeoutMs = 0, maxDurationMs }: TcpProxy): Reason[] {

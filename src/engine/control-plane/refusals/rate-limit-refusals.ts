@@ -1,5 +1,5 @@
 /** Rate limits that Envoy refuses: what routes say (route_components.proto), and a local limit's descriptors (ratelimit.proto). */
-import type { LocalDescriptor, LocalRateLimitConfig, RateLimit, RateLimitAction } from "../../model/index.ts";
+import type { LocalDescriptor, LocalRateLimitConfig, RateLimit, RateLimitAction, TokenBucket } from "../../model/index.ts";
 import { atReading, outOfRange, type Reason, refusing, repeated } from "./refusal.ts";
 
 const lastStage = 10;
@@ -72,10 +72,12 @@ export function localLimitReasons(config: LocalRateLimitConfig, ofRoute: boolean
     ...(ofRoute && tokenBucket === undefined
       ? [refusing("local rate limit token bucket must be set for per filter configs")]
       : []),
-    ...(tokenBucket !== undefined && tokenBucket.fillIntervalMs < shortestFillMs
-      ? [refusing("local rate limit token bucket fill timer must be >= 50ms")]
-      : []),
+    ...(tokenBucket === undefined ? [] : bucketReasons(tokenBucket)),
   ];
+}
+
+export function bucketReasons({ fillIntervalMs }: TokenBucket): Reason[] {
+  return fillIntervalMs < shortestFillMs ? [refusing("local rate limit token bucket fill timer must be >= 50ms")] : [];
 }
 
 /** All of a filter's own configuration, and so asked when its owner is made. */

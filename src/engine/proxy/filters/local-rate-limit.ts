@@ -18,7 +18,7 @@ import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filte
 import { idOf } from "./filter-id.ts";
 import type { FilterCompiler } from "./index.ts";
 import { changeAnswer, type LimitData } from "./rate-limit-headers.ts";
-import { bucketFor, bySpeed, defaultBucket, type KnownBucket, limited, takeTokens, touch } from "./token-buckets.ts";
+import { bucketFor, bySpeed, type KnownBucket, limited, plainBucket, takeTokens, touch } from "./token-buckets.ts";
 
 export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
   name: "localRateLimit",
@@ -32,7 +32,7 @@ export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
     const fitting = asked.flatMap((one) => bucketFor(sim.caches, effective, one) ?? []).sort(bySpeed);
     const isSpared = effective.sparesDefault === true && fitting.length > 0;
     const last =
-      tokenBucket === undefined || isSpared ? [] : [defaultBucket(idOf(sim.caches, effective, ""), tokenBucket, effective)];
+      tokenBucket === undefined || isSpared ? [] : [plainBucket(idOf(sim.caches, effective, ""), tokenBucket, effective.tells)];
     const buckets = [...fitting, ...last];
     if (buckets.length === 0) return null;
     const tells = effective.answerChanges !== undefined || effective.tellsRetryAfter || buckets.some((one) => one.tells);

@@ -24,8 +24,8 @@ export interface KnownBucket {
   readonly open: { readonly id: number; readonly most: number } | null;
 }
 
-export function defaultBucket(id: number, bucket: TokenBucket, { tells }: LocalRateLimitConfig): KnownBucket {
-  return { id, bucket, hits: 1, isShadow: false, tells: tells === true, open: null };
+export function plainBucket(id: number, bucket: TokenBucket, tells = false): KnownBucket {
+  return { id, bucket, hits: 1, isShadow: false, tells, open: null };
 }
 
 /** The descriptor with just these entries, else one that leaves some of the values open. */
