@@ -70,13 +70,13 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
   if (isSeen && reset === "reset") flyResponse(sim, call, attempt, 0);
   freeAttempt(sim, attempt);
   call.flags |= flag;
-  call.details = internText(sim, detailsOf(reset));
+  call.details = internText(sim, detailsOf(reset, reason === 0 ? "" : `|${sim.texts.list[reason]}`));
   finishCall(sim, call, ownAnswer(call.shape, 503));
 }
 
-function detailsOf(reset: ResetReason): string {
+function detailsOf(reset: ResetReason, reason: string): string {
   if (reset === "overflow") return "upstream_reset_before_response_started{overflow}";
-  if (reset === "connectFailure") return "upstream_reset_before_response_started{remote_connection_failure}";
+  if (reset === "connectFailure") return `upstream_reset_before_response_started{remote_connection_failure${reason}}`;
   return "upstream_reset_before_response_started{connection_termination}";
 }
 

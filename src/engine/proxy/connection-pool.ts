@@ -46,6 +46,8 @@ function waitForStream(
   const used = resourcesOf(cluster, priority);
   if (used.pending >= limits.maxPendingRequests) {
     if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.pendingFull", limits.maxPendingRequests);
+    // What may not wait went to nobody.
+    attempt.call.upstreamHost = -1;
     sim.steps.failAttempt(sim, attempt, "overflow", 0);
     return false;
   }

@@ -10,6 +10,7 @@ import type {
   Listener,
   PerFilterConfig,
   RedirectAction,
+  RetryPolicy,
   Route,
   VirtualHost,
   WeightedCluster,
@@ -27,7 +28,7 @@ import { acceptedClaims } from "./filters/jwt-authn.ts";
 import { formatFacts } from "./format-facts.ts";
 import { routeTimeoutMs, streamLimitMs } from "./grpc-timeout.ts";
 import { rewriteRequest, shadowRequest } from "./header-operations.ts";
-import { firstLine, headerOf, matchesHeader } from "./matching/matchers.ts";
+import { firstLine, headerOf } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { findVirtualHost } from "./matching/virtual-host.ts";
 import {
@@ -43,7 +44,7 @@ import {
 } from "./plan.ts";
 import { redirectedRequest, redirectLocation } from "./redirect-location.ts";
 import { requestHash } from "./request-hash.ts";
-import { requestedHedge, requestedLimits } from "./request-timeouts.ts";
+import { permitsRetries, requestedHedge, requestedRetries, requestedTimeoutMs, withoutWishes } from "./request-timeouts.ts";
 import { responseFlags } from "./response-flags.ts";
 import { chooseAnew } from "./route-anew.ts";
 import { findRoute } from "./route-match.ts";
@@ -230,12 +231,9 @@ function forwardPlan(
   perFilter: PerFilterConfig,
 ): PlanDraft {
   const { sim, node, shape } = context;
-  const written = action.retryPolicy ?? virtualHost.retryPolicy;
   const internal = context.isInternal === true;
   const ownTimeoutMs = routeTimeoutMs(shape, action.timeoutMs, action.grpcTimeout);
-  const allowed =
-    written?.retriableRequestHeaders?.some((header) => matchesHeader(header, shape)) === false ? undefined : written;
-  const limits = internal ? requestedLimits(shape, ownTimeoutMs, allowed) : { timeoutMs: ownTimeoutMs, policy: allowed };
+  const timeoutMs = internal ? requestedTimeoutMs(shape, ownTimeoutMs) : ownTimeoutMs;
   const clusters: readonly WeightedCluster[] =
     action.clusterHeader === undefined ? action.clusters : [{ cluster: firstLine(shape, action.clusterHeader) ?? "", weight: 1 }];
   const config = routesNamed(node, manager.routeConfig);
@@ -243,6 +241,7 @@ function forwardPlan(
   let fixed: Reply | null = null;
   let fixedFilters: readonly CompiledFilter[] = [];
   let filtered = shape;
+  let wishing: RequestShape | undefined;
   const destinations: Destination[] = clusters.map((weighted) => {
     const place = filterPlace(virtualHost, route, weighted.cluster, clusters.length === 1);
     const judged = compileFilters(context, manager.httpFilters, overriding(perFilter, weighted.perFilter), place);
@@ -255,7 +254,7 @@ function forwardPlan(
     filtered = judged.shape;
     const slot = slotOfCluster(node, sim.caches, weighted.cluster, context.inbound);
     const subsets = node.slots[slot]?.config.lb.subsets;
-    const sentTo = (upstreamHostname: string | undefined) =>
+    const rewrite = (upstreamHostname: string | undefined) =>
       rewriteRequest(sim.shapes, judged.shape, {
         action,
         matched: route.match.path,
@@ -265,6 +264,11 @@ function forwardPlan(
         upstreamHostname,
         facts: formatFacts(context, route.name, weighted.cluster),
       });
+    const sentTo = (upstreamHostname: string | undefined) => {
+      const made = rewrite(upstreamHostname);
+      return context.isInternal === undefined ? made : withoutWishes(sim.shapes, made);
+    };
+    if (weighted.weight > 0) wishing ??= rewrite(undefined);
     const names = action.rewrite?.hostFromUpstream ? hostnamesOf(node.slots[slot]?.assignment) : null;
     const [only] = new Set(names?.values()).size === 1 ? (names?.values() ?? []) : [];
     return {
@@ -281,6 +285,7 @@ function forwardPlan(
   });
   const answers = answerRules(context, manager, virtualHost, route, clusters);
   if (fixed !== null) return { ...emptyPlan, routeName: route.name, reply: fixed, replyFilters: fixedFilters, answers };
+  const policy = retriesOf(context, action.retryPolicy ?? virtualHost.retryPolicy, wishing ?? shape);
   let totalWeight = 0;
   for (const weighted of clusters) totalWeight += weighted.weight;
   const pinnedText = action.pinnedByHeader === undefined ? undefined : headerOf(shape, action.pinnedByHeader);
@@ -293,10 +298,10 @@ function forwardPlan(
     destinations,
     totalWeight,
     pinned,
-    timeoutMs: limits.timeoutMs,
+    timeoutMs,
     maxStreamDurationMs: streamLimitMs(shape, action.maxStreamDurationMs ?? manager.maxStreamDurationMs ?? 0, action.grpcTimeout),
     streamIdleMs: action.idleTimeoutMs ?? manager.streamIdleTimeoutMs ?? 0,
-    retry: limits.policy === undefined ? null : compileRetry(context.sim, limits.policy, limits.timeoutMs),
+    retry: policy === undefined ? null : compileRetry(context.sim, policy, timeoutMs),
     hedge: (internal ? requestedHedge(shape) : undefined) ?? action.hedgePolicy?.hedgeOnPerTryTimeout === true,
     answers,
     countsTries: virtualHost.countsTries === true,
@@ -305,6 +310,16 @@ function forwardPlan(
     hash: isHashed ? requestHash(action.hashPolicy, filtered, context.remoteIp ?? context.peer.ip) : null,
     action,
   };
+}
+
+/** Where a listener judges its clients, their wishes count that are left. */
+function retriesOf(
+  { shape, isInternal }: PlanContext,
+  written: RetryPolicy | undefined,
+  sent: RequestShape,
+): RetryPolicy | undefined {
+  if (isInternal !== undefined) return requestedRetries(shape, sent, written);
+  return permitsRetries(written, sent) ? written : undefined;
 }
 
 function isOnlyChoice(clusters: readonly WeightedCluster[], chosen: WeightedCluster): boolean {

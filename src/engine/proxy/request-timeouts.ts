@@ -3,8 +3,8 @@
  * Only requests from inside are believed; from anywhere else the connection manager strips these headers. Pure.
  */
 import type { RetryPolicy } from "../model/index.ts";
-import { headerOf } from "./matching/matchers.ts";
-import type { RequestShape } from "./matching/request-shape.ts";
+import { headerOf, matchesHeader } from "./matching/matchers.ts";
+import { fieldsOf, internShape, type RequestShape, type ShapeTable } from "./matching/request-shape.ts";
 
 /** Envoy's back-off where a header asks for retries and the route has no policy. */
 const headerOnlyPolicy: RetryPolicy = {
@@ -23,26 +23,32 @@ export function requestedHedge(shape: RequestShape): boolean | undefined {
   return text === "true" ? true : text === "false" ? false : undefined;
 }
 
-/** The route's timeout in ms (0 = none) and retry policy as this request asks for them. */
-export function requestedLimits(
+/** The route's timeout, ms (0 = none), as this request asks for it. */
+export function requestedTimeoutMs(shape: RequestShape, timeoutMs: number): number {
+  return wholeNumber(shape, "x-envoy-upstream-rq-timeout-ms") ?? timeoutMs;
+}
+
+/**
+ * The route's retry policy as this request asks for it.
+ * @param shape as it came: how long a try may take
+ * @param sent as it leaves: whether there are retries, of what and how many, which a route's own changes of headers may say as well
+ */
+export function requestedRetries(
   shape: RequestShape,
-  timeoutMs: number,
+  sent: RequestShape,
   policy: RetryPolicy | undefined,
-): { timeoutMs: number; policy: RetryPolicy | undefined } {
+): RetryPolicy | undefined {
+  if (!permitsRetries(policy, sent)) return undefined;
   const perTryTimeoutMs = wholeNumber(shape, "x-envoy-upstream-rq-per-try-timeout-ms");
-  const numRetries = wholeNumber(shape, "x-envoy-max-retries");
-  const asked = [headerOf(shape, "x-envoy-retry-on"), headerOf(shape, "x-envoy-retry-grpc-on")].filter(
-    (text) => text !== undefined,
-  );
-  const retryOn = asked.length === 0 ? undefined : asked.join(",");
-  const statusCodes = headerOf(shape, "x-envoy-retriable-status-codes");
-  const headerNames = headerOf(shape, "x-envoy-retriable-header-names");
+  const numRetries = wholeNumber(sent, "x-envoy-max-retries");
+  const retryOn = requestedConditions(sent);
+  const statusCodes = headerOf(sent, "x-envoy-retriable-status-codes");
+  const headerNames = headerOf(sent, "x-envoy-retriable-header-names");
   const base = policy ?? (retryOn === undefined ? undefined : headerOnlyPolicy);
-  return {
-    timeoutMs: wholeNumber(shape, "x-envoy-upstream-rq-timeout-ms") ?? timeoutMs,
-    policy: base && {
+  return (
+    base && {
       ...base,
-      retryOn: retryOn === undefined ? base.retryOn : [...base.retryOn, ...retryOn.split(",")],
+      retryOn: [...base.retryOn, ...(retryOn ?? [])],
       numRetries: numRetries ?? base.numRetries,
       perTryTimeoutMs: perTryTimeoutMs ?? base.perTryTimeoutMs,
       ...(statusCodes === undefined
@@ -56,8 +62,49 @@ export function requestedLimits(
               ...headerNames.split(",").map((name) => ({ name: name.trim(), invert: false })),
             ],
           }),
-    },
-  };
+    }
+  );
+}
+
+const grpcConditions: ReadonlySet<string> = new Set([
+  "cancelled",
+  "deadline-exceeded",
+  "internal",
+  "resource-exhausted",
+  "unavailable",
+]);
+
+/** Each header knows conditions of its own; a policy knows both kinds. */
+function requestedConditions(sent: RequestShape): string[] | undefined {
+  const read = (name: string, isGrpc: boolean) =>
+    headerOf(sent, name)
+      ?.split(",")
+      .filter((one) => grpcConditions.has(one.trim()) === isGrpc);
+  const [http, grpc] = [read("x-envoy-retry-on", false), read("x-envoy-retry-grpc-on", true)];
+  return http === undefined && grpc === undefined ? undefined : [...(http ?? []), ...(grpc ?? [])];
+}
+
+const wishes = [
+  "x-envoy-upstream-rq-timeout-ms",
+  "x-envoy-upstream-rq-per-try-timeout-ms",
+  "x-envoy-hedge-on-per-try-timeout",
+  "x-envoy-retry-on",
+  "x-envoy-retry-grpc-on",
+  "x-envoy-max-retries",
+  "x-envoy-retriable-status-codes",
+  "x-envoy-retriable-header-names",
+];
+
+/** Wishes go no further than the router that heard them. */
+export function withoutWishes(table: ShapeTable, shape: RequestShape): RequestShape {
+  if (wishes.every((name) => shape.headers[name] === undefined)) return shape;
+  const headers = Object.entries(shape.headers).filter(([name]) => !wishes.includes(name));
+  return internShape(table, { ...fieldsOf(shape), headers: Object.fromEntries(headers) });
+}
+
+/** retriable_request_headers: without one of them nothing is retried, whatever the request asks for. */
+export function permitsRetries(policy: RetryPolicy | undefined, sent: RequestShape): boolean {
+  return policy?.retriableRequestHeaders?.some((header) => matchesHeader(header, sent)) !== false;
 }
 
 function wholeNumber(shape: RequestShape, name: string): number | undefined {

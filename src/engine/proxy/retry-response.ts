@@ -21,7 +21,7 @@ function judge(retry: CompiledRetry, status: number, headers: Readonly<Record<st
   if (retriesStatus(retry.on, status, retry.policy.retriableStatusCodes)) return true;
   if ((retry.on & retryOnBits["retriable-headers"]) !== 0) {
     for (const matcher of retry.policy.retriableHeaders ?? []) {
-      const actual = headers[matcher.name.toLowerCase()];
+      const actual = matcher.name === ":status" ? String(status) : headers[matcher.name.toLowerCase()];
       const present = actual !== undefined;
       const matched = matcher.value === undefined ? present : present && matchesString(matcher.value, actual);
       if (matched !== matcher.invert) return true;

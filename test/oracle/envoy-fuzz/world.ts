@@ -2,6 +2,7 @@
 import type { Dice } from "./dice.ts";
 import { askedByFilters, authorizers, clientPolicy, filterChain, overrides } from "./filters.ts";
 import { type FuzzRequest, randomRequest } from "./requests.ts";
+import { limitedClusters, retryRequest, retryTable, scriptedTable } from "./retries.ts";
 import { routeTable } from "./tables.ts";
 import type { Tree } from "./words.ts";
 
@@ -79,11 +80,21 @@ export const seenHeaders = [
   "x-envoy-external-address",
   "x-envoy-decorator-operation",
   "te",
+  "x-envoy-retry-on",
+  "x-envoy-max-retries",
+  "x-envoy-upstream-rq-timeout-ms",
 ] as const;
 
 export function seenAs(name: string): string {
   return `x-seen-${name.replace(":", "")}`;
 }
+
+const tellingSeen: Tree = {
+  response_headers_to_add: seenHeaders.map((name) => ({
+    header: { key: seenAs(name), value: `%REQ(${name})%` },
+    append_action: "OVERWRITE_IF_EXISTS_OR_ADD",
+  })),
+};
 
 /** The listener at the end of every way: it answers with what it was asked. */
 function echoListener(at: number, status = 200): Tree {
@@ -94,10 +105,7 @@ function echoListener(at: number, status = 200): Tree {
         name: "v",
         domains: ["*"],
         routes: [{ name: "echo", match: { prefix: "" }, direct_response: { status } }],
-        response_headers_to_add: seenHeaders.map((name) => ({
-          header: { key: seenAs(name), value: `%REQ(${name})%` },
-          append_action: "OVERWRITE_IF_EXISTS_OR_ADD",
-        })),
+        ...tellingSeen,
       },
     ],
   });
@@ -134,6 +142,25 @@ export function filterWorld(dice: Dice): World {
 function alwaysAnswering(status: number): Tree {
   const routes = [{ match: { prefix: "" }, direct_response: { status } }];
   return { name: `answers${status}`, virtual_hosts: [{ name: "v", domains: ["*"], routes }] };
+}
+
+/** Retries: each listener has policies of its own, and one listener answers all tries as they ask. */
+export function retryWorld(dice: Dice): World {
+  const scripted = addressOf(listenersOfWorld);
+  const clusters = [
+    ...Object.entries(limitedClusters).map(([name, limits]) => clusterAt(name, [scripted], limits)),
+    clusterAt("closed", ["127.84.99.1"]),
+    clusterAt("empty", []),
+  ];
+  const tables = Array.from({ length: listenersOfWorld }, () => retryTable(dice));
+  const inside = {
+    use_remote_address: true,
+    internal_address_config: { cidr_ranges: [{ address_prefix: "127.0.0.0", prefix_len: 8 }] },
+  };
+  const listeners = tables.map((table, at) => listener(at, table, [], dice.chance(0.6) ? inside : {}));
+  const requests = tables.flatMap((table, at) => Array.from({ length: requestsOfListener }, () => retryRequest(dice, at, table)));
+  const end = listener(listenersOfWorld, scriptedTable(tellingSeen));
+  return { bootstrap: { static_resources: { listeners: [...listeners, end], clusters } }, requests };
 }
 
 function worldOf(dice: Dice, moreListeners: readonly Tree[], moreClusters: readonly Tree[], passage: () => Passage): World {
