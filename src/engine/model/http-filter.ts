@@ -35,6 +35,8 @@ export interface FaultConfig {
 export interface LocalRateLimitConfig extends RateLimitSource {
   tokenBucket?: TokenBucket;
   descriptors?: readonly LocalDescriptor[];
+  /** local_rate_limit_per_downstream_connection: each connection has buckets of its own. */
+  isByConnection?: true;
   /** max_dynamic_descriptors: so many values of a descriptor that leaves them open have buckets; of more, the least used one is forgotten. */
   maxOpenValues?: number;
   /** always_consume_default_token_bucket: false; then only requests without a descriptor take from it. */

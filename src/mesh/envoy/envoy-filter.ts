@@ -230,6 +230,7 @@ function readLocalRateLimit(field: Field): LocalRateLimitConfig {
     ...(bucket ? { tokenBucket: readTokenBucket(bucket) } : {}),
     ...(descriptors.length > 0 ? { descriptors } : {}),
     ...(maxOpenValues === undefined ? {} : { maxOpenValues }),
+    ...(flag(field, "local_rate_limit_per_downstream_connection") ? { isByConnection: true as const } : {}),
     ...(flag(field, "always_consume_default_token_bucket") === false ? { sparesDefault: true as const } : {}),
     ...readRateLimitSource(field),
     enabledPercent: readPercent(at(field, "filter_enabled", "default_value")) ?? 0,

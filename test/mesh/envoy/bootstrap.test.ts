@@ -88,12 +88,7 @@ test.each([
     limit,
     [["route_config.virtual_hosts[0].routes[0].route.rate_limits[0].limit", 16]],
   ],
-  [
-    "a bucket for each connection",
-    "timeout: 1s",
-    `${limit}, local_rate_limit_per_downstream_connection: true`,
-    [["local_rate_limit_per_downstream_connection", 11]],
-  ],
+  ["a bucket for each connection", "timeout: 1s", `${limit}, local_rate_limit_per_downstream_connection: true`, []],
   ["tokens by state", "timeout: 1s", `${token} } }, filter_state_rules: { name: x }`, [["filter_state_rules", 11]]],
   ["the rest of tokens", "timeout: 1s", `${token}, subjects: { exact: x }, audiences: [x], forward: true } }`, []],
   ["who only counts", "timeout: 1s", "grpc_stats.v3.FilterConfig, emit_filter_state: true, stats_for_all_methods: true", []],

@@ -17,7 +17,7 @@ import { describedRequest } from "./described-request.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import { idOf } from "./filter-id.ts";
 import type { FilterCompiler } from "./index.ts";
-import { changeAnswer, type LimitData } from "./rate-limit-headers.ts";
+import { bucketsFor, changeAnswer, type LimitData } from "./rate-limit-headers.ts";
 import { bucketFor, bySpeed, type KnownBucket, limited, plainBucket, takeTokens, touch } from "./token-buckets.ts";
 
 export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
@@ -53,7 +53,7 @@ function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict 
   const { instance } = call;
   const draw = (percent: number) => percent >= 100 || nextUniform(sim.random, instance.routeStream) * 100 < percent;
   if (!draw(config.enabledPercent)) return filterVerdicts.continue;
-  if (takesFromAll(sim, instance, buckets)) {
+  if (takesFromAll(sim, instance, bucketsFor(call, config, buckets))) {
     if (sim.recordRoot !== 0) noteCall(sim, call, "rateLimit", "rateLimit.tokenTaken", {}, filter.source);
     return filterVerdicts.continue;
   }

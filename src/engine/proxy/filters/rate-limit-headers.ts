@@ -3,7 +3,9 @@
  * took from, as full as it is when somebody looks.
  */
 import type { LocalRateLimitConfig } from "../../model/index.ts";
+import type { Call } from "../../rows/call.ts";
 import { changeHeaders } from "../header-changes.ts";
+import { bucketOfConnection } from "./connection-buckets.ts";
 import type { AnswerChange } from "./filter.ts";
 import { hair, type KnownBucket, limited, perMs, tokensIn } from "./token-buckets.ts";
 
@@ -13,8 +15,17 @@ export interface LimitData {
   readonly buckets: readonly KnownBucket[];
 }
 
+export function bucketsFor(
+  call: Call,
+  { isByConnection }: LocalRateLimitConfig,
+  buckets: LimitData["buckets"],
+): LimitData["buckets"] {
+  return isByConnection === true ? buckets.map((one) => bucketOfConnection(call, one)) : buckets;
+}
+
 export const changeAnswer: AnswerChange = (sim, call, filter, headers, format) => {
-  const { config, buckets } = filter.data as LimitData;
+  const { config, buckets: all } = filter.data as LimitData;
+  const buckets = bucketsFor(call, config, all);
   const { instance } = call;
   const isRefused = sim.texts.list[call.details] === limited;
   const empty = (one: KnownBucket) => !one.isShadow && tokensIn(sim, instance, one) < one.hits - hair;
