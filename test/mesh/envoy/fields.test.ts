@@ -1,6 +1,11 @@
 /** Fields that Envoy does not take: where they stand, what was meant, and what of it is repaired. (That Envoy refuses them: refusals.test.ts.) */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Diagnostic, lint, parseResources, translate } from "#mesh";
+import { messageBehind } from "../../../src/mesh/envoy/fields/field-table.ts";
+
+const scenarioFolder = "test/oracle/envoy-live/scenarios";
 
 const bootstrap = (cluster: string) => `static_resources:
   clusters:
@@ -135,4 +140,11 @@ test("a value is read as it is meant: one for a list, a number for a name, yes f
   const { resources } = parseResources([{ name: "envoy.yaml", text }]);
   const cluster = translate(resources, []).config.nodes[0]?.clusters[0];
   expect(cluster).toMatchObject({ connectTimeoutMs: 2000, lb: { policy: "RANDOM" }, healthChecks: [{ intervalMs: 1000 }] });
+});
+
+test("every type of the scenarios is one whose fields are known", () => {
+  const texts = readdirSync(scenarioFolder).map((name) => readFileSync(join(scenarioFolder, name), "utf8"));
+  const types = new Set(texts.flatMap((text) => text.match(/type\.googleapis\.com\/envoy\.[\w.]+\.v3\.\w+/g) ?? []));
+  expect(types.size).toBeGreaterThan(20);
+  expect([...types].filter((type) => messageBehind(type) === undefined)).toEqual([]);
 });

@@ -47,6 +47,7 @@ var roots = []string{
 	"extensions.filters.listener.original_dst.v3.OriginalDst",
 	"extensions.filters.listener.tls_inspector.v3.TlsInspector",
 	"extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+	"extensions.filters.network.local_ratelimit.v3.LocalRateLimit",
 	"extensions.filters.network.rbac.v3.RBAC",
 	"extensions.filters.network.tcp_proxy.v3.TcpProxy",
 	"extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig",
