@@ -4,13 +4,14 @@
  */
 import { askOurs, askReal, type Facts } from "./envoy-fuzz/ask.ts";
 import { type Dice, rollingFrom } from "./envoy-fuzz/dice.ts";
-import { filterWorld, retryWorld, routingWorld, type World } from "./envoy-fuzz/world.ts";
+import { filterWorld, hostWorld, retryWorld, routingWorld, type World } from "./envoy-fuzz/world.ts";
 import { findEnvoy } from "./envoy-live/real-run.ts";
 
 const topics: readonly (readonly [name: string, make: (dice: Dice) => World])[] = [
   ["routes", routingWorld],
   ["filters", filterWorld],
   ["retries", retryWorld],
+  ["hosts", hostWorld],
 ].filter(([name]) => process.env.MESHWISE_FUZZ === undefined || name === process.env.MESHWISE_FUZZ) as never;
 
 /** @returns whether all agreed */

@@ -265,10 +265,12 @@ export function chooseInPriority(
   cluster: ClusterState,
   view: HostView,
   priority: number,
-  kind: 1 | 2,
+  wanted: 1 | 2,
   hash: bigint | null,
   retry: number,
 ): number {
+  // A ring or table holds no degraded hosts, although they have their share in which priority is chosen.
+  const kind = wanted === 2 && isHashing(cluster) ? 1 : wanted;
   const set = view.priorities[priority] as HostSet;
   const inPanic = view.panic[priority] === true;
   if (inPanic && failsInPanic(cluster)) return -1;
@@ -293,8 +295,12 @@ export function chooseInPriority(
 
 /** fail_traffic_on_panic belongs to the zone-aware policies; the hashing ones do not read it. */
 function failsInPanic(cluster: ClusterState): boolean {
-  const { lb } = cluster.compiled.config;
-  return lb.failTrafficOnPanic === true && lb.policy !== "RING_HASH" && lb.policy !== "MAGLEV";
+  return cluster.compiled.config.lb.failTrafficOnPanic === true && !isHashing(cluster);
+}
+
+function isHashing(cluster: ClusterState): boolean {
+  const { policy } = cluster.compiled.config.lb;
+  return policy === "RING_HASH" || policy === "MAGLEV";
 }
 
 /** EDF over weight · min(1, 1.4 · available share); −1 when no locality has hosts. */

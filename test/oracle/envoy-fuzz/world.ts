@@ -1,6 +1,7 @@
 /** A random world: one bootstrap of several listeners, each with a table of its own, and requests to them. */
 import type { Dice } from "./dice.ts";
 import { askedByFilters, authorizers, clientPolicy, filterChain, overrides } from "./filters.ts";
+import { hashedCluster, hashedRequest, hashedTable } from "./hosts.ts";
 import { type FuzzRequest, randomRequest } from "./requests.ts";
 import { limitedClusters, retryRequest, retryTable, scriptedTable } from "./retries.ts";
 import { routeTable } from "./tables.ts";
@@ -113,6 +114,19 @@ function echoListener(at: number, status = 200): Tree {
 
 const listenersOfWorld = 6;
 const requestsOfListener = 40;
+
+/** Hosts: which of a cluster's a key reaches, by its ring or table, its subsets, priorities and health. */
+export function hostWorld(dice: Dice): World {
+  const ends = Array.from({ length: 12 }, (_, at) => listenersOfWorld + at);
+  const names = Array.from({ length: 8 }, (_, at) => `c${at}`);
+  const clusters = names.map((name) => hashedCluster(dice, name, ends.map(addressOf), listenerPort));
+  const tables = Array.from({ length: listenersOfWorld }, () => hashedTable(dice, names));
+  const listeners = [...tables.map((table, at) => listener(at, table)), ...ends.map((at) => echoListener(at))];
+  const requests = tables.flatMap((table, at) =>
+    Array.from({ length: requestsOfListener }, () => hashedRequest(dice, at, table)),
+  );
+  return { bootstrap: { static_resources: { listeners, clusters } }, requests };
+}
 
 interface Passage {
   filters: readonly Tree[];

@@ -63,11 +63,11 @@ function schemeOf({ scheme, headers }: RequestShape): string {
 
 /** Of a header that was sent more than once the first line. */
 export function firstLine(shape: RequestShape, name: string): string | undefined {
-  return valuesOf(shape, name.toLowerCase())?.[0];
+  return headerLines(shape, name.toLowerCase())?.[0];
 }
 
 /** Each line of a header that was sent more than once by itself. */
-function valuesOf(shape: RequestShape, name: string): readonly string[] | undefined {
+export function headerLines(shape: RequestShape, name: string): readonly string[] | undefined {
   const written = shape.headers[name.toLowerCase()];
   if (written?.includes(betweenValues)) return written.split(betweenValues);
   const value = headerOf(shape, name);
@@ -80,7 +80,7 @@ function valuesOf(shape: RequestShape, name: string): readonly string[] | undefi
  * match_headers_individually), and one that matches is enough.
  */
 export function matchesHeader(matcher: HeaderMatcher, shape: RequestShape): boolean {
-  const values = valuesOf(shape, matcher.name) ?? (matcher.treatMissingAsEmpty ? [""] : undefined);
+  const values = headerLines(shape, matcher.name) ?? (matcher.treatMissingAsEmpty ? [""] : undefined);
   if (matcher.value === undefined && matcher.range === undefined) return (values !== undefined) !== matcher.invert;
   return values?.some((value) => matchesValue(matcher, value)) === !matcher.invert;
 }
