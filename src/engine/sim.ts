@@ -118,7 +118,8 @@ export interface HostState extends PoolState {
   ejected: boolean;
   /** Of active health checks. */
   failedChecks: boolean;
-  configured: 0 | 1 | 2;
+  /** By the configuration: healthy, degraded, unhealthy, draining. */
+  configured: 0 | 1 | 2 | 3;
   weight: number;
   priority: number;
   locality: number;
@@ -166,6 +167,8 @@ export interface HostEwma {
 /** Hosts a load balancer chooses from, as they were applied last. */
 export interface HostSet {
   all: readonly number[];
+  /** How many of them the share of usable hosts is taken of: those that drain are chosen in a panic, and count for nothing else. */
+  counted: number;
   healthy: readonly number[];
   degraded: readonly number[];
 }

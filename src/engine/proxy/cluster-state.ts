@@ -92,7 +92,7 @@ export function scheduleSweep(sim: Sim, cluster: ClusterState): void {
   pushEvent(sim.queue, next, eventKinds.outlierSweep, cluster.index, 0);
 }
 
-const healthNumbers = { HEALTHY: 0, DEGRADED: 1, UNHEALTHY: 2, DRAINING: 2 } as const;
+const healthNumbers = { HEALTHY: 0, DEGRADED: 1, UNHEALTHY: 2, DRAINING: 3 } as const;
 
 /** Takes over a list of endpoints: known addresses keep their state, others join now or leave. */
 export function setHosts(sim: Sim, cluster: ClusterState, compiled: CompiledCluster, joinedMs: number): void {

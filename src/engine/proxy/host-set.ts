@@ -120,13 +120,13 @@ function findOnlyHosts(view: HostView): void {
 }
 
 function emptySet(): BuiltSet {
-  return { all: [], healthy: [], degraded: [] };
+  return { all: [], counted: 0, healthy: [], degraded: [] };
 }
 
 /** No longer than needed, and one list where all are healthy: lists are replaced as a whole, never changed. */
-function trimmed(sim: Sim, { all, healthy, degraded }: BuiltSet): HostSet {
+function trimmed(sim: Sim, { all, counted, healthy, degraded }: BuiltSet): HostSet {
   const whole = isFirst(all) ? firstHosts(sim, all.length) : all.slice();
-  return { all: whole, healthy: healthy.length === all.length ? whole : healthy.slice(), degraded };
+  return { all: whole, counted, healthy: healthy.length === all.length ? whole : healthy.slice(), degraded };
 }
 
 function isFirst(list: readonly number[]): boolean {
@@ -149,13 +149,19 @@ function firstHosts(sim: Sim, n: number): readonly number[] {
 /** A set in the making. */
 interface BuiltSet {
   all: number[];
+  counted: number;
   healthy: number[];
   degraded: number[];
 }
 
+const unhealthy = 2;
+/** Envoy's excluded hosts (EDS_STATUS_DRAINING). */
+const draining = 3;
+
 function addHost(set: BuiltSet, host: HostState, index: number): void {
   set.all.push(index);
-  if (host.ejected || host.failedChecks || host.configured === 2) return;
+  if (host.configured !== draining) set.counted++;
+  if (host.ejected || host.failedChecks || host.configured >= unhealthy) return;
   if (host.configured === 1) set.degraded.push(index);
   else set.healthy.push(index);
 }
@@ -179,8 +185,8 @@ function groupLocalities(cluster: ClusterState, view: HostView, members: readonl
 function spreadLoad(view: HostView, { overprovisioningFactor, panicThresholdPercent }: LoadBalancing): void {
   // Written as 140 in whole percents or as the factor 1.4.
   const factor = overprovisioningFactor < 10 ? Math.round(overprovisioningFactor * 100) : overprovisioningFactor;
-  const healthy = view.priorities.map((set) => available(set.healthy.length, set.all.length, factor));
-  const degraded = view.priorities.map((set) => available(set.degraded.length, set.all.length, factor));
+  const healthy = view.priorities.map((set) => available(set.healthy.length, set.counted, factor));
+  const degraded = view.priorities.map((set) => available(set.degraded.length, set.counted, factor));
   const total = Math.min(100, sum(healthy) + sum(degraded));
   const n = view.priorities.length;
   view.healthyLoad = new Array(n).fill(0);
@@ -310,7 +316,7 @@ function chooseLocality(sim: Sim, cluster: ClusterState, view: HostView, priorit
   const factor = overprovisioningFactor < 10 ? overprovisioningFactor : overprovisioningFactor / 100;
   const weights = groups.map(({ weight, hosts }) => {
     const good = kind === 1 ? hosts.healthy.length : hosts.degraded.length;
-    return hosts.all.length === 0 || good === 0 ? 0 : weight * Math.min(1, (factor * good) / hosts.all.length);
+    return good === 0 ? 0 : weight * Math.min(1, (factor * good) / hosts.counted);
   });
   const items = weights.flatMap((weight, index) => (weight > 0 ? [index] : []));
   if (items.length === 0) return -1;

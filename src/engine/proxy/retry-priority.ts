@@ -37,7 +37,7 @@ export function chooseBesidePrevious(
 }
 
 function availabilityOf(set: HostSet, percent: number): number {
-  return set.all.length === 0 ? 0 : Math.min(100, Math.floor((percent * set.healthy.length) / set.all.length));
+  return set.counted === 0 ? 0 : Math.min(100, Math.floor((percent * set.healthy.length) / set.counted));
 }
 
 function sumOf(numbers: readonly number[]): number {

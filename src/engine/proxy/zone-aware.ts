@@ -10,7 +10,7 @@ const whole = 10_000;
 
 /** A host set whose share of usable hosts is below the threshold. */
 export function isInPanic(set: HostSet, threshold: number): boolean {
-  const percent = set.all.length === 0 ? 0 : (100 * (set.healthy.length + set.degraded.length)) / set.all.length;
+  const percent = set.counted === 0 ? 0 : (100 * (set.healthy.length + set.degraded.length)) / set.counted;
   return percent < Math.min(100, threshold);
 }
 
@@ -68,7 +68,8 @@ function zoneOf(cluster: ClusterState, host: HostState): string {
 
 function membersOf(cluster: ClusterState, hosts: HostSet, zone: string): HostSet {
   const inZone = (list: readonly number[]) => list.filter((one) => zoneOf(cluster, cluster.hosts[one] as HostState) === zone);
-  return { all: inZone(hosts.all), healthy: inZone(hosts.healthy), degraded: inZone(hosts.degraded) };
+  const all = inZone(hosts.all);
+  return { all, counted: all.length, healthy: inZone(hosts.healthy), degraded: inZone(hosts.degraded) };
 }
 
 /** locality_basis: how many there are, or how heavy they are. */
