@@ -243,7 +243,7 @@ function forwardPlan(
   let filtered = shape;
   let wishing: RequestShape | undefined;
   const destinations: Destination[] = clusters.map((weighted) => {
-    const place = filterPlace(virtualHost, route, weighted.cluster, clusters.length === 1);
+    const place = filterPlace(virtualHost, route, weighted.cluster);
     const judged = compileFilters(context, manager.httpFilters, overriding(perFilter, weighted.perFilter), place);
     // Whom nobody draws refuses nobody.
     if (judged.reply !== null && (clusters.length === 1 || weighted.weight > 0)) {

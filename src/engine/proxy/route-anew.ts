@@ -13,10 +13,10 @@ export function chooseAnew(
   const end = 1 + manager.httpFilters.findIndex((filter) => filter.name === "jwtAuthn" && mayChoose(filter.config));
   if (end === 0) return null;
   const action = route?.action;
-  const [only, ...others] = action?.type === "forward" ? action.clusters : [];
+  const [only] = action?.type === "forward" ? action.clusters : [];
   const place =
     host !== undefined && action?.type === "forward" && only !== undefined
-      ? filterPlace(host, route as Route, only.cluster, others.length === 0)
+      ? filterPlace(host, route as Route, only.cluster)
       : undefined;
   const perFilter = route && overriding(host?.perFilter, route.perFilter);
   const ask = (log: PlanContext["log"]) =>

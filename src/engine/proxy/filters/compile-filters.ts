@@ -12,19 +12,16 @@ export interface PassedFilters {
   readonly payloads: FilterState["payloads"];
 }
 
-type FilterPlace = Pick<FilterState, "cluster" | "destination" | "rateLimits">;
+type FilterPlace = Pick<FilterState, "destination" | "rateLimits">;
 
-const nowhere: FilterPlace = { cluster: "", destination: "", rateLimits: { action: null, host: [], route: "" } };
+const nowhere: FilterPlace = { destination: "", rateLimits: { action: null, host: [], route: "" } };
 
-/** @param isOnly the route has no other destination */
 export function filterPlace(
   { rateLimits = [] }: VirtualHost,
   { name, action, metadata }: Route,
   destination: string,
-  isOnly: boolean,
 ): FilterPlace {
   return {
-    cluster: isOnly ? destination : "",
     destination,
     rateLimits: { action: action.type === "forward" ? action : null, host: rateLimits, route: name, metadata },
   };

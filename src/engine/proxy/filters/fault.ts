@@ -29,7 +29,7 @@ interface FaultData {
 
 export const fault: FilterCompiler<FaultConfig> = {
   name: "fault",
-  compile(context, config, perFilter, { cluster }) {
+  compile(context, config, perFilter, { destination }) {
     const effective = perFilter?.fault ?? config;
     const { shape, sim, log } = context;
     if (effective.headers?.some((header) => !matchesHeader(header, shape))) {
@@ -41,8 +41,8 @@ export const fault: FilterCompiler<FaultConfig> = {
       log?.push({ stage: "fault", code: "fault.notMatched", params: {}, source: effective.source, considered: [] });
       return null;
     }
-    // A route of several clusters has no cluster of its own.
-    if (effective.upstreamCluster !== undefined && effective.upstreamCluster !== cluster) {
+    // Of several clusters the one that was drawn.
+    if (effective.upstreamCluster !== undefined && effective.upstreamCluster !== destination) {
       log?.push({ stage: "fault", code: "fault.notMatched", params: {}, source: effective.source, considered: [] });
       return null;
     }

@@ -25,8 +25,6 @@ export interface FilterState {
   choosesRouteAnew: boolean;
   /** What jwt_authn keeps of the tokens it took. */
   readonly payloads: Record<string, Payloads[string]>;
-  /** The route's cluster; "" where it has none or several. */
-  readonly cluster: string;
   /** The cluster of the destination that is judged; "" for a fixed answer. */
   readonly destination: string;
   readonly rateLimits: RateLimitPlaces;
