@@ -44,10 +44,18 @@ export function sanitiseHtml(html: string, { cloze = false, media = false } = {}
   const flush = () => {
     const text = pending;
     pending = "";
+    let before = "";
     for (const piece of text.split(/(\[sound:[^\]]*\])/)) {
       const name = /^\[sound:(.*)\]$/s.exec(piece)?.[1];
-      if (name === undefined) writeText(piece);
-      else if (media && mediaNameFault(name) === undefined) output += `[sound:${ankiSafeText(name)}]`;
+      if (name === undefined) {
+        const joined = joins(before, piece);
+        if (joined) output += "<!-- -->";
+        writeText(piece);
+        before = joined ? piece : before + piece;
+      } else if (media && mediaNameFault(name) === undefined) {
+        output += `[sound:${ankiSafeText(name)}]`;
+        before = "";
+      }
     }
   };
   const writeText = (text: string) => {
@@ -101,6 +109,11 @@ export function sanitiseHtml(html: string, { cloze = false, media = false } = {}
   flush();
   // A deletion left open would swallow what the page writes behind it.
   return state.openBraces.length > 0 ? sanitiseHtml(html, { media }) : output;
+}
+
+/** Would Anki act upon what two texts are together, and upon neither alone? */
+function joins(one: string, other: string): boolean {
+  return ankiSafeText(one + other) !== ankiSafeText(one) + ankiSafeText(other);
 }
 
 /** A note from a file or from storage; nothing changes in one that was sanitised before. Of what a learner can do, typing alone comes with it. */

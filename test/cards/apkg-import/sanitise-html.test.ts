@@ -57,6 +57,15 @@ describe("attacks", () => {
     expect(sanitiseHtml("{{Front}} [sound:x.mp3] \\(x\\)")).toBe("{<!-- -->{Front}<!-- -->}  \\<span>(</span>x\\<span>)</span>");
   });
 
+  test.for([
+    ["\\[sound:]]", "\\<!-- -->]"],
+    ["[so[sound:x]u[sound:y]nd:z]", "[sou<!-- -->nd:z]"],
+    ["{[sound:x]{field}}", "{<!-- -->{field}<!-- -->}"],
+  ])("what stands on both sides of a sound that is left out is not joined: %s", ([html, clean]) => {
+    expect(sanitiseHtml(html as string)).toBe(clean);
+    expect(sanitiseHtml(clean as string)).toBe(clean);
+  });
+
   test("a deletion that is never closed is text", () => {
     expect(sanitiseHtml("{{c1::open", { cloze: true })).toBe("{<!-- -->{c1::open");
   });
