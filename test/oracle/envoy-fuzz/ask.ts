@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
-import { connect } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { planRun, startSession } from "#scenario";
+import { accessLogTo, listensAt } from "../envoy-live/envoy-process.ts";
 import type { FuzzRequest } from "./requests.ts";
 import type { Tree } from "./words.ts";
 import { addressOf, listenerPort, seenAs, seenHeaders, type World } from "./world.ts";
@@ -120,53 +120,29 @@ function withLogs(bootstrap: Tree, path: string): Tree {
   for (const one of copy.static_resources.listeners) {
     const [chain] = one.filter_chains as { filters: { typed_config: Tree }[] }[];
     const manager = chain?.filters[0]?.typed_config;
-    if (manager !== undefined) manager.access_log = [accessLogTo(path, String(one.name))];
+    if (manager !== undefined) manager.access_log = [accessLogTo(path, loggedOf(String(one.name)))];
   }
   return { node: { id: "oracle", cluster: "oracle" }, ...copy };
 }
 
-function accessLogTo(path: string, listener: string): Tree {
+function loggedOf(listener: string): Record<string, string> {
   const operators = ["RESPONSE_CODE", "RESPONSE_FLAGS", "RESPONSE_CODE_DETAILS", "UPSTREAM_REQUEST_ATTEMPT_COUNT"];
   const places = ["UPSTREAM_CLUSTER", "UPSTREAM_HOST", "ROUTE_NAME"];
   const headers = answerNames.map((name) => `RESP(${name.toUpperCase()})`);
   return {
-    name: "file",
-    typed_config: {
-      "@type": "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog",
-      path,
-      log_format: {
-        json_format: {
-          listener,
-          number: `%REQ(${numberHeader})%`,
-          ...Object.fromEntries([...operators, ...places, ...headers].map((name) => [name, `%${name}%`])),
-        },
-      },
-    },
+    listener,
+    number: `%REQ(${numberHeader})%`,
+    ...Object.fromEntries([...operators, ...places, ...headers].map((name) => [name, `%${name}%`])),
   };
 }
 
 async function listening(proxy: ChildProcess, at: number, said: readonly string[]): Promise<void> {
-  for (let left = 200; ; left--) {
-    if (await accepts(addressOf(at))) return;
-    if (left === 0 || proxy.exitCode !== null) throw new Error(`Envoy does not start: ${reasonIn(said.join(""))}`);
-    await pause(50);
-  }
+  if (!(await listensAt(proxy, addressOf(at), listenerPort))) throw new Error(`Envoy does not start: ${reasonIn(said.join(""))}`);
 }
 
 /** Before it names a broken rule it writes out the whole message. */
 function reasonIn(said: string): string {
   return /Proto constraint validation failed \((.*)\)/.exec(said)?.[1] ?? said.slice(0, 500);
-}
-
-function accepts(host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(listenerPort, host);
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 }
 
 function send(agent: Agent, { listener, method, path, headers }: FuzzRequest, number: number): Promise<void> {

@@ -1,10 +1,10 @@
 /** One scenario on the real Envoy: servers, the proxy with an access log added to every listener, clients; then its figures. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { entryHeader, sendTraffic } from "./clients.ts";
+import { accessLogTo, listensAt } from "./envoy-process.ts";
 import { answerText, type Figures, summarise, summariseOutliers } from "./figures.ts";
 import type { LiveScenario } from "./scenario.ts";
 import { startUpstreams } from "./upstreams.ts";
@@ -94,12 +94,12 @@ function withLogs({ bootstrap, answers, plan }: LiveScenario, path: string, outl
       if (String(tree["@type"]).endsWith("HttpConnectionManager")) {
         tree.stat_prefix ??= "in";
         // What a listener behind another sees is told by the answers.
-        if (tree.stat_prefix !== "behind") tree.access_log = [accessLogTo(path, `%REQ(${entryHeader})%`, answers)];
+        if (tree.stat_prefix !== "behind") tree.access_log = [accessLogTo(path, loggedOf(`%REQ(${entryHeader})%`, answers))];
       }
       for (const proxy of tcpProxiesOf(tree)) {
         const { port_value: port } = (tree.address as { socket_address: Tree }).socket_address;
         const entry = plan.config.traffic.find(({ variants }) => variants[0]?.request.port === port);
-        proxy.access_log = [accessLogTo(path, entry?.name ?? "-", [], true)];
+        proxy.access_log = [accessLogTo(path, loggedOf(entry?.name ?? "-", [], true))];
       }
       for (const one of Object.values(tree)) visit(one);
     }
@@ -118,28 +118,19 @@ function tcpProxiesOf(listener: Tree): Tree[] {
   return configs.filter((config) => String(config["@type"]).endsWith("TcpProxy"));
 }
 
-function accessLogTo(path: string, entry: string, answers: readonly string[], isSession = false): Tree {
+function loggedOf(entry: string, answers: readonly string[], isSession = false): Record<string, string> {
   return {
-    name: "file",
-    typed_config: {
-      "@type": "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog",
-      path,
-      log_format: {
-        json_format: {
-          entry,
-          startMs: "%START_TIME(%s%3f)%",
-          ...(isSession ? { sent: "%BYTES_SENT%" } : {}),
-          code: "%RESPONSE_CODE%",
-          flags: "%RESPONSE_FLAGS%",
-          attempts: "%UPSTREAM_REQUEST_ATTEMPT_COUNT%",
-          duration: "%DURATION%",
-          details: "%RESPONSE_CODE_DETAILS%",
-          host: "%UPSTREAM_HOST%",
-          grpc: "%GRPC_STATUS_NUMBER%",
-          ...Object.fromEntries(answers.map((name) => [`answer ${name}`, `%RESP(${name})%`])),
-        },
-      },
-    },
+    entry,
+    startMs: "%START_TIME(%s%3f)%",
+    ...(isSession ? { sent: "%BYTES_SENT%" } : {}),
+    code: "%RESPONSE_CODE%",
+    flags: "%RESPONSE_FLAGS%",
+    attempts: "%UPSTREAM_REQUEST_ATTEMPT_COUNT%",
+    duration: "%DURATION%",
+    details: "%RESPONSE_CODE_DETAILS%",
+    host: "%UPSTREAM_HOST%",
+    grpc: "%GRPC_STATUS_NUMBER%",
+    ...Object.fromEntries(answers.map((name) => [`answer ${name}`, `%RESP(${name})%`])),
   };
 }
 
@@ -149,21 +140,7 @@ async function listening(proxy: ChildProcess, { plan, name }: LiveScenario): Pro
     plan.config.traffic.flatMap(({ variants }) => variants.map(({ request }) => [request.host, request.port])),
   );
   for (const [host, port] of places) {
-    for (let left = 100; ; left--) {
-      if (await accepts(String(host), Number(port))) break;
-      if (left === 0 || proxy.exitCode !== null) throw new Error(`${name}: Envoy does not listen at ${host}:${port}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    if (!(await listensAt(proxy, String(host), Number(port))))
+      throw new Error(`${name}: Envoy does not listen at ${host}:${port}`);
   }
-}
-
-function accepts(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, host);
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 }
