@@ -20,6 +20,7 @@ export {
   type ShapeTable,
 } from "./proxy/matching/request-shape.ts";
 export { findVirtualHost } from "./proxy/matching/virtual-host.ts";
+export { normalizeRequest } from "./proxy/normalize-request.ts";
 export { evaluateRbac, type RbacContext, type RbacVerdict } from "./proxy/rbac.ts";
 export { redirectLocation } from "./proxy/redirect-location.ts";
 export { findRoute, mismatchOf } from "./proxy/route-match.ts";

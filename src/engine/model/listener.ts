@@ -55,6 +55,23 @@ export interface HttpConnectionManager {
   maxStreamDurationMs?: number;
   /** Absent: the client is who opened the connection, and nobody's headers are touched. */
   client?: ClientAddressPolicy;
+  /** Absent: path and host are taken as they come. */
+  normalization?: RequestNormalization;
+}
+
+/** What is done to path and host of a request before filters and routes see them. */
+export interface RequestNormalization {
+  /** normalize_path: as RFC 3986 has it (dot segments, needless escapes), and backslashes are slashes. */
+  path?: true;
+  /** merge_slashes. */
+  mergesSlashes?: true;
+  /** path_with_escaped_slashes_action: what %2F and %5C come to; absent: they stay. */
+  escapedSlashes?: "REJECT_REQUEST" | "UNESCAPE_AND_REDIRECT" | "UNESCAPE_AND_FORWARD";
+  /** strip_matching_host_port: the listener's own. */
+  stripsMatchingPort?: true;
+  stripsAnyPort?: true;
+  /** strip_trailing_host_dot. */
+  stripsTrailingDot?: true;
 }
 
 /** Who counts as the client of a request. */

@@ -31,6 +31,7 @@ import { rewriteRequest, shadowRequest } from "./header-operations.ts";
 import { firstLine, headerOf } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { findVirtualHost } from "./matching/virtual-host.ts";
+import { normalizeRequest, pathRefused } from "./normalize-request.ts";
 import {
   addPlan,
   type Destination,
@@ -65,20 +66,42 @@ export interface PlanContext {
   remoteIp?: string;
   /** The request's own x-envoy-* headers are believed. */
   isInternal?: boolean;
+  /** As the connection manager normalized it; absent: as it came. */
+  seen?: RequestShape;
   /** What filters made of it under another route, before this one was chosen. */
   passed?: PassedFilters;
   log: DecisionLog;
 }
 
 export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManager): PlanDraft {
+  const { sim, shape: sent, log } = context;
+  const { shape, status } = normalizeRequest(sim.shapes, manager.normalization, sent, context.destinationPort);
+  if (shape === sent && status === 0) return planNormalized(context, manager);
+  const params = { path: shape.path, authority: shape.authority, status };
+  const code = status === 0 ? "route.normalized" : "response.pathRefused";
+  log?.push({ stage: status === 0 ? "route" : "response", code, params, considered: [] });
+  if (status === 0) return planNormalized({ ...context, shape, seen: shape }, manager);
+  const more = status === 307 ? { headers: { location: shape.path } } : {};
+  return { ...emptyPlan, reply: reply(sim, status, 0, pathRefused, more), seen: shape };
+}
+
+function planNormalized(context: PlanContext, manager: HttpConnectionManager): PlanDraft {
   if (manager.client === undefined) return planAdmitted(context, manager, 0);
   const { ip, isInternal, shape, rejectStatus } = admitRequest(context.sim.shapes, manager.client, context.shape, context.peer);
-  if (rejectStatus > 0) return { ...emptyPlan, reply: reply(context.sim, rejectStatus, 0, "original_ip_detection_failed") };
+  if (rejectStatus > 0) {
+    const refusal = reply(context.sim, rejectStatus, 0, "original_ip_detection_failed");
+    return { ...emptyPlan, reply: refusal, seen: context.seen ?? null };
+  }
   return planAdmitted({ ...context, shape, remoteIp: ip, isInternal }, manager, 0);
 }
 
 /** @param from routes before this one were passed over by their fraction. */
 function planAdmitted(context: PlanContext, manager: HttpConnectionManager, from: number): PlanDraft {
+  const draft = planRouted(context, manager, from);
+  return context.seen === undefined ? draft : { ...draft, seen: context.seen };
+}
+
+function planRouted(context: PlanContext, manager: HttpConnectionManager, from: number): PlanDraft {
   const { sim, node, shape, log } = context;
   const config = routesNamed(node, manager.routeConfig);
   const virtualHost = config === undefined ? undefined : findVirtualHost(config, shape.authority);

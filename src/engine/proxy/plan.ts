@@ -49,6 +49,8 @@ export interface Plan {
   /** Caller without a proxy: no flags, no access log. */
   readonly direct: boolean;
   readonly action: ForwardAction | null;
+  /** Path and host as the access log tells them, where the proxy normalized them; null: as they came. */
+  readonly seen: RequestShape | null;
 }
 
 export interface Reply {
@@ -157,6 +159,7 @@ export const emptyPlan: PlanDraft = {
   behindGateway: false,
   direct: false,
   action: null,
+  seen: null,
 };
 
 /** An answer given by the proxy itself. */
@@ -194,6 +197,7 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
     behindGateway: draft.behindGateway,
     direct: draft.direct,
     action: draft.action,
+    seen: draft.seen,
     routeName: draft.routeName,
     index: sim.plans.length,
   });

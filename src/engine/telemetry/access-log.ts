@@ -32,6 +32,7 @@ export function createAccessLog(limit: number): AccessLogRing {
 /** Called when a call ends, while its row is still whole. */
 export function logAccess(sim: Sim, call: Call, status: number): void {
   const { plan, shape, cluster } = call;
+  const seen = plan.seen ?? shape;
   const host = call.upstreamHost;
   const destination = plan.destinations[call.destination] as Destination | undefined;
   const { details } = call;
@@ -43,8 +44,8 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
     REPORTER: call.edge === -1 && plan.destinations.length > 0 && cluster?.traits.local === true ? "destination" : "source",
     NODE: call.instance.name,
     METHOD: shape.method,
-    AUTHORITY: shape.authority,
-    PATH: shape.path,
+    AUTHORITY: seen.authority,
+    PATH: seen.path,
     PROTOCOL: shape.scheme === "grpc" ? "HTTP/2" : plan.tcp ? "-" : "HTTP/1.1",
     RESPONSE_CODE: statusOf(status),
     RESPONSE_CODE_DETAILS: details === 0 ? "via_upstream" : (sim.texts.list[details] as string),

@@ -20,6 +20,7 @@ import { readClientAddress } from "./envoy-client-address.ts";
 import { readCluster, readZone } from "./envoy-cluster.ts";
 import { isKnownFilter, readHttpFilter } from "./envoy-filter.ts";
 import { unknownOperators } from "./envoy-header-operations.ts";
+import { readNormalization } from "./envoy-normalization.ts";
 import { readConnectionLimit } from "./envoy-rate-limits.ts";
 import { readRbac } from "./envoy-rbac.ts";
 import { readRouteConfiguration } from "./envoy-route.ts";
@@ -215,6 +216,7 @@ function readHttpManager(config: Field, name: string, routes: RouteConfiguration
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
     ...(maxStreamDurationMs === undefined ? {} : { maxStreamDurationMs }),
     client: readClientAddress(config),
+    ...readNormalization(config),
   };
 }
 

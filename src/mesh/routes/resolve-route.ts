@@ -15,6 +15,7 @@ import {
   type Listener,
   type MeshConfig,
   mismatchOf,
+  normalizeRequest,
   type ProxyNode,
   type RequestShape,
   type RequestTemplate,
@@ -32,11 +33,15 @@ const passthroughNames: ReadonlySet<string> = new Set(["PassthroughCluster", "Bl
 
 /** @returns the answer; a request that no listener takes is an answer too (`NO_ROUTE_CONFIG`). */
 export function resolveRoute(config: MeshConfig, node: ProxyNode, query: RouteQuery): RouteAnswer {
-  const shape = internTemplate(createShapeTable(), templateOf(query));
+  const shapes = createShapeTable();
+  const sent = internTemplate(shapes, templateOf(query));
   const service = dialled(config, node, query.host);
-  const chain = chainFor(node, service, query, shape);
+  const chain = chainFor(node, service, query, sent);
   if (!chain) return { ...nothing, result: "NO_ROUTE_CONFIG" };
   if (chain.terminal.type === "tcp") return throughTcp(config, node, chain);
+  const { shape, status } = normalizeRequest(shapes, chain.terminal.normalization, sent, query.port);
+  if (status === 400) return { ...nothing, result: "DIRECT_RESPONSE", directResponse: { status } };
+  if (status === 307) return { ...nothing, result: "REDIRECT", redirect: { status, location: shape.path } };
   const name = chain.terminal.routeConfig;
   const table = node.routes.find((one) => one.name === name);
   const host = table && findVirtualHost(table, shape.authority);

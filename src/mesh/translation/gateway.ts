@@ -1,8 +1,9 @@
 /** Gateways: which servers a gateway proxy opens, and the VirtualServices bound to them (model/gateway.go, core/gateway.go). */
-import type { DownstreamTls, FilterChain, HttpFilterConfig, Listener, RouteConfiguration } from "#engine";
+import type { DownstreamTls, FilterChain, HttpConnectionManager, HttpFilterConfig, Listener, RouteConfiguration } from "#engine";
 import type { Resource } from "../resource/resource.ts";
 import { httpAuthorization, policiesFor } from "./authorization-policy.ts";
 import type { Catalog } from "./catalog.ts";
+import { connectionManager } from "./connection-manager.ts";
 import { byAge } from "./delegate.ts";
 import { at, type Field, items, number, sourceOf, specOf, text, textMap, texts } from "./field.ts";
 import { boundServices, gatewayTable, routeContextFor } from "./gateway-table.ts";
@@ -128,7 +129,7 @@ export function gatewayConfig(catalog: Catalog, workload: Workload, proxy: Proxy
     if (table !== "") {
       const first = !byTable.has(table);
       byTable.set(table, [...(byTable.get(table) ?? []), server]);
-      if (first) entry.chains.push(httpChain(server, table, plaintext, filters, proxy));
+      if (first) entry.chains.push(httpChain(server, connectionManager(catalog.settings, table, filters), plaintext, proxy));
     } else {
       entry.chains.push(...streamChains(catalog, server, workload, proxy));
     }
@@ -200,19 +201,18 @@ function serverNames(server: GatewayServer): readonly string[] | undefined {
 
 function httpChain(
   server: GatewayServer,
-  table: string,
+  terminal: HttpConnectionManager,
   plaintext: boolean,
-  filters: readonly HttpFilterConfig[],
   proxy: ProxyIdentity,
 ): FilterChain {
   const names = plaintext ? undefined : serverNames(server);
   const tls = plaintext ? undefined : serverTls(server, proxy);
   return {
-    name: table,
+    name: terminal.routeConfig,
     match: names ? { serverNames: names } : {},
     ...(tls ? { tls } : {}),
     networkRbac: [],
-    terminal: { type: "http", httpFilters: filters, routeConfig: table },
+    terminal,
     source: sourceOf(server.field),
   };
 }

@@ -3,6 +3,7 @@ import type { Cluster, DownstreamTls, FilterChain, HttpFilterConfig, Listener, R
 import { httpAuthorization, type NetworkAuthorization, policiesFor, tcpAuthorization } from "./authorization-policy.ts";
 import type { Catalog } from "./catalog.ts";
 import { circuitBreakersOf, connectionLimitsOf } from "./cluster-policy.ts";
+import { connectionManager } from "./connection-manager.ts";
 import { destinationRuleFor } from "./destination-rule.ts";
 import { at, type Field, number, sourceOf, text } from "./field.ts";
 import { meshRoot, type ProxyIdentity } from "./outbound-cluster.ts";
@@ -52,7 +53,7 @@ export function inboundConfig(catalog: Catalog, scope: SidecarScope, workload: W
   const mtls = mtlsOf(catalog.peerAuthentications, workload.namespace, workload.labels);
   const ports = inboundPorts(catalog, scope, workload);
   const chainsOf = (port: InboundPort | undefined, setting: MtlsSetting): FilterChain[] =>
-    filterChains(port, setting, httpFilters, network, proxy);
+    filterChains(catalog, port, setting, httpFilters, network, proxy);
   return {
     listener: {
       name: "virtualInbound",
@@ -157,6 +158,7 @@ function shapes(mode: MtlsMode, protocol: Protocol | "passthrough"): ChainShape[
 }
 
 function filterChains(
+  { settings }: Catalog,
   port: InboundPort | undefined,
   setting: MtlsSetting,
   httpFilters: readonly HttpFilterConfig[],
@@ -175,7 +177,7 @@ function filterChains(
     networkRbac: shape.http ? [] : network.rbac,
     ...(network.extAuthz && !shape.http ? { networkExtAuthz: network.extAuthz } : {}),
     terminal: shape.http
-      ? { type: "http", httpFilters, routeConfig: port ? inboundName(port.targetPort) : passthroughName }
+      ? connectionManager(settings, port ? inboundName(port.targetPort) : passthroughName, httpFilters)
       : { type: "tcp", clusters: [{ cluster: port ? inboundName(port.targetPort) : passthroughName, weight: 100 }] },
     ...(setting.source ? { source: setting.source } : {}),
   }));

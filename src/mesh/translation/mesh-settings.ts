@@ -36,6 +36,8 @@ export interface MeshSettings {
   ingressControllerMode: string;
   /** Value of the label "istio" of the gateway that carries Ingresses. */
   ingressSelector: string;
+  /** meshConfig.pathNormalization.normalization. */
+  pathNormalization: string;
 }
 
 export function readMeshSettings(resources: readonly Resource[]): MeshSettings {
@@ -55,6 +57,7 @@ export function readMeshSettings(resources: readonly Resource[]): MeshSettings {
     dnsCapture: text(config, "defaultConfig", "proxyMetadata", "ISTIO_META_DNS_CAPTURE") === "true",
     ...(defaultRetries ? { defaultRetries } : {}),
     ...(localityLb ? { localityLb } : {}),
+    pathNormalization: text(config, "pathNormalization", "normalization") ?? "DEFAULT",
     extensionProviders: items(config, "extensionProviders").map(readProvider),
     defaultExportTo: {
       service: exportDefault("defaultServiceExportTo"),

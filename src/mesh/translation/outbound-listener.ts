@@ -2,6 +2,7 @@
 import type { FilterChain, Listener, RouteConfiguration } from "#engine";
 import type { Catalog } from "./catalog.ts";
 import { clusterName } from "./cluster-name.ts";
+import { connectionManager } from "./connection-manager.ts";
 import { sourceOf } from "./field.ts";
 import { hostsOverlap } from "./host-name.ts";
 import { destinationCluster } from "./http-route.ts";
@@ -101,7 +102,7 @@ function addListener(
       address: listener.bind || wildcard,
       port: port.port,
       kind: "http",
-      chains: [httpChain(table)],
+      chains: [httpChain(catalog, table)],
       locked: false,
     });
     return;
@@ -136,12 +137,12 @@ function addressesOf(listener: EgressListener, service: Service, port: ServicePo
   return [service.address.includes("/") ? wildcard : service.address];
 }
 
-function httpChain(table: string, sniffed = false): FilterChain {
+function httpChain({ settings }: Catalog, table: string, sniffed = false): FilterChain {
   return {
     name: table,
     match: sniffed ? { transportProtocol: "raw_buffer", applicationProtocols: httpProtocols } : {},
     networkRbac: [],
-    terminal: { type: "http", httpFilters: outboundFilters, routeConfig: table },
+    terminal: connectionManager(settings, table, outboundFilters),
   };
 }
 
@@ -161,14 +162,14 @@ function chainsFor(
   proxy: ProxyIdentity,
   needTable: (listener: EgressListener, port: number, name: string) => string,
 ): FilterChain[] {
-  if (http) return [httpChain(needTable(listener, port.port, String(port.port)), address === wildcard)];
+  if (http) return [httpChain(catalog, needTable(listener, port.port, String(port.port)), address === wildcard)];
   const stream = streamChains(listener, service, port, catalog, proxy, address);
   if (port.protocol !== "sniffed") return stream;
   const own = address !== wildcard;
   const table = own
     ? needSniffedTable(needTable, listener, service, port.port)
     : needTable(listener, port.port, String(port.port));
-  return [...stream, httpChain(table, true)];
+  return [...stream, httpChain(catalog, table, true)];
 }
 
 /** A sniffed service with an address of its own gets a table that knows only that service. */

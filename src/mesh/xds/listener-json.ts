@@ -1,5 +1,5 @@
 /** Listeners of the model as LDS resources (config.listener.v3). */
-import type { DownstreamTls, FilterChain, HttpFilterConfig, Listener } from "#engine";
+import type { DownstreamTls, FilterChain, HttpFilterConfig, Listener, RequestNormalization } from "#engine";
 import { compact, durationJson, notEmpty } from "./envoy-json.ts";
 import { rbacJson } from "./rbac-json.ts";
 
@@ -49,10 +49,22 @@ function terminalJson(chain: FilterChain): Record<string, unknown> {
     name: "envoy.filters.network.http_connection_manager",
     typedConfig: {
       "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+      ...normalizationJson(terminal.normalization),
       rds: { configSource: { ads: {} }, routeConfigName: terminal.routeConfig },
       httpFilters: [...terminal.httpFilters.map(filterJson), { name: "envoy.filters.http.router" }],
     },
   };
+}
+
+function normalizationJson(normalization: RequestNormalization | undefined): Record<string, unknown> {
+  return compact({
+    normalizePath: normalization?.path ?? false,
+    mergeSlashes: normalization?.mergesSlashes,
+    pathWithEscapedSlashesAction: normalization?.escapedSlashes ?? "KEEP_UNCHANGED",
+    stripMatchingHostPort: normalization?.stripsMatchingPort,
+    stripAnyHostPort: normalization?.stripsAnyPort,
+    stripTrailingHostDot: normalization?.stripsTrailingDot,
+  });
 }
 
 function filterJson(filter: HttpFilterConfig): Record<string, unknown> {

@@ -296,6 +296,8 @@ export const refusalCases: readonly RefusalCase[] = [
   { name: "extensions", manager: xff },
   { name: "extensions beside hops", manager: { ...xff, xff_num_trusted_hops: 1 } },
   { name: "extensions beside the remote address", manager: { ...xff, use_remote_address: true } },
+  { name: "two ways to strip a port", manager: { strip_matching_host_port: true, strip_any_host_port: true } },
+  { name: "one of two ways to strip a port", manager: { strip_matching_host_port: true, strip_any_host_port: false } },
   { name: "negative stream idle timeout", manager: { stream_idle_timeout: "-1s" } },
   { name: "fraction of 200 %", ...matching({ prefix: "/", runtime_fraction: { default_value: { numerator: 200 } } }) },
   {

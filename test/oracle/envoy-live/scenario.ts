@@ -83,13 +83,14 @@ export function runOurs({ plan, answers, details }: LiveScenario, seed: number):
   return { traffic, arrivals, outliers: summariseOutliers(exportRun("outlier-log", plan, session).text) };
 }
 
-/** The lines of a path, and those that its requests became by redirects inside the proxy. */
+/** The lines of a path (or, where the proxy may change it, of the `entry=` in its query), and what redirects inside the proxy made of them. */
 function ownLines(lines: readonly AccessLogEntry[], path: string): AccessLogEntry[] {
+  const [mark] = /[?&]entry=[^&]+/.exec(path) ?? [];
   const redirected = new Set<string>();
   return lines.filter((line) => {
     // Of a listener behind another, whose client is the proxy itself.
     if (line.DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT !== "-") return false;
-    const isOwn = line.PATH === path || redirected.has(line.REQUEST_ID);
+    const isOwn = line.PATH === path || (mark !== undefined && line.PATH.includes(mark)) || redirected.has(line.REQUEST_ID);
     if (isOwn && line.RESPONSE_CODE_DETAILS === "internal_redirect") redirected.add(line.REQUEST_ID);
     return isOwn;
   });

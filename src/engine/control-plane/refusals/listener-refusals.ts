@@ -35,9 +35,11 @@ function sessionReasons({ clusters, maxConnectAttempts, idleTimeoutMs = 0, maxDu
   ];
 }
 
-function managerReasons({ client, streamIdleTimeoutMs, requestTimeoutMs }: HttpConnectionManager): Reason[] {
+function managerReasons({ client, normalization, streamIdleTimeoutMs, requestTimeoutMs }: HttpConnectionManager): Reason[] {
   const extensions = client?.hasExtensions === true;
+  const stripsBoth = normalization?.stripsMatchingPort === true && normalization.stripsAnyPort === true;
   return [
+    ...(stripsBoth ? [refusing("Only one of `strip_matching_host_port` or `strip_any_host_port` can be set.")] : []),
     ...(extensions && client.useRemoteAddress
       ? [refusing("Original IP detection extensions and use_remote_address may not be mixed")]
       : []),
