@@ -68,8 +68,10 @@ export function applyChange(sim: Sim, change: SimulationChange): void {
         limitCpu(sim, index, coresUnder(sim.replicas[index] as ReplicaState, change.factor));
       return;
     case "errors":
-      for (const index of replicasOf(sim, change))
-        (sim.replicas[index] as ReplicaState).errors = compileErrors(sim, change.errors);
+      for (const index of replicasOf(sim, change)) {
+        const replica = sim.replicas[index] as ReplicaState;
+        replica.errors = compileErrors(sim, change.errors, replica.behaviour.ok);
+      }
       return;
     case "partition":
       sim.partitions = sim.partitions.filter((other) => other.from !== change.from || other.to !== change.to);

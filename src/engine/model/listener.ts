@@ -57,6 +57,7 @@ export interface HttpConnectionManager {
   client?: ClientAddressPolicy;
   /** Absent: path and host are taken as they come. */
   normalization?: RequestNormalization;
+  router?: RouterOptions;
 }
 
 /** What is done to path and host of a request before filters and routes see them. */
@@ -72,6 +73,16 @@ export interface RequestNormalization {
   stripsAnyPort?: true;
   /** strip_trailing_host_dot. */
   stripsTrailingDot?: true;
+}
+
+/** The router filter's own configuration (extensions.filters.http.router.v3.Router). */
+export interface RouterOptions {
+  /** suppress_envoy_headers: it adds no x-envoy-* to requests and answers. */
+  suppressesHeaders?: true;
+  /** respect_expected_rq_timeout: x-envoy-expected-rq-timeout-ms is the route's timeout. */
+  heedsExpectedTimeout?: true;
+  /** strict_check_headers: requests in which one of them cannot be read are refused. */
+  strictHeaders?: readonly string[];
 }
 
 /** Who counts as the client of a request. */

@@ -51,18 +51,27 @@ export function answerHeaders(sim: Sim, call: Call, outcome: number): Headers {
   const own = plan.reply !== null && call.details === plan.reply.details ? plan.reply : null;
   Object.assign(headers, own?.headers);
   if (plan.reply === null && details.startsWith(deniedDetails)) headers["www-authenticate"] = challengeOf(call.shape, details);
-  if (details === "upstream_reset_before_response_started{overflow}") headers["x-envoy-overloaded"] = "true";
+  if (details === "upstream_reset_before_response_started{overflow}" && !plan.suppressesHeaders)
+    headers["x-envoy-overloaded"] = "true";
   if (details === "request_rate_limited") headers["x-envoy-ratelimited"] = "true";
   const rules = plan.answers?.[call.destination] ?? null;
   if (rules === null) return headers;
   // A preflight is answered without the route.
   if (details !== "cors_response" && !(rules.ofRouteAlone && own === null)) {
-    if (rules.countsAttempts && call.attempts > 0) headers["x-envoy-attempt-count"] = String(call.attempts);
+    if (rules.countsAttempts && call.attempts > 0 && !isUncounted(sim, details, outcome))
+      headers["x-envoy-attempt-count"] = String(call.attempts);
     for (const changes of rules.changes) changeHeaders(headers, changes, formatter(sim, call, outcome, rules, headers));
   }
   for (const filter of passedFilters(call))
     filter.changeAnswer?.(sim, call, filter, headers, formatter(sim, call, outcome, rules, headers));
   return headers;
+}
+
+const ofManager: ReadonlySet<string> = new Set(["max_duration_timeout", "stream_idle_timeout"]);
+
+/** What the connection manager answers in the router's place; where its headers are sent already it only ends them. */
+function isUncounted(sim: Sim, details: string, outcome: number): boolean {
+  return ofManager.has(details) && responseOf(sim.responses, outcome).body === undefined;
 }
 
 /** Values by the facts as they were before a change. */

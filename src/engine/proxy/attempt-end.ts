@@ -20,7 +20,8 @@ export function localReply(sim: Sim, call: Call, status: number, flags: number, 
   call.flags |= flags;
   call.details = details;
   cancelAttempts(sim, call);
-  finishCall(sim, call, started === undefined ? ownAnswer(call.shape, status, grpcStatus) : started.status);
+  if (started === undefined) finishCall(sim, call, ownAnswer(call.shape, status, grpcStatus));
+  else finishCall(sim, call, started.status, started.outcome);
 }
 
 /** The call needs none of its attempts any more. @param timedOut the server is to blame (outlier detection) */

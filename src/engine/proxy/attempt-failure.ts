@@ -35,14 +35,15 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
     observeLocalFailure(sim, cluster, host.index, 503);
     if (sim.recordRoot !== 0 && cluster.ejectedCount > ejected) noteEjection(sim, call, cluster, host);
   }
-  const flag = reset === "overflow" ? responseFlags.UO : reset === "connectFailure" ? responseFlags.UF : responseFlags.UC;
+  const flag = flagOf[reset];
+  const isAfterSending = reset === "reset" || reset === "streamReset";
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, 0, flag);
   if (reason !== 0) call.failureReason = reason;
   const { retry } = plan;
   if (sim.recordRoot !== 0) {
     if (reset === "connectFailure")
       noteCall(sim, call, "attempt", "attempt.connectFailed", { address: host.address, reason: sim.texts.list[reason] ?? "" });
-    if (reset === "reset") noteCall(sim, call, "attempt", "attempt.reset", { address: host.address });
+    if (isAfterSending) noteCall(sim, call, "attempt", "attempt.reset", { address: host.address });
     if (retry === null && reset !== "overflow") noteCall(sim, call, "retry", "retry.noPolicy", {});
   }
   const wanted = retry !== null && retriesReset(retry.on, reset);
@@ -57,7 +58,7 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
     );
   }
   const isSeen = sim.flights !== null && call.edge !== -1;
-  if (isSeen && reset !== "reset") flyRefused(sim, call, reset === "overflow" ? -1 : host.target.index, 0);
+  if (isSeen && !isAfterSending) flyRefused(sim, call, reset === "overflow" ? -1 : host.target.index, 0);
   const retried = wanted && tryRetry(sim, call, plan, cluster);
   unlinkAttempt(call, attempt);
   releaseStream(sim, attempt, cluster, host, true);
@@ -67,7 +68,7 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
     freeAttempt(sim, attempt);
     return;
   }
-  if (isSeen && reset === "reset") flyResponse(sim, call, attempt, 0);
+  if (isSeen && isAfterSending) flyResponse(sim, call, attempt, 0);
   freeAttempt(sim, attempt);
   call.flags |= flag;
   call.details = internText(sim, detailsOf(reset, reason === 0 ? "" : `|${sim.texts.list[reason]}`));
@@ -77,13 +78,27 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
 function detailsOf(reset: ResetReason, reason: string): string {
   if (reset === "overflow") return "upstream_reset_before_response_started{overflow}";
   if (reset === "connectFailure") return `upstream_reset_before_response_started{remote_connection_failure${reason}}`;
+  if (reset === "streamReset") return "upstream_reset_before_response_started{remote_reset}";
   return "upstream_reset_before_response_started{connection_termination}";
 }
+
+const flagOf: Readonly<Record<ResetReason, number>> = {
+  overflow: responseFlags.UO,
+  connectFailure: responseFlags.UF,
+  reset: responseFlags.UC,
+  streamReset: responseFlags.UR,
+  timeout: responseFlags.UC,
+  noHost: responseFlags.UC,
+};
 
 /** Retried like a reset; a hedged request keeps the slow attempt and starts another beside it. */
 export function onPerTryTimeout(sim: Sim, attempt: Attempt): void {
   // What went downstream is not taken back.
-  if (sim.started.size > 0 && sim.started.has(attempt.call.id)) return;
+  if (sim.started.size > 0 && sim.started.has(attempt.call.id)) {
+    // Nor does it become idle any more: Envoy stops that timer before it looks.
+    attempt.timedOut = 1;
+    return;
+  }
   endTry(sim, attempt, "perTry");
 }
 
@@ -96,11 +111,12 @@ export function onPerTryIdle(sim: Sim, attempt: Attempt): void {
 }
 
 function endTry(sim: Sim, attempt: Attempt, kind: "perTry" | "perTryIdle"): void {
-  if (attempt.orphan === 1) return;
+  // Either limit ends the other (UpstreamRequest::onPerTryTimeout, onPerTryIdleTimeout).
+  if (attempt.orphan === 1 || attempt.timedOut === 1) return;
   const { call, cluster, host } = attempt;
   const { plan } = call;
   const retry = plan.retry as CompiledRetry;
-  if (cluster.compiled.config.outlierDetection !== undefined) observeLocalFailure(sim, cluster, host.index, 504);
+  if (cluster.compiled.config.outlierDetection !== undefined) observeLocalFailure(sim, cluster, host.index, plan.timeoutStatus);
   if (sim.recordRoot !== 0) {
     const timeoutMs = kind === "perTry" ? retry.perTryTimeoutMs : retry.perTryIdleTimeoutMs;
     const code = kind === "perTry" ? "timeout.perTry" : "timeout.perTryIdle";
@@ -108,13 +124,13 @@ function endTry(sim: Sim, attempt: Attempt, kind: "perTry" | "perTryIdle"): void
     noteAttemptEnd(sim, attempt, 0, responseFlags.UT);
   }
   if (sim.started.size > 0 && sim.started.has(call.id)) {
-    localReply(sim, call, 504, responseFlags.UT, internText(sim, "upstream_per_try_idle_timeout"));
+    localReply(sim, call, plan.timeoutStatus, responseFlags.UT, internText(sim, "upstream_per_try_idle_timeout"));
     return;
   }
   if (plan.hedge) {
-    // A soft timeout: the slow try goes on whatever becomes of the other, and retry_on is not asked.
+    // A soft timeout: the slow try goes on whatever becomes of the other, and of retry_on only whether there is any is asked.
     attempt.timedOut = 1;
-    tryRetry(sim, call, plan, cluster);
+    if (retry.on !== 0) tryRetry(sim, call, plan, cluster);
     return;
   }
   const retried = retriesReset(retry.on, "timeout") && tryRetry(sim, call, plan, cluster);
@@ -125,7 +141,7 @@ function endTry(sim: Sim, attempt: Attempt, kind: "perTry" | "perTryIdle"): void
   localReply(
     sim,
     call,
-    504,
+    plan.timeoutStatus,
     responseFlags.UT,
     internText(sim, kind === "perTry" ? "upstream_per_try_timeout" : "upstream_per_try_idle_timeout"),
   );

@@ -28,8 +28,12 @@ export function routeTimeoutMs(shape: RequestShape, timeoutMs: number, policy: G
 export function streamLimitMs(shape: RequestShape, limitMs: number, policy: GrpcTimeoutPolicy | undefined): number {
   const asked = policy?.limitsStream ? askedMs(shape) : undefined;
   if (asked === undefined || policy === undefined) return limitMs;
-  return shortened(policy.maxMs > 0 ? Math.min(asked, policy.maxMs) : asked, policy);
+  const capped = policy.maxMs > 0 ? Math.min(asked, policy.maxMs) : asked;
+  return Math.max(capped - policy.offsetMs, atOnceMs);
 }
+
+/** Of a stream the offset may leave nothing, and then it ends as soon as it has begun. */
+const atOnceMs = 0.001;
 
 /** By the offset, where something is left. */
 function shortened(ms: number, { offsetMs }: GrpcTimeoutPolicy): number {

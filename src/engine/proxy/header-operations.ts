@@ -6,6 +6,8 @@ import { betweenValues, fieldsOf, internShape, type RequestShape, type ShapeTabl
 
 export interface Rewriting {
   action: ForwardAction;
+  /** Of a router that adds no headers of its own. */
+  suppressesHeaders: boolean;
   matched: PathMatcher;
   /** The weighted cluster's own come first, whatever the order of the others. */
   clusterOperations: HeaderOperations | undefined;
@@ -21,7 +23,7 @@ export interface Rewriting {
 
 /** RouteEntryImplBase::finalizeRequestHeaders: headers, then the host, then the path. */
 export function rewriteRequest(table: ShapeTable, shape: RequestShape, rewriting: Rewriting): RequestShape {
-  const { action, clusterOperations, operations, facts, hostRewrite } = rewriting;
+  const { action, suppressesHeaders, clusterOperations, operations, facts, hostRewrite } = rewriting;
   const fields = fieldsOf(shape);
   const headers: Record<string, string> = { ...fields.headers };
   let { authority, path } = fields;
@@ -43,17 +45,18 @@ export function rewriteRequest(table: ShapeTable, shape: RequestShape, rewriting
   }
   for (const operation of operations) apply(operation);
   const { rewrite } = action;
+  const keepsOriginals = rewrite?.keepsOriginals === true && !suppressesHeaders;
   const host = rewrittenHost(rewriting, headers, path);
   if (host !== undefined && host !== "") {
     changed = true;
     if (rewrite?.appendForwardedHost && authority !== "") appendForwardedHost(headers, authority);
-    if (rewrite?.keepsOriginals) headers["x-envoy-original-host"] = authority;
+    if (keepsOriginals) headers["x-envoy-original-host"] = authority;
     authority = host;
   }
   const rewritten = rewrite === undefined ? "" : (rewritePath(path, rewrite, rewriting.matched) ?? "");
   if (rewritten !== "") {
     changed = true;
-    if (rewrite?.keepsOriginals) headers["x-envoy-original-path"] = path;
+    if (keepsOriginals) headers["x-envoy-original-path"] = path;
     path = rewritten;
   }
   return changed ? internShape(table, { ...fields, authority, path, headers }) : shape;

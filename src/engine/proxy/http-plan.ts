@@ -45,10 +45,18 @@ import {
 } from "./plan.ts";
 import { redirectedRequest, redirectLocation } from "./redirect-location.ts";
 import { requestHash } from "./request-hash.ts";
-import { permitsRetries, requestedHedge, requestedRetries, requestedTimeoutMs, withoutWishes } from "./request-timeouts.ts";
+import {
+  permitsRetries,
+  requestedHedge,
+  requestedRetries,
+  requestedTimeoutMs,
+  requestedTimeoutStatus,
+  withoutWishes,
+} from "./request-timeouts.ts";
 import { responseFlags } from "./response-flags.ts";
 import { chooseAnew } from "./route-anew.ts";
 import { findRoute } from "./route-match.ts";
+import { unreadableHeader } from "./strict-headers.ts";
 import { wishesOf } from "./subset-names.ts";
 
 export interface PlanContext {
@@ -256,7 +264,8 @@ function forwardPlan(
   const { sim, node, shape } = context;
   const internal = context.isInternal === true;
   const ownTimeoutMs = routeTimeoutMs(shape, action.timeoutMs, action.grpcTimeout);
-  const timeoutMs = internal ? requestedTimeoutMs(shape, ownTimeoutMs) : ownTimeoutMs;
+  const heedsExpected = manager.router?.heedsExpectedTimeout === true;
+  const timeoutMs = internal ? requestedTimeoutMs(shape, ownTimeoutMs, heedsExpected) : ownTimeoutMs;
   const clusters: readonly WeightedCluster[] =
     action.clusterHeader === undefined ? action.clusters : [{ cluster: firstLine(shape, action.clusterHeader) ?? "", weight: 1 }];
   const config = routesNamed(node, manager.routeConfig);
@@ -280,6 +289,7 @@ function forwardPlan(
     const rewrite = (upstreamHostname: string | undefined) =>
       rewriteRequest(sim.shapes, judged.shape, {
         action,
+        suppressesHeaders: manager.router?.suppressesHeaders === true,
         matched: route.match.path,
         clusterOperations: weighted.headers,
         operations: config?.routeHeadersLast ? operations.toReversed() : operations,
@@ -308,6 +318,9 @@ function forwardPlan(
   });
   const answers = answerRules(context, manager, virtualHost, route, clusters);
   if (fixed !== null) return { ...emptyPlan, routeName: route.name, reply: fixed, replyFilters: fixedFilters, answers };
+  const unreadable = unreadableHeader(shape, manager.router?.strictHeaders ?? []);
+  if (unreadable !== undefined && destinations.every(({ slot }) => slot >= 0))
+    return { ...emptyPlan, routeName: route.name, reply: strictReply(sim, unreadable, destinations), answers };
   const policy = retriesOf(context, action.retryPolicy ?? virtualHost.retryPolicy, wishing ?? shape);
   let totalWeight = 0;
   for (const weighted of clusters) totalWeight += weighted.weight;
@@ -325,14 +338,23 @@ function forwardPlan(
     maxStreamDurationMs: streamLimitMs(shape, action.maxStreamDurationMs ?? manager.maxStreamDurationMs ?? 0, action.grpcTimeout),
     streamIdleMs: action.idleTimeoutMs ?? manager.streamIdleTimeoutMs ?? 0,
     retry: policy === undefined ? null : compileRetry(context.sim, policy, timeoutMs),
+    timeoutStatus: internal ? requestedTimeoutStatus(shape) : 504,
     hedge: (internal ? requestedHedge(shape) : undefined) ?? action.hedgePolicy?.hedgeOnPerTryTimeout === true,
     answers,
+    suppressesHeaders: manager.router?.suppressesHeaders === true,
     countsTries: virtualHost.countsTries === true,
     mirrors: compileMirrors(context, action, destinations[0]?.shape ?? shape),
     priority: action.priority === "high" ? 1 : 0,
     hash: isHashed ? requestHash(action.hashPolicy, filtered, context.remoteIp ?? context.peer.ip) : null,
     action,
   };
+}
+
+/** To a request whose wishes cannot be read (strict_check_headers). */
+function strictReply(sim: Sim, header: string, destinations: readonly Destination[]): Reply {
+  const [only, ...others] = destinations;
+  const cluster = others.length === 0 ? (only?.clusterName ?? "") : "";
+  return reply(sim, 400, responseFlags.IH, `request_headers_failed_strict_check{${header}}`, { cluster });
 }
 
 /** Where a listener judges its clients, their wishes count that are left. */

@@ -27,12 +27,16 @@ export interface Plan {
   readonly streamIdleMs: number;
   readonly retry: CompiledRetry | null;
   readonly hedge: boolean;
+  /** What a try or the whole request that took too long is answered with: 504, or 204 where the request asks for that. */
+  readonly timeoutStatus: number;
   /** runtime_fraction of the route: other requests take the plan `otherwise` (−1 = none do). */
   readonly fractionPercent: number;
   readonly otherwise: number;
   readonly mirrors: readonly Mirror[];
   /** What is done to answers, by destination (of a fixed answer the first); null: nothing. */
   readonly answers: readonly (AnswerRules | null)[] | null;
+  /** suppress_envoy_headers. */
+  readonly suppressesHeaders: boolean;
   /** x-envoy-attempt-count goes along with each try. */
   readonly countsTries: boolean;
   readonly priority: 0 | 1;
@@ -148,10 +152,12 @@ export const emptyPlan: PlanDraft = {
   streamIdleMs: 0,
   retry: null,
   hedge: false,
+  timeoutStatus: 504,
   fractionPercent: 100,
   otherwise: -1,
   mirrors: [],
   answers: null,
+  suppressesHeaders: false,
   countsTries: false,
   priority: 0,
   hash: null,
@@ -189,9 +195,11 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
     maxStreamDurationMs: draft.maxStreamDurationMs,
     streamIdleMs: draft.streamIdleMs,
     hedge: draft.hedge,
+    timeoutStatus: draft.timeoutStatus,
     fractionPercent: draft.fractionPercent,
     mirrors: draft.mirrors,
     answers: draft.answers,
+    suppressesHeaders: draft.suppressesHeaders,
     countsTries: draft.countsTries,
     tcp: draft.tcp,
     behindGateway: draft.behindGateway,

@@ -5,6 +5,7 @@
 import type { RetryPolicy } from "../model/index.ts";
 import { headerOf, matchesHeader } from "./matching/matchers.ts";
 import { fieldsOf, internShape, type RequestShape, type ShapeTable } from "./matching/request-shape.ts";
+import { isOfGrpc } from "./retry-conditions.ts";
 
 /** Envoy's back-off where a header asks for retries and the route has no policy. */
 const headerOnlyPolicy: RetryPolicy = {
@@ -23,9 +24,19 @@ export function requestedHedge(shape: RequestShape): boolean | undefined {
   return text === "true" ? true : text === "false" ? false : undefined;
 }
 
-/** The route's timeout, ms (0 = none), as this request asks for it. */
-export function requestedTimeoutMs(shape: RequestShape, timeoutMs: number): number {
-  return wholeNumber(shape, "x-envoy-upstream-rq-timeout-ms") ?? timeoutMs;
+/**
+ * The route's timeout, ms (0 = none), as this request asks for it.
+ * @param heedsExpected what a proxy before this one expects goes before all else (respect_expected_rq_timeout)
+ */
+export function requestedTimeoutMs(shape: RequestShape, timeoutMs: number, heedsExpected: boolean): number {
+  const expected = "x-envoy-expected-rq-timeout-ms";
+  const name = heedsExpected && headerOf(shape, expected) !== undefined ? expected : "x-envoy-upstream-rq-timeout-ms";
+  return wholeNumber(shape, name) ?? timeoutMs;
+}
+
+/** x-envoy-upstream-rq-timeout-alt-response. */
+export function requestedTimeoutStatus(shape: RequestShape): number {
+  return headerOf(shape, "x-envoy-upstream-rq-timeout-alt-response") === undefined ? 504 : 204;
 }
 
 /**
@@ -66,20 +77,12 @@ export function requestedRetries(
   );
 }
 
-const grpcConditions: ReadonlySet<string> = new Set([
-  "cancelled",
-  "deadline-exceeded",
-  "internal",
-  "resource-exhausted",
-  "unavailable",
-]);
-
 /** Each header knows conditions of its own; a policy knows both kinds. */
 function requestedConditions(sent: RequestShape): string[] | undefined {
   const read = (name: string, isGrpc: boolean) =>
     headerOf(sent, name)
       ?.split(",")
-      .filter((one) => grpcConditions.has(one.trim()) === isGrpc);
+      .filter((one) => isOfGrpc(one.trim()) === isGrpc);
   const [http, grpc] = [read("x-envoy-retry-on", false), read("x-envoy-retry-grpc-on", true)];
   return http === undefined && grpc === undefined ? undefined : [...(http ?? []), ...(grpc ?? [])];
 }
@@ -87,6 +90,7 @@ function requestedConditions(sent: RequestShape): string[] | undefined {
 const wishes = [
   "x-envoy-upstream-rq-timeout-ms",
   "x-envoy-upstream-rq-per-try-timeout-ms",
+  "x-envoy-upstream-rq-timeout-alt-response",
   "x-envoy-hedge-on-per-try-timeout",
   "x-envoy-retry-on",
   "x-envoy-retry-grpc-on",

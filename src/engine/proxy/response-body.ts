@@ -75,7 +75,7 @@ function hasBody(response: ResponseConfig): boolean {
 
 function startBody(sim: Sim, attempt: Attempt, call: Call, status: number, response: ResponseConfig): void {
   const now = nowOf(sim);
-  sim.started.set(call.id, { status, atMs: now });
+  sim.started.set(call.id, { status, outcome: attempt.outcome, atMs: now });
   unlinkAttempt(call, attempt);
   cancelAttempts(sim, call);
   attempt.sibling = null;

@@ -20,6 +20,7 @@ export const responseFlags = {
   UPE: 1 << 17,
   UMSDR: 1 << 18,
   DT: 1 << 19,
+  IH: 1 << 20,
 } as const;
 
 export type ResponseFlag = keyof typeof responseFlags;

@@ -14,6 +14,8 @@ export interface ResponseTable {
 /** An answer whose headers went downstream. */
 export interface StartedResponse {
   status: number;
+  /** With all that it carries. */
+  outcome: number;
   /** When the headers (or the last activity) came, ms. */
   atMs: number;
 }

@@ -25,8 +25,21 @@ export function compileRetryOn(names: readonly string[]): number {
   return bits;
 }
 
-/** How an attempt ended without an answer. */
-export type ResetReason = "connectFailure" | "reset" | "timeout" | "overflow" | "noHost";
+const grpcConditions: ReadonlySet<string> = new Set([
+  "cancelled",
+  "deadline-exceeded",
+  "internal",
+  "resource-exhausted",
+  "unavailable",
+]);
+
+/** Whether a condition asks for a code of gRPC. */
+export function isOfGrpc(name: string): boolean {
+  return grpcConditions.has(name);
+}
+
+/** How an attempt ended without an answer; streamReset: of HTTP/2, whose connection goes on. */
+export type ResetReason = "connectFailure" | "reset" | "streamReset" | "timeout" | "overflow" | "noHost";
 
 /** Would this answer be retried, whatever the limits say? Conditions of gRPC ask for grpc-status and for no HTTP status. */
 export function retriesStatus(on: number, status: number, retriableStatusCodes: readonly number[]): boolean {

@@ -203,10 +203,13 @@ function replyWithoutCluster(sim: Sim, call: Call, plan: Plan): void {
 }
 
 /** From the first header on, so filters that wait count too. */
-export function limitStream(sim: Sim, call: Call, { maxStreamDurationMs, streamIdleMs }: Plan): void {
+export function limitStream(sim: Sim, call: Call, { maxStreamDurationMs, streamIdleMs, timeoutMs }: Plan): void {
   const { id, generation } = call;
-  if (maxStreamDurationMs > 0) pushTimer(sim.queue, sim.clock, maxStreamDurationMs, eventKinds.maxStreamDuration, id, generation);
-  if (streamIdleMs > 0) pushTimer(sim.queue, sim.clock, streamIdleMs, eventKinds.streamIdle, id, generation);
+  // Where it is as long, the route's timeout is first.
+  const behind = (ms: number) => (ms > 0 && ms === timeoutMs ? ms + 1e-6 : ms);
+  const maxMs = behind(maxStreamDurationMs);
+  if (maxMs > 0) pushTimer(sim.queue, sim.clock, maxMs, eventKinds.maxStreamDuration, id, generation);
+  if (streamIdleMs > 0) pushTimer(sim.queue, sim.clock, behind(streamIdleMs), eventKinds.streamIdle, id, generation);
 }
 
 function startAttemptWithMirrors(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): void {
@@ -251,7 +254,7 @@ export function onRouteTimeout(sim: Sim, call: Call): void {
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "timeout", "timeout.route", { timeoutMs: plan.timeoutMs }, plan.action?.sources?.timeout);
   cancelAttempts(sim, call, true);
-  localReply(sim, call, 504, responseFlags.UT, internText(sim, "response_timeout"));
+  localReply(sim, call, plan.timeoutStatus, responseFlags.UT, internText(sim, "response_timeout"));
 }
 
 export function onMaxStreamDuration(sim: Sim, call: Call): void {

@@ -239,7 +239,7 @@ function receiveOutcome(sim: Sim, attempt: Attempt, status: number): void {
     return;
   }
   if (status === 0) {
-    failAttempt(sim, attempt, "reset", 0);
+    failAttempt(sim, attempt, isOfStream(attempt) ? "streamReset" : "reset", 0);
     return;
   }
   const { call, cluster, host } = attempt;
@@ -253,6 +253,11 @@ function receiveOutcome(sim: Sim, attempt: Attempt, status: number): void {
   freeAttempt(sim, attempt);
   if (call.firstAttempt !== null) cancelAttempts(sim, call);
   finishCall(sim, call, status);
+}
+
+/** Of HTTP/2 a server that is there ends the stream alone. */
+function isOfStream({ cluster, replica }: Attempt): boolean {
+  return cluster.traits.http2 && replica?.up === true;
 }
 
 function observe(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, status: number): void {

@@ -87,14 +87,15 @@ const unlimited = 1_000_000_000;
 
 function compileOne(sim: Sim, behaviour: BehaviourConfig, workload: { name: string; namespace: string }): CompiledBehaviour {
   const steps = compileCalls(sim, behaviour, workload);
+  const ok = outcomeOf(sim.responses, 200, behaviour.response);
   return Object.freeze({
     stepCount: steps.length,
     onlyCall: steps.length === 1 && steps[0]?.length === 1 ? (steps[0][0] as CallSite) : null,
     serviceTime: internCompiled(sim, "serviceTime", behaviour.serviceTime, () => Object.freeze({ ...behaviour.serviceTime })),
-    ok: outcomeOf(sim.responses, 200, behaviour.response),
+    ok,
     concurrency: behaviour.concurrency ?? unlimited,
     queue: behaviour.queue ?? unlimited,
-    errors: behaviour.errors === null ? null : compileErrors(sim, behaviour.errors),
+    errors: behaviour.errors === null ? null : compileErrors(sim, behaviour.errors, ok),
     whenFull: behaviour.whenFull === "refuse" ? 0 : behaviour.whenFull,
     cpuCores: behaviour.cpuCores ?? Infinity,
     steps,
@@ -116,16 +117,23 @@ function compileCalls(sim: Sim, behaviour: BehaviourConfig, workload: { name: st
   );
 }
 
-export function compileErrors(sim: Sim, errors: ErrorBehaviour | null): CompiledErrors | null {
+/** @param ok the good answer: a pattern may hold some */
+export function compileErrors(sim: Sim, errors: ErrorBehaviour | null, ok: number): CompiledErrors | null {
   if (errors === null || (errors.type === "rate" && errors.rate <= 0)) return null;
-  return internCompiled(sim, "errors", errors, () => compileKnown(sim, errors));
+  return internCompiled(sim, "errors", [errors, ok], () => compileKnown(sim, errors, ok));
 }
 
-function compileKnown(sim: Sim, errors: ErrorBehaviour): CompiledErrors {
-  const code = (outcome: number | "reset") => (outcome === "reset" ? 0 : outcomeOf(sim.responses, outcome, errors.response));
+function compileKnown(sim: Sim, errors: ErrorBehaviour, ok: number): CompiledErrors {
+  const failure = (outcome: number | "reset") => (outcome === "reset" ? 0 : outcomeOf(sim.responses, outcome, errors.response));
   const { serviceTime } = errors;
-  if (errors.type === "pattern") return Object.freeze({ rate: 1, pattern: errors.outcomes.map(code), outcome: 0, serviceTime });
-  return Object.freeze({ rate: errors.rate, pattern: null, outcome: code(errors.outcome), serviceTime });
+  if (errors.type === "pattern")
+    return Object.freeze({
+      rate: 1,
+      pattern: errors.outcomes.map((one) => (one === 200 ? ok : failure(one))),
+      outcome: 0,
+      serviceTime,
+    });
+  return Object.freeze({ rate: errors.rate, pattern: null, outcome: failure(errors.outcome), serviceTime });
 }
 
 /** The Service a request asks for, or the host itself. */

@@ -24,6 +24,7 @@ import { readNormalization } from "./envoy-normalization.ts";
 import { readConnectionLimit } from "./envoy-rate-limits.ts";
 import { readRbac } from "./envoy-rbac.ts";
 import { readRouteConfiguration } from "./envoy-route.ts";
+import { readRouter } from "./envoy-router.ts";
 import { certificateNaming, type NameCertificate, readDownstreamTls } from "./envoy-tls.ts";
 import { watchReads } from "./watched-value.ts";
 
@@ -217,6 +218,7 @@ function readHttpManager(config: Field, name: string, routes: RouteConfiguration
     ...(maxStreamDurationMs === undefined ? {} : { maxStreamDurationMs }),
     client: readClientAddress(config),
     ...readNormalization(config),
+    ...readRouter(filters),
   };
 }
 

@@ -10,6 +10,8 @@ export interface FuzzRequest {
   path: string;
   /** Several lines of one header: an array. */
   headers: Record<string, string | string[]>;
+  /** When its client goes; absent: never. */
+  giveUpMs?: number;
 }
 
 export function randomRequest(dice: Dice, listener: number, table: Tree, clusters: readonly string[]): FuzzRequest {

@@ -5,11 +5,16 @@ import { hashedCluster, hashedRequest, hashedTable } from "./hosts.ts";
 import { type FuzzRequest, randomRequest } from "./requests.ts";
 import { limitedClusters, retryRequest, retryTable, scriptedTable } from "./retries.ts";
 import { routeTable } from "./tables.ts";
+import { timedBehaviour, timedCluster, timedManager, timedRequest, timedRouter, timedTable } from "./timing.ts";
 import type { Tree } from "./words.ts";
 
 export interface World {
   bootstrap: Tree;
   requests: readonly FuzzRequest[];
+  /** Servers that are no listeners of the bootstrap, as an experiment has them. */
+  workloads?: readonly Tree[];
+  /** Sent at once: no request meets another, and how long each takes is compared. */
+  isTimed?: true;
 }
 
 export const listenerPort = 10_000;
@@ -20,8 +25,8 @@ export function addressOf(at: number): string {
   return `127.84.${1 + at}.1`;
 }
 
-function listener(at: number, table: Tree, filters: readonly Tree[] = [], manager: Tree = {}): Tree {
-  const router = { name: "envoy.filters.http.router", typed_config: { "@type": `${v3}.http.router.v3.Router` } };
+function listener(at: number, table: Tree, filters: readonly Tree[] = [], manager: Tree = {}, routing: Tree = {}): Tree {
+  const router = { name: "envoy.filters.http.router", typed_config: { "@type": `${v3}.http.router.v3.Router`, ...routing } };
   return {
     name: `l${at}`,
     address: { socket_address: { address: addressOf(at), port_value: listenerPort } },
@@ -114,6 +119,7 @@ function echoListener(at: number, status = 200): Tree {
 
 const listenersOfWorld = 6;
 const requestsOfListener = 40;
+const timedRequestsOfListener = 12;
 
 /** Hosts: which of a cluster's a key reaches, by its ring or table, its subsets, priorities and health. */
 export function hostWorld(dice: Dice): World {
@@ -175,6 +181,31 @@ export function retryWorld(dice: Dice): World {
   const requests = tables.flatMap((table, at) => Array.from({ length: requestsOfListener }, () => retryRequest(dice, at, table)));
   const end = listener(listenersOfWorld, scriptedTable(tellingSeen));
   return { bootstrap: { static_resources: { listeners: [...listeners, end], clusters } }, requests };
+}
+
+/** Time: what ends first of a request's limits, its tries' and its server. */
+export function timedWorld(dice: Dice): World {
+  const clusters: Tree[] = [];
+  const workloads: Tree[] = [];
+  const requests: FuzzRequest[] = [];
+  const listeners = Array.from({ length: listenersOfWorld }, (_, at) => {
+    const numbers = Array.from({ length: timedRequestsOfListener }, (_, number) => at * timedRequestsOfListener + number);
+    for (const number of numbers) {
+      const address = `127.85.${number}.1`;
+      clusters.push(clusterAt(`c${number}`, [address], timedCluster(dice)));
+      const behaviour = timedBehaviour(dice);
+      if (behaviour !== null) workloads.push({ name: `w${number}`, addresses: [`${address}:${listenerPort}`], behaviour });
+      requests.push(timedRequest(dice, at, number));
+    }
+    return listener(
+      at,
+      timedTable(dice, numbers, (number) => `c${number}`),
+      [],
+      timedManager(dice),
+      timedRouter(dice),
+    );
+  });
+  return { bootstrap: { static_resources: { listeners, clusters } }, requests, workloads, isTimed: true };
 }
 
 function worldOf(dice: Dice, moreListeners: readonly Tree[], moreClusters: readonly Tree[], passage: () => Passage): World {

@@ -1,0 +1,98 @@
+/**
+ * Which requests of a world hang by a hair: those that come out otherwise in ours when one kind of its durations is a little longer or
+ * shorter. Of them a real process, late by its neighbours, tells nothing.
+ */
+import { askOurs, type Facts } from "./ask.ts";
+import type { Tree } from "./words.ts";
+import type { World } from "./world.ts";
+
+/** ms by which durations of each kind are off. */
+interface Shift {
+  /** What servers take. */
+  service?: number;
+  /** Limits of a try. */
+  tries?: number;
+  /** Limits of a request. */
+  limits?: number;
+  /** The client's patience. */
+  patience?: number;
+}
+
+const marginMs = 120;
+
+const shifts: readonly Shift[] = (["service", "tries", "limits", "patience"] as const).flatMap((kind) => [
+  { [kind]: marginMs },
+  { [kind]: -marginMs },
+]);
+
+/** The same world without these requests, and without those that random back-off decides. */
+export function withoutHairs(world: World): World {
+  const plain = askOurs(world).facts;
+  const others = [
+    ...shifts.map((shift) => askOurs(shifted(world, shift)).facts),
+    askOurs(world, 2).facts,
+    askOurs(world, 3).facts,
+  ];
+  const same = (at: number) => others.every((facts) => outcomeOf(facts[at]) === outcomeOf(plain[at]));
+  return { ...world, requests: world.requests.filter((_, at) => same(at)) };
+}
+
+function outcomeOf(facts: Facts | undefined): string {
+  return JSON.stringify({ ...facts, ms: "" });
+}
+
+const kinds: Readonly<Record<string, keyof Shift>> = {
+  per_try_timeout: "tries",
+  per_try_idle_timeout: "tries",
+  timeout: "limits",
+  idle_timeout: "limits",
+  stream_idle_timeout: "limits",
+  max_stream_duration: "limits",
+  grpc_timeout_header_max: "limits",
+  max_grpc_timeout: "limits",
+  "x-envoy-upstream-rq-timeout-ms": "limits",
+  "x-envoy-expected-rq-timeout-ms": "limits",
+  "x-envoy-upstream-rq-per-try-timeout-ms": "tries",
+  "grpc-timeout": "limits",
+  constant: "service",
+  body: "service",
+};
+
+function shifted(world: World, shift: Shift): World {
+  return {
+    ...world,
+    bootstrap: move(world.bootstrap, shift) as Tree,
+    workloads: move(world.workloads, shift) as Tree[],
+    requests: world.requests.map((one) => ({
+      ...one,
+      headers: move(one.headers, shift) as typeof one.headers,
+      ...(one.giveUpMs === undefined ? {} : { giveUpMs: one.giveUpMs + (shift.patience ?? 0) }),
+    })),
+  };
+}
+
+function move(value: unknown, shift: Shift): unknown {
+  if (Array.isArray(value)) return value.map((one) => move(one, shift));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => {
+      const kind = kinds[name];
+      const byMs = kind === undefined ? 0 : (shift[kind] ?? 0);
+      return [name, typeof one === "string" && byMs !== 0 ? moved(one, byMs, kind === "service") : move(one, shift)];
+    }),
+  );
+}
+
+const unitsMs: Readonly<Record<string, number>> = { "": 1, ms: 1, m: 1, s: 1000, S: 1000, u: 0.001 };
+/** What a header writes in whole numbers alone. */
+const finer: Readonly<Record<string, string>> = { S: "m" };
+
+/** Durations as Envoy, experiments and headers write them; a limit of 0 is none, and stays. */
+function moved(text: string, byMs: number, zeroToo: boolean): string {
+  const [, digits, written = ""] = /^([\d.]+)(ms|m|s|S|u|)$/.exec(text) ?? [];
+  const ms = Number(digits) * (unitsMs[written] ?? 1);
+  if (digits === undefined || (ms === 0 && !zeroToo)) return text;
+  const unit = finer[written] ?? written;
+  const movedMs = Math.max(zeroToo ? 0 : 1, ms + byMs);
+  return `${Math.round((movedMs / (unitsMs[unit] ?? 1)) * 1000) / 1000}${unit}`;
+}
