@@ -10,9 +10,10 @@ import { fieldKindCases, misspeltCases, rightCases } from "./envoy-live/field-ca
 import { compareFigures, type Figures } from "./envoy-live/figures.ts";
 import { findEnvoy, runReal } from "./envoy-live/real-run.ts";
 import { refusalCases } from "./envoy-live/refusal-cases.ts";
-import { askEnvoy, askOurs, bootstrapOf } from "./envoy-live/refusals.ts";
+import { askEnvoy, askOurs, fileOf } from "./envoy-live/refusals.ts";
 import { type LiveScenario, readScenarios, runOurs, scenarioFolder } from "./envoy-live/scenario.ts";
 import { askUpdates, notAsked, takenByOurs } from "./envoy-live/updates.ts";
+import { yamlCases } from "./envoy-live/yaml-cases.ts";
 
 const seeds = [1, 2, 3];
 const goldenFolder = join(import.meta.dirname, "../golden/envoy-live");
@@ -31,11 +32,13 @@ async function askTwice(envoy: string, scenario: LiveScenario, ours: readonly Fi
 function compareRefusals(envoy: string, counts: { agreed: number; compared: number }): void {
   const said: Record<string, string> = {};
   let differing = 0;
-  const cases = [...refusalCases, ...misspeltCases, ...rightCases, ...fieldKindCases];
+  const cases = [
+    ...[...refusalCases, ...misspeltCases, ...rightCases, ...fieldKindCases].map(fileOf),
+    ...yamlCases.map(({ name, text }) => ({ name, file: "envoy.yaml", text })),
+  ];
   for (const one of cases) {
-    const bootstrap = bootstrapOf(one);
-    const real = askEnvoy(envoy, bootstrap);
-    const ours = askOurs(bootstrap);
+    const real = askEnvoy(envoy, one);
+    const ours = askOurs(one);
     said[one.name] = real;
     if ((real === "") === (ours.length === 0)) continue;
     differing++;

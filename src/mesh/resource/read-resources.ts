@@ -109,7 +109,7 @@ function identity(value: unknown): { kind: string; name: string; namespace: stri
 }
 
 /** What a resource is, apart from where its document stands: kept with the document. */
-type Identity = Omit<Resource, "file" | "documentIndex" | "rangeOf">;
+type Identity = Omit<Resource, "file" | "documentIndex" | "rangeOf" | "textOf">;
 
 const identities = new WeakMap<object, Identity>();
 
@@ -173,6 +173,10 @@ function makeResource({ file, source, placed, documentIndex }: Reading, node: No
     rangeOf(path, part) {
       const [from, to] = part ? partRange(placeOf(node, path), part) : placeWithin(node, path);
       return source.range(from + placed.offset, to + placed.offset);
+    },
+    textOf(path) {
+      const [from, to] = partRange(placeOf(node, path), "value");
+      return source.text.slice(from + placed.offset, to + placed.offset).trimEnd();
     },
   };
 }

@@ -36,4 +36,6 @@ export interface Resource {
   documentIndex: number;
   /** Where a field stands; the nearest existing ancestor when it is absent. Path: ["spec", "http", 0, "route"]. */
   rangeOf(path: readonly (string | number)[], part?: "key" | "value"): SourceRange;
+  /** A value as it is written; [] = all of the document. Absent where nobody wrote it. */
+  textOf?(path: readonly (string | number)[]): string;
 }

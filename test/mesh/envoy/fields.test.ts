@@ -129,17 +129,22 @@ test("what is refused is told once", () => {
   ]);
 });
 
-test("a value is read as it is meant: one for a list, a number for a name, yes for true", () => {
+test("a value is read as it is meant: one for a list, a number for a name, digits that are text, yes for true", () => {
   const text = `static_resources:
   clusters:
-  - name: one
+  - name: 1_0
     connect_timeout: { seconds: 2 }
-    lb_policy: 3
+    lb_policy: 0x3
     health_checks: { timeout: 1s, interval: 1s, unhealthy_threshold: "1", healthy_threshold: 1, tcp_health_check: {}, reuse_connection: "no" }
 `;
   const { resources } = parseResources([{ name: "envoy.yaml", text }]);
   const cluster = translate(resources, []).config.nodes[0]?.clusters[0];
-  expect(cluster).toMatchObject({ connectTimeoutMs: 2000, lb: { policy: "RANDOM" }, healthChecks: [{ intervalMs: 1000 }] });
+  expect(cluster).toMatchObject({
+    name: "1_0",
+    connectTimeoutMs: 2000,
+    lb: { policy: "RANDOM" },
+    healthChecks: [{ intervalMs: 1000 }],
+  });
 });
 
 test("every type of the scenarios is one whose fields are known", () => {

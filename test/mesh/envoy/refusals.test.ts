@@ -7,14 +7,18 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fieldKindCases, misspeltCases, rightCases } from "../../oracle/envoy-live/field-cases.ts";
 import { refusalCases } from "../../oracle/envoy-live/refusal-cases.ts";
-import { askOurs, bootstrapOf } from "../../oracle/envoy-live/refusals.ts";
+import { askOurs, fileOf } from "../../oracle/envoy-live/refusals.ts";
 import { notAsked, takenByOurs } from "../../oracle/envoy-live/updates.ts";
+import { yamlCases } from "../../oracle/envoy-live/yaml-cases.ts";
 
 const golden = (name: string): Record<string, string> =>
   JSON.parse(readFileSync(join(import.meta.dirname, "../../golden", name), "utf8"));
 const real = golden("envoy-refusals.json");
 const taken = golden("envoy-updates.json");
-const cases = [...refusalCases, ...misspeltCases, ...rightCases, ...fieldKindCases];
+const cases = [
+  ...[...refusalCases, ...misspeltCases, ...rightCases, ...fieldKindCases].map(fileOf),
+  ...yamlCases.map(({ name, text }) => ({ name, file: "envoy.yaml", text })),
+];
 
 test("the real Envoy was asked about every case, and takes some of them", () => {
   expect(Object.keys(real)).toEqual(cases.map(({ name }) => name));
@@ -22,7 +26,7 @@ test("the real Envoy was asked about every case, and takes some of them", () => 
 });
 
 test.each(cases)("$name", (one) => {
-  const ours = askOurs(bootstrapOf(one));
+  const ours = askOurs(one);
   expect(ours.length > 0, `Envoy: ${real[one.name]}, ours: ${ours.join("; ")}`).toBe(real[one.name] !== "");
 });
 

@@ -271,6 +271,19 @@ export const refusalCases: readonly RefusalCase[] = [
     name: "host header removed",
     route: { match: { prefix: "/" }, route: { cluster: "one" }, request_headers_to_remove: ["host"] },
   },
+  { name: "nothing removed by a table", table: { request_headers_to_remove: [""], response_headers_to_remove: ["", "x-a"] } },
+  { name: "nothing removed by a host", host: { response_headers_to_remove: [""] } },
+  {
+    name: "nothing removed by a route",
+    route: { match: { prefix: "/" }, route: { cluster: "one" }, request_headers_to_remove: [""] },
+  },
+  {
+    name: "nothing removed by a weighted cluster",
+    route: {
+      match: { prefix: "/" },
+      route: { weighted_clusters: { clusters: [{ name: "one", weight: 1, request_headers_to_remove: [""] }] } },
+    },
+  },
   { name: "pseudo header removed", host: { request_headers_to_remove: [":path"] } },
   { name: "pseudo header added to answers", host: { response_headers_to_add: [{ header: { key: ":status", value: "1" } }] } },
   { name: "table's host header", table: adding("host") },

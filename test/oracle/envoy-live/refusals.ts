@@ -64,10 +64,22 @@ export function bootstrapOf(one: RefusalCase): Tree {
   return { static_resources: { listeners: [listener], clusters: [cluster, ...(one.addCluster ? [one.addCluster] : [])] } };
 }
 
+export interface AskedFile {
+  name: string;
+  /** By its end Envoy knows how to read it: .json, .yaml */
+  file: string;
+  text: string;
+}
+
+export function fileOf(one: RefusalCase): AskedFile {
+  const node = { id: "oracle", cluster: "oracle" };
+  return { name: one.name, file: "envoy.json", text: JSON.stringify({ node, ...bootstrapOf(one) }) };
+}
+
 /** @returns "" where Envoy takes it, else what it says */
-export function askEnvoy(envoy: string, bootstrap: Tree): string {
-  const file = join(mkdtempSync(join(tmpdir(), "meshwise-refusal-")), "envoy.json");
-  writeFileSync(file, JSON.stringify({ node: { id: "oracle", cluster: "oracle" }, ...bootstrap }));
+export function askEnvoy(envoy: string, { file: name, text }: AskedFile): string {
+  const file = join(mkdtempSync(join(tmpdir(), "meshwise-refusal-")), name);
+  writeFileSync(file, text);
   const run = spawnSync(envoy, ["--mode", "validate", "-c", file, "--log-level", "error", "--use-dynamic-base-id"], {
     encoding: "utf8",
     timeout: 60_000,
@@ -91,8 +103,8 @@ export function askEnvoy(envoy: string, bootstrap: Tree): string {
 }
 
 /** @returns our reasons, with what they are about; none where ours takes it as well */
-export function askOurs(bootstrap: Tree): string[] {
-  const diagnostics = lint([{ name: "envoy.json", text: JSON.stringify(bootstrap) }]);
+export function askOurs({ file, text }: Omit<AskedFile, "name">): string[] {
+  const diagnostics = lint([{ name: file, text }]);
   return diagnostics
     .filter(({ severity }) => severity === "error")
     .map(({ code, params, path }) => (code === "MESH1904" ? String(params.reason) : `${code} ${path}`));

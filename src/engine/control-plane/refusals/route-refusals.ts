@@ -42,7 +42,7 @@ function tableRefusals(table: RouteConfiguration, clusters: ReadonlySet<string>)
     const owner = hosts.findLast((host) => host.domains.some((domain) => domain.toLowerCase() === twice));
     refusals.push({ ...refusing(reason), resource: table.name, source: owner?.source });
   }
-  for (const reason of headerReasons(table.headers)) refusals.push({ ...reason, resource: table.name });
+  for (const reason of headerReasons(table.headers, true)) refusals.push({ ...reason, resource: table.name });
   for (const host of hosts) {
     const add = (reasons: readonly Reason[], source = host.source) => {
       for (const reason of reasons) refusals.push({ ...reason, resource: table.name, source });
@@ -92,7 +92,7 @@ function forwardReasons(action: ForwardAction): Reason[] {
   const hosts = [rewrite?.host, rewrite?.hostFromHeader, rewrite?.hostFromPath, rewrite?.hostFromUpstream || undefined];
   return [
     ...(isWeighted && total === 0 ? [refusing("Sum of weights in the weighted_cluster must be greater than 0.")] : []),
-    ...clusters.flatMap(({ headers, perFilter }) => [...headerReasons(headers), ...filterReasons(perFilter)]),
+    ...clusters.flatMap(({ headers, perFilter }) => [...headerReasons(headers, true), ...filterReasons(perFilter)]),
     ...negative("timeout", timeoutMs),
     ...negative("idle_timeout", idleTimeoutMs),
     ...negative("max_stream_duration", maxStreamDurationMs),
@@ -139,18 +139,21 @@ function filterReasons(perFilter: PerFilterConfig | undefined): Reason[] {
   ].map(({ reason }) => refusing(reason));
 }
 
-function headerReasons(operations: HeaderOperations | undefined): Reason[] {
-  return [operations?.request, operations?.response].flatMap((changes) => (changes === undefined ? [] : namesOf(changes)));
+/** @param isLax a table or weighted cluster: what they take away may have no name */
+function headerReasons(operations: HeaderOperations | undefined, isLax = false): Reason[] {
+  const levels = [operations?.request, operations?.response];
+  return levels.flatMap((changes) => (changes === undefined ? [] : namesOf(changes, isLax)));
 }
 
 /** Names that may not be changed, and characters that no name has. */
-function namesOf({ put = [], remove }: HeaderChanges): Reason[] {
+function namesOf({ put = [], remove = [] }: HeaderChanges, isLax: boolean): Reason[] {
+  const removed = remove.filter((name) => name !== "" || !isLax);
   return [
     ...put.flatMap(({ name }) =>
       isFixed(name) ? [refusing(":-prefixed or host headers may not be modified")] : invalidName(name),
     ),
     ...put.flatMap(({ value }) => (isMalformed(value) ? [refusing(`Incorrect configuration: ${value}`)] : [])),
-    ...(remove ?? []).flatMap((name) =>
+    ...removed.flatMap((name) =>
       isFixed(name) ? [refusing(":-prefixed or host headers may not be removed")] : invalidName(name),
     ),
   ];

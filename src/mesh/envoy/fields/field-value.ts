@@ -14,9 +14,12 @@ export type ReadValue = { ok: true; value: unknown } | { ok: false; fault: Value
 
 /** How the text itself was written, where YAML's meaning depends on it. */
 export interface WrittenText {
-  /** Characters of the value as it stands in the text. */
-  lengthOf(path: Path): number;
+  /** The value as it stands in the text. */
+  textOf(path: Path): string;
+  /** Numbers are what they are. */
   isJson: boolean;
+  /** Some may be written in a way that Envoy takes for text. */
+  hasOddNumbers: boolean;
 }
 
 interface NumberRange {
@@ -78,7 +81,7 @@ export function readScalar(kind: string, value: unknown, path: Path, written: Wr
     case "":
     case "m":
     case "t":
-      return readText(value, path, written);
+      return readText(asEnvoyTakes(value, path, written));
     case "b":
       return readFlag(value);
     case "s":
@@ -86,7 +89,7 @@ export function readScalar(kind: string, value: unknown, path: Path, written: Wr
     case "y":
       return typeof value === "string" && isBytes(value) ? took(value) : wrong("base64", value);
     case "d":
-      return readDouble(value);
+      return readDouble(written.hasOddNumbers ? asEnvoyTakes(value, path, written) : value);
     case "o":
     case "e":
       return isTree(value) ? took(value) : wrong("object", value);
@@ -95,8 +98,24 @@ export function readScalar(kind: string, value: unknown, path: Path, written: Wr
     case "v":
       return took(value);
     default:
-      return readInteger(integers[own] as NumberRange, value);
+      return readInteger(integers[own] as NumberRange, written.hasOddNumbers ? asEnvoyTakes(value, path, written) : value);
   }
+}
+
+/** Of base 10, 16 or (with a zero in front) 8. */
+const wholeNumber = /^[-+]?(?:0x[\da-f]+|0[0-7]*|[1-9]\d*)$/i;
+
+/**
+ * Of a number in YAML: Envoy makes a number of a whole one that fits into 32 bits and text of every other one (`parseYamlNode`): `1.5`, `1.0`,
+ * `1_000` and `0b11` are text, `5` and `+5` are not.
+ */
+function asEnvoyTakes(value: unknown, path: Path, { isJson, textOf }: WrittenText): unknown {
+  if (typeof value !== "number" || isJson) return value;
+  const text = textOf(path);
+  // Written elsewhere, or with a tag.
+  if (/^[*&!]/.test(text)) return value;
+  if (!wholeNumber.test(text)) return text;
+  return Math.abs(value + 0.5) < 2 ** 31 ? value : String(value);
 }
 
 function isTree(value: unknown): boolean {
@@ -109,15 +128,8 @@ function isBytes(text: string): boolean {
   return letters.length % 4 !== 1 && letters !== "-" && (padding === "" || (letters.length + padding.length) % 4 === 0);
 }
 
-/**
- * Envoy makes a number of a whole number that fits into 32 bits and text of every other one (`parseYamlNode`), but takes JSON as it is:
- * `1.5` and `1.0` are text in YAML, `5` is not.
- */
-function readText(value: unknown, path: Path, written: WrittenText): ReadValue {
-  if (typeof value === "string") return took(value);
-  if (typeof value !== "number" || written.isJson) return wrong("string", value);
-  const isPlain = Number.isInteger(value) && String(value).length === written.lengthOf(path);
-  return isPlain && Math.abs(value + 0.5) < 2 ** 31 ? wrong("string", value) : took(String(value));
+function readText(value: unknown): ReadValue {
+  return typeof value === "string" ? took(value) : wrong("string", value);
 }
 
 function readFlag(value: unknown): ReadValue {
@@ -151,7 +163,8 @@ function readInteger({ name, min, max }: NumberRange, value: unknown): ReadValue
   return Number.isInteger(amount) && amount >= min && amount <= max ? took(amount) : wrong(name, value);
 }
 
-export function readEnum(allowed: EnvoyEnum, value: unknown): ReadValue {
+export function readEnum(allowed: EnvoyEnum, found: unknown, path: Path, written: WrittenText): ReadValue {
+  const value = asEnvoyTakes(found, path, written);
   if (typeof value === "string") {
     const wanted = value.toUpperCase();
     for (const name of allowed.numbers.keys()) if (name === value || name.toUpperCase() === wanted) return took(name);

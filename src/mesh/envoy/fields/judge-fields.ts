@@ -141,7 +141,7 @@ function readList(judging: Judging, field: EnvoyField, value: unknown, path: Pat
 function readOne(judging: Judging, field: EnvoyField, value: unknown, path: Path): unknown {
   const { type } = field;
   if (isMessage(type)) return readMessage(judging, type, value, path);
-  if (isEnum(type)) return took(judging, field, readEnum(type, value), value, path);
+  if (isEnum(type)) return took(judging, field, readEnum(type, value, path, judging.written), value, path);
   if (type === "@") return readAny(judging, field, value, path);
   const shorthand = isObject(value) ? shorthandOf(type) : undefined;
   if (shorthand !== undefined) {
