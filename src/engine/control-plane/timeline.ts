@@ -14,7 +14,7 @@ import * as attemptPhases from "../rows/attempt-phases.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { internText, nowOf, type ReplicaState, type Sim, type WorkloadState } from "../sim.ts";
 import { noteControl } from "../telemetry/control-log.ts";
-import { compileErrors } from "../workload/compiled-workload.ts";
+import { compileErrors, unlimited } from "../workload/compiled-workload.ts";
 import { dropCpuWork, limitCpu } from "../workload/processor-sharing.ts";
 import { bringEntry, changeEntry, removeEntry } from "../workload/traffic-entries.ts";
 import { pushConfig } from "./push.ts";
@@ -64,8 +64,7 @@ export function applyChange(sim: Sim, change: SimulationChange): void {
       for (const index of replicasOf(sim, change)) (sim.replicas[index] as ReplicaState).slowFactor = change.factor;
       return;
     case "cpu":
-      for (const index of replicasOf(sim, change))
-        limitCpu(sim, index, coresUnder(sim.replicas[index] as ReplicaState, change.factor));
+      for (const index of replicasOf(sim, change)) throttle(sim, index, change.factor);
       return;
     case "errors":
       for (const index of replicasOf(sim, change)) {
@@ -98,6 +97,7 @@ export function applyChange(sim: Sim, change: SimulationChange): void {
         const replica = sim.replicas[index] as ReplicaState;
         replica.instance.certificatesExpired = true;
         closeIdleConnections(sim, replica);
+        for (const cluster of sim.clusterStates) if (cluster.instance === replica.instance) closeIdleOf(sim, cluster, () => true);
       }
       return;
     case "traffic":
@@ -187,8 +187,10 @@ function closeIdleConnections(sim: Sim, replica: ReplicaState): void {
 }
 
 /** A share of the cores it has; without a limit of its own, of one core for each request it may serve at once. */
-function coresUnder({ behaviour }: ReplicaState, factor: number): number {
-  if (behaviour.cpuCores < Infinity) return behaviour.cpuCores * factor;
-  if (factor >= 1) return Infinity;
-  return factor * (behaviour.concurrency < Infinity ? behaviour.concurrency : 1);
+function throttle(sim: Sim, index: number, factor: number): void {
+  const { cpuCores, concurrency } = (sim.replicas[index] as ReplicaState).behaviour;
+  if (cpuCores < Infinity) limitCpu(sim, index, cpuCores * factor);
+  else if (factor >= 1) limitCpu(sim, index, Infinity);
+  else if (concurrency < unlimited) limitCpu(sim, index, concurrency * factor);
+  else limitCpu(sim, index, Infinity, factor);
 }

@@ -183,11 +183,10 @@ function readMilestones(sim: Sim): Milestone[] {
   const none = { workload: null, namespace: null, replica: null };
   entriesOf(sim.edges.places).forEach(([index, place]) => {
     const key = sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey;
-    if (!key.firstHop) return;
     const traffic = index % sim.traffics.count;
     for (const [event, cell] of milestones) {
       const atMs = sim.edges.histograms.rows[place * rowLength + cell] ?? -1;
-      if (atMs >= 0) result.push({ event, atMs, traffic, ...none });
+      if (atMs >= 0) result.push({ event, atMs, traffic, ...none, edge: key });
     }
   });
   entriesOf(sim.arrivals.places).forEach(([index, place]) => {

@@ -112,6 +112,8 @@ export interface Milestone {
   workload: string | null;
   namespace: string | null;
   replica: number | null;
+  /** Of events at the caller's side: whose requests they are. */
+  edge?: Pick<EdgeStats, "from" | "to" | "firstHop">;
 }
 
 /** Envoy's command operators as field names (START_TIME in ms of virtual time). */

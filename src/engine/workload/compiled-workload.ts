@@ -83,7 +83,7 @@ export function compileBehaviour(
 }
 
 /** Where nothing is said: more than any queue or place holds, and a whole number, which lies in its field and not beside it. */
-const unlimited = 1_000_000_000;
+export const unlimited = 1_000_000_000;
 
 function compileOne(sim: Sim, behaviour: BehaviourConfig, workload: { name: string; namespace: string }): CompiledBehaviour {
   const steps = compileCalls(sim, behaviour, workload);

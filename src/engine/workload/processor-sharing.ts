@@ -13,6 +13,8 @@ import { nowOf, type ReplicaState, type Sim } from "../sim.ts";
 export interface CpuState {
   /** Infinity: no limit, what was begun under one is finished. */
   cores: number;
+  /** The most of full speed that one request gets, however few there are. */
+  speed: number;
   /** Work done for each request since the start, ms, and when that was so. */
   virtual: number;
   atMs: number;
@@ -28,12 +30,14 @@ interface CpuJob {
   generation: number;
 }
 
-export function limitCpu(sim: Sim, index: number, cores: number): void {
+/** @param speed of full speed, for each request: below 1 where a replica without a number of cores is slowed down */
+export function limitCpu(sim: Sim, index: number, cores: number, speed = 1): void {
   const replica = sim.replicas[index] as ReplicaState;
-  if (replica.cpu === null && cores === Infinity) return;
-  replica.cpu ??= { cores, virtual: 0, atMs: nowOf(sim), epoch: 0, jobs: [] };
+  if (replica.cpu === null && cores === Infinity && speed === 1) return;
+  replica.cpu ??= { cores, speed, virtual: 0, atMs: nowOf(sim), epoch: 0, jobs: [] };
   settle(sim, replica.cpu);
   replica.cpu.cores = cores;
+  replica.cpu.speed = speed;
   scheduleNext(sim, index, replica.cpu);
 }
 
@@ -45,7 +49,7 @@ export function dropCpuWork(replica: ReplicaState): void {
 }
 
 export function isLimited(cpu: CpuState | null): cpu is CpuState {
-  return cpu !== null && cpu.cores < Infinity;
+  return cpu !== null && (cpu.cores < Infinity || cpu.speed < 1);
 }
 
 /** @param demandMs how long the request would take on a core of its own */
@@ -69,8 +73,8 @@ export function takeCpuDone(sim: Sim, index: number, epoch: number): Attempt | n
   return job === undefined || job.attempt.generation !== job.generation ? null : job.attempt;
 }
 
-function speedOf({ cores, jobs }: CpuState): number {
-  return jobs.length === 0 ? 0 : Math.min(1, cores / jobs.length);
+function speedOf({ cores, speed, jobs }: CpuState): number {
+  return jobs.length === 0 ? 0 : Math.min(speed, cores / jobs.length);
 }
 
 function settle(sim: Sim, cpu: CpuState): void {

@@ -47,12 +47,23 @@ export function clusterAt(history: ClusterHistory, atMs: number): Cluster {
   let resources = [...history.base];
   const counts = history.workloads.map((workload) => workload.replicas);
   const removed = history.workloads.map(() => new Set<number>());
+  const uncertified = history.workloads.map(() => new Set<number>());
+  let caUp = true;
   for (const entry of history.timeline) {
     if (entry.atMs > atMs) break;
     const index = entry.target?.index ?? -1;
     if (entry.type === "apply") for (const document of entry.documents) resources = withDocument(resources, document);
     if (entry.type === "delete") resources = resources.filter((resource) => !isNamed(resource, entry));
-    if (entry.type === "scale") counts[index] = entry.replicas;
+    if (entry.type === "scale") {
+      // A proxy without a certificate never becomes ready, so that no endpoint is made of its pod until the authority answers.
+      for (let pod = counts[index] ?? 0; !caUp && entry.target?.meshed && pod < entry.replicas; pod++)
+        uncertified[index]?.add(pod);
+      counts[index] = entry.replicas;
+    }
+    if (entry.type === "certificateAuthority") {
+      caUp = entry.up;
+      if (caUp) for (const pods of uncertified) pods.clear();
+    }
     if (entry.type === "crash" && entry.atMs + entry.removedAfterMs <= atMs) {
       for (const replica of replicasOf(entry.replica, counts[index] ?? 0)) removed[index]?.add(replica);
     }
@@ -61,7 +72,7 @@ export function clusterAt(history: ClusterHistory, atMs: number): Cluster {
     }
   }
   const pods = history.workloads.map((workload, index) =>
-    podsOf(workload, counts[index] ?? 0).filter((pod) => !removed[index]?.has(pod.index)),
+    podsOf(workload, counts[index] ?? 0).filter((pod) => !removed[index]?.has(pod.index) && !uncertified[index]?.has(pod.index)),
   );
   return { resources, pods };
 }

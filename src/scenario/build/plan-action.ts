@@ -54,7 +54,7 @@ export function planAction(plan: Plan, { action, since, actions, nowMs }: Action
   const resolved = history.timeline.findLast((one) => one.atMs === nowMs && one.type === entry.type);
   if (!resolved || reading.diagnostics.length > 0) return { ok: false, diagnostics: reading.diagnostics };
   if (resolved.type === "traffic") return planTrafficAction(plan, history, resolved, reading);
-  const atMs = configMoment(resolved);
+  const atMs = configMoment(resolved, history);
   const mesh = atMs === null ? undefined : meshOf(clusterAt(history, atMs), history).mesh;
   const stages = plan.rollout && mesh ? stagesOf(clusterAt(history, atMs ?? nowMs), history, plan.rollout) : [];
   const staged: SimulationChange[] = stages.length > 0 && mesh ? [{ type: "stages", base: mesh, byStage: stages }] : [];

@@ -127,7 +127,7 @@ function laterStages(
   meshes: ReadonlyMap<ResolvedTimelineEntry, MeshConfig>,
   rollout: ResolvedRollout,
 ): RolloutConfig["meshes"] {
-  const moments = new Map([...meshes].map(([entry, base]) => [base, configMoment(entry) ?? 0]));
+  const moments = new Map([...meshes].map(([entry, base]) => [base, configMoment(entry, history) ?? 0]));
   return [...moments].map(([base, atMs]) => ({ base, byStage: stagesOf(clusterAt(history, atMs), history, rollout) }));
 }
 

@@ -46,7 +46,7 @@ export function timelineMeshes(history: ClusterHistory): Map<ResolvedTimelineEnt
   const meshes = new Map<ResolvedTimelineEntry, MeshConfig>();
   const byMoment = new Map<number, MeshConfig>();
   for (const entry of history.timeline) {
-    const atMs = configMoment(entry);
+    const atMs = configMoment(entry, history);
     if (atMs === null) continue;
     const mesh = byMoment.get(atMs) ?? meshOf(clusterAt(history, atMs), history).mesh;
     byMoment.set(atMs, mesh);
@@ -56,7 +56,7 @@ export function timelineMeshes(history: ClusterHistory): Map<ResolvedTimelineEnt
 }
 
 /** When the control plane pushes because of this entry; null: it does not. */
-export function configMoment(entry: ResolvedTimelineEntry): number | null {
+export function configMoment(entry: ResolvedTimelineEntry, { timeline }: Pick<ClusterHistory, "timeline">): number | null {
   switch (entry.type) {
     case "apply":
     case "delete":
@@ -65,6 +65,9 @@ export function configMoment(entry: ResolvedTimelineEntry): number | null {
       return entry.atMs;
     case "crash":
       return entry.atMs + entry.removedAfterMs;
+    case "certificateAuthority":
+      // Pods that waited for a certificate become ready.
+      return entry.up && timeline.some((other) => other.type === "scale" && other.atMs <= entry.atMs) ? entry.atMs : null;
     default:
       return null;
   }
@@ -124,7 +127,10 @@ function changeOf(
     );
   if (entry.type === "partition") return { type: "partition", from: entry.from, to: entry.to, active: entry.active };
   if (entry.type === "pushDelay") return { type: "pushDelay", delay: entry.delay };
-  if (entry.type === "controlPlane" || entry.type === "certificateAuthority") return { type: entry.type, up: entry.up };
+  if (entry.type === "controlPlane" || entry.type === "certificateAuthority") {
+    const answer = { type: entry.type, up: entry.up };
+    return mesh ? { type: "together", changes: [answer, { type: "config", mesh }] } : answer;
+  }
   const { target } = entry;
   if (!target) return undefined;
   const place = { workload: target.name, namespace: target.namespace };

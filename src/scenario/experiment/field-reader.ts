@@ -59,8 +59,10 @@ export function readFields(reading: Reading, path: Path, value: unknown, known: 
   return value as Fields;
 }
 
+/** Text, or what YAML takes for a number or a yes: a name may be `1` or `n`. */
 export function readString(reading: Reading, path: Path, value: unknown): string | undefined {
   if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean") return reading.resource.textOf?.(path) ?? String(value);
   report(reading, path, "MESH1502", { expected: "string" });
   return undefined;
 }

@@ -32,6 +32,10 @@ const boundFields = ["equals", "atMost", "atLeast", "between"];
 const extraFields = ["status", "flag", "event", "nth", "cycle"] as const;
 const milestoneEvents: readonly MilestoneEvent[] = ["eject", "uneject", "firstRequest", "firstError", "lastError", "recovered"];
 
+/** Everything that %RESPONSE_FLAGS% can print (Envoy 1.40, stream_info/utility.h). */
+const envoyFlags =
+  "LH UH UT LR UR UF UC UO NR DI FI RL UAEX RLSE DC URX SI IH DPE UMSDR RFCF NFCF DT UPE NC OM DF DO DR UDO".split(" ");
+
 export function readExpectation(reading: Reading, path: Path, value: unknown): Expectation | undefined {
   const all = ["metric", ...selectorFields, ...extraFields, ...boundFields, "tolerance", "probe", "config", "answer"];
   const fields = readFields(reading, path, value, all);
@@ -95,14 +99,24 @@ function readMeasured(reading: Reading, path: Path, fields: Fields): MeasuredMet
   }
   const expectation: MeasuredMetric = { metric, selector, path };
   if (fields.status !== undefined) expectation.status = readInteger(reading, [...path, "status"], fields.status, 0, 999);
-  if (fields.flag !== undefined) expectation.flag = readNonEmptyString(reading, [...path, "flag"], fields.flag);
-  if (fields.event !== undefined) expectation.event = readOneOf(reading, [...path, "event"], fields.event, milestoneEvents);
+  if (fields.flag !== undefined) expectation.flag = readOneOf(reading, [...path, "flag"], fields.flag, envoyFlags);
+  if (fields.event !== undefined) expectation.event = readEvent(reading, path, fields);
   if (fields.nth !== undefined) expectation.nth = readInteger(reading, [...path, "nth"], fields.nth, 1);
   if (fields.cycle !== undefined) {
     expectation.cycle = readList(reading, [...path, "cycle"], fields.cycle, (name, at) => readNonEmptyString(reading, at, name));
     if (expectation.cycle.length === 0) report(reading, [...path, "cycle"], "MESH1512");
   }
   return expectation;
+}
+
+/** Ejections are told by host, what requests met by who sent them. */
+function readEvent(reading: Reading, path: Path, fields: Fields): MilestoneEvent | undefined {
+  const event = readOneOf(reading, [...path, "event"], fields.event, milestoneEvents);
+  const without = event === "eject" || event === "uneject" ? ["from", "to"] : event === "firstRequest" ? [] : ["of", "replica"];
+  for (const field of without)
+    if (fields[field] !== undefined)
+      report(reading, [...path, field], "MESH1515", { metric: `timeOf ${event}`, field }, { part: "key" });
+  return event;
 }
 
 function readSelector(reading: Reading, path: Path, fields: Fields): Selector {
@@ -154,6 +168,7 @@ function readProbe(reading: Reading, path: Path, at: Path, value: unknown): Expe
   const headers = fields.headers === undefined ? {} : readHeaders(reading, [...at, "headers"], fields.headers);
   const status = fields.status === undefined ? undefined : readInteger(reading, [...at, "status"], fields.status, 0, 999);
   const flag = fields.flag === undefined ? undefined : readNonEmptyString(reading, [...at, "flag"], fields.flag);
+  for (const one of flag?.split(",") ?? []) readOneOf(reading, [...at, "flag"], one, ["-", ...envoyFlags]);
   const atMs = fields.at === undefined ? null : (readDurationMs(reading, [...at, "at"], fields.at) ?? null);
   if (!complete || from === undefined || !request || text === undefined) return undefined;
   return { type: "probe", from, request: { ...request, headers }, text, atMs, status, flag, path };

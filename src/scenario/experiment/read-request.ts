@@ -44,9 +44,8 @@ export function readHeaders(reading: Reading, path: Path, value: unknown): Recor
   }
   const headers: Record<string, string> = {};
   for (const [name, text] of Object.entries(value)) {
-    if (typeof text === "string" || typeof text === "number" || typeof text === "boolean")
-      headers[name.toLowerCase()] = String(text);
-    else report(reading, [...path, name], "MESH1502", { expected: "string" });
+    const written = readString(reading, [...path, name], text);
+    if (written !== undefined) headers[name.toLowerCase()] = written;
   }
   return headers;
 }

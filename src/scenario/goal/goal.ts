@@ -199,7 +199,8 @@ function checkProbe(probe: ProbeExpectation, plan: GoalPlan, { telemetry }: Goal
   const status = row ? Number(Object.keys(row.statuses)[0] ?? 0) : null;
   const flags = row ? Object.keys(row.flags).filter((flag) => flag !== "-" && flag !== "") : [];
   const statusFits = probe.status === undefined || probe.status === status;
-  const flagFits = probe.flag === undefined || (probe.flag === "-" ? flags.length === 0 : flags.includes(probe.flag));
+  // `URX,UT` asks for both, in any order; `-` for none.
+  const flagFits = (probe.flag?.split(",") ?? []).every((flag) => (flag === "-" ? flags.length === 0 : flags.includes(flag)));
   const wanted: Record<string, unknown> = {};
   if (probe.status !== undefined) wanted.status = probe.status;
   if (probe.flag !== undefined) wanted.flag = probe.flag;

@@ -197,6 +197,18 @@ describe("what is refused, and where", () => {
       "traffic:\n- { from: a, to: 'http://b/', rate: 5/s, §thinkTime: 1s }",
       "MESH1513 spec.traffic[0].thinkTime",
     ],
+    ["a flag that Envoy does not have", "expect:\n- { metric: flagCount, flag: §UX, equals: 0 }", "MESH1506 spec.expect[0].flag"],
+    ["two flags in one count", "expect:\n- { metric: flagCount, flag: §'URX,UT', equals: 0 }", "MESH1506 spec.expect[0].flag"],
+    [
+      "an error's time by the workload that answered",
+      "expect:\n- { metric: timeOf, event: firstError, §of: b, equals: 0 }",
+      "MESH1515 spec.expect[0].of",
+    ],
+    [
+      "an ejection's time by the caller",
+      "expect:\n- { metric: timeOf, event: eject, §from: b, equals: 0 }",
+      "MESH1515 spec.expect[0].from",
+    ],
   ])("%s", (_what, marked, expected) => {
     expect(faults(marked.replace("§", ""))).toContain(`${expected} ${placeOfMark(marked)}`);
   });

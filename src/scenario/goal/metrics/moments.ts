@@ -1,10 +1,10 @@
 /** When something happened (`timeOf`, ms) and in which order arrivals came (`sequence`). */
-import type { MetricDefinition, Question, WorkloadName } from "../metric.ts";
+import type { Milestone } from "#engine";
+import { isNamed, type MetricDefinition, type Question, type WorkloadName } from "../metric.ts";
 
 export const momentMetrics = {
   timeOf: {
-    side: "application",
-    ofOptional: true,
+    side: "either",
     needs: ["event"],
     takes: ["nth"],
     measure(question) {
@@ -16,6 +16,7 @@ export const momentMetrics = {
           (one) =>
             one.event === event &&
             (one.traffic === null || question.counts(one.traffic)) &&
+            isOfEdge(question, one) &&
             (of === null || of.some((name) => name.name === one.workload && name.namespace === one.namespace)) &&
             (replica === null || one.replica === replica) &&
             (traffic === null || one.traffic === traffic) &&
@@ -53,6 +54,13 @@ function arrivalsBehind(question: Question, service: WorkloadName): string[] {
     .filter((one) => counts(one.traffic) && (targets.traffic === null || one.traffic === targets.traffic))
     .filter((one) => isInside(question, one.atMs))
     .map((one) => `${one.namespace}/${one.workload}`);
+}
+
+/** As of any number of the caller's side: `traffic` alone means the hop that entry itself made, with from/to what descends from it. */
+function isOfEdge({ expectation }: Question, { edge }: Milestone): boolean {
+  const { from, to } = expectation.selector;
+  if (from === undefined && to === undefined) return edge === undefined || edge.firstHop;
+  return edge !== undefined && (from === undefined || isNamed(from, edge.from)) && (to === undefined || isNamed(to, edge.to));
 }
 
 function isInside(question: Question, atMs: number): boolean {
