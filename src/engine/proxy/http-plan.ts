@@ -19,6 +19,7 @@ import type { Peer, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import type { AnswerRules } from "./answer-headers.ts";
 import { admitRequest } from "./client-address.ts";
+import { compileMirrors } from "./compile-mirrors.ts";
 import { compileRetry } from "./compile-retry.ts";
 import { type CompiledNode, routesNamed, slotOfCluster } from "./compiled-mesh.ts";
 import { withFilterHeaders } from "./filter-headers.ts";
@@ -27,22 +28,11 @@ import type { CompiledFilter } from "./filters/filter.ts";
 import { acceptedClaims } from "./filters/jwt-authn.ts";
 import { formatFacts } from "./format-facts.ts";
 import { routeTimeoutMs, streamLimitMs } from "./grpc-timeout.ts";
-import { rewriteRequest, shadowRequest } from "./header-operations.ts";
+import { rewriteRequest } from "./header-operations.ts";
 import { firstLine, headerOf } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { findVirtualHost } from "./matching/virtual-host.ts";
-import { normalizeRequest, pathRefused } from "./normalize-request.ts";
-import {
-  addPlan,
-  type Destination,
-  emptyPlan,
-  type Mirror,
-  type PlanDraft,
-  plainDestination,
-  type Reply,
-  reply,
-  tryLimitMs,
-} from "./plan.ts";
+import { addPlan, type Destination, emptyPlan, type PlanDraft, type Reply, reply, tryLimitMs } from "./plan.ts";
 import { redirectedRequest, redirectLocation } from "./redirect-location.ts";
 import { requestHash } from "./request-hash.ts";
 import {
@@ -58,6 +48,7 @@ import { chooseAnew } from "./route-anew.ts";
 import { findRoute } from "./route-match.ts";
 import { unreadableHeader } from "./strict-headers.ts";
 import { wishesOf } from "./subset-names.ts";
+import { takeRequest } from "./take-request.ts";
 
 export interface PlanContext {
   sim: Sim;
@@ -82,15 +73,19 @@ export interface PlanContext {
 }
 
 export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManager): PlanDraft {
-  const { sim, shape: sent, log } = context;
-  const { shape, status } = normalizeRequest(sim.shapes, manager.normalization, sent, context.destinationPort);
-  if (shape === sent && status === 0) return planNormalized(context, manager);
-  const params = { path: shape.path, authority: shape.authority, status };
-  const code = status === 0 ? "route.normalized" : "response.pathRefused";
-  log?.push({ stage: status === 0 ? "route" : "response", code, params, considered: [] });
-  if (status === 0) return planNormalized({ ...context, shape, seen: shape }, manager);
-  const more = status === 307 ? { headers: { location: shape.path } } : {};
-  return { ...emptyPlan, reply: reply(sim, status, 0, pathRefused, more), seen: shape };
+  const { sim, shape: sent, peer, log } = context;
+  const isHttp2 = peer.alpn === "" ? sent.scheme === "grpc" : peer.alpn.includes("h2");
+  const { shape, refusal } = takeRequest(sim.shapes, manager.normalization, sent, context.destinationPort, isHttp2);
+  if (refusal === null && shape === sent) return planNormalized(context, manager);
+  const { path, authority } = refusal === null ? shape : sent;
+  if (refusal === null) {
+    log?.push({ stage: "route", code: "route.normalized", params: { path, authority }, considered: [] });
+    return planNormalized({ ...context, shape, seen: shape }, manager);
+  }
+  const { status, flags, details } = refusal;
+  log?.push({ stage: "response", code: "response.notTaken", params: { path, authority, details }, considered: [] });
+  const headers = status === 307 ? { location: shape.path } : null;
+  return { ...emptyPlan, reply: reply(sim, status, flags, details, { headers, reset: status === 0 }), seen: shape };
 }
 
 function planNormalized(context: PlanContext, manager: HttpConnectionManager): PlanDraft {
@@ -377,22 +372,4 @@ function hostnamesOf(assignment: ClusterLoadAssignment | undefined): Map<string,
   return endpoints.some(({ hostname }) => hostname !== undefined)
     ? new Map(endpoints.map(({ address, hostname }) => [address, hostname]))
     : null;
-}
-
-/** A copy goes its own way: no retries, its own breakers, the same timeout; "-shadow" is added to its host unless told otherwise. */
-function compileMirrors(context: PlanContext, action: ForwardAction, shape: RequestShape): Mirror[] {
-  const { sim, node } = context;
-  return action.mirrors.map((mirror) => {
-    const slot = slotOfCluster(node, sim.caches, mirror.cluster, context.inbound);
-    const copy = mirror.keepHost === true ? shape : shadowRequest(sim.shapes, shape);
-    const plan = addPlan(sim, {
-      ...emptyPlan,
-      routeName: "mirror",
-      destinations: [plainDestination(node, slot, mirror.cluster, copy)],
-      totalWeight: 1,
-      timeoutMs: action.timeoutMs,
-      action,
-    });
-    return { slot, percent: mirror.percent, plan: plan.index };
-  });
 }

@@ -13,9 +13,6 @@ export interface NormalizedRequest {
   status: 0 | 307 | 400;
 }
 
-/** RESPONSE_CODE_DETAILS of the answers. */
-export const pathRefused = "path_normalization_failed";
-
 /** @param port where the connection came in */
 export function normalizeRequest(
   table: ShapeTable,

@@ -21,6 +21,7 @@ export const responseFlags = {
   UMSDR: 1 << 18,
   DT: 1 << 19,
   IH: 1 << 20,
+  DPE: 1 << 21,
 } as const;
 
 export type ResponseFlag = keyof typeof responseFlags;

@@ -43,7 +43,7 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
     START_TIME: call.startMs,
     REPORTER: call.edge === -1 && plan.destinations.length > 0 && cluster?.traits.local === true ? "destination" : "source",
     NODE: call.instance.name,
-    METHOD: shape.method,
+    METHOD: seen.method,
     AUTHORITY: seen.authority,
     PATH: seen.path,
     PROTOCOL: shape.scheme === "grpc" ? "HTTP/2" : plan.tcp ? "-" : "HTTP/1.1",
