@@ -1,7 +1,7 @@
 /**
  * One measurement in a process of its own, so that no other has shaped the compiled code: `node test/bench/measure.ts <kind> …`
- * prints one line of JSON. `speed` counts logical events per CPU second after a warm-up (of half as many events, where nothing is said); `events` only
- * runs so many; `travel` times steps back; `hour` watches memory.
+ * prints one line of JSON. `speed` counts logical events per CPU second after a warm-up (of half as many events, where nothing is said), several
+ * times in a row if asked; `events` only runs so many; `travel` times steps back; `hour` watches memory.
  */
 import { createSimulation, type Simulation } from "../../src/engine/index.ts";
 import { fixedBackOffMs, meshbench } from "./meshbench-config.ts";
@@ -30,13 +30,16 @@ function warmUp(run: Simulation, events: number): void {
   globalThis.gc?.();
 }
 
-/** The part of a run after its warm-up is measured. */
-function speed(chains: number, requests: number, spans: boolean, mostEvents: number, before = mostEvents / 2) {
+/** The part of a run after its warm-up is measured. @returns events per CPU second of each repetition, and of the first by itself */
+function speed(chains: number, requests: number, spans: boolean, mostEvents: number, before = mostEvents / 2, repeats = 1) {
   const run = start(chains, 3, requests, spans, 0);
   warmUp(run, before);
-  const from = run.eventCount;
-  const seconds = cpuSeconds(() => run.run(Number.POSITIVE_INFINITY, mostEvents));
-  return { ev_s: (run.eventCount - from) / seconds, events: run.eventCount - from };
+  const rates = Array.from({ length: repeats }, () => {
+    const from = run.eventCount;
+    const seconds = cpuSeconds(() => run.run(Number.POSITIVE_INFINITY, mostEvents));
+    return (run.eventCount - from) / seconds;
+  });
+  return { ev_s: rates[0], rates };
 }
 
 /** Slowest of `times` jumps of 1,000 events into the past, ms; every jump must restore the state of the way there. */
@@ -79,7 +82,7 @@ function hour() {
 }
 
 const results: Record<string, () => object> = {
-  speed: () => speed(numbers[0] ?? 1, numbers[1] ?? 300_000, numbers[2] === 1, numbers[3] ?? 1_000_000, numbers[4]),
+  speed: () => speed(numbers[0] ?? 1, numbers[1] ?? 300_000, numbers[2] === 1, numbers[3] ?? 1_000_000, numbers[4], numbers[5]),
   events: () => {
     const run = start(1, 3, 1e8, false, 0);
     warmUp(run, 100_000);
