@@ -28,6 +28,12 @@ export type ResponseFlag = keyof typeof responseFlags;
 
 const names = Object.keys(responseFlags) as ResponseFlag[];
 
+/** Each flag with the number of its bit. */
+export const flagBits: readonly (readonly [ResponseFlag, number])[] = names.map((name) => [
+  name,
+  31 - Math.clz32(responseFlags[name]),
+]);
+
 export function flagNames(bits: number): ResponseFlag[] {
   return bits === 0 ? [] : names.filter((name) => (bits & responseFlags[name]) !== 0);
 }

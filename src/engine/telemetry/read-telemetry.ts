@@ -1,7 +1,7 @@
 /** The questions of `Telemetry`, answered from the run's counters. */
 
 import { entriesOf } from "../kernel/int-map.ts";
-import { flagNames } from "../proxy/response-flags.ts";
+import { flagBits } from "../proxy/response-flags.ts";
 import { grpcStatusIn, statusOf } from "../proxy/response-table.ts";
 import type { InstanceState, ReplicaState, Sim, WorkloadState } from "../sim.ts";
 import { accessLogEntries } from "./access-log.ts";
@@ -10,7 +10,7 @@ import * as edgeCells from "./edge-cells.ts";
 import { countOf, createHistogram, type Histograms, mergeHistogram, quantile, rowLength, totalsOf } from "./histogram.ts";
 import { readTotals } from "./run-totals.ts";
 import { servedRequests } from "./served-requests.ts";
-import { type EdgeKey, type EjectionRow, flagSlots } from "./store.ts";
+import type { EdgeKey, EjectionRow } from "./store.ts";
 import type {
   ArrivalRecord,
   ArrivalStats,
@@ -96,10 +96,9 @@ function statusCounts(sim: Sim, number: number): Pick<EdgeStats, "statuses" | "g
 
 function flagCounts({ rows }: Histograms, number: number): Record<string, number> {
   const result: Record<string, number> = {};
-  for (let bit = 0; bit < flagSlots; bit++) {
+  for (const [name, bit] of flagBits) {
     const n = rows[number * rowLength + edgeCells.flags + bit] ?? 0;
-    const [name] = flagNames(1 << bit);
-    if (n > 0 && name !== undefined) result[name] = n;
+    if (n > 0) result[name] = n;
   }
   return result;
 }

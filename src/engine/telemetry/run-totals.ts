@@ -1,11 +1,11 @@
 /** What a run counted up to now, as sums that can be taken from each other: what a chart is made of. */
 import { entriesOf } from "../kernel/int-map.ts";
-import { flagNames } from "../proxy/response-flags.ts";
+import { flagBits } from "../proxy/response-flags.ts";
 import type { ReplicaState, Sim, WorkloadState } from "../sim.ts";
 import * as arrivalCells from "./arrival-cells.ts";
 import * as edgeCells from "./edge-cells.ts";
 import { addSlots, countOf, rowLength } from "./histogram.ts";
-import { type EdgeKey, flagSlots } from "./store.ts";
+import type { EdgeKey } from "./store.ts";
 
 export interface RunTotals {
   /** Downstream requests of the first hops, by their end. */
@@ -38,10 +38,9 @@ export function readTotals(sim: Sim, counts: (traffic: number) => boolean): RunT
     if (!(sim.reports.edgeKeys[Math.floor(index / sim.traffics.count)] as EdgeKey).firstHop) return;
     requests += countOf(histograms, place);
     errors += cell(edgeCells.failed);
-    for (let bit = 0; bit < flagSlots; bit++) {
+    for (const [name, bit] of flagBits) {
       const n = cell(edgeCells.flags + bit);
-      const [name] = flagNames(1 << bit);
-      if (n > 0 && name !== undefined) flags[name] = (flags[name] ?? 0) + n;
+      if (n > 0) flags[name] = (flags[name] ?? 0) + n;
     }
     addSlots(histograms, place, latency);
   });

@@ -49,9 +49,6 @@ export function createArrivalTable(): ArrivalTable {
   return { places: createIntMap(), cells: new Float64Array(64), used: 0 };
 }
 
-/** Bits that response flags may take. */
-export const flagSlots = 20;
-
 export interface EjectionRow {
   atMs: number;
   /** −1 while ejected. */
