@@ -6,8 +6,11 @@ import type { LocalDescriptor, RateLimitSource, TokenBucket } from "./rate-limit
 import type { RbacConfig } from "./rbac.ts";
 import type { HeaderChanges } from "./route.ts";
 
-/** isOff: `disabled` in the list of filters; only a route turns it on. */
-export type HttpFilterConfig = { isOff?: boolean } & (
+/**
+ * isOff: `disabled` in the list of filters; only a route turns it on. key: the name by which routes override it; absent: they do so by what it
+ * is (Istio's, of which there is one each).
+ */
+export type HttpFilterConfig = { isOff?: boolean; key?: string } & (
   | { name: "fault"; config: FaultConfig }
   | { name: "rbac"; config: RbacConfig }
   | { name: "jwtAuthn"; config: JwtAuthnConfig }

@@ -1,7 +1,7 @@
 /** Route tables in Envoy's words: RouteConfiguration → VirtualHost → Route (config.route.v3). Durations are milliseconds. */
 import type { SubsetMetadata } from "./cluster.ts";
 import type { ConfigSource } from "./config-source.ts";
-import type { FaultConfig, HttpFilterConfig, LocalRateLimitConfig, RateLimitPerRoute } from "./http-filter.ts";
+import type { FaultConfig, LocalRateLimitConfig, RateLimitPerRoute } from "./http-filter.ts";
 import type { JwtPerRoute } from "./jwt-authn.ts";
 import type { CookieMatcher, HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher, StringMatcher } from "./matcher.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -15,6 +15,7 @@ export interface RouteConfiguration {
   /** most_specific_header_mutations_wins: the route's header operations come last. */
   routeHeadersLast?: boolean;
   headers?: HeaderOperations;
+  perFilter?: PerFilterConfig;
   maxDirectResponseBodyBytes?: number;
   /** validate_clusters: a route to a cluster that is not there is an error of the table. */
   validatesClusters?: boolean;
@@ -276,6 +277,8 @@ export interface PerFilterConfig {
   /** RBACPerRoute: instead of the filter's own rules. */
   rbac?: readonly RbacConfig[];
   jwtAuthn?: JwtPerRoute;
-  /** Filters that are off here, or on although their list says otherwise. */
-  isOff?: Readonly<Partial<Record<HttpFilterConfig["name"], boolean>>>;
+  /** Of one filter: it is off here, or on although its list says otherwise. */
+  isOff?: boolean;
+  /** Of filters that have a name of their own (`key`), by that alone. */
+  byKey?: Readonly<Record<string, PerFilterConfig>>;
 }

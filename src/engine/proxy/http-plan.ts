@@ -137,12 +137,12 @@ function planRouted(context: PlanContext, manager: HttpConnectionManager, from: 
       considered: considered ?? [],
     });
   }
-  const anew = chooseAnew(context, manager, virtualHost, route);
+  const anew = chooseAnew(context, manager, config, virtualHost, route);
   if (anew !== null) return planAdmitted(anew.context, anew.manager, 0);
   if (virtualHost === undefined || route === undefined) {
     return replyPlan(context, manager, undefined, reply(sim, 404, responseFlags.NR, "route_not_found"), "");
   }
-  const perFilter = overriding(virtualHost.perFilter, route.perFilter);
+  const perFilter = overriding(overriding(config?.perFilter, virtualHost.perFilter), route.perFilter);
   const fraction = route.match.fractionPercent ?? 100;
   const draft = withFilterHeaders(context, routePlan(context, manager, virtualHost, route, perFilter));
   if (fraction >= 100) return draft;

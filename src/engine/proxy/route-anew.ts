@@ -1,5 +1,5 @@
 /** clear_route_cache: a filter changed the request so that its route is chosen once more, for the filters behind it and for the router. */
-import type { HttpConnectionManager, Route, VirtualHost } from "../model/index.ts";
+import type { HttpConnectionManager, Route, RouteConfiguration, VirtualHost } from "../model/index.ts";
 import { compileFilters, filterPlace, overriding } from "./filters/compile-filters.ts";
 import type { PlanContext } from "./http-plan.ts";
 
@@ -7,6 +7,7 @@ import type { PlanContext } from "./http-plan.ts";
 export function chooseAnew(
   context: PlanContext,
   manager: HttpConnectionManager,
+  table: RouteConfiguration | undefined,
   host: VirtualHost | undefined,
   route: Route | undefined,
 ): { context: PlanContext; manager: HttpConnectionManager } | null {
@@ -18,7 +19,7 @@ export function chooseAnew(
     host !== undefined && action?.type === "forward" && only !== undefined
       ? filterPlace(host, route as Route, only.cluster)
       : undefined;
-  const perFilter = route && overriding(host?.perFilter, route.perFilter);
+  const perFilter = route && overriding(overriding(table?.perFilter, host?.perFilter), route.perFilter);
   const ask = (log: PlanContext["log"]) =>
     compileFilters({ ...context, log }, manager.httpFilters.slice(0, end), perFilter, place);
   const { reply, choosesRouteAnew, shape, filters, payloads } = ask(null);

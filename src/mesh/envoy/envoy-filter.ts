@@ -19,7 +19,8 @@ import { statusCode } from "./status-code.ts";
 /** @returns [] for the router (implied) and for filters the engine does not know. */
 export function readHttpFilter(field: Field): HttpFilterConfig[] {
   const isOff = flag(field, "disabled") === true;
-  return readKnownFilter(field).map((filter) => (isOff ? { ...filter, isOff } : filter));
+  const key = text(field, "name") ?? "";
+  return readKnownFilter(field).map((filter) => ({ ...filter, key, ...(isOff ? { isOff } : {}) }));
 }
 
 function readKnownFilter(field: Field): HttpFilterConfig[] {
@@ -98,52 +99,52 @@ const isJwtAuthn = /jwt_authn/;
 
 type FilterName = HttpFilterConfig["name"];
 
-/** By the type of the override; of a FilterConfig without one, by its key. */
+/** By the type of the override. */
 const overrideKinds: readonly (readonly [RegExp, FilterName])[] = [
-  [/HTTPFault|http\.fault/, "fault"],
-  [/LocalRateLimit|local_?ratelimit|local_rate_limit/, "localRateLimit"],
-  [/CorsPolicy|http\.cors/, "cors"],
-  [/RBAC|rbac/, "rbac"],
+  [/HTTPFault/, "fault"],
+  [/LocalRateLimit/, "localRateLimit"],
+  [/CorsPolicy/, "cors"],
+  [/RBAC/, "rbac"],
   [isJwtAuthn, "jwtAuthn"],
-  [/ExtAuthz|ext_authz/, "extAuthz"],
-  [/RateLimit|ratelimit/, "rateLimit"],
+  [/ExtAuthz/, "extAuthz"],
+  [/RateLimit/, "rateLimit"],
 ];
 
-/** typed_per_filter_config: what a route, virtual host or weighted cluster says of the listener's filters. */
+/** typed_per_filter_config: what a route, virtual host or weighted cluster says of the listener's filters, by their names. */
 export function readPerFilter(field: Field): PerFilterConfig | undefined {
-  const found: { -readonly [Key in keyof PerFilterConfig]: PerFilterConfig[Key] } = {};
-  const isOff: Partial<Record<FilterName, boolean>> = {};
+  const byKey: Record<string, PerFilterConfig> = {};
   for (const [key, override] of entries(field, "typed_per_filter_config")) {
     const wrapper = text(override, "@type") ?? "";
     const isWrapped = wrapper.endsWith("FilterConfig");
     const config = isWrapped ? at(override, "config") : override;
     const type = text(config, "@type") ?? "";
-    const kind = overrideKinds.find(([pattern]) => pattern.test(type === "" ? key : type))?.[1];
-    if (kind === undefined) continue;
-    isOff[kind] = isWrapped && flag(override, "disabled") === true;
-    if (config !== undefined && type !== "") readOverride(kind, config, found, isOff);
+    const kind = overrideKinds.find(([pattern]) => pattern.test(type))?.[1];
+    const isOff = isWrapped && flag(override, "disabled") === true;
+    byKey[key] = { isOff, ...(config === undefined || kind === undefined ? {} : readOverride(kind, config)) };
   }
-  if (Object.keys(isOff).length === 0) return undefined;
-  return { ...found, isOff };
+  return Object.keys(byKey).length === 0 ? undefined : { byKey };
 }
 
-function readOverride(
-  kind: FilterName,
-  config: Field,
-  found: { -readonly [Key in keyof PerFilterConfig]: PerFilterConfig[Key] },
-  isOff: Partial<Record<FilterName, boolean>>,
-): void {
-  if (kind === "fault") found.fault = readFault(config);
-  else if (kind === "localRateLimit") found.localRateLimit = readLocalRateLimit(config);
-  else if (kind === "cors") found.cors = readCors(config);
-  else if (kind === "jwtAuthn") found.jwtAuthn = readJwtPerRoute(config);
-  else if (kind === "rbac") {
-    const own = at(config, "rbac");
-    // Without rules the filter is off.
-    if (own === undefined) isOff.rbac = true;
-    else found.rbac = readRbac(own);
-  } else if (kind === "rateLimit") found.rateLimit = readRateLimitPerRoute(config);
-  else if (kind === "extAuthz" && flag(config, "disabled")) isOff.extAuthz = true;
+function readOverride(kind: FilterName, config: Field): PerFilterConfig {
+  switch (kind) {
+    case "fault":
+      return { fault: readFault(config) };
+    case "localRateLimit":
+      return { localRateLimit: readLocalRateLimit(config) };
+    case "cors":
+      return { cors: readCors(config) };
+    case "jwtAuthn":
+      return { jwtAuthn: readJwtPerRoute(config) };
+    case "rbac": {
+      const own = at(config, "rbac");
+      // Without rules the filter is off.
+      return own === undefined ? { isOff: true } : { rbac: readRbac(own) };
+    }
+    case "rateLimit":
+      return { rateLimit: readRateLimitPerRoute(config) };
+    case "extAuthz":
+      return flag(config, "disabled") ? { isOff: true } : {};
+  }
 }
 
 function readFault(field: Field): FaultConfig {

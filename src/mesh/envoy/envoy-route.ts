@@ -35,10 +35,12 @@ export function readRouteConfiguration(field: Field | undefined, fallbackName: s
     hedge: undefined,
   };
   const headers = field && readHeaderOperations(field);
+  const perFilter = field && readPerFilter(field);
   return {
     name: text(field, "name") || fallbackName,
     virtualHosts: items(field, "virtual_hosts").map((host) => readVirtualHost(host, table)),
     ...(headers ? { headers } : {}),
+    ...(perFilter ? { perFilter } : {}),
     ...(ignorePort ? { ignorePortInHostMatching: true } : {}),
     // A table that stands in its listener is validated unless it says otherwise.
     validatesClusters: flag(field, "validate_clusters") ?? true,

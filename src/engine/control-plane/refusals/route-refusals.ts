@@ -42,7 +42,8 @@ function tableRefusals(table: RouteConfiguration, clusters: ReadonlySet<string>)
     const owner = hosts.findLast((host) => host.domains.some((domain) => domain.toLowerCase() === twice));
     refusals.push({ ...refusing(reason), resource: table.name, source: owner?.source });
   }
-  for (const reason of headerReasons(table.headers, true)) refusals.push({ ...reason, resource: table.name });
+  for (const reason of [...headerReasons(table.headers, true), ...filterReasons(table.perFilter)])
+    refusals.push({ ...reason, resource: table.name });
   for (const host of hosts) {
     const add = (reasons: readonly Reason[], source = host.source) => {
       for (const reason of reasons) refusals.push({ ...reason, resource: table.name, source });
@@ -130,6 +131,7 @@ export function retryReasons(policy: RetryPolicy | undefined): Reason[] {
 function filterReasons(perFilter: PerFilterConfig | undefined): Reason[] {
   const jwt = perFilter?.jwtAuthn;
   return [
+    ...Object.values(perFilter?.byKey ?? {}).flatMap(filterReasons),
     ...(perFilter?.localRateLimit === undefined ? [] : localLimitReasons(perFilter.localRateLimit, true)),
     ...(jwt !== undefined && "requirement" in jwt && jwt.requirement === ""
       ? [refusing("PerRouteConfig.RequirementSpecifier: value is required")]

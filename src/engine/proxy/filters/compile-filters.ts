@@ -29,9 +29,23 @@ export function filterPlace(
 
 /** What stands closer to the request, filter by filter. */
 export function overriding(outer: PerFilterConfig | undefined, inner: PerFilterConfig | undefined): PerFilterConfig {
-  const isOff = outer?.isOff === undefined ? inner?.isOff : { ...outer.isOff, ...inner?.isOff };
   const policies = outer?.cors && inner?.cors ? { cors: withFallback(inner.cors, outer.cors) } : {};
-  return { ...outer, ...inner, ...policies, ...(isOff === undefined ? {} : { isOff }) };
+  const keys = outer?.byKey && inner?.byKey ? { byKey: overridingByKey(outer.byKey, inner.byKey) } : {};
+  return { ...outer, ...inner, ...policies, ...keys };
+}
+
+type ByKey = NonNullable<PerFilterConfig["byKey"]>;
+
+function overridingByKey(outer: ByKey, inner: ByKey): ByKey {
+  const merged = Object.entries(inner).map(([key, own]) => [key, overriding(outer[key], own)] as const);
+  return { ...outer, ...Object.fromEntries(merged) };
+}
+
+/** Undefined where no route was found. */
+function ownOf({ key }: HttpFilterConfig, perFilter: PerFilterConfig | undefined): PerFilterConfig | undefined {
+  if (key === undefined || perFilter === undefined) return perFilter;
+  const { byKey } = perFilter;
+  return (byKey !== undefined && Object.hasOwn(byKey, key) ? byKey[key] : undefined) ?? {};
 }
 
 /** Of CORS policies each field is the first that is written. */
@@ -53,9 +67,10 @@ export function compileFilters(
   const payloads = { ...context.passed?.payloads };
   const state: FilterState = { shape: context.shape, choosesRouteAnew: false, payloads, ...place };
   for (const filter of filters) {
-    if (perFilter?.isOff?.[filter.name] ?? filter.isOff) continue;
+    const own = ownOf(filter, perFilter);
+    if (own?.isOff ?? filter.isOff) continue;
     const seen = state.shape === context.shape ? context : { ...context, shape: state.shape };
-    const outcome = httpFilters[filter.name].compile(seen, filter.config as never, perFilter, state);
+    const outcome = httpFilters[filter.name].compile(seen, filter.config as never, own, state);
     if (outcome === null) continue;
     if ("status" in outcome) return { ...state, filters: compiled, reply: outcome };
     compiled.push(outcome);
