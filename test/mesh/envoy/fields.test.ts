@@ -1,4 +1,4 @@
-/** Fields that Envoy does not take: where they stand, what was meant, and what of it is repaired. (That Envoy refuses them: refusals.test.ts.) */
+/** Fields that Envoy does not take: where they stand, what was meant, and what of it is repaired. (That Envoy refuses them: refusals.sweep.test.ts.) */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
