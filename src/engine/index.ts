@@ -35,3 +35,4 @@ export type { OutlierEvent } from "./telemetry/outlier-log.ts";
 export type { RunTotals } from "./telemetry/run-totals.ts";
 export type { ServedRequest } from "./telemetry/served-requests.ts";
 export type * from "./telemetry/telemetry.ts";
+export { userSpan as mostUsers } from "./workload/root-done.ts";

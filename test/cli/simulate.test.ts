@@ -174,3 +174,11 @@ test("Prometheus' text holds Istio's standard metrics with their labels, and its
   expect(lines).toContain(`istio_request_duration_milliseconds_bucket{${labels},le="10"} 100`);
   expect(lines).toContain(`istio_request_duration_milliseconds_sum{${labels}} 500`);
 });
+
+test("files without a document are refused with a reason", async () => {
+  const empty = file("empty.yaml", "# nothing yet\n");
+  const { code, err } = await callCli(["simulate", empty]);
+  expect([code, err.split("\n")[0]]).toEqual([2, expect.stringMatching(/empty\.yaml:1:1 error MESH1525: .*Write an Experiment/)]);
+  const { out } = await callCli(["simulate", empty, "--format", "json"]);
+  expect(JSON.parse(out)).toMatchObject({ goal: { passed: false }, diagnostics: [{ code: "MESH1525", file: empty, line: 1 }] });
+});

@@ -7,6 +7,7 @@ import {
   type GoalResult,
   loadExport,
   madeOfAccessLog,
+  nothingToRun,
   planRun,
   type Setting,
   type SimulationReport,
@@ -50,7 +51,7 @@ export const command: Command = {
     const files = await readMeshFiles(io, positionals);
     const accessLogLimit = format !== "text" && madeOfAccessLog(format) ? Number.MAX_SAFE_INTEGER : accessLog;
     const planned = planRun(files, { settings, accessLogLimit, tokens: await verifyTokens(files) });
-    if (!planned.ok) return refuse(io, format, planned.diagnostics);
+    if (!planned.ok) return refuse(io, format, planned.diagnostics.length > 0 ? planned.diagnostics : [nothingToRun(files)]);
     const { plan } = planned;
     const firstSeed = givenSeed ?? plan.experiment.seed;
     let first: SimulationReport | undefined;

@@ -93,6 +93,8 @@ export interface ExtAuthzConfig {
   cluster: string;
   /** http_service: what stands before the path of the question, which is the request without most of its headers. Absent: gRPC. */
   pathPrefix?: string;
+  /** Of a question over gRPC. Absent: the cluster's name. */
+  authority?: string;
   timeoutMs: number;
   failureModeAllow: boolean;
   statusOnError: number;

@@ -13,8 +13,15 @@ import { addPlan, emptyPlan, type Plan, type PlanDraft, plainDestination } from 
 const plansOf = new WeakMap<object, Map<string, Plan>>();
 
 /** Over gRPC and without retries; the question carries the request's headers. */
-export function startFilterCall(sim: Sim, call: Call, cluster: string, timeoutMs: number, path: string): void {
-  const fields = { ...fieldsOf(call.shape), method: "POST", scheme: "grpc" as const, authority: cluster, path };
+export function startFilterCall(
+  sim: Sim,
+  call: Call,
+  cluster: string,
+  timeoutMs: number,
+  path: string,
+  authority: string = cluster,
+): void {
+  const fields = { ...fieldsOf(call.shape), method: "POST", scheme: "grpc" as const, authority, path };
   ask(sim, call, cluster, timeoutMs, internShape(sim.shapes, fields));
 }
 

@@ -10,6 +10,9 @@ import type { TrafficState } from "./compiled-workload.ts";
 /** Users per traffic entry that an event's subject can tell apart. */
 export const userSpan = 16_384;
 
+/** What an answer in no time costs a user who asks again at once and without end: time has to go on. A real hop takes about as long. */
+const instantAnswerMs = 1;
+
 /** Called while the call's row is still whole. */
 export function onRootDone(sim: Sim, call: Call, status: number): void {
   sim.control.liveRoots--;
@@ -21,5 +24,7 @@ export function onRootDone(sim: Sim, call: Call, status: number): void {
   const state = sim.traffic[index] as TrafficState;
   const { load } = state;
   if (load.type !== "users") return;
-  pushEvent(sim.queue, nowOf(sim) + load.thinkTimeMs, eventKinds.userReady, index * userSpan + user, state.epoch);
+  const isEndless = load.thinkTimeMs === 0 && nowOf(sim) === call.startMs && state.compiled.config.requests === null;
+  const pauseMs = isEndless ? instantAnswerMs : load.thinkTimeMs;
+  pushEvent(sim.queue, nowOf(sim) + pauseMs, eventKinds.userReady, index * userSpan + user, state.epoch);
 }

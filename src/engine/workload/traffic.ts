@@ -92,8 +92,9 @@ export function onArrival(sim: Sim, index: number, epoch: number): void {
     return;
   }
   // Every user (or member of the burst) sets off at this instant, each by its own event.
+  const isBurst = load.type === "burst";
   for (let user = 0; user < state.users; user++)
-    pushEvent(sim.queue, nowOf(sim), eventKinds.userReady, index * userSpan + user, state.epoch);
+    pushEvent(sim.queue, nowOf(sim), eventKinds.userReady, index * userSpan + (isBurst ? 0 : user), state.epoch);
   if (load.type === "burst") state.burstLeft = state.users;
 }
 

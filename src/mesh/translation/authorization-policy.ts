@@ -151,8 +151,11 @@ function hostOf(provider: ExtensionProvider): string {
 }
 
 function extAuthzOf(provider: ExtensionProvider, rules: readonly RbacPolicy[]): ExtAuthzConfig {
+  const cluster = clusterName("outbound", provider.port, "", hostOf(provider));
   return {
-    cluster: clusterName("outbound", provider.port, "", hostOf(provider)),
+    cluster,
+    // No authority may hold the bars of a cluster's name (generateGRPCConfig of istiod).
+    ...(provider.grpc ? { authority: cluster.replaceAll("|", "_.") } : { pathPrefix: provider.pathPrefix }),
     timeoutMs: provider.timeoutMs,
     failureModeAllow: provider.failOpen,
     statusOnError: provider.statusOnError,

@@ -13,6 +13,8 @@ export interface ExtensionProvider {
   failOpen: boolean;
   statusOnError: number;
   grpc: boolean;
+  /** What stands before the path of an HTTP service's question. */
+  pathPrefix: string;
 }
 
 export interface MeshSettings {
@@ -112,5 +114,6 @@ function readProvider(field: Field): ExtensionProvider {
     failOpen: flag(authz, "failOpen") ?? false,
     statusOnError: number(authz, "statusOnError") ?? 403,
     grpc: authz !== undefined && http === undefined,
+    pathPrefix: text(authz, "pathPrefix") ?? "",
   };
 }

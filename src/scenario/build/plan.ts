@@ -9,6 +9,7 @@ import { isExperiment, readExperiment } from "../experiment/read-experiment.ts";
 import { applySettings, type Setting } from "../experiment/settings.ts";
 import { planGoal } from "../goal/goal.ts";
 import type { TokenVerdicts } from "../tokens/verify-tokens.ts";
+import { refuseCircles, warnOfUnknownTargets } from "./check-targets.ts";
 import {
   type ClusterHistory,
   clusterAt,
@@ -85,6 +86,8 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   const tokens = options.tokens ?? new Map();
   const callers: Callers = { workloads, mesh, tokens, durationMs: experiment.durationMs, reading };
   const planned = planTraffic(experiment, callers, laterTraffic(experiment, timeline));
+  warnOfUnknownTargets(traffic, [mesh, ...meshes.values()], reading);
+  refuseCircles(workloads, mesh, start.resources, reading);
   const events = timelineEvents(history, meshes, served, callers);
   const goal = planGoal(experiment, workloads, base, planned, { mesh, dialled }, reading);
   const diagnostics = distinct([...judged, ...notes, ...reading.diagnostics, ...(fallback?.diagnostics ?? [])]);

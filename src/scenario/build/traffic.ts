@@ -6,6 +6,9 @@ import type { TokenVerdicts } from "../tokens/verify-tokens.ts";
 import { complain, findWorkload, internet, type NameReading } from "./names.ts";
 import type { PlannedWorkload } from "./workloads.ts";
 
+/** Of one entry in a run: what an afternoon would not end. */
+const mostRequests = 1_000_000_000;
+
 /** Room after the run in which the probes without a time are sent, one a millisecond. */
 const probeRoomMs = 1000;
 
@@ -63,6 +66,13 @@ export function planEntry(entry: ExperimentTraffic, callers: Callers): TrafficCo
   const caller = request && findCaller(entry.from, [...entry.path, "from"], request, callers);
   if (!caller) return undefined;
   const { name, load, timeoutMs, startMs, requests } = entry;
+  if (load.type === "rate") {
+    const planned = requests ?? (load.perSecond * (sendingMs(entry, callers.durationMs) ?? 0)) / 1000;
+    if (planned > mostRequests)
+      complain(callers.reading, [...entry.path, requests === null ? "rate" : "requests"], "MESH1511", {
+        expected: `≤ ${mostRequests} requests`,
+      });
+  }
   const variants = entry.variants.map((variant) => ({ ...variant, request: withTokens(variant.request, callers.tokens) }));
   return { name, ...caller, variants, load, timeoutMs, startMs, durationMs: sendingMs(entry, callers.durationMs), requests };
 }

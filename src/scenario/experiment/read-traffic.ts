@@ -1,5 +1,5 @@
 /** Reads one entry of spec.traffic: who calls what, how often, with which headers. */
-import type { TrafficConfig } from "#engine";
+import { mostUsers, type TrafficConfig } from "#engine";
 import type { ExperimentTraffic, Path, TrafficEdit } from "./experiment.ts";
 import {
   exactlyOne,
@@ -25,6 +25,9 @@ import { readHeaders, readTarget, usualMethod } from "./read-request.ts";
 const loadFields = ["rate", "arrivals", "profile", "users", "thinkTime", "burst"];
 
 const knownFields = ["name", "from", "to", "method", "headers", ...loadFields, "timeout", "start", "duration", "requests"];
+
+/** Of a burst. */
+const mostAtOnce = 1_000_000;
 
 const editFields = ["name", "from", "to", "method", "headers", ...loadFields, "timeout", "remove"];
 
@@ -92,11 +95,11 @@ function readLoad(reading: Reading, path: Path, fields: Fields, leastRate?: numb
     }
   }
   if (kind === "burst") {
-    const size = readInteger(reading, [...path, "burst"], fields.burst, 1);
+    const size = readInteger(reading, [...path, "burst"], fields.burst, 1, mostAtOnce);
     return size === undefined ? undefined : { type: "burst", size };
   }
   if (kind === "users") {
-    const users = readInteger(reading, [...path, "users"], fields.users, 1);
+    const users = readInteger(reading, [...path, "users"], fields.users, 1, mostUsers);
     const thinkTimeMs = fields.thinkTime === undefined ? 0 : readDurationMs(reading, [...path, "thinkTime"], fields.thinkTime);
     return users === undefined || thinkTimeMs === undefined ? undefined : { type: "users", users, thinkTimeMs };
   }

@@ -67,6 +67,7 @@ export function planGoal(
     checkEdgeNames(expectation, { workloads, ...ends }, reading);
     const of =
       selector.of === undefined ? null : (findWorkloadsOf(reading, [...path, "of"], selector.of, workloads, resources) ?? []);
+    if (of !== null && of.length > 0) checkReplica(expectation, of, experiment, reading);
     const members = cycle.flatMap((name, index) => findWorkload(reading, [...path, "cycle", index], name, workloads) ?? []);
     const traffic = selector.traffic === undefined ? null : trafficNames.indexOf(selector.traffic);
     if (traffic === -1) {
@@ -95,6 +96,19 @@ export function planGoal(
     trafficCount: trafficNames.length,
     durationMs: experiment.durationMs,
   };
+}
+
+/** A replica that there never is must not look like one without requests. */
+function checkReplica(
+  { path, selector }: MeasuredMetric,
+  of: readonly PlannedWorkload[],
+  { timeline }: Experiment,
+  reading: NameReading,
+): void {
+  const scaled = timeline.flatMap((entry) => (entry.type === "scale" ? [entry.replicas] : []));
+  const most = Math.max(...of.map(({ replicas }) => replicas), ...scaled);
+  if (selector.replica !== undefined && selector.replica >= most)
+    complain(reading, [...path, "replica"], "MESH1511", { expected: `0…${most - 1}` });
 }
 
 /** Whether a traffic entry counts: probes do not. */

@@ -197,6 +197,12 @@ describe("what is refused, and where", () => {
       "traffic:\n- { from: a, to: 'http://b/', rate: 5/s, §thinkTime: 1s }",
       "MESH1513 spec.traffic[0].thinkTime",
     ],
+    [
+      "more users than can be told apart",
+      "traffic:\n- { from: a, to: 'http://b/', users: §16385 }",
+      "MESH1511 spec.traffic[0].users",
+    ],
+    ["a burst without end", "traffic:\n- { from: a, to: 'http://b/', burst: §1000001 }", "MESH1511 spec.traffic[0].burst"],
     ["a flag that Envoy does not have", "expect:\n- { metric: flagCount, flag: §UX, equals: 0 }", "MESH1506 spec.expect[0].flag"],
     ["two flags in one count", "expect:\n- { metric: flagCount, flag: §'URX,UT', equals: 0 }", "MESH1506 spec.expect[0].flag"],
     [

@@ -3,6 +3,7 @@ import type { ExtAuthzConfig } from "../../model/index.ts";
 import type { Call } from "../../rows/call.ts";
 import { internText, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
+import { recordDenied } from "../../telemetry/store.ts";
 import { localReply } from "../attempt-end.ts";
 import { askAboutRequest, startFilterCall } from "../filter-call.ts";
 import { evaluateRbac } from "../rbac.ts";
@@ -39,8 +40,8 @@ export function compileExtAuthz(sim: Sim, config: ExtAuthzConfig): CompiledFilte
 
 function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const config = filter.data as ExtAuthzConfig;
-  const { cluster, timeoutMs, pathPrefix } = config;
-  if (pathPrefix === undefined) startFilterCall(sim, call, cluster, timeoutMs, "/check");
+  const { cluster, timeoutMs, pathPrefix, authority } = config;
+  if (pathPrefix === undefined) startFilterCall(sim, call, cluster, timeoutMs, "/check", authority);
   else askAboutRequest(sim, call, cluster, timeoutMs, pathPrefix);
   return filterVerdicts.waiting;
 }
@@ -54,8 +55,7 @@ function onAnswer(sim: Sim, call: Call, filter: CompiledFilter, status: number):
       noteCall(sim, call, "authorization", code, { cluster: config.cluster }, filter.source);
     }
     if (config.failureModeAllow) return filterVerdicts.continue;
-    localReply(sim, call, config.statusOnError || 403, responseFlags.UAEX, internText(sim, "ext_authz_error"));
-    return filterVerdicts.replied;
+    return refuse(sim, call, config.statusOnError || 403, "ext_authz_error");
   }
   // Nothing but 200 admits, not even another success.
   const allowed = status === 200;
@@ -70,6 +70,13 @@ function onAnswer(sim: Sim, call: Call, filter: CompiledFilter, status: number):
     );
   }
   if (allowed) return filterVerdicts.continue;
-  localReply(sim, call, status, responseFlags.UAEX, internText(sim, "ext_authz_denied"));
+  return refuse(sim, call, status, "ext_authz_denied");
+}
+
+/** Counted with what rules refuse, where a server's proxy asked. */
+function refuse(sim: Sim, call: Call, status: number, details: string): FilterVerdict {
+  const { replica } = call.instance;
+  if (replica >= 0) recordDenied(sim, replica, call.traffic, call.shadow === 1);
+  localReply(sim, call, status, responseFlags.UAEX, internText(sim, details));
   return filterVerdicts.replied;
 }
