@@ -4,17 +4,20 @@
  */
 import { askOurs, askReal, type Facts } from "./envoy-fuzz/ask.ts";
 import { type Dice, rollingFrom } from "./envoy-fuzz/dice.ts";
+import { mutate, smallPart } from "./envoy-fuzz/mutations.ts";
 import { withoutHairs } from "./envoy-fuzz/shift.ts";
-import { filterWorld, hostWorld, retryWorld, routingWorld, timedWorld, type World } from "./envoy-fuzz/world.ts";
+import { choiceWorld, filterWorld, hostWorld, retryWorld, routingWorld, timedWorld, type World } from "./envoy-fuzz/world.ts";
 import { findEnvoy } from "./envoy-live/real-run.ts";
+import { askEnvoy as askWhetherEnvoyTakes, askOurs as askWhetherOursTakes } from "./envoy-live/refusals.ts";
 
 const topics: readonly (readonly [name: string, make: (dice: Dice) => World])[] = [
   ["routes", routingWorld],
   ["filters", filterWorld],
   ["retries", retryWorld],
   ["hosts", hostWorld],
+  ["choices", choiceWorld],
   ["times", timedWorld],
-].filter(([name]) => process.env.MESHWISE_FUZZ === undefined || name === process.env.MESHWISE_FUZZ) as never;
+];
 
 /** A real process is late by its timers and its neighbours, and its timers fire up to a few ms early. */
 const latestMs = 100;
@@ -28,11 +31,36 @@ export async function fuzz(seed: number, count: number): Promise<boolean> {
     return true;
   }
   const counts = { agreed: 0, compared: 0 };
+  const asks = (topic: string) => process.env.MESHWISE_FUZZ === undefined || topic === process.env.MESHWISE_FUZZ;
   for (let at = seed; at < seed + count; at++) {
-    for (const [topic, world] of topics) await compareWorld(envoy, `${topic} ${at}`, world(rollingFrom(at)), counts);
+    for (const [topic, world] of topics)
+      if (asks(topic)) await compareWorld(envoy, `${topic} ${at}`, world(rollingFrom(at)), counts);
+    if (asks("refusals")) compareRefusals(envoy, at, counts);
   }
   console.log(`\n${counts.agreed} of ${counts.compared} requests agree.`);
   return counts.agreed === counts.compared;
+}
+
+const mutationsOfSeed = 60;
+
+/** Bootstraps with one thing changed: whether Envoy takes them, and whether ours does. */
+function compareRefusals(envoy: string, seed: number, counts: { agreed: number; compared: number }): void {
+  const dice = rollingFrom(seed);
+  const differing: string[] = [];
+  for (let number = 0; number < mutationsOfSeed; number++) {
+    const [topic, make] = dice.pick(topics);
+    const { name, bootstrap } = mutate(dice, smallPart(make(dice)));
+    const text = JSON.stringify({ node: { id: "oracle", cluster: "oracle" }, ...bootstrap });
+    const asked = { name, file: "envoy.json", text };
+    const real = askWhetherEnvoyTakes(envoy, asked);
+    const ours = askWhetherOursTakes(asked);
+    if ((real === "") === (ours.length === 0)) continue;
+    differing.push(`  ${number} ${topic}, ${name}\n    Envoy ${real || "takes it"}, ours ${ours.join("; ") || "takes it"}`);
+  }
+  counts.compared += mutationsOfSeed;
+  counts.agreed += mutationsOfSeed - differing.length;
+  console.log(`refusals ${seed}: ${mutationsOfSeed - differing.length} of ${mutationsOfSeed}`);
+  for (const one of differing) console.log(one);
 }
 
 async function compareWorld(

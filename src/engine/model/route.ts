@@ -279,6 +279,8 @@ export interface PerFilterConfig {
   jwtAuthn?: JwtPerRoute;
   /** Of one filter: it is off here, or on although its list says otherwise. */
   isOff?: boolean;
+  /** Of one filter: nothing is said of it at all, which Envoy refuses. */
+  isUnsaid?: true;
   /** Of filters that have a name of their own (`key`), by that alone. */
   byKey?: Readonly<Record<string, PerFilterConfig>>;
 }

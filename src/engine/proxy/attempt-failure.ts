@@ -124,7 +124,9 @@ function endTry(sim: Sim, attempt: Attempt, kind: "perTry" | "perTryIdle"): void
     noteAttemptEnd(sim, attempt, 0, responseFlags.UT);
   }
   if (sim.started.size > 0 && sim.started.has(call.id)) {
-    localReply(sim, call, plan.timeoutStatus, responseFlags.UT, internText(sim, "upstream_per_try_idle_timeout"));
+    // Hedging never ends a try, and what went downstream has no successor.
+    if (plan.hedge) attempt.timedOut = 1;
+    else localReply(sim, call, plan.timeoutStatus, responseFlags.UT, internText(sim, "upstream_per_try_idle_timeout"));
     return;
   }
   if (plan.hedge) {

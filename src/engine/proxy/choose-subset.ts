@@ -3,7 +3,7 @@ import type { SubsetSelection } from "../model/index.ts";
 import type { Call } from "../rows/call.ts";
 import type { ClusterState, Sim, SubsetView } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
-import { chooseHost } from "./host-set.ts";
+import { chooseFromView } from "./retry-priority.ts";
 import {
   anySubset,
   defaultSubset,
@@ -14,7 +14,11 @@ import {
   withoutRedundantKeys,
 } from "./subset-names.ts";
 
-/** @returns a host by number, or −1; for a cluster that is divided only. */
+/**
+ * For a cluster that is divided only.
+ * @param every of retries that leave out priorities: `chooseBesidePrevious`; 0 = they do not
+ * @returns a host by number, or −1
+ */
 export function chooseFromSubset(
   sim: Sim,
   call: Call,
@@ -22,9 +26,10 @@ export function chooseFromSubset(
   wishes: SubsetWishes,
   hash: bigint | null,
   retry: number,
+  every: number,
 ): number {
   for (const criteria of wishes) {
-    const host = chooseByCriteria(sim, call, cluster, criteria, hash, retry);
+    const host = chooseByCriteria(sim, call, cluster, criteria, hash, retry, every);
     if (host >= 0) return host;
   }
   return -1;
@@ -37,13 +42,14 @@ function chooseByCriteria(
   criteria: SubsetCriteria | null,
   hash: bigint | null,
   retry: number,
+  every: number,
 ): number {
   const found = subsetsToTry(cluster, criteria);
   if (sim.recordRoot !== 0 && retry === 0) noteSubset(sim, call, cluster, criteria, found);
   for (const name of found.names) {
     const view = viewOf(cluster, name);
     if (view === undefined) continue;
-    const host = view.single ?? chooseHost(sim, cluster, view, hash, retry);
+    const host = view.single ?? chooseFromView(sim, call, cluster, view, hash, retry, every);
     if (host >= 0) return host;
   }
   return -1;

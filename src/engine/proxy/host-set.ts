@@ -252,7 +252,7 @@ export function chooseHost(sim: Sim, cluster: ClusterState, view: HostView, hash
 }
 
 function chooseByPriority(sim: Sim, cluster: ClusterState, view: HostView, hash: bigint | null, retry: number): number {
-  const draw = hash === null ? nextBelow(sim.random, cluster.stream, 100) : Number(hash % 100n);
+  const draw = hash !== null && isHashing(cluster) ? Number(hash % 100n) : nextBelow(sim.random, cluster.stream, 100);
   let reach = 0;
   for (const [kind, load] of [
     [1, view.healthyLoad],
@@ -304,7 +304,8 @@ function failsInPanic(cluster: ClusterState): boolean {
   return cluster.compiled.config.lb.failTrafficOnPanic === true && !isHashing(cluster);
 }
 
-function isHashing(cluster: ClusterState): boolean {
+/** Only these go by the request's hash, in the choice of a priority too. */
+export function isHashing(cluster: ClusterState): boolean {
   const { policy } = cluster.compiled.config.lb;
   return policy === "RING_HASH" || policy === "MAGLEV";
 }

@@ -1,39 +1,56 @@
 /**
  * envoy.retry_priorities.previous_priorities: after every so many tries, retries leave out the priorities that were tried, and the load
- * they had goes to the others by their availability. When none is left, health alone decides again.
+ * they had goes to the others by their availability. When none is left, health alone decides again. Rings and tables do not ask
+ * (ThreadAwareLoadBalancerBase::LoadBalancerImpl::chooseHost goes by hash and health alone).
  */
 import { nextBelow } from "../kernel/random.ts";
 import type { Call } from "../rows/call.ts";
-import type { ClusterState, HostSet, HostState, Sim } from "../sim.ts";
+import type { ClusterState, HostSet, HostState, HostView, Sim } from "../sim.ts";
 import { chooseHost, chooseInPriority } from "./host-set.ts";
 
-/** @param every update_frequency: the tries after which the load is made anew */
-export function chooseBesidePrevious(
+/** @param every as for `chooseBesidePrevious`; 0: health alone decides */
+export function chooseFromView(
   sim: Sim,
   call: Call,
   cluster: ClusterState,
+  view: HostView,
+  hash: bigint | null,
+  retry: number,
+  every: number,
+): number {
+  return every > 0
+    ? chooseBesidePrevious(sim, call, cluster, view, hash, retry, every)
+    : chooseHost(sim, cluster, view, hash, retry);
+}
+
+/** @param every update_frequency: the tries after which the load is made anew */
+function chooseBesidePrevious(
+  sim: Sim,
+  call: Call,
+  cluster: ClusterState,
+  view: HostView,
   hash: bigint | null,
   retry: number,
   every: number,
 ): number {
   const factor = cluster.compiled.config.lb.overprovisioningFactor;
   const percent = factor < 10 ? Math.round(factor * 100) : factor;
-  const full = cluster.priorities.map((set) => availabilityOf(set, percent));
+  const full = view.priorities.map((set) => availabilityOf(set, percent));
   const excluded = excludedPriorities(call, cluster, every, full);
-  if (!excluded.includes(true)) return chooseHost(sim, cluster, cluster, hash, retry);
+  if (!excluded.includes(true)) return chooseHost(sim, cluster, view, hash, retry);
   const available = full.map((own, priority) => (excluded[priority] === true ? 0 : own));
   const total = Math.min(100, sumOf(available));
-  const draw = hash === null ? nextBelow(sim.random, cluster.stream, 100) : Number(hash % 100n);
+  const draw = nextBelow(sim.random, cluster.stream, 100);
   let reach = 0;
   let first = -1;
   for (let priority = 0; priority < available.length; priority++) {
     const own = available[priority] as number;
     if (own > 0 && first < 0) first = priority;
     reach += Math.floor((own * 100) / total);
-    if (draw < reach) return chooseInPriority(sim, cluster, cluster, priority, 1, hash, retry);
+    if (draw < reach) return chooseInPriority(sim, cluster, view, priority, 1, hash, retry);
   }
   // What rounding leaves goes to the first that is available.
-  return chooseInPriority(sim, cluster, cluster, first, 1, hash, retry);
+  return chooseInPriority(sim, cluster, view, first, 1, hash, retry);
 }
 
 function availabilityOf(set: HostSet, percent: number): number {

@@ -22,7 +22,7 @@ import { failAttempt } from "./attempt-failure.ts";
 import { chooseFromSubset } from "./choose-subset.ts";
 import { acquireStream } from "./connection-pool.ts";
 import { finishCall } from "./finish.ts";
-import { chooseHost } from "./host-set.ts";
+import { chooseHost, isHashing } from "./host-set.ts";
 import { observeLatency } from "./load-balancing/peak-ewma.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { plainClientIp } from "./outbound-plan.ts";
@@ -36,7 +36,7 @@ import { responseFlags } from "./response-flags.ts";
 import { isSpecial } from "./response-table.ts";
 import { tryRetry } from "./retries.ts";
 import { retriesStatus } from "./retry-conditions.ts";
-import { chooseBesidePrevious } from "./retry-priority.ts";
+import { chooseFromView } from "./retry-priority.ts";
 import { limitTryStream } from "./try-stream-limit.ts";
 
 /** @returns false when the attempt came to nothing at once: no host to choose, or no room at a limit. */
@@ -115,15 +115,13 @@ function pickHost(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): numb
   }
   const { retry } = plan;
   const { wishes } = drawnDestination(call, plan);
-  const chooseByHealth = (turn: number) =>
-    wishes === undefined
-      ? chooseHost(sim, cluster, cluster, hash, turn)
-      : chooseFromSubset(sim, call, cluster, wishes, hash, turn);
-  if (retry === null || plainly(retry)) return chooseByHealth(0);
   const isRetry = call.previous !== null;
-  const every = isRetry ? retry.priorityEvery : 0;
+  const every = retry !== null && isRetry && !isHashing(cluster) ? retry.priorityEvery : 0;
   const choose = (turn: number) =>
-    every > 0 ? chooseBesidePrevious(sim, call, cluster, hash, turn, every) : chooseByHealth(turn);
+    wishes === undefined
+      ? chooseFromView(sim, call, cluster, cluster, hash, turn, every)
+      : chooseFromSubset(sim, call, cluster, wishes, hash, turn, every);
+  if (retry === null || plainly(retry)) return choose(0);
   let host = choose(0);
   if (isRetry)
     for (let i = 1; i <= retry.hostAttempts && host >= 0 && isRefused(call, cluster, retry, host); i++) host = choose(i);
@@ -146,8 +144,17 @@ function isRefused(call: Call, cluster: ClusterState, retry: CompiledRetry, host
   return retry.omittedHosts !== null && isOmitted(retry.omittedHosts, cluster.hosts[host] as HostState);
 }
 
+/** What names no metadata omits nobody. */
 function isOmitted(omitted: readonly SubsetMetadata[], { subsetMetadata }: HostState): boolean {
-  return omitted.some((wanted) => Object.entries(wanted).every(([key, value]) => subsetMetadata[key] === value));
+  return omitted.some((wanted) => {
+    const pairs = Object.entries(wanted);
+    return pairs.length > 0 && pairs.every(([key, value]) => holds(subsetMetadata[key], value));
+  });
+}
+
+/** A list of a host's holds whatever stands in it. */
+function holds(own: SubsetMetadata[string] | undefined, value: SubsetMetadata[string]): boolean {
+  return Array.isArray(own) ? own.includes(value) : own === value;
 }
 
 function wasTried(call: Call, host: number): boolean {

@@ -120,7 +120,12 @@ export function readPerFilter(field: Field): PerFilterConfig | undefined {
     const type = text(config, "@type") ?? "";
     const kind = overrideKinds.find(([pattern]) => pattern.test(type))?.[1];
     const isOff = isWrapped && flag(override, "disabled") === true;
-    byKey[key] = { isOff, ...(config === undefined || kind === undefined ? {} : readOverride(kind, config)) };
+    const isUnsaid = isWrapped && !isOff && config === undefined;
+    byKey[key] = {
+      isOff,
+      ...(isUnsaid ? { isUnsaid } : {}),
+      ...(config === undefined || kind === undefined ? {} : readOverride(kind, config)),
+    };
   }
   return Object.keys(byKey).length === 0 ? undefined : { byKey };
 }

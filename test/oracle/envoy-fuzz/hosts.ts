@@ -43,6 +43,7 @@ function endpoint(dice: Dice, address: string, port_value: number): Tree {
   const metadata = {
     ...dice.maybe(0.8, () => ({ v: dice.pick(versions) })),
     ...dice.maybe(0.6, () => ({ stage: dice.pick(stages) })),
+    ...dice.maybe(0.15, () => ({ canary: true })),
   };
   return {
     endpoint: { address: { socket_address: { address, port_value } } },

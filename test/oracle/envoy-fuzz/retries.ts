@@ -105,12 +105,18 @@ function retryPolicy(dice: Dice): Tree {
   };
 }
 
+/** What each try comes back with. */
+export function scriptHeaders(dice: Dice, wanted: readonly (typeof statuses)[number][]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let attempt = 1; attempt <= mostTries; attempt++)
+    if (dice.chance(0.8)) headers[scriptHeader(attempt)] = `${dice.pick(wanted)}${dice.chance(0.2) ? "-marked" : ""}`;
+  return headers;
+}
+
 export function retryRequest(dice: Dice, listener: number, table: Tree): FuzzRequest {
   const [host] = table.virtual_hosts as { routes: { match: { prefix: string } }[] }[];
   const { prefix } = dice.pick(host?.routes ?? []).match;
-  const headers: Record<string, string> = { host: "a.example" };
-  for (let attempt = 1; attempt <= mostTries; attempt++)
-    if (dice.chance(0.8)) headers[scriptHeader(attempt)] = `${dice.pick(statuses)}${dice.chance(0.2) ? "-marked" : ""}`;
+  const headers = { host: "a.example", ...scriptHeaders(dice, statuses) } as Record<string, string>;
   if (dice.chance(0.15)) headers["content-type"] = "application/grpc";
   if (dice.chance(0.3)) headers["x-a"] = dice.pick(["one", "two"]);
   return { listener, method: dice.pick(["GET", "POST"]), path: `${prefix}x`, headers: { ...headers, ...wishes(dice) } };

@@ -10,20 +10,22 @@ import type { World } from "./world.ts";
 interface Shift {
   /** What servers take. */
   service?: number;
-  /** Limits of a try. */
+  /** Limits of a try. Of two equal ones Envoy takes either: its timers stand in a heap. */
   tries?: number;
+  idleTries?: number;
   /** Limits of a request. */
   limits?: number;
+  idle?: number;
+  streams?: number;
   /** The client's patience. */
   patience?: number;
 }
 
 const marginMs = 120;
 
-const shifts: readonly Shift[] = (["service", "tries", "limits", "patience"] as const).flatMap((kind) => [
-  { [kind]: marginMs },
-  { [kind]: -marginMs },
-]);
+const shifts: readonly Shift[] = (["service", "tries", "idleTries", "limits", "idle", "streams", "patience"] as const).flatMap(
+  (kind) => [{ [kind]: marginMs }, { [kind]: -marginMs }],
+);
 
 /** The same world without these requests, and without those that random back-off decides. */
 export function withoutHairs(world: World): World {
@@ -43,12 +45,12 @@ function outcomeOf(facts: Facts | undefined): string {
 
 const kinds: Readonly<Record<string, keyof Shift>> = {
   per_try_timeout: "tries",
-  per_try_idle_timeout: "tries",
+  per_try_idle_timeout: "idleTries",
   timeout: "limits",
-  idle_timeout: "limits",
-  stream_idle_timeout: "limits",
-  max_stream_duration: "limits",
-  grpc_timeout_header_max: "limits",
+  idle_timeout: "idle",
+  stream_idle_timeout: "idle",
+  max_stream_duration: "streams",
+  grpc_timeout_header_max: "streams",
   max_grpc_timeout: "limits",
   "x-envoy-upstream-rq-timeout-ms": "limits",
   "x-envoy-expected-rq-timeout-ms": "limits",

@@ -1,4 +1,5 @@
 /** A random world: one bootstrap of several listeners, each with a table of its own, and requests to them. */
+import { choiceRequest, choiceTable } from "./choices.ts";
 import type { Dice } from "./dice.ts";
 import { askedByFilters, authorizers, clientPolicy, filterChain, overrides } from "./filters.ts";
 import { hashedCluster, hashedRequest, hashedTable } from "./hosts.ts";
@@ -130,6 +131,22 @@ export function hostWorld(dice: Dice): World {
   const listeners = [...tables.map((table, at) => listener(at, table)), ...ends.map((at) => echoListener(at))];
   const requests = tables.flatMap((table, at) =>
     Array.from({ length: requestsOfListener }, () => hashedRequest(dice, at, table)),
+  );
+  return { bootstrap: { static_resources: { listeners, clusters } }, requests };
+}
+
+/** The same hosts for retries, which some of them are no choice for. */
+export function choiceWorld(dice: Dice): World {
+  const ends = Array.from({ length: 12 }, (_, at) => listenersOfWorld + at);
+  const names = Array.from({ length: 8 }, (_, at) => `c${at}`);
+  const clusters = names.map((name) => hashedCluster(dice, name, ends.map(addressOf), listenerPort));
+  const tables = Array.from({ length: listenersOfWorld }, () => choiceTable(dice, names));
+  const listeners = [
+    ...tables.map((table, at) => listener(at, table)),
+    ...ends.map((at) => listener(at, scriptedTable(tellingSeen))),
+  ];
+  const requests = tables.flatMap((table, at) =>
+    Array.from({ length: requestsOfListener }, () => choiceRequest(dice, at, table)),
   );
   return { bootstrap: { static_resources: { listeners, clusters } }, requests };
 }

@@ -2,6 +2,7 @@
 import { rateLimitRefusalCases } from "./rate-limit-refusal-cases.ts";
 import { plainCluster, type RefusalCase } from "./refusals.ts";
 import { tokenRefusalCases } from "./token-refusal-cases.ts";
+import { unsaidRefusalCases } from "./unsaid-refusal-cases.ts";
 
 const extensions = "envoy.extensions";
 const v3 = `type.googleapis.com/${extensions}`;
@@ -379,6 +380,7 @@ export const refusalCases: readonly RefusalCase[] = [
   },
   { name: "all hosts scanned", ...balancing(policy("least_request.v3.LeastRequest", { selection_method: "FULL_SCAN" })) },
   ...rateLimitRefusalCases,
+  ...unsaidRefusalCases,
   {
     name: "a balance below what is even",
     cluster: { lb_policy: "MAGLEV", common_lb_config: { consistent_hashing_lb_config: { hash_balance_factor: 99 } } },

@@ -27,9 +27,12 @@ const typeUrls: Readonly<Record<Type, string>> = {
 /**
  * Cases in which the model cannot say what Envoy does: with one name twice, delta xDS (Istio's) takes nothing and a file its first; the
  * older place of HTTP/2's limits is seen at reading, the newer (Istio's) as the cluster is made; two fields of which one may be set are no
- * message at all.
+ * message at all; what is empty is judged as text is read, and istiod writes none of it.
  */
-export const notAsked: ReadonlySet<string> = new Set(["duplicate cluster", "no streams", "zones and weights of localities"]);
+export const notAsked: ReadonlySet<string> = new Set([
+  ...["duplicate cluster", "no streams", "zones and weights of localities"],
+  ...["an override of a filter that is null", "a status without a code", "a status that is empty", "a policy that is null"],
+]);
 
 function typeOf(one: RefusalCase): Type {
   if (one.cluster ?? one.endpoint ?? one.locality ?? one.addCluster) return "cds";

@@ -1,11 +1,13 @@
 /** Listeners that Envoy refuses (listener.proto, http_connection_manager.proto and the filters' own configurations). */
 import type { FilterChain, HttpConnectionManager, HttpFilterConfig, Listener, TcpProxy } from "../../model/index.ts";
+import { isIpAddress } from "../../proxy/matching/ip-address.ts";
 import { jwtReasons } from "./jwt-refusals.ts";
 import { bucketReasons, localLimitReasons, rateLimitReasons, stageReasons } from "./rate-limit-refusals.ts";
 import { brokenRegex, notPositive, outOfRange, type Reason, type Refusal, refusing, repeated } from "./refusal.ts";
 
 export function listenerRefusals(listeners: readonly Listener[]): Refusal[] {
-  return listeners.flatMap(({ name, filterChains, source }) => {
+  return listeners.flatMap(({ name, address, filterChains, source }) => {
+    if (!isIpAddress(address)) return [{ ...refusing(`malformed IP address: ${address}`), resource: name, source }];
     const twice = repeated(filterChains.map(({ match }) => JSON.stringify(match)));
     // All of it stands inside of a typed_config, and is asked when the listener is made.
     const chains = filterChains.flatMap((chain) =>
@@ -18,8 +20,12 @@ export function listenerRefusals(listeners: readonly Listener[]): Refusal[] {
 }
 
 function chainReasons({ terminal, networkRbac, networkRateLimits = [] }: FilterChain): Reason[] {
-  const broken = brokenRegex([networkRbac, terminal.type === "http" ? terminal.httpFilters : []]);
-  const regex = broken === undefined ? [] : [refusing(`Invalid regex: ${broken}`)];
+  const filters = [networkRbac, terminal.type === "http" ? terminal.httpFilters : []];
+  const broken = brokenRegex(filters);
+  const regex = [
+    ...(broken === undefined ? [] : [refusing(`Invalid regex: ${broken}`)]),
+    ...cidrsOf(filters).flatMap(brokenCidr),
+  ];
   if (terminal.type === "http") return [...regex, ...managerReasons(terminal), ...terminal.httpFilters.flatMap(filterReasons)];
   const limits = networkRateLimits.flatMap(({ tokenBucket }) => bucketReasons(tokenBucket));
   return [...regex, ...limits, ...sessionReasons(terminal)];
@@ -46,10 +52,23 @@ function managerReasons({ client, normalization, streamIdleTimeoutMs, requestTim
     ...(extensions && client.trustedHops > 0
       ? [refusing("Original IP detection extensions and xff_num_trusted_hops may not be mixed")]
       : []),
+    ...(client?.internalAddresses ?? []).flatMap(brokenCidr),
+    ...(client?.detection ?? []).flatMap((one) => (one.type === "xff" ? one.trustedCidrs.flatMap(brokenCidr) : [])),
     ...[streamIdleTimeoutMs, requestTimeoutMs].flatMap((ms) =>
       ms !== undefined && ms < 0 ? [refusing(`Invalid duration: Expected positive duration: ${ms / 1000}s`)] : [],
     ),
   ];
+}
+
+/** Those of rules of RBAC, wherever they stand. */
+function cidrsOf(value: unknown): string[] {
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([name, one]) => (name === "cidr" && typeof one === "string" ? [one] : cidrsOf(one)));
+}
+
+function brokenCidr(cidr: string): Reason[] {
+  const [address = ""] = cidr.split("/");
+  return isIpAddress(address) ? [] : [refusing(`invalid ip/mask combo '${cidr}' (format is <ip>/<# mask bits>)`)];
 }
 
 function filterReasons(filter: HttpFilterConfig): Reason[] {

@@ -54,6 +54,12 @@ function tableRefusals(table: RouteConfiguration, clusters: ReadonlySet<string>)
     for (const route of host.routes) {
       const broken = brokenRegex(route);
       if (broken !== undefined) add([refusing(`Invalid regex: ${broken}`)], route.source ?? host.source);
+      const { path } = route.match;
+      if (path.type === "pathSeparatedPrefix" && !separatedPrefix.test(path.value))
+        add(
+          [atReading(`RouteMatch.PathSeparatedPrefix: ${path.value} begins a query or ends with a slash`)],
+          route.source ?? host.source,
+        );
       if (route.match.isPathless) add([atReading("RouteMatch.PathSpecifier: value is required")], route.source ?? host.source);
       const own = [...headerReasons(route.headers), ...filterReasons(route.perFilter), ...actionReasons(route.action, table)];
       const unknown = table.validatesClusters === true ? unknownClusters(route.action, clusters) : [];
@@ -62,6 +68,8 @@ function tableRefusals(table: RouteConfiguration, clusters: ReadonlySet<string>)
   }
   return refusals;
 }
+
+const separatedPrefix = /^[^?#]+[^?#/]$/;
 
 function actionReasons(action: RouteAction, { maxDirectResponseBodyBytes = longestBody }: RouteConfiguration): Reason[] {
   if (action.type === "directResponse") {
@@ -128,10 +136,14 @@ export function retryReasons(policy: RetryPolicy | undefined): Reason[] {
 }
 
 /** Of a typed_config, and so asked when the table is made. */
+function unsaid(filter: string): Reason {
+  return refusing(`Empty route/virtual host per filter configuration for ${filter} filter`);
+}
+
 function filterReasons(perFilter: PerFilterConfig | undefined): Reason[] {
   const jwt = perFilter?.jwtAuthn;
   return [
-    ...Object.values(perFilter?.byKey ?? {}).flatMap(filterReasons),
+    ...Object.entries(perFilter?.byKey ?? {}).flatMap(([name, one]) => (one.isUnsaid ? [unsaid(name)] : filterReasons(one))),
     ...(perFilter?.localRateLimit === undefined ? [] : localLimitReasons(perFilter.localRateLimit, true)),
     ...(jwt !== undefined && "requirement" in jwt && jwt.requirement === ""
       ? [refusing("PerRouteConfig.RequirementSpecifier: value is required")]

@@ -121,9 +121,15 @@ function readField(judging: Judging, message: EnvoyMessage, field: EnvoyField, v
         return value;
       }
       return Object.fromEntries(
-        Object.entries(value).map(([key, each]) => [key, each === null ? each : readOne(judging, field, each, [...path, key])]),
+        Object.entries(value).map(([key, each]) => [key, readEntry(judging, field, each, [...path, key])]),
       );
   }
+}
+
+/** A null is the empty value. */
+function readEntry(judging: Judging, field: EnvoyField, value: unknown, path: Path): unknown {
+  if (value !== null) return readOne(judging, field, value, path);
+  return isMessage(field.type) || field.type === "@" ? readOne(judging, field, {}, path) : value;
 }
 
 /** A single value counts as a list of one, and lists in lists as one list; a null is the empty value. */
@@ -238,6 +244,9 @@ function judgeLimits(
       report(judging, { code: "MESH1911", path, params: { message: message.name, fields: names.join(", ") } });
     }
   }
+  // Its first name is none of a status.
+  if (message.name === "HttpStatus" && (meant.code ?? "Empty") === "Empty")
+    report(judging, { code: "MESH1911", path, params: { message: message.name, fields: "code" } });
   for (const field of new Set(message.fields.values())) {
     if (field.limits === "") continue;
     const writtenAs = set.get(field.name);
