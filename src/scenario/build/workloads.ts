@@ -53,9 +53,11 @@ export function planWorkloads(
   const fromExperiment = declared.map((workload) => {
     const template = templates.find((one) => one.name === workload.name && one.namespace === workload.namespace);
     if (template) claimed.add(template);
-    return joined(workload, template);
+    return joined(workload, template, closedNamespaces);
   });
-  const alone = templates.filter((template) => !claimed.has(template)).map((template) => joined(undefined, template));
+  const alone = templates
+    .filter((template) => !claimed.has(template))
+    .map((template) => joined(undefined, template, closedNamespaces));
   return [...fromExperiment, ...alone].map((workload, index) => ({
     ...workload,
     index,
@@ -67,14 +69,17 @@ export function planWorkloads(
 function joined(
   declared: ExperimentWorkload | undefined,
   template: PodTemplate | undefined,
+  closedNamespaces: ReadonlySet<string>,
 ): Omit<PlannedWorkload, "index" | "service"> {
+  const injected =
+    template?.injected ?? isInjected(declared?.labels ?? {}, closedNamespaces.has(declared?.namespace ?? "default"));
   return {
     name: declared?.name ?? template?.name ?? "",
     namespace: declared?.namespace ?? template?.namespace ?? "default",
     explicitService: declared?.service,
     labels: declared?.labels ?? template?.labels ?? {},
     serviceAccount: declared?.serviceAccount ?? template?.serviceAccount ?? "default",
-    meshed: declared?.meshed ?? template?.injected ?? true,
+    meshed: declared?.meshed ?? injected,
     behaviour: declared?.behaviour ?? idleBehaviour,
     perReplica: declared?.perReplica ?? {},
     replicas: declared?.replicas ?? declared?.addresses?.length ?? template?.replicas ?? 1,

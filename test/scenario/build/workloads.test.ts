@@ -61,6 +61,16 @@ test("a pod that refuses injection has no proxy; the Experiment may say otherwis
   expect(plan(deployment, false)[0]?.meshed).toBe(false);
 });
 
+test("the namespace and the pod's label decide for workloads without a Deployment too", () => {
+  const closed = "---\napiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { istio-injection: disabled } }\n---\n";
+  const meshed = (workload: string) => plan(closed + experiment(`[${workload}]`))[0]?.meshed;
+  expect(meshed("{ name: a, namespace: shop }")).toBe(false);
+  expect(meshed("{ name: a, namespace: other }")).toBe(true);
+  expect(meshed("{ name: a, namespace: shop, meshed: true }")).toBe(true);
+  expect(meshed('{ name: a, namespace: shop, labels: { sidecar.istio.io/inject: "true" } }')).toBe(true);
+  expect(meshed('{ name: a, namespace: other, labels: { sidecar.istio.io/inject: "false" } }')).toBe(false);
+});
+
 test("without Service and Deployment a workload stands for itself", () => {
   expect(plan(experiment("[{ name: client }]"))).toMatchObject([
     { name: "client", namespace: "default", service: "client", serviceAccount: "default", replicas: 1, labels: {} },
