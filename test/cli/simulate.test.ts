@@ -182,3 +182,14 @@ test("files without a document are refused with a reason", async () => {
   const { out } = await callCli(["simulate", empty, "--format", "json"]);
   expect(JSON.parse(out)).toMatchObject({ goal: { passed: false }, diagnostics: [{ code: "MESH1525", file: empty, line: 1 }] });
 });
+
+test("a fault of the Experiment comes first, and the mesh is judged with its workloads", async () => {
+  const subset = `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: b }
+spec: { host: b, subsets: [{ name: v1, labels: { app: b } }] }
+---
+`;
+  const { err } = await callCli(["simulate", file("misspelt.yaml", subset + experiment("expct: []"))]);
+  expect(err.split("\n").map((line) => line.match(/(MESH|IST)\d+/)?.[0])).toEqual(["MESH1501", undefined, undefined]);
+});

@@ -19,6 +19,7 @@ import {
   workloadInputs,
 } from "./cluster-state.ts";
 import { defaultExperiment } from "./default-experiment.ts";
+import { knownWorkloads } from "./known-workloads.ts";
 import type { NameReading } from "./names.ts";
 import { dialledHosts } from "./outside-hosts.ts";
 import { type ResolvedRollout, resolveRollout, rolloutConfig, stagesOf } from "./rollout.ts";
@@ -55,7 +56,10 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   const { resources } = parseResources(files);
   const documents = resources.filter((resource) => !isExperiment(resource));
   const read = readOnlyExperiment(resources, options.settings ?? []);
-  if (hasErrors(read.diagnostics)) return { ok: false, diagnostics: [...lint(files), ...read.diagnostics] };
+  if (hasErrors(read.diagnostics)) {
+    const judged = lint(files, { workloads: knownWorkloads(resources) });
+    return { ok: false, diagnostics: [...read.diagnostics, ...judged] };
+  }
 
   const fallback = read.experiment ? null : defaultExperiment(documents);
   const experiment = read.experiment ?? fallback?.experiment;

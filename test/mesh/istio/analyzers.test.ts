@@ -226,6 +226,13 @@ test("an Experiment's workloads count as running pods", () => {
   expect(codes([])).toEqual(expect.arrayContaining(["IST0173", "IST0127"]));
   expect(codes([workload])).not.toEqual(expect.arrayContaining(["IST0173"]));
   expect(codes([workload])).not.toEqual(expect.arrayContaining(["IST0127"]));
+  const fromAfar = istio("AuthorizationPolicy", "rules: [{ from: [{ source: { namespaces: [ops] } }] }]", "afar").replace(
+    "networking.istio.io",
+    "security.istio.io",
+  );
+  const missing = "analyzer error IST0101 spec.rules[0].from[0].source.namespaces[0]";
+  expect(verdict(shop + fromAfar, [workload])).toContain(missing);
+  expect(verdict(shop + fromAfar, [workload, { ...workload, namespace: "ops" }])).not.toContain(missing);
 });
 
 test("while a document cannot be read, nothing is said to be missing", () => {

@@ -8,7 +8,9 @@ export const authorizationPolicies: Analyzer = {
   codes: ["IST0101", "IST0127"],
   analyze(cluster, report) {
     const populated = new Set(cluster.pods.filter((pod) => pod.inMesh).map((pod) => pod.namespace));
-    const names = cluster.of(namespace).map((each) => each.name);
+    // Where an Experiment's workloads are, a namespace is.
+    const lived = cluster.pods.flatMap((pod) => (pod.resource || pod.namespace === rootNamespace ? [] : [pod.namespace]));
+    const names = [...cluster.of(namespace).map((each) => each.name), ...new Set(lived)];
     for (const resource of cluster.of(authorizationPolicy)) {
       checkWorkloads(cluster, report, resource, populated);
       for (const rule of items(child(specOf(resource), "rules"))) {
