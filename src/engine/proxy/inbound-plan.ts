@@ -5,6 +5,7 @@ import type { Peer, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { type CompiledCluster, type CompiledNode, slotOfCluster } from "./compiled-mesh.ts";
 import { connectionLimits } from "./filters/connection-limit.ts";
+import { connectionDenied, refusesConnection } from "./filters/connection-rbac.ts";
 import { compileExtAuthz } from "./filters/ext-authz.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { makeHttpPlan } from "./http-plan.ts";
@@ -109,11 +110,8 @@ export function draftInbound(
     });
     return closed("tls_error");
   }
-  for (const rbac of chain.networkRbac) {
-    const context = { shape: null, peer, destinationIp: ip, destinationPort: port, payloads: {} };
-    const verdict = evaluateRbac(rbac, context, log);
-    if (!verdict.allowed) return { ...emptyPlan, reply: reply(sim, 0, 0, "rbac_access_denied", { reset: true, denied: true }) };
-  }
+  if (refusesConnection(chain, peer, ip, port, log))
+    return { ...emptyPlan, reply: reply(sim, 0, 0, connectionDenied, { reset: true, denied: true }) };
   if (chain.terminal.type === "tcp") {
     const asked = networkFilters(sim, chain, peer, ip, port);
     const destinations: Destination[] = chain.terminal.clusters.map(({ cluster, weight }) => ({

@@ -5,6 +5,7 @@ import type { InstanceState, Sim } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { addSlot, type CompiledNode, clusterNamed, plainAssignment, plainCluster, slotOfCluster } from "./compiled-mesh.ts";
 import { connectionLimits } from "./filters/connection-limit.ts";
+import { connectionDenied, connectionRefusal, refusesConnection } from "./filters/connection-rbac.ts";
 import { makeHttpPlan, type PlanContext } from "./http-plan.ts";
 import { findFilterChain, findOutboundListener, findServerListener } from "./listener-match.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
@@ -88,8 +89,14 @@ function draftChain(
   service: ServiceEntryPoint | undefined,
   log: DecisionLog,
 ): PlanDraft {
+  const peerOf = (sni: string) =>
+    internPeer(sim, { tls: chain.tls !== undefined, identity: "", sni, alpn: "", ip: plainClientIp(node) });
+  const destinationIp = service?.address || shape.dialledHost;
+  const isRefused =
+    chain.networkRbac.length > 0 &&
+    refusesConnection(chain, peerOf(shape.scheme === "https" ? shape.dialledHost : ""), destinationIp, shape.port, log);
   if (chain.terminal.type === "tcp") {
-    const filters = connectionLimits(sim, chain);
+    const filters = [...connectionLimits(sim, chain), ...(isRefused ? [connectionRefusal(sim, chain)] : [])];
     const destinations: Destination[] = chain.terminal.clusters.map(({ cluster, weight }) => {
       const original = clusterNamed(node, cluster)?.type === "ORIGINAL_DST";
       const slot = original
@@ -100,14 +107,15 @@ function draftChain(
     log?.push({ stage: "route", code: "route.tcp", params: { listener: listener.name }, source: chain.source, considered: [] });
     return tcpPlan(sim, chain.terminal, destinations, true);
   }
+  if (isRefused) return { ...emptyPlan, reply: reply(sim, 0, 0, connectionDenied, { reset: true }) };
   const context: PlanContext = {
     sim,
     node,
     listener,
     chain,
     shape,
-    peer: internPeer(sim, { tls: chain.tls !== undefined, identity: "", sni: "", alpn: "", ip: plainClientIp(node) }),
-    destinationIp: service?.address || shape.dialledHost,
+    peer: peerOf(""),
+    destinationIp,
     destinationPort: shape.port,
     inbound: false,
     log,

@@ -177,8 +177,11 @@ function readFilterChain(
     else if (/network\.local_?ratelimit/.test(type)) {
       limits.push(filter.path);
       networkRateLimits.push(...readConnectionLimit(config));
-    } else if (type.includes("rbac")) networkRbac.push(...readRbac(config));
-    else unknown.push(filter.path);
+    } else if (type.includes("rbac")) {
+      // What a connection is judged by does not change while it lasts.
+      text(config, "enforcement_type");
+      networkRbac.push(...readRbac(config));
+    } else unknown.push(filter.path);
   }
   if (!terminal) return undefined;
   // Connections of HTTP clients are nobody's here.

@@ -30,6 +30,12 @@ const tcp = (config: object) => {
   const typed = { "@type": `${v3}.filters.network.tcp_proxy.v3.TcpProxy`, stat_prefix: "t", cluster: "one", ...config };
   return { listener: { filter_chains: [{ filters: [{ name: "tcp", typed_config: typed }] }] } };
 };
+const connectionRules = (permissions: object[], principals: object[]) => {
+  const rules = { action: "DENY", policies: { p: { permissions, principals } } };
+  const judge = { name: "r", typed_config: { "@type": `${v3}.filters.network.rbac.v3.RBAC`, stat_prefix: "r", rules } };
+  const { filter_chains: chains } = tcp({}).listener;
+  return { filter_chains: chains.map(({ filters }) => ({ filters: [judge, ...filters] })) };
+};
 const outlier = (settings: object) => ({ cluster: { outlier_detection: settings } });
 const retry = (policy: object) => ({ action: { retry_policy: { retry_on: "5xx", ...policy } } });
 const subset = (selector: object) => ({ cluster: { lb_subset_config: { subset_selectors: [selector] } } });
@@ -272,6 +278,15 @@ export const refusalCases: readonly RefusalCase[] = [
     name: "host header removed",
     route: { match: { prefix: "/" }, route: { cluster: "one" }, request_headers_to_remove: ["host"] },
   },
+  {
+    name: "a header of a connection",
+    listener: connectionRules([{ header: { name: "x", present_match: true } }], [{ any: true }]),
+  },
+  {
+    name: "a header of a connection, deep in its principals",
+    listener: connectionRules([{ any: true }], [{ not_id: { or_ids: { ids: [{ header: { name: "x", exact_match: "y" } }] } } }]),
+  },
+  { name: "a path of a connection", listener: connectionRules([{ url_path: { path: { prefix: "/" } } }], [{ any: true }]) },
   { name: "nothing removed by a table", table: { request_headers_to_remove: [""], response_headers_to_remove: ["", "x-a"] } },
   { name: "nothing removed by a host", host: { response_headers_to_remove: [""] } },
   {

@@ -1,5 +1,13 @@
 /** Listeners that Envoy refuses (listener.proto, http_connection_manager.proto and the filters' own configurations). */
-import type { FilterChain, HttpConnectionManager, HttpFilterConfig, Listener, TcpProxy } from "../../model/index.ts";
+import type {
+  FilterChain,
+  HttpConnectionManager,
+  HttpFilterConfig,
+  Listener,
+  RbacConfig,
+  RbacRule,
+  TcpProxy,
+} from "../../model/index.ts";
 import { isIpAddress } from "../../proxy/matching/ip-address.ts";
 import { jwtReasons } from "./jwt-refusals.ts";
 import { bucketReasons, localLimitReasons, rateLimitReasons, stageReasons } from "./rate-limit-refusals.ts";
@@ -25,10 +33,20 @@ function chainReasons({ terminal, networkRbac, networkRateLimits = [] }: FilterC
   const regex = [
     ...(broken === undefined ? [] : [refusing(`Invalid regex: ${broken}`)]),
     ...cidrsOf(filters).flatMap(brokenCidr),
+    ...(networkRbac.some(asksHeaders) ? [refusing("Found header rule, not supported by RBAC network filter")] : []),
   ];
   if (terminal.type === "http") return [...regex, ...managerReasons(terminal), ...terminal.httpFilters.flatMap(filterReasons)];
   const limits = networkRateLimits.flatMap(({ tokenBucket }) => bucketReasons(tokenBucket));
   return [...regex, ...limits, ...sessionReasons(terminal)];
+}
+
+/** A connection has none. */
+function asksHeaders({ policies }: RbacConfig): boolean {
+  const asks = (rule: RbacRule): boolean =>
+    rule.type === "and" || rule.type === "or"
+      ? rule.rules.some(asks)
+      : rule.type === "header" || (rule.type === "not" && asks(rule.rule));
+  return policies.some(({ permission, principal }) => asks(permission) || asks(principal));
 }
 
 function sessionReasons({ clusters, maxConnectAttempts, idleTimeoutMs = 0, maxDurationMs }: TcpProxy): Reason[] {
