@@ -1,6 +1,7 @@
 /** The mesh documents of a run that were replaced by hand, one set after the other. */
 import { type MeshFile, parseResources, type Resource } from "#mesh";
 import { isExperiment } from "../experiment/read-experiment.ts";
+import { lastOfEach } from "./cluster-state.ts";
 import { assumedAgain } from "./default-experiment.ts";
 import type { Plan } from "./plan.ts";
 
@@ -14,6 +15,6 @@ export function baseSince(plan: Plan, since: readonly (readonly MeshFile[])[]): 
 
 /** Without an Experiment, what was made up for the documents before stays until it is given. */
 export function nextBase(plan: Plan, before: readonly Resource[], resources: readonly Resource[]): Resource[] {
-  const documents = resources.filter((resource) => !isExperiment(resource));
+  const documents = lastOfEach(resources.filter((resource) => !isExperiment(resource)));
   return plan.document ? documents : assumedAgain(documents, before);
 }

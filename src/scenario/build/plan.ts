@@ -13,6 +13,7 @@ import { refuseCircles, warnOfUnknownTargets } from "./check-targets.ts";
 import {
   type ClusterHistory,
   clusterAt,
+  lastOfEach,
   meshOf,
   type ResolvedTimelineEntry,
   timelineFile,
@@ -54,7 +55,7 @@ export interface PlanOptions {
 
 export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): PlanResult {
   const { resources } = parseResources(files);
-  const documents = resources.filter((resource) => !isExperiment(resource));
+  const documents = lastOfEach(resources.filter((resource) => !isExperiment(resource)));
   const read = readOnlyExperiment(resources, options.settings ?? []);
   if (hasErrors(read.diagnostics)) {
     const judged = lint(files, { workloads: knownWorkloads(resources) });

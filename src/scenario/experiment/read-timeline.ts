@@ -110,7 +110,7 @@ function readFault(reading: Reading, path: Path, value: unknown): Action | undef
     }
     case "controlPlaneDown":
     case "caDown": {
-      const down = readBoolean(reading, at, fields[name]);
+      const down = isBare(fields[name]) ? true : readBoolean(reading, at, fields[name]);
       if (down === undefined) return undefined;
       return { type: name === "caDown" ? "certificateAuthority" : "controlPlane", up: !down };
     }
@@ -126,6 +126,11 @@ function readFault(reading: Reading, path: Path, value: unknown): Action | undef
     default:
       return readSlowdown(reading, at, name, fields[name]);
   }
+}
+
+/** `caDown:` and `caDown: {}` say no more than the word. */
+function isBare(value: unknown): boolean {
+  return value === null || (typeof value === "object" && !Array.isArray(value) && Object.keys(value ?? {}).length === 0);
 }
 
 function readPartition(reading: Reading, path: Path, value: unknown): Action | undefined {
