@@ -6,7 +6,17 @@ import { askOurs, askReal, type Facts } from "./envoy-fuzz/ask.ts";
 import { type Dice, rollingFrom } from "./envoy-fuzz/dice.ts";
 import { mutate, smallPart } from "./envoy-fuzz/mutations.ts";
 import { withoutHairs } from "./envoy-fuzz/shift.ts";
-import { choiceWorld, filterWorld, hostWorld, retryWorld, routingWorld, timedWorld, type World } from "./envoy-fuzz/world.ts";
+import {
+  choiceWorld,
+  filterWorld,
+  hostWorld,
+  limitWorld,
+  retryWorld,
+  routingWorld,
+  timedWorld,
+  tokenWorld,
+  type World,
+} from "./envoy-fuzz/world.ts";
 import { findEnvoy } from "./envoy-live/real-run.ts";
 import { askEnvoy as askWhetherEnvoyTakes, askOurs as askWhetherOursTakes } from "./envoy-live/refusals.ts";
 
@@ -16,6 +26,8 @@ const topics: readonly (readonly [name: string, make: (dice: Dice) => World])[] 
   ["retries", retryWorld],
   ["hosts", hostWorld],
   ["choices", choiceWorld],
+  ["limits", limitWorld],
+  ["tokens", tokenWorld],
   ["times", timedWorld],
 ];
 
@@ -69,8 +81,8 @@ async function compareWorld(
   made: World,
   counts: { agreed: number; compared: number },
 ): Promise<void> {
-  const world = made.isTimed ? withoutHairs(made) : made;
-  const ours = askOurs(world);
+  const world = made.isTimed ? await withoutHairs(made) : made;
+  const ours = await askOurs(world);
   for (const problem of ours.problems) console.log(`${name}: ${problem}`);
   const real = await askReal(envoy, world).catch((error: Error) => error);
   if (real instanceof Error) {

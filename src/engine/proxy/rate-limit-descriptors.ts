@@ -11,7 +11,7 @@ import type {
 import { type FormatFacts, formatValue } from "./header-format.ts";
 import { claimAt } from "./jwt/claims.ts";
 import { maskedIp, matchesCidr } from "./matching/ip-address.ts";
-import { headerOf, matchesHeader, matchesQuery } from "./matching/matchers.ts";
+import { firstLine, matchesHeader, matchesQuery } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 
 export interface Descriptor {
@@ -93,7 +93,7 @@ function entryOf(
     case "genericKey":
       return { key: action.key, value: action.value };
     case "requestHeader":
-      return given(action.key, headerOf(shape, action.name), action.skipsAbsent);
+      return given(action.key, firstLine(shape, action.name), action.skipsAbsent);
     case "queryParameter":
       return given(action.key, shape.query.get(action.name), action.skipsAbsent);
     case "remoteAddress":

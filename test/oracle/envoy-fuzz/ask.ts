@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
-import { planRun, startSession } from "#scenario";
+import { planRun, startSession, verifyTokens } from "#scenario";
 import { accessLogTo, listensAt } from "../envoy-live/envoy-process.ts";
 import { startUpstreams, type Upstreams } from "../envoy-live/upstreams.ts";
 import type { FuzzRequest } from "./requests.ts";
@@ -24,13 +24,14 @@ const answerNames = [
   ...["x-a", "x-b", "x-user", "x-n", "x-new", "location", "x-envoy-attempt-count", "x-envoy-overloaded", "x-envoy-ratelimited"],
   ...["access-control-allow-origin", "access-control-allow-methods", "access-control-allow-headers", "access-control-max-age"],
   ...["access-control-expose-headers", "access-control-allow-credentials", "www-authenticate", "retry-after", "grpc-status"],
+  ...["x-ratelimit-limit", "x-ratelimit-remaining"],
   ...seenHeaders.map(seenAs),
 ];
 
 /** @returns what ours refuses or does not simulate, or the facts by request */
-export function askOurs(world: World, seed = 1): { problems: readonly string[]; facts: readonly Facts[] } {
+export async function askOurs(world: World, seed = 1): Promise<{ problems: readonly string[]; facts: readonly Facts[] }> {
   const { requests } = world;
-  const planned = plannedFor(world);
+  const planned = await plannedFor(world);
   const told = (planned.ok ? planned.plan.diagnostics : planned.diagnostics).filter(
     ({ code, severity }) => code === "MESH1901" || severity === "error",
   );
@@ -45,7 +46,7 @@ export function askOurs(world: World, seed = 1): { problems: readonly string[]; 
 }
 
 /** A minute between two, so that nothing of one is left when the next comes. */
-function plannedFor({ bootstrap, requests, workloads = [] }: World): ReturnType<typeof planRun> {
+async function plannedFor({ bootstrap, requests, workloads = [] }: World): Promise<ReturnType<typeof planRun>> {
   const traffic = requests.map((one, at) => ({
     name: String(at),
     from: "client",
@@ -66,7 +67,7 @@ function plannedFor({ bootstrap, requests, workloads = [] }: World): ReturnType<
     { name: "envoy.json", text: JSON.stringify(bootstrap) },
     { name: "experiment.json", text: JSON.stringify(experiment) },
   ];
-  return planRun(files, { accessLogLimit: 1_000_000 });
+  return planRun(files, { accessLogLimit: 1_000_000, tokens: await verifyTokens(files) });
 }
 
 function factsOf(line: Tree | undefined): Facts {
@@ -161,7 +162,7 @@ function reasonIn(said: string): string {
 
 async function serversOf(world: World): Promise<Upstreams | undefined> {
   if (world.workloads === undefined) return undefined;
-  const planned = plannedFor(world);
+  const planned = await plannedFor(world);
   return planned.ok ? startUpstreams(planned.plan) : undefined;
 }
 

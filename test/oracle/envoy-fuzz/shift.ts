@@ -28,13 +28,11 @@ const shifts: readonly Shift[] = (["service", "tries", "idleTries", "limits", "i
 );
 
 /** The same world without these requests, and without those that random back-off decides. */
-export function withoutHairs(world: World): World {
-  const plain = askOurs(world).facts;
-  const others = [
-    ...shifts.map((shift) => askOurs(shifted(world, shift)).facts),
-    askOurs(world, 2).facts,
-    askOurs(world, 3).facts,
-  ];
+export async function withoutHairs(world: World): Promise<World> {
+  const factsOf = async (one: World, seed = 1) => (await askOurs(one, seed)).facts;
+  const plain = await factsOf(world);
+  const asked = [...shifts.map((shift) => factsOf(shifted(world, shift))), factsOf(world, 2), factsOf(world, 3)];
+  const others = await Promise.all(asked);
   const same = (at: number) => others.every((facts) => outcomeOf(facts[at]) === outcomeOf(plain[at]));
   return { ...world, requests: world.requests.filter((_, at) => same(at)) };
 }

@@ -3,10 +3,12 @@ import { choiceRequest, choiceTable } from "./choices.ts";
 import type { Dice } from "./dice.ts";
 import { askedByFilters, authorizers, clientPolicy, filterChain, overrides } from "./filters.ts";
 import { hashedCluster, hashedRequest, hashedTable } from "./hosts.ts";
+import { limitFilter, limitRequest, limitTable } from "./limits.ts";
 import { type FuzzRequest, randomRequest } from "./requests.ts";
 import { limitedClusters, retryRequest, retryTable, scriptedTable } from "./retries.ts";
 import { routeTable } from "./tables.ts";
 import { timedBehaviour, timedCluster, timedManager, timedRequest, timedRouter, timedTable } from "./timing.ts";
+import { tokenFilter, tokenRequest, tokenTable } from "./tokens.ts";
 import type { Tree } from "./words.ts";
 
 export interface World {
@@ -90,6 +92,9 @@ export const seenHeaders = [
   "x-envoy-retry-on",
   "x-envoy-max-retries",
   "x-envoy-upstream-rq-timeout-ms",
+  "authorization",
+  "x-token",
+  "x-sub",
 ] as const;
 
 export function seenAs(name: string): string {
@@ -148,6 +153,26 @@ export function choiceWorld(dice: Dice): World {
   const requests = tables.flatMap((table, at) =>
     Array.from({ length: requestsOfListener }, () => choiceRequest(dice, at, table)),
   );
+  return { bootstrap: { static_resources: { listeners, clusters } }, requests };
+}
+
+/** Rate limits: which bucket a request takes from. */
+export function limitWorld(dice: Dice): World {
+  const echo = listenersOfWorld;
+  const clusters = ["echo1", "echo2"].map((name) => clusterAt(name, [addressOf(echo)]));
+  const tables = Array.from({ length: listenersOfWorld }, () => limitTable(dice));
+  const listeners = [...tables.map((table, at) => listener(at, table, [limitFilter(dice, table)])), echoListener(echo)];
+  const requests = tables.flatMap((table, at) => Array.from({ length: requestsOfListener }, () => limitRequest(dice, at, table)));
+  return { bootstrap: { node: { id: "oracle", cluster: "oracle" }, static_resources: { listeners, clusters } }, requests };
+}
+
+/** Tokens: which requests pass, why others do not, and what is left of them. */
+export function tokenWorld(dice: Dice): World {
+  const echo = listenersOfWorld;
+  const clusters = [clusterAt("echo1", [addressOf(echo)])];
+  const numbers = Array.from({ length: listenersOfWorld }, (_, at) => at);
+  const listeners = [...numbers.map((at) => listener(at, tokenTable(), [tokenFilter(dice)])), echoListener(echo)];
+  const requests = numbers.flatMap((at) => Array.from({ length: requestsOfListener }, () => tokenRequest(dice, at)));
   return { bootstrap: { static_resources: { listeners, clusters } }, requests };
 }
 

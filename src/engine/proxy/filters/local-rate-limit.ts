@@ -18,7 +18,7 @@ import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filte
 import { idOf } from "./filter-id.ts";
 import type { FilterCompiler } from "./index.ts";
 import { bucketsFor, changeAnswer, type LimitData } from "./rate-limit-headers.ts";
-import { bucketFor, bySpeed, type KnownBucket, limited, plainBucket, takeTokens, touch } from "./token-buckets.ts";
+import { bucketFor, bySpeed, type KnownBucket, limited, noteRefusing, plainBucket, takeTokens, touch } from "./token-buckets.ts";
 
 export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
   name: "localRateLimit",
@@ -53,7 +53,8 @@ function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict 
   const { instance } = call;
   const draw = (percent: number) => percent >= 100 || nextUniform(sim.random, instance.routeStream) * 100 < percent;
   if (!draw(config.enabledPercent)) return filterVerdicts.continue;
-  if (takesFromAll(sim, instance, bucketsFor(call, config, buckets))) {
+  const refusing = firstEmpty(sim, instance, bucketsFor(call, config, buckets));
+  if (refusing === undefined) {
     if (sim.recordRoot !== 0) noteCall(sim, call, "rateLimit", "rateLimit.tokenTaken", {}, filter.source);
     return filterVerdicts.continue;
   }
@@ -62,14 +63,14 @@ function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict 
     return filterVerdicts.continue;
   }
   if (sim.recordRoot !== 0) noteCall(sim, call, "rateLimit", "rateLimit.empty", { status: config.status }, filter.source);
+  if (filter.changeAnswer !== undefined) noteRefusing(instance, refusing);
   const grpcStatus = config.asResourceExhausted ? resourceExhausted : -1;
   localReply(sim, call, config.status, responseFlags.RL, internText(sim, limited), grpcStatus);
   return filterVerdicts.replied;
 }
 
-/** Up to the first that is empty. */
-function takesFromAll(sim: Sim, instance: InstanceState, buckets: readonly KnownBucket[]): boolean {
+/** Takes from all up to the first that is empty. */
+function firstEmpty(sim: Sim, instance: InstanceState, buckets: readonly KnownBucket[]): KnownBucket | undefined {
   for (const { id, open } of buckets) if (open !== null) touch(instance, id, open);
-  for (const one of buckets) if (!takeTokens(sim, instance, one) && !one.isShadow) return false;
-  return true;
+  return buckets.find((one) => !takeTokens(sim, instance, one) && !one.isShadow);
 }

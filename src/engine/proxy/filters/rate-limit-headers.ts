@@ -7,7 +7,7 @@ import type { Call } from "../../rows/call.ts";
 import { changeHeaders } from "../header-changes.ts";
 import { bucketOfConnection } from "./connection-buckets.ts";
 import type { AnswerChange } from "./filter.ts";
-import { hair, type KnownBucket, limited, perMs, tokensIn } from "./token-buckets.ts";
+import { hair, hasRefused, type KnownBucket, limited, perMs, tokensIn } from "./token-buckets.ts";
 
 export interface LimitData {
   readonly config: LocalRateLimitConfig;
@@ -28,8 +28,7 @@ export const changeAnswer: AnswerChange = (sim, call, filter, headers, format) =
   const buckets = bucketsFor(call, config, all);
   const { instance } = call;
   const isRefused = sim.texts.list[call.details] === limited;
-  const empty = (one: KnownBucket) => !one.isShadow && tokensIn(sim, instance, one) < one.hits - hair;
-  const bucket = (isRefused ? buckets.find(empty) : undefined) ?? buckets[0];
+  const bucket = (isRefused ? buckets.find((one) => hasRefused(instance, one)) : undefined) ?? buckets[0];
   if (bucket === undefined) return;
   const tokens = tokensIn(sim, instance, bucket);
   const left = Math.floor(tokens + hair);

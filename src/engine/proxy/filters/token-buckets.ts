@@ -70,6 +70,18 @@ export function touch(instance: InstanceState, id: number, open: NonNullable<Kno
   instance.buckets.set(open.id, used);
 }
 
+/** Beside the buckets, whose numbers are not negative: which of them refused last. */
+const refusedLast = -1;
+
+export function noteRefusing({ buckets }: InstanceState, { id }: KnownBucket): void {
+  buckets?.set(refusedLast, [id]);
+}
+
+/** While a refused request is answered: others that it took from may have become empty by it. */
+export function hasRefused({ buckets }: InstanceState, { id }: KnownBucket): boolean {
+  return buckets?.get(refusedLast)?.[0] === id;
+}
+
 export function perMs({ tokensPerFill, fillIntervalMs }: TokenBucket): number {
   return tokensPerFill / fillIntervalMs;
 }

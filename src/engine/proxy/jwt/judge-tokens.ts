@@ -5,6 +5,7 @@
 import type { JwtAuthnConfig, JwtProvider, JwtRequirement, TokenFacts } from "../../model/index.ts";
 import { matchesString } from "../matching/matchers.ts";
 import { missing, unknownIssuer, wrongAudience } from "./statuses.ts";
+import { formProblem } from "./token-form.ts";
 import { type FoundToken, findTokens } from "./token-places.ts";
 import { acceptToken, type Judging, noteFailure, sanitize } from "./token-traces.ts";
 
@@ -134,14 +135,4 @@ function allowsAudience(allowed: readonly string[], claim: unknown): boolean {
       .replace(/\/$/, "");
   const wanted = new Set(allowed.map(plain));
   return (Array.isArray(claim) ? claim : claim === undefined ? [] : [claim]).some((one) => wanted.has(plain(one)));
-}
-
-/** Of a text that nobody took for a token. */
-function formProblem(text: string): string {
-  const parts = text.split(".");
-  if (parts.length !== 3) return "Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections";
-  const isEncoded = (part: string | undefined) => /^[\w-]+$/.test(part ?? "") && (part ?? "").length % 4 !== 1;
-  if (!isEncoded(parts[0])) return "Jwt header is an invalid Base64url encoded";
-  if (!parts[0]?.startsWith("eyJ")) return "Jwt header is an invalid JSON";
-  return `Jwt ${isEncoded(parts[1]) ? "signature" : "payload"} is an invalid Base64url encoded`;
 }

@@ -75,7 +75,7 @@ function tokensAt({ kind, name, prefix, issuers }: Place, carrier: TokenCarrier)
 
 /** The prefix may stand anywhere; the token begins at the first character behind it that one may have. */
 function afterPrefix(value: string, prefix: string): string | undefined {
-  if (prefix === "") return value === "" ? undefined : value;
+  if (prefix === "") return value;
   const found = value.indexOf(prefix);
   if (found < 0) return undefined;
   const behind = value.slice(found + prefix.length);
