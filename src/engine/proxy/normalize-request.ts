@@ -64,14 +64,34 @@ function canonicalPath(path: string): string | undefined {
   return `/${kept.join("/")}`;
 }
 
-/** What needs no escape has none, and what needs one has it; other escapes stay as they are written. */
+/**
+ * What needs no escape has none, and what needs one has it; other escapes stay as they are written. A % that begins none is escaped where it
+ * would begin one now ("%2%41").
+ */
 function canonicalSegment(segment: string): string {
-  return segment
-    .replace(/%([0-9a-f]{2})/gi, (written, digits: string) => {
-      const character = String.fromCharCode(Number.parseInt(digits, 16));
-      return /[-.\w~]/.test(character) ? character : written;
-    })
-    .replace(/["<>^`{|}]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  let made = "";
+  let strayAt = -1;
+  for (let at = 0; at < segment.length; at++) {
+    const character = segment[at] as string;
+    if (character !== "%") {
+      made += /["<>^`{|}]/.test(character) ? `%${character.charCodeAt(0).toString(16).toUpperCase()}` : character;
+      continue;
+    }
+    const digits = /^[\da-f]{2}/i.exec(segment.slice(at + 1, at + 3))?.[0];
+    if (digits === undefined) strayAt = made.length;
+    if (digits !== undefined) at += 2;
+    const meant = digits === undefined ? "%" : String.fromCharCode(Number.parseInt(digits, 16));
+    if (!/[-.\w~]/.test(meant)) {
+      made += `%${digits ?? ""}`;
+      continue;
+    }
+    made += meant;
+    if (strayAt < 0 || strayAt < made.length - 3) continue;
+    const behind = made.slice(strayAt + 1);
+    const next = behind.length === 1 ? (segment[at + 1] ?? "") : "";
+    if (/^[\da-f]{2}$/i.test(behind + next)) made = `${made.slice(0, strayAt)}%25${behind}`;
+  }
+  return made;
 }
 
 function mergeSlashes(path: string): string {
