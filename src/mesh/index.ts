@@ -11,6 +11,7 @@ export { loadBootstrapFields, mayHoldBootstrap } from "./envoy/bootstrap-fields.
 export { lint, parseResources } from "./lint.ts";
 export type * from "./mesh-api.ts";
 export { isObject, listOf, numberOf, objectOf, textOf } from "./resource/json-value.ts";
+export { lastOfEach } from "./resource/last-of-each.ts";
 export { bootstrapGroup } from "./resource/read-resources.ts";
 export type { MeshFile, Resource, SourceRange } from "./resource/resource.ts";
 export { findNode } from "./routes/find-node.ts";

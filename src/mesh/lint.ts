@@ -10,6 +10,7 @@ import { splitVerdict } from "./istio/analyzers/schema-findings.ts";
 import { validateIstioResource } from "./istio/validation/index.ts";
 import type { LintOptions } from "./mesh-api.ts";
 import { isObject, type JsonObject, objectOf, textOf } from "./resource/json-value.ts";
+import { lastOfEach } from "./resource/last-of-each.ts";
 import { bootstrapGroup, readResources } from "./resource/read-resources.ts";
 import type { MeshFile, Resource } from "./resource/resource.ts";
 import { checkProto } from "./schema/check-proto.ts";
@@ -33,7 +34,7 @@ export function lint(files: readonly MeshFile[], options: LintOptions = {}): Dia
   }
   // With a document missing, "there is no such host" would be a guess.
   if (!incomplete) {
-    runAnalyzers(readable, options.workloads ?? [], meshConfigOf(resources), (resource, finding) => {
+    runAnalyzers(lastOfEach(readable), options.workloads ?? [], meshConfigOf(resources), (resource, finding) => {
       report(diagnostics, resource, finding);
     });
   }

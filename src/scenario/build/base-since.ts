@@ -1,7 +1,6 @@
 /** The mesh documents of a run that were replaced by hand, one set after the other. */
-import { type MeshFile, parseResources, type Resource } from "#mesh";
+import { lastOfEach, type MeshFile, parseResources, type Resource } from "#mesh";
 import { isExperiment } from "../experiment/read-experiment.ts";
-import { lastOfEach } from "./cluster-state.ts";
 import { assumedAgain } from "./default-experiment.ts";
 import type { Plan } from "./plan.ts";
 

@@ -3,7 +3,7 @@
  * starts from the beginning, so a moment's state never depends on which moments were asked for before.
  */
 import type { MeshConfig } from "#engine";
-import { bootstrapGroup, type Diagnostic, type MeshFile, objectOf, type Resource, translate, type WorkloadInput } from "#mesh";
+import { type Diagnostic, type MeshFile, type Resource, translate, type WorkloadInput } from "#mesh";
 import type { ExperimentTraffic, TimelineEntry } from "../experiment/experiment.ts";
 import { type DialledHost, outsideHosts } from "./outside-hosts.ts";
 import { type Pod, podsOf } from "./pods.ts";
@@ -75,17 +75,6 @@ export function clusterAt(history: ClusterHistory, atMs: number): Cluster {
     podsOf(workload, counts[index] ?? 0).filter((pod) => !removed[index]?.has(pod.index) && !uncertified[index]?.has(pod.index)),
   );
   return { resources, pods };
-}
-
-/** As they would be applied one after the other: of documents of one name the last holds. */
-export function lastOfEach(documents: readonly Resource[]): Resource[] {
-  const standing = new Map<unknown, Resource>();
-  for (const document of documents) {
-    const { group, kind, namespace, name, object } = document;
-    const isNamed = objectOf(object.metadata).name === name && group !== bootstrapGroup;
-    standing.set(isNamed ? JSON.stringify([group, kind, namespace, name]) : document, document);
-  }
-  return [...standing.values()];
 }
 
 function replicasOf(replica: number | null, count: number): number[] {

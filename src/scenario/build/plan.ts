@@ -3,7 +3,7 @@
  * run with many seeds. Refused when the API server or the webhook would reject a document, or the Experiment is invalid.
  */
 import type { MeshConfig, RolloutConfig, SimulationConfig } from "#engine";
-import { type Diagnostic, lint, type MeshFile, missingField, parseResources, type Resource } from "#mesh";
+import { type Diagnostic, lastOfEach, lint, type MeshFile, missingField, parseResources, type Resource } from "#mesh";
 import type { Experiment } from "../experiment/experiment.ts";
 import { isExperiment, readExperiment } from "../experiment/read-experiment.ts";
 import { applySettings, type Setting } from "../experiment/settings.ts";
@@ -13,7 +13,6 @@ import { refuseCircles, warnOfUnknownTargets } from "./check-targets.ts";
 import {
   type ClusterHistory,
   clusterAt,
-  lastOfEach,
   meshOf,
   type ResolvedTimelineEntry,
   timelineFile,

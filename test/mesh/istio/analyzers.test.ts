@@ -5,7 +5,7 @@ import { istio, service, shop, verdict } from "../support/verdict.ts";
 const virtualService = (host: string, destination: string, extra = "") =>
   istio("VirtualService", `hosts: [${host}]\n${extra}http:\n- route: [{ destination: { host: ${destination} } }]`);
 const gateway = (spec: string, name = "edge") => istio("Gateway", spec, name);
-const ingressPod = `apiVersion: v1\nkind: Pod\nmetadata: { name: edge-1, namespace: shop, labels: { istio: edge } }\nspec: { containers: [{ name: istio-proxy, image: proxyv2 }] }\n---\n`;
+const ingressPod = `apiVersion: v1\nkind: Pod\nmetadata: { name: edge-0, namespace: shop, labels: { istio: edge } }\nspec: { containers: [{ name: istio-proxy, image: proxyv2 }] }\n---\n`;
 const onPort80 = `selector: { istio: edge }\nservers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*'] }]`;
 
 test.each<[what: string, text: string, expected: string[]]>([
@@ -239,4 +239,9 @@ test("while a document cannot be read, nothing is said to be missing", () => {
   const text = shop + virtualService("cart", "kart");
   expect(verdict(text)).toContain("analyzer error IST0101 spec.http[0].route[0].destination.host");
   expect(verdict(`${text}---\nkind: [\n`).filter((each) => each.startsWith("analyzer"))).toEqual([]);
+});
+
+test("a document that a later one of its name replaces is not there any more", () => {
+  const text = shop + service("cart") + virtualService("cart", "kart") + virtualService("cart", "cart");
+  expect(verdict(text).filter((each) => each.startsWith("analyzer"))).toEqual([]);
 });
