@@ -56,7 +56,8 @@ export function descriptorsFor(
   const { stage: wanted = 0 } = config;
   const isOwn = config.rateLimits !== undefined;
   return policiesFor(config, places).flatMap((one) =>
-    one.stage === wanted && !isPassedOver(one, isOwn, isLocal) ? (descriptorOf(one, request, isOwn) ?? []) : [],
+    // A filter's own are of every stage.
+    (isOwn || one.stage === wanted) && !isPassedOver(one, isOwn, isLocal) ? (descriptorOf(one, request, isOwn) ?? []) : [],
   );
 }
 
