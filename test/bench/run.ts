@@ -1,5 +1,7 @@
 /**
- * `npm run bench`: the real engine on MESHBENCH against its peers, interleaved on the same machine, as ratios with their goals.
+ * `npm run bench`: the real engine on MESHBENCH against its peers, interleaved on the same machine, as ratios with their goals. Who else
+ * uses the machine can only slow a run, and slows a program that keeps the processor busy more than one that waits: a ratio is of the best
+ * of equally many tries, and that of the medians stands beside it.
  * simjs always runs; SimPy, SSJ and the native program run when the tools and their sources are there (MESHWISE_BENCH: the folder
  * with `peers` and `native`; SSJ_CLASSPATH: SSJ's jar and the compiled peer), and a line says when one is left out.
  * `npm run bench speed` stops after the engine's pace; `npm run bench instructions` counts machine instructions with valgrind instead,
@@ -123,25 +125,27 @@ function comparePeers(): void {
     }
     withSpans.push(speedOf(1, 600_000, 1).ev_s);
   }
-  const bestOf = (repeats: number) => median(own.map((rates) => Math.max(...rates.slice(0, repeats))));
-  const rate = bestOf(1);
-  rows.push({ measured: "engine", value: millions(rate), ratio: "1 ×", goal: "", verdict: "" });
+  /** Of each round the best of so many repetitions. */
+  const bestOf = (repeats: number) => own.map((rates) => Math.max(...rates.slice(0, repeats)));
+  rows.push({ measured: "engine", value: millions(Math.max(...bestOf(1))), ratio: "1 ×", goal: "", verdict: "" });
   for (const { name, goal, repeats } of peers) {
     const rates = others.get(name) ?? [];
     if (rates.length === 0) {
       leftOut(name, "it did not run");
       continue;
     }
-    const ratio = bestOf(repeats) / median(rates);
+    const ratio = Math.max(...bestOf(repeats)) / Math.max(...rates);
+    const usual = median(bestOf(repeats)) / median(rates);
     rows.push({
       measured: `engine against ${name}`,
-      value: millions(median(rates)),
+      value: `${millions(Math.max(...rates))} (medians: ${usual.toFixed(2)} ×)`,
       ratio: `${ratio.toFixed(2)} ×`,
       goal: `≥ ${goal.toFixed(2)} ×`,
       verdict: ratio >= goal ? "ok" : "short",
     });
   }
-  atMost("with spans of every request", millions(median(withSpans)), rate / median(withSpans), 1.25, " ×");
+  const best = Math.max(...withSpans);
+  atMost("with spans of every request", millions(best), Math.max(...bestOf(1)) / best, 1.25, " ×");
 }
 
 /** Cost of an event from 3 to 9,999 services. */
