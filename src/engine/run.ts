@@ -86,40 +86,16 @@ function takeEvent(sim: Sim): boolean {
       if (dropExpired(sim, lane)) awaitLaneHead(queue, number);
     }
     queue.taken = time;
-    if (handle(sim, code, generation)) return true;
+    // Stale: its subject moved on, and it is no event.
+    if (isLive(sim, code, generation)) {
+      advance(sim, code);
+      dispatch(sim, kindOf(code), numberOf(code), generation);
+      return true;
+    }
     // Cancelled timers may have hidden that the end is reached: without this look a run in one piece took one event more
     // than the same run in slices.
     if (sim.calls.live === 0 && isFinished(sim)) return false;
   }
-}
-
-/** @returns false when its subject moved on: it was no event */
-function handle(sim: Sim, code: number, generation: number): boolean {
-  const kind = kindOf(code);
-  const number = numberOf(code);
-  if (kind < 8) {
-    advance(sim, code);
-    dispatchOther(sim, kind, number, generation);
-  } else if (kind < 16) {
-    const call = sim.calls.rows[number] as Call;
-    if (call.generation !== generation) return false;
-    advance(sim, code);
-    dispatchCall(sim, kind, call);
-  } else if (kind < 24) {
-    const attempt = sim.attempts.rows[number] as Attempt;
-    if (attempt.generation !== generation) return false;
-    advance(sim, code);
-    if (kind === eventKinds.serviceDone) onServiceDone(sim, attempt);
-    else dispatchAttempt(sim, kind, attempt);
-  } else {
-    const connection = sim.connections.rows[number] as Connection;
-    if (connection.generation !== generation) return false;
-    advance(sim, code);
-    if (kind === eventKinds.connectionReady) onConnectionReady(sim, connection);
-    else if (kind === eventKinds.connectTimeout) onConnectTimeout(sim, connection);
-    else onConnectionAged(sim, connection);
-  }
-  return true;
 }
 
 function advance({ clock, queue, violations }: Sim, code: number): void {
@@ -167,6 +143,14 @@ function runTask(sim: Sim, task: number, generation: number): void {
 
 function onFilterDelayDone(sim: Sim, call: Call): void {
   if (afterDelay(sim, call, filterOf(call)) === 0) runFilters(sim, call, call.filter + 1);
+}
+
+function dispatch(sim: Sim, kind: number, number: number, generation: number): void {
+  if (kind === eventKinds.serviceDone) onServiceDone(sim, sim.attempts.rows[number] as Attempt);
+  else if (kind < 8) dispatchOther(sim, kind, number, generation);
+  else if (kind < 16) dispatchCall(sim, kind, sim.calls.rows[number] as Call);
+  else if (kind < 24) dispatchAttempt(sim, kind, sim.attempts.rows[number] as Attempt);
+  else dispatchConnection(sim, kind, sim.connections.rows[number] as Connection);
 }
 
 function dispatchOther(sim: Sim, kind: number, number: number, generation: number): void {
@@ -243,6 +227,20 @@ function dispatchAttempt(sim: Sim, kind: number, attempt: Attempt): void {
       return;
     case eventKinds.tryStreamDuration:
       onTryStreamDuration(sim, attempt);
+      return;
+  }
+}
+
+function dispatchConnection(sim: Sim, kind: number, connection: Connection): void {
+  switch (kind) {
+    case eventKinds.connectionReady:
+      onConnectionReady(sim, connection);
+      return;
+    case eventKinds.connectTimeout:
+      onConnectTimeout(sim, connection);
+      return;
+    case eventKinds.connectionAged:
+      onConnectionAged(sim, connection);
       return;
   }
 }

@@ -3,15 +3,17 @@ import { nextExponential, nextLognormal, nextUniform, type RandomStreams, type S
 import type { Distribution } from "../model/index.ts";
 
 export function drawServiceTimeMs(random: RandomStreams, stream: Stream, distribution: Distribution): number {
-  switch (distribution.type) {
-    case "constant":
-      return distribution.ms;
-    case "exponential":
-      return distribution.meanMs * nextExponential(random, stream);
-    case "uniform":
-      return distribution.minMs + (distribution.maxMs - distribution.minMs) * nextUniform(random, stream);
-    // Not a case of its own: what might also be undefined is kept in a box.
-    default:
-      return nextLognormal(random, stream, distribution.medianMs, distribution.sigma);
-  }
+  if (distribution.type === "exponential") return distribution.meanMs * nextExponential(random, stream);
+  return distribution.type === "constant" ? distribution.ms : drawSeldomMs(random, stream, distribution);
+}
+
+/** By itself: what is small is compiled into its caller. */
+function drawSeldomMs(
+  random: RandomStreams,
+  stream: Stream,
+  distribution: Exclude<Distribution, { type: "constant" | "exponential" }>,
+): number {
+  if (distribution.type === "uniform")
+    return distribution.minMs + (distribution.maxMs - distribution.minMs) * nextUniform(random, stream);
+  return nextLognormal(random, stream, distribution.medianMs, distribution.sigma);
 }
