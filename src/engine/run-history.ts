@@ -4,7 +4,7 @@
  */
 import { applyChange } from "./control-plane/timeline.ts";
 import { copyState } from "./kernel/state-copy.ts";
-import { isFinished, runEvent, runEvents } from "./run.ts";
+import { runEvents } from "./run.ts";
 import { nowOf, type Sim } from "./sim.ts";
 import type { DatedChange } from "./simulation.ts";
 import { type RunState, stateOf } from "./state-keys.ts";
@@ -56,7 +56,11 @@ export function createRunHistory(sim: Sim, every: number): RunHistory {
   function runTo(target: Sim, untilMs: number, untilEvents: number, done?: () => boolean): void {
     const { clock } = target;
     if (target !== sim) {
-      while (clock.events < untilEvents && !done?.() && !isFinished(target) && runEvent(target, untilMs));
+      while (clock.events < untilEvents && !done?.()) {
+        const before = clock.events;
+        runEvents(target, untilMs, done ? before + 1 : untilEvents);
+        if (clock.events === before) return;
+      }
       return;
     }
     for (;;) {

@@ -53,28 +53,16 @@ export function isFinished(sim: Sim): boolean {
 /** Runs until the time, the number of events or the end is reached, whichever comes first. */
 export function runEvents(sim: Sim, untilMs: number, untilEvents: number): void {
   const { clock, queue } = sim;
-  queue.until = Math.min(untilMs, Number.MAX_VALUE);
+  // What is due at Infinity never comes.
+  const until = Math.min(untilMs, Number.MAX_VALUE);
   while (clock.events < untilEvents) {
     if (sim.calls.live === 0 && isFinished(sim)) return;
-    if (!takeEvent(sim)) return;
-  }
-}
-
-/** Processes one event not later than `untilMs`. @returns false when there is none */
-export function runEvent(sim: Sim, untilMs: number): boolean {
-  sim.queue.until = Math.min(untilMs, Number.MAX_VALUE);
-  return takeEvent(sim);
-}
-
-function takeEvent(sim: Sim): boolean {
-  const { queue } = sim;
-  for (;;) {
     if (queue.first < 0) {
-      if (!gather(queue)) return false;
+      if (!gather(queue)) return;
       sim.lookedAt = lookAhead(sim);
     }
     const time = nextTime(queue);
-    if (time > queue.until) return false;
+    if (time > until) return;
     const slot = takeNext(queue);
     let code = codeAt(queue, slot);
     let generation = generationAt(queue, slot);
@@ -85,16 +73,11 @@ function takeEvent(sim: Sim): boolean {
       generation = headGeneration(lane);
       if (dropExpired(sim, lane)) awaitLaneHead(queue, number);
     }
+    // Its subject moved on: it is no event.
+    if (!isLive(sim, code, generation)) continue;
     queue.taken = time;
-    // Stale: its subject moved on, and it is no event.
-    if (isLive(sim, code, generation)) {
-      advance(sim, code);
-      dispatch(sim, kindOf(code), numberOf(code), generation);
-      return true;
-    }
-    // Cancelled timers may have hidden that the end is reached: without this look a run in one piece took one event more
-    // than the same run in slices.
-    if (sim.calls.live === 0 && isFinished(sim)) return false;
+    advance(sim, code);
+    dispatch(sim, kindOf(code), numberOf(code), generation);
   }
 }
 

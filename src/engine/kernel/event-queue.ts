@@ -28,8 +28,6 @@ export interface EventQueue extends EventHeap {
   dueTimes: Float64Array;
   /** The slot that was freed last is taken first. */
   firstFree: number;
-  /** Later entries stay; below Infinity, so that what is due at Infinity never comes. */
-  until: number;
   /** When the entry taken last was due. */
   taken: number;
   lanes: Lane[];
@@ -55,7 +53,6 @@ export function createEventQueue(): EventQueue {
     dueTimes: new Float64Array(0),
     firstFree: -1,
     // A fraction from the start, as times are.
-    until: 0.5,
     due: 0.5,
     taken: 0.5,
     lanes: [],
