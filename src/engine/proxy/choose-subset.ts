@@ -16,7 +16,7 @@ import {
 
 /**
  * For a cluster that is divided only.
- * @param every of retries that leave out priorities: `chooseBesidePrevious`; 0 = they do not
+ * @param every of retries that leave out priorities: `chooseFromView`; 0 = they do not
  * @returns a host by number, or −1
  */
 export function chooseFromSubset(

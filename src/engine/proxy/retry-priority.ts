@@ -8,7 +8,7 @@ import type { Call } from "../rows/call.ts";
 import type { ClusterState, HostSet, HostState, HostView, Sim } from "../sim.ts";
 import { chooseHost, chooseInPriority } from "./host-set.ts";
 
-/** @param every as for `chooseBesidePrevious`; 0: health alone decides */
+/** @param every update_frequency: the tries after which the load is made anew; 0: health alone decides */
 export function chooseFromView(
   sim: Sim,
   call: Call,
@@ -18,21 +18,7 @@ export function chooseFromView(
   retry: number,
   every: number,
 ): number {
-  return every > 0
-    ? chooseBesidePrevious(sim, call, cluster, view, hash, retry, every)
-    : chooseHost(sim, cluster, view, hash, retry);
-}
-
-/** @param every update_frequency: the tries after which the load is made anew */
-function chooseBesidePrevious(
-  sim: Sim,
-  call: Call,
-  cluster: ClusterState,
-  view: HostView,
-  hash: bigint | null,
-  retry: number,
-  every: number,
-): number {
+  if (every === 0) return chooseHost(sim, cluster, view, hash, retry);
   const factor = cluster.compiled.config.lb.overprovisioningFactor;
   const percent = factor < 10 ? Math.round(factor * 100) : factor;
   const full = view.priorities.map((set) => availabilityOf(set, percent));
