@@ -1,7 +1,6 @@
 /**
  * `npm run bench`: the real engine on MESHBENCH against its peers, interleaved on the same machine, as ratios with their goals. Who else
- * uses the machine can only slow a run, and slows a program that keeps the processor busy more than one that waits: a ratio is of the best
- * of equally many tries, and that of the medians stands beside it.
+ * uses the machine can only slow a run: a ratio is of the best of equally many tries, and that of the medians stands beside it.
  * simjs always runs; SimPy, SSJ and the native program run when the tools and their sources are there (MESHWISE_BENCH: the folder
  * with `peers` and `native`; SSJ_CLASSPATH: SSJ's jar and the compiled peer), and a line says when one is left out.
  * `npm run bench speed` stops after the engine's pace; `npm run bench instructions` counts machine instructions with valgrind instead,
