@@ -58,6 +58,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
       ejectionsDropped: 0,
       outlierEventsDropped: 0,
       controlEventsDropped: 0,
+      endless: null,
     },
     finishedRing: createFinishedRing(),
     violations: [],

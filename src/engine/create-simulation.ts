@@ -30,6 +30,7 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
 
   /** After the last event the clock still goes on to the planned end; between events, to the moment asked for. */
   function settle(untilMs: number): void {
+    if (sim.control.endless !== null) return;
     const end = isFinished(sim) ? Math.min(untilMs, config.durationMs) : untilMs;
     if (end !== Infinity && end > nowOf(sim)) sim.clock.now = end;
   }
@@ -58,6 +59,9 @@ export function createSimulation(config: SimulationConfig, options: EngineOption
     },
     get finished() {
       return isFinished(sim);
+    },
+    get endless() {
+      return sim.control.endless;
     },
     get changes() {
       return history.changes;

@@ -2,6 +2,7 @@
 export type { CertificateEvent } from "./control-plane/certificate-events.ts";
 export { bootstrapRefusals } from "./control-plane/rejection.ts";
 export { createSimulation } from "./create-simulation.ts";
+export type { EndlessCalls } from "./endless.ts";
 export { invariantViolations, stateHash } from "./inspection.ts";
 export type * from "./model/index.ts";
 export { isFormattable } from "./proxy/header-format.ts";

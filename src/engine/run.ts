@@ -46,16 +46,17 @@ import { onArrival, onUserReady } from "./workload/traffic.ts";
 
 /** Nothing more to come: no source open, no request under way, and only the proxies' own timers left after the planned end. */
 export function isFinished(sim: Sim): boolean {
+  if (sim.control.endless !== null) return true;
   if (sim.control.openSources > 0 || sim.calls.live > 0) return false;
   return peekTime(sim.queue) > sim.config.durationMs;
 }
 
 /** Runs until the time, the number of events or the end is reached, whichever comes first. */
 export function runEvents(sim: Sim, untilMs: number, untilEvents: number): void {
-  const { clock, queue } = sim;
+  const { clock, queue, control } = sim;
   // What is due at Infinity never comes.
   const until = Math.min(untilMs, Number.MAX_VALUE);
-  while (clock.events < untilEvents) {
+  while (clock.events < untilEvents && control.endless === null) {
     if (sim.calls.live === 0 && isFinished(sim)) return;
     if (queue.first < 0) {
       if (!gather(queue)) return;

@@ -6,6 +6,7 @@
 import type { ProxySync } from "./control-plane/proxy-sync.ts";
 import type { PushedVersion } from "./control-plane/push.ts";
 import type { RolloutState } from "./control-plane/stages.ts";
+import type { EndlessCalls } from "./endless.ts";
 import type { EventQueue } from "./kernel/event-queue.ts";
 import type { RandomStreams, Stream } from "./kernel/random.ts";
 import type { Table } from "./kernel/table.ts";
@@ -346,6 +347,8 @@ export interface Sim {
     ejectionsDropped: number;
     outlierEventsDropped: number;
     controlEventsDropped: number;
+    /** Not null: the run ended here. */
+    endless: EndlessCalls | null;
   };
   push: {
     version: number;

@@ -1,5 +1,6 @@
 /** The engine's public contract. One object per run; all state is in arrays the kernel owns. */
 import type { CertificateEvent } from "./control-plane/certificate-events.ts";
+import type { EndlessCalls } from "./endless.ts";
 import type { RolloutStatus, SimulationChange } from "./model/index.ts";
 import type { ControlEvent } from "./telemetry/control-log.ts";
 import type { RequestExplanation } from "./telemetry/explanation.ts";
@@ -18,6 +19,8 @@ export interface Simulation {
   readonly nextEventMs: number;
   /** No more events: every request ended and no source will start another. */
   readonly finished: boolean;
+  /** What would never have ended, and ended the run; null: nothing did. */
+  readonly endless: EndlessCalls | null;
   /** Runs all events with time ≤ untilMs (default: to the end). Stops early after maxEvents. */
   run(untilMs?: number, maxEvents?: number): void;
   /** One event. @returns false when none is left. */

@@ -47,6 +47,8 @@ export interface Session {
   series(maxPoints: number): SeriesPoint[];
   explain(requestId: number): RequestExplanation | undefined;
   goal(): GoalResult;
+  /** Why the run had to be ended before its requests ended by themselves; null: it had not. */
+  endless(): Diagnostic | null;
   /** The lines that were kept (PlanOptions.accessLogLimit), oldest first. */
   accessLog(): readonly AccessLogEntry[];
   /** What servers' sidecars report (as many as lines are kept). */
@@ -137,6 +139,8 @@ export interface Frame {
   goal: GoalResult;
   /** What came of each question of `RunPlan.goal.predict`; empty until the run has ended. */
   predicted?: readonly PredictionOutcome[];
+  /** Why the run had to be ended before its requests ended by themselves; null: it had not. */
+  endless?: Diagnostic | null;
 }
 
 /** Fields repeat the selector; null: nothing was there to measure. */

@@ -1,7 +1,9 @@
 /** One run of a plan, behind the Session contract: moves the simulation and answers in plain data. Holds no rule of its own. */
 import { createSimulation, type Simulation } from "#engine";
+import type { Diagnostic } from "#mesh";
 import type { GoalDocument, RunPlan } from "./build/run-plan.ts";
 import { controlFrame } from "./control-frame.ts";
+import { endlessDiagnostic } from "./endless.ts";
 import { countedTraffic, evaluateGoal, type GoalEvidence, measurePredictions } from "./goal/goal.ts";
 import { simulationReport } from "./report.ts";
 import { createRecordedRun } from "./series/recorded-run.ts";
@@ -28,6 +30,8 @@ export function startSession(plan: RunPlan, seed: number, options: { series?: bo
     documents: documents(),
   });
   const goal = (): GoalResult => evaluateGoal(plan.goal, evidence());
+
+  const endless = (): Diagnostic | null => (simulation.endless === null ? null : endlessDiagnostic(plan, simulation.endless));
 
   return {
     get nowMs() {
@@ -68,11 +72,13 @@ export function startSession(plan: RunPlan, seed: number, options: { series?: bo
     frame: (options) => ({
       ...frameOf(simulation, plan, goal(), options),
       predicted: measurePredictions(plan.goal, evidence()),
+      endless: endless(),
     }),
     movement: (options) => movementOf(simulation, options),
     series: (maxPoints) => series?.points(maxPoints) ?? [],
     explain: (requestId) => simulation.explain(requestId),
     goal,
+    endless,
     accessLog: () => simulation.telemetry.accessLog(),
     served: () => simulation.telemetry.served(),
     outlierLog: () => simulation.telemetry.outlierLog(),

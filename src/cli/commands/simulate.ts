@@ -60,6 +60,8 @@ export const command: Command = {
     for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
       const session = startSession(plan, seed, { series: format === "series-csv" });
       session.run();
+      const endless = session.endless();
+      if (endless) return refuse(io, format, [...plan.diagnostics, endless]);
       const report = session.report({ accessLog: first ? 0 : accessLog });
       if (format !== "text" && format !== "json" && !first) {
         exported = (await loadExport())(format, plan, session, traces).text;

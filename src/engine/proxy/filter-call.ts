@@ -89,5 +89,6 @@ function ask(
   question.asker = call;
   question.parentGeneration = call.generation;
   question.shadow = call.shadow;
+  question.depth = call.depth;
   sim.steps.beginCall(sim, question, 0, call.spanId);
 }

@@ -3,6 +3,7 @@
  * router filter with the connection manager around it; hosts and connections are `upstream.ts`.
  */
 
+import { noteCrowd } from "../endless.ts";
 import { pushTimer } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
 import { addRows, takeRow } from "../kernel/table.ts";
@@ -44,6 +45,7 @@ export function openCall(
   call.edge = -1;
   call.downstream = downstream;
   call.attempts = 0;
+  call.depth = 0;
   call.flags = 0;
   call.mutualTls = -1;
   call.firstAttempt = null;
@@ -71,6 +73,7 @@ export function openCall(
 
 /** By itself: a function that makes another one keeps its arguments in memory. */
 function addCalls(sim: Sim, instance: InstanceState, shape: RequestShape, plan: Plan): Call {
+  noteCrowd(sim);
   return addRows(sim.calls, (id) => createCall(id, instance, shape, plan));
 }
 
@@ -214,10 +217,10 @@ export function limitStream(sim: Sim, call: Call, { maxStreamDurationMs, streamI
 
 function startAttemptWithMirrors(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): void {
   // The call may be over, and its row another's, when the attempt comes back.
-  const { generation, instance, shape, root, traffic, spanId } = call;
+  const { generation, instance, shape, root, traffic, spanId, depth } = call;
   const reached = startAttempt(sim, call, plan, cluster);
   const alive = call.alive === 1 && call.generation === generation;
-  if (reached || alive) startMirrors(sim, { call: alive ? call : null, instance, shape, root, traffic, spanId }, plan);
+  if (reached || alive) startMirrors(sim, { call: alive ? call : null, instance, shape, root, traffic, spanId, depth }, plan);
 }
 
 /** No edge counts a mirrored copy; −1 would leave it out of the messages too. */
@@ -231,6 +234,7 @@ interface MirroredCall {
   root: number;
   traffic: number;
   spanId: number;
+  depth: number;
 }
 
 /** Fire and forget: once per downstream request, whatever becomes of the original, unless the proxy refused that at once. */
@@ -240,10 +244,11 @@ function startMirrors(sim: Sim, original: MirroredCall, plan: Plan): void {
     if (sim.recordRoot !== 0 && original.call !== null)
       noteCall(sim, original.call, "mirror", drawn ? "mirror.sent" : "mirror.notDrawn", { percent: mirror.percent });
     if (!drawn) continue;
-    const { instance, shape, root, traffic, spanId } = original;
+    const { instance, shape, root, traffic, spanId, depth } = original;
     const copy = openCall(sim, instance, shape, sim.plans[mirror.plan] as Plan, downstreamKinds.mirror, root, traffic);
     copy.edge = mirroredEdge;
     copy.shadow = 1;
+    copy.depth = depth;
     beginCall(sim, copy, 0, spanId);
   }
 }

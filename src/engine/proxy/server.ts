@@ -1,5 +1,6 @@
 /** A request reaches a server: its proxy's inbound side if it has one, else the application. */
 
+import { isTooDeep } from "../endless.ts";
 import { ipOf } from "../network/handshake.ts";
 import type { Attempt } from "../rows/attempt.ts";
 import * as attemptPhases from "../rows/attempt-phases.ts";
@@ -76,11 +77,13 @@ function arriveAtInbound(
     respondToClient(sim, attempt, reply.reset ? 0 : ownAnswer(attempt.shape, reply.status));
     return;
   }
+  if (isTooDeep(sim, attempt)) return;
   attempt.phase = attemptPhases.atProxy;
   const call = openCall(sim, server, shape, inbound.plan, downstreamKinds.proxy, attempt.root, attempt.traffic);
   call.parent = attempt;
   call.parentGeneration = attempt.generation;
   call.shadow = attempt.shadow;
+  call.depth = attempt.call.depth + 1;
   attempt.inbound = call;
   beginCall(sim, call, 0, attempt.spanId);
 }

@@ -15,6 +15,8 @@ export interface Call extends Row<Call> {
   /** One of `downstreamKinds`. */
   downstream: number;
   attempts: number;
+  /** In how many other calls it stands. */
+  depth: number;
   flags: number;
   mutualTls: number;
   /** Chain of live attempts through `sibling`. */
@@ -66,6 +68,7 @@ export function createCall(id: number, instance: InstanceState, shape: RequestSh
     edge: -1,
     downstream: 0,
     attempts: 0,
+    depth: 0,
     flags: 0,
     mutualTls: -1,
     firstAttempt: null,

@@ -4,6 +4,7 @@
  */
 
 import { noteServing } from "../control-plane/stages.ts";
+import { isTooDeep } from "../endless.ts";
 import { pushEvent } from "../kernel/event-queue.ts";
 import { nextUniform } from "../kernel/random.ts";
 import { freeAttempt } from "../proxy/attempt-end.ts";
@@ -117,6 +118,7 @@ function startStep(sim: Sim, attempt: Attempt, replica: ReplicaState, step: numb
 }
 
 function makeCall(sim: Sim, attempt: Attempt, replica: ReplicaState, site: CallSite): void {
+  if (isTooDeep(sim, attempt)) return;
   const { traffic } = attempt;
   const { forwardHeaders } = site;
   if (!forwardHeaders) countTrace(sim, traffic);
@@ -128,6 +130,7 @@ function makeCall(sim: Sim, attempt: Attempt, replica: ReplicaState, site: CallS
   const call = openCall(sim, instance, shape, plan, downstreamKinds.application, attempt.root, traffic);
   call.parent = attempt;
   call.parentGeneration = attempt.generation;
+  call.depth = attempt.call.depth + 1;
   call.edge = site.edgeKey * sim.traffics.count + traffic;
   if (site.ignoreErrors) call.onErrorIgnore = 1;
   beginCall(sim, call, site.timeoutMs, attempt.spanId);

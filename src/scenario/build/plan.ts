@@ -4,6 +4,7 @@
  */
 import type { MeshConfig, RolloutConfig, SimulationConfig } from "#engine";
 import { type Diagnostic, lastOfEach, lint, type MeshFile, missingField, parseResources, type Resource } from "#mesh";
+import { callPlaces } from "../endless.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { isExperiment, readExperiment } from "../experiment/read-experiment.ts";
 import { applySettings, type Setting } from "../experiment/settings.ts";
@@ -124,6 +125,7 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
     documents: documentsOverTime(history, experiment),
     topology: topologyOf(traffic, workloads, mesh),
     diagnostics,
+    callPlaces: callPlaces(read.resource, workloads),
   };
   return { ok: true, plan: { ...run, document: read.resource, history, served, rollout, tokens } };
 }

@@ -4,6 +4,7 @@
  */
 import type { SimulationConfig } from "#engine";
 import type { Diagnostic, Resource } from "#mesh";
+import type { CallPlaces } from "../endless.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { GoalPlan } from "../goal/goal.ts";
 import type { Topology } from "../session.ts";
@@ -19,6 +20,7 @@ export interface RunPlan {
   documents: readonly DocumentsFrom[];
   topology: Topology;
   diagnostics: Diagnostic[];
+  callPlaces: CallPlaces;
 }
 
 /** A mesh document as goals read it. */
@@ -31,8 +33,8 @@ export interface DocumentsFrom {
 }
 
 /** The part of a plan that can be posted to another thread. */
-export function runPlanOf({ experiment, workloads, config, goal, documents, topology, diagnostics }: Plan): RunPlan {
-  return { experiment, workloads, config, goal, documents, topology, diagnostics };
+export function runPlanOf({ experiment, workloads, config, goal, documents, topology, diagnostics, callPlaces }: Plan): RunPlan {
+  return { experiment, workloads, config, goal, documents, topology, diagnostics, callPlaces };
 }
 
 /** One entry per moment at which the timeline changes documents; none where no goal asks for them. */

@@ -1,5 +1,6 @@
 /** What went wrong with the run as a whole: a crashed or silent worker, a first configuration that was refused. */
 import { useState } from "react";
+import { diagnosticMessage } from "../editor/diagnostic-words.ts";
 import type { RunController } from "../run/run-controller.ts";
 import type { CrashReport, RunState } from "../run/run-state.ts";
 import { copyText } from "../share/ShareButton.tsx";
@@ -15,7 +16,8 @@ export function RunNotices(props: { state: RunState; controller: RunController }
 }
 
 function SimulationNotice({ state, controller }: { state: RunState; controller: RunController }) {
-  const { t } = useTexts();
+  const texts = useTexts();
+  const { t } = texts;
   if (state.phase === "stuck") {
     return (
       <div className="notice notice-warning" role="alert">
@@ -34,6 +36,13 @@ function SimulationNotice({ state, controller }: { state: RunState; controller: 
     return (
       <p className="notice notice-warning" role="status">
         {t("sandbox:run.refused")}
+      </p>
+    );
+  }
+  if (state.frame?.endless) {
+    return (
+      <p className="notice notice-error" role="alert">
+        {diagnosticMessage(state.frame.endless, texts)}
       </p>
     );
   }
