@@ -14,3 +14,5 @@ export const hostChoice = 32;
 export const tryLimits = 64;
 /** The end of such a call is told otherwise than that of an HTTP request through a sidecar. */
 export const otherEnd = 128;
+/** Its retry policy tries even a plain 200 again. */
+export const anotherOk = 256;

@@ -9,6 +9,7 @@ import type { CompiledNode } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import * as planAsks from "./plan-asks.ts";
+import { retriesAnswer } from "./retry-conditions.ts";
 import type { SubsetWishes } from "./subset-names.ts";
 
 export interface Plan {
@@ -231,6 +232,7 @@ function asksOf(draft: PlanDraft): number {
     (draft.mirrors.length > 0 ? planAsks.mirrors : 0) |
     (choosesPlainly ? 0 : planAsks.hostChoice) |
     (limitsTries ? planAsks.tryLimits : 0) |
-    (draft.direct || draft.tcp || draft.behindGateway ? planAsks.otherEnd : 0)
+    (draft.direct || draft.tcp || draft.behindGateway ? planAsks.otherEnd : 0) |
+    (retry !== null && retriesAnswer(retry.on, retry.policy, 200) ? planAsks.anotherOk : 0)
   );
 }

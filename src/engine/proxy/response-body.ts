@@ -34,7 +34,7 @@ export function receiveSpecialResponse(sim: Sim, attempt: Attempt): void {
     observeStatus(sim, cluster, host.index, statusForOutliers(sim, call, outcome));
   if (cluster.traits.policy.name === "PEAK_EWMA") observeLatency(sim, cluster, host, nowOf(sim) - attempt.sentMs);
   if (sim.recordRoot !== 0) noteAttemptEnd(sim, attempt, outcome, 0);
-  if (plan.retry !== null && retriesResponse(sim, call, plan.retry, status, response)) {
+  if (plan.retry !== null && retriesResponse(sim, call, plan.retry, status, response.headers)) {
     const superseded = attempt.timedOut === 1 && hasOtherAttempts(call, attempt);
     if (superseded || tryRetry(sim, call, plan, cluster, resetIntervalMs(plan.retry, response, nowOf(sim)))) {
       unlinkAttempt(call, attempt);

@@ -1,4 +1,6 @@
 /** What `retry_on` names mean for an answer or a failure (router.v3 x-envoy-retry-on, as measured on Envoy 1.40). Pure. */
+import type { HeaderMatcher, RetryPolicy } from "../model/index.ts";
+import { matchesLines } from "./matching/matchers.ts";
 
 export const retryOnBits = {
   "5xx": 1 << 0,
@@ -41,16 +43,34 @@ export function isOfGrpc(name: string): boolean {
 /** How an attempt ended without an answer; streamReset: of HTTP/2, whose connection goes on. */
 export type ResetReason = "connectFailure" | "reset" | "streamReset" | "timeout" | "overflow" | "noHost";
 
-/** Would this answer be retried, whatever the limits say? Conditions of gRPC ask for grpc-status and for no HTTP status. */
-export function retriesStatus(on: number, status: number, retriableStatusCodes: readonly number[]): boolean {
+type Headers = Readonly<Record<string, string>>;
+
+/** Would this answer be retried, whatever the limits say? */
+export function retriesAnswer(on: number, policy: RetryPolicy, status: number, headers: Headers = {}): boolean {
+  // A limit that a proxy further on applied is respected unless the policy names it.
+  if (headers["x-envoy-ratelimited"] !== undefined) return (on & retryOnBits["envoy-ratelimited"]) !== 0;
+  if (retriesStatus(on, status, policy.retriableStatusCodes)) return true;
+  const named = (on & retryOnBits["retriable-headers"]) === 0 ? undefined : policy.retriableHeaders;
+  if (named?.some((matcher) => matchesAnswer(matcher, status, headers))) return true;
+  const grpc = headers["grpc-status"];
+  return grpc !== undefined && (on & grpcStatusBit(Number(grpc))) !== 0;
+}
+
+/** Conditions of gRPC ask for grpc-status and for no HTTP status. */
+function retriesStatus(on: number, status: number, retriableStatusCodes: readonly number[]): boolean {
   if ((on & retryOnBits["5xx"]) !== 0 && status >= 500 && status < 600) return true;
   if ((on & retryOnBits["gateway-error"]) !== 0 && status >= 502 && status <= 504) return true;
   if ((on & retryOnBits["retriable-4xx"]) !== 0 && status === 409) return true;
   return (on & retryOnBits["retriable-status-codes"]) !== 0 && retriableStatusCodes.includes(status);
 }
 
+function matchesAnswer(matcher: HeaderMatcher, status: number, headers: Headers): boolean {
+  const value = matcher.name === ":status" ? String(status) : headers[matcher.name.toLowerCase()];
+  return matchesLines(matcher, value === undefined ? undefined : [value]);
+}
+
 /** The condition that names a gRPC status code of an answer; 0 = none does. */
-export function grpcStatusBit(code: number): number {
+function grpcStatusBit(code: number): number {
   if (code === 1) return retryOnBits.cancelled;
   if (code === 4) return retryOnBits["deadline-exceeded"];
   if (code === 8) return retryOnBits["resource-exhausted"];

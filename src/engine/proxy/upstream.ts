@@ -35,8 +35,8 @@ import { receiveSpecialResponse } from "./response-body.ts";
 import { responseFlags } from "./response-flags.ts";
 import { isSpecial } from "./response-table.ts";
 import { tryRetry } from "./retries.ts";
-import { retriesStatus } from "./retry-conditions.ts";
 import { chooseFromView } from "./retry-priority.ts";
+import { retriesResponse } from "./retry-response.ts";
 import { limitTryStream } from "./try-stream-limit.ts";
 
 /** @returns false when the attempt came to nothing at once: no host to choose, or no room at a limit. */
@@ -253,7 +253,8 @@ function receiveOutcome(sim: Sim, attempt: Attempt, status: number): void {
   const { plan } = call;
   if (cluster.traits.observed) observe(sim, attempt, cluster, host, status);
   if (sim.recordRoot !== 0) noteAnswer(sim, call, attempt, plan, status);
-  if (status !== 200 && plan.retry !== null && retriesAnswer(sim, call, attempt, plan, plan.retry, cluster, host, status)) return;
+  const settled = status === 200 && (plan.asks & planAsks.anotherOk) === 0;
+  if (!settled && plan.retry !== null && retriesAnswer(sim, call, attempt, plan, plan.retry, cluster, host, status)) return;
   unlinkAttempt(call, attempt);
   releaseStream(sim, attempt, cluster, host, false);
   if (sim.flights !== null && call.edge !== -1) flyResponse(sim, call, attempt, status);
@@ -288,7 +289,7 @@ function retriesAnswer(
   host: HostState,
   status: number,
 ): boolean {
-  if (!shouldRetryStatus(sim, call, retry, status)) return false;
+  if (!retriesResponse(sim, call, retry, status)) return false;
   // A hedged attempt that timed out already has its successor.
   const superseded = attempt.timedOut === 1 && hasOtherAttempts(call, attempt);
   if (!superseded && !tryRetry(sim, call, plan, cluster)) return false;
@@ -296,12 +297,4 @@ function retriesAnswer(
   releaseStream(sim, attempt, cluster, host, false);
   freeAttempt(sim, attempt);
   return true;
-}
-
-function shouldRetryStatus(sim: Sim, call: Call, retry: CompiledRetry, status: number): boolean {
-  const wanted = retriesStatus(retry.on, status, retry.policy.retriableStatusCodes);
-  if (!wanted && sim.recordRoot !== 0 && status >= 400) {
-    noteCall(sim, call, "retry", "retry.notMatched", { status, retryOn: retry.policy.retryOn.join(",") }, retry.policy.source);
-  }
-  return wanted;
 }

@@ -1,6 +1,6 @@
 /** Retries as measured on Envoy 1.40: which failures, how many, how long after, and within which limits (groups b, b3, b4). */
 import { expect, test } from "vitest";
-import type { RetryPolicy, SimulationConfig } from "#engine";
+import type { HeaderMatcher, RetryPolicy, SimulationConfig } from "#engine";
 import {
   bootstrap,
   cluster,
@@ -51,6 +51,54 @@ for (const [retryOn, outcomes] of Object.entries(matrix)) {
     expect(tried).toEqual(outcomes);
   });
 }
+
+// Asked of Envoy 1.40: answers of 200 and 404 without a header of their own. An inverted value never matches a header that is absent.
+const matchersOfAnswers: [HeaderMatcher, { 200: number; 404: number }][] = [
+  [
+    { name: ":status", invert: false, value: { type: "exact", value: "404" } },
+    { 200: 1, 404: 3 },
+  ],
+  [
+    { name: ":status", invert: true, value: { type: "exact", value: "404" } },
+    { 200: 3, 404: 1 },
+  ],
+  [
+    { name: ":status", invert: false, range: { start: 200, end: 404 } },
+    { 200: 3, 404: 1 },
+  ],
+  [
+    { name: "x-no", invert: true, value: { type: "exact", value: "v" } },
+    { 200: 1, 404: 1 },
+  ],
+  [
+    { name: "x-no", invert: true, value: { type: "exact", value: "v" }, treatMissingAsEmpty: true },
+    { 200: 3, 404: 3 },
+  ],
+  [
+    { name: "x-no", invert: false },
+    { 200: 1, 404: 1 },
+  ],
+  [
+    { name: "x-no", invert: true },
+    { 200: 3, 404: 3 },
+  ],
+];
+
+test("retriable_headers judge the status too, and answers without headers", () => {
+  for (const [matcher, expected] of matchersOfAnswers) {
+    const tried = (status: number) =>
+      edgeOf(failing(status, { retryOn: ["retriable-headers"], retriableHeaders: [matcher] })).attempts;
+    expect({ 200: tried(200), 404: tried(404) }, JSON.stringify(matcher)).toEqual(expected);
+  }
+});
+
+test("a 200 that retriable_status_codes names is tried again", () => {
+  expect(edgeOf(failing(200, { retryOn: ["retriable-status-codes"], retriableStatusCodes: [200] }))).toMatchObject({
+    statuses: { 200: 1 },
+    flags: { URX: 1 },
+    attempts: 3,
+  });
+});
 
 test("an exhausted retry has URX; num_retries 0 with a matching retry_on too", () => {
   expect(edgeOf(failing(503, {})).flags).toEqual({ URX: 1 });

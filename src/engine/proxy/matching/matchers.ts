@@ -80,7 +80,12 @@ export function headerLines(shape: RequestShape, name: string): readonly string[
  * match_headers_individually), and one that matches is enough.
  */
 export function matchesHeader(matcher: HeaderMatcher, shape: RequestShape): boolean {
-  const values = headerLines(shape, matcher.name) ?? (matcher.treatMissingAsEmpty ? [""] : undefined);
+  return matchesLines(matcher, headerLines(shape, matcher.name));
+}
+
+/** The same of the lines of a header of whatever message; undefined where it has none. */
+export function matchesLines(matcher: HeaderMatcher, lines: readonly string[] | undefined): boolean {
+  const values = lines ?? (matcher.treatMissingAsEmpty ? [""] : undefined);
   if (matcher.value === undefined && matcher.range === undefined) return (values !== undefined) !== matcher.invert;
   return values?.some((value) => matchesValue(matcher, value)) === !matcher.invert;
 }
