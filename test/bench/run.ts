@@ -2,7 +2,8 @@
  * `npm run bench`: the real engine on MESHBENCH against its peers, interleaved on the same machine, as ratios with their goals. Who else
  * uses the machine can only slow a run: a ratio is of the best of equally many tries, and that of the medians stands beside it.
  * simjs always runs; SimPy, SSJ and the native program run when the tools and their sources are there (MESHWISE_BENCH: the folder
- * with `peers` and `native`; SSJ_CLASSPATH: SSJ's jar and the compiled peer), and a line says when one is left out.
+ * with `peers` and `native`; SSJ_CLASSPATH: SSJ's jar and the compiled peer), and a line says when one is left out. SimPy is as fast as
+ * its Python: MESHWISE_PYTHON may name several of them, between colons, each of which has SimPy.
  * `npm run bench speed` stops after the engine's pace; `npm run bench instructions` counts machine instructions with valgrind instead,
  * a measure that a busy machine does not disturb.
  */
@@ -85,8 +86,7 @@ function findPeers(): Peer[] {
   ];
   const simpy = join(sources, "peers/simpy_bench.py");
   if (!existsSync(simpy)) leftOut("SimPy", "its source is not here");
-  else if (output("python3", ["-c", "import simpy; print(1)"]) === undefined) leftOut("SimPy", "python3 has no simpy");
-  else peers.push({ name: "SimPy", goal: 100, command: ["python3", simpy, "n=20000"], repeats: 1 });
+  else for (const python of (process.env.MESHWISE_PYTHON ?? "python3").split(":")) peers.push(...findSimPy(python, simpy));
   const classpath = process.env.SSJ_CLASSPATH;
   if (classpath === undefined) leftOut("SSJ", "SSJ_CLASSPATH is not set");
   else peers.push({ name: "SSJ", goal: 1, command: ["java", "-cp", classpath, "MB"], repeats: 4 });
@@ -94,6 +94,15 @@ function findPeers(): Peer[] {
   if (native === undefined) leftOut("native", "no cargo, or its source is not here");
   else peers.push({ name: "native", goal: 1 / 3, command: [native, "n=500000", "reps=3"], repeats: 3 });
   return peers;
+}
+
+function findSimPy(python: string, source: string): Peer[] {
+  const version = output(python, ["-c", "import simpy, json, sys; print(json.dumps(dict(minor=sys.version_info[1])))"]);
+  if (version === undefined) {
+    leftOut("SimPy", `${python} has no simpy`);
+    return [];
+  }
+  return [{ name: `SimPy (Python 3.${version.minor})`, goal: 100, command: [python, source, "n=20000"], repeats: 1 }];
 }
 
 function buildNative(): string | undefined {
