@@ -44,11 +44,15 @@ import { onServiceDone } from "./workload/application.ts";
 import { takeCpuDone } from "./workload/processor-sharing.ts";
 import { onArrival, onUserReady } from "./workload/traffic.ts";
 
-/** Nothing more to come: no source open, no request under way, and only the proxies' own timers left after the planned end. */
+/**
+ * Nothing more to come: no source open, no request under way, and only the proxies' own timers left after the planned end; or nothing at
+ * all, where requests hang that nobody's timeout ends.
+ */
 export function isFinished(sim: Sim): boolean {
   if (sim.control.endless !== null) return true;
-  if (sim.control.openSources > 0 || sim.calls.live > 0) return false;
-  return peekTime(sim.queue) > sim.config.durationMs;
+  const next = peekTime(sim.queue);
+  if (sim.control.openSources > 0 || sim.calls.live > 0) return next === Infinity;
+  return next > sim.config.durationMs;
 }
 
 /** Runs until the time, the number of events or the end is reached, whichever comes first. */

@@ -127,3 +127,22 @@ test.each(["http_protocol_options", "http2_protocol_options"])("a proxy that sen
   session.run();
   expect(session.endless()).toMatchObject({ code: "MESH1526", params: { circle: "envoy → envoy" }, path: "spec.traffic" });
 });
+
+test("a request that hangs for ever does not keep the run open: nothing can happen any more", () => {
+  const session = opened(`
+${service("a")}
+apiVersion: meshwise.dev/v1
+kind: Experiment
+metadata: { name: x }
+spec:
+  duration: 5s
+  dataPlane: none
+  workloads:
+  - { name: client, namespace: shop }
+  - { name: a, namespace: shop, labels: { app: a }, behaviour: { response: { body: stall } } }
+  traffic:
+  - { from: client, to: "http://a/", burst: 3 }
+`);
+  session.run();
+  expect([session.finished, session.nowMs, session.endless()]).toEqual([true, 5000, null]);
+});
