@@ -1,6 +1,6 @@
 /** Whose proxy a command asks about: a workload of the documents, a gateway, or one that only the command names. */
 import type { MeshConfig, ProxyNode } from "#engine";
-import { objectOf, type Resource, translate, type WorkloadInput } from "#mesh";
+import { lastOfEach, objectOf, type Resource, translate, type WorkloadInput } from "#mesh";
 import { knownWorkloads } from "#scenario";
 import { type CommandIo, UsageError } from "./command.ts";
 
@@ -30,8 +30,9 @@ export function parseCaller(from: string, namespace: string | undefined): Caller
 export function findProxy(
   io: CommandIo,
   caller: Caller,
-  resources: readonly Resource[],
+  documents: readonly Resource[],
 ): { node: ProxyNode; config: MeshConfig } {
+  const resources = lastOfEach(documents);
   const workloads = withCaller(caller, resources, knownWorkloads(resources));
   const { config } = translate(resources, workloads.all);
   const { name, namespace } = workloads.caller;

@@ -57,6 +57,14 @@ describe("what a request gets", () => {
     expect(JSON.parse(out).result).toBe("NO_ROUTE_CONFIG");
   });
 
+  test("of two documents of one name the last holds, as after applying them", async () => {
+    const twice = join(folder, "twice.yaml");
+    const service = `${yaml.split("---")[1]}`;
+    writeFileSync(twice, `${yaml}---${service.replace("timeout: 2s", "timeout: 3s")}`);
+    const { out } = await callCli(["routes", twice, ...from, "--request", url]);
+    expect(JSON.parse(out).timeoutMs).toBe(3000);
+  });
+
   test("a config with errors still answers, with exit code 1", async () => {
     const broken = join(folder, "broken.yaml");
     writeFileSync(broken, yaml.replace("timeout: 2s", "speed: 2"));
