@@ -6,7 +6,8 @@ import type { MeshConfig, RolloutConfig, SimulationConfig } from "#engine";
 import { type Diagnostic, lastOfEach, lint, type MeshFile, missingField, parseResources, type Resource } from "#mesh";
 import { callPlaces } from "../endless.ts";
 import type { Experiment } from "../experiment/experiment.ts";
-import { isExperiment, readExperiment } from "../experiment/read-experiment.ts";
+import { report } from "../experiment/field-reader.ts";
+import { isExperiment, isOwn, readExperiment, refuseStrangeKind } from "../experiment/read-experiment.ts";
 import { applySettings, type Setting } from "../experiment/settings.ts";
 import { planGoal } from "../goal/goal.ts";
 import type { TokenVerdicts } from "../tokens/verify-tokens.ts";
@@ -27,6 +28,7 @@ import { type ResolvedRollout, resolveRollout, rolloutConfig, stagesOf } from ".
 import { documentsOverTime, type RunPlan } from "./run-plan.ts";
 import { type ServedAddresses, servedAddresses, simulationWorkloads } from "./simulation-workloads.ts";
 import { configMoment, resolveTimeline, timelineEvents, timelineMeshes } from "./timeline.ts";
+import { placedInExperiment } from "./timeline-places.ts";
 import { topologyOf } from "./topology.ts";
 import { type Callers, planTraffic } from "./traffic.ts";
 import { followTraffic, laterTraffic, trafficOverTime } from "./traffic-over-time.ts";
@@ -77,9 +79,9 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   const judged = [
     ...lint(files, { workloads: workloadInputs(workloads, start.pods) }),
     ...timelineFaults,
-    ...lintTimeline(experiment),
+    ...lintTimeline(experiment, read.resource),
   ];
-  if (isRefused(judged)) return { ok: false, diagnostics: [...judged, ...reading.diagnostics] };
+  if (isRefused(judged)) return { ok: false, diagnostics: distinct([...judged, ...reading.diagnostics]) };
 
   const rollout = resolveRollout(experiment.rollout, workloads, start.resources, reading);
   const { mesh: written, diagnostics: notes } = meshOf(start, history);
@@ -149,7 +151,7 @@ const defaultAccessLogLimit = 200;
  */
 export function lintFiles(files: readonly MeshFile[]): Diagnostic[] {
   const { resources } = parseResources(files);
-  if (!resources.some(isExperiment)) return lint(files);
+  if (!resources.some(isOwn)) return lint(files);
   const planned = planRun(files);
   return planned.ok ? planned.plan.diagnostics : planned.diagnostics;
 }
@@ -159,9 +161,12 @@ function readOnlyExperiment(
   settings: readonly Setting[],
 ): { experiment: Experiment | null; resource: Resource | null; diagnostics: Diagnostic[] } {
   const [first, ...others] = resources.filter(isExperiment);
-  if (!first) return { experiment: null, resource: null, diagnostics: [] };
-  const resource = applySettings(first, settings);
+  const strange = resources.flatMap(refuseStrangeKind);
+  if (!first) return { experiment: null, resource: null, diagnostics: strange };
+  const { resource, unknown } = applySettings(first, settings);
   const { experiment, diagnostics } = readExperiment(resource);
+  diagnostics.push(...strange);
+  for (const path of unknown) report({ resource, diagnostics }, path, "MESH1501", {}, { part: "key" });
   for (const other of others) {
     diagnostics.push(...duplicateExperiment(other));
   }
@@ -189,9 +194,9 @@ function duplicateExperiment(resource: Resource): Diagnostic[] {
 }
 
 /** Documents of the timeline are judged one by one: what they refer to may stand elsewhere. */
-function lintTimeline(experiment: Experiment): Diagnostic[] {
+function lintTimeline(experiment: Experiment, resource: Resource | null): Diagnostic[] {
   return experiment.timeline.flatMap((entry) =>
-    entry.type === "apply" ? lint([timelineFile(entry)]).filter((one) => isBlocking(one)) : [],
+    entry.type === "apply" ? placedInExperiment(lint([timelineFile(entry)]).filter(isBlocking), entry, resource) : [],
   );
 }
 

@@ -7,6 +7,7 @@ import { isDelta } from "./delta.ts";
 import { complain, findWorkload, type NameReading } from "./names.ts";
 import { podsOf } from "./pods.ts";
 import { replicasOf, type ServedAddresses } from "./simulation-workloads.ts";
+import { placedInExperiment } from "./timeline-places.ts";
 import type { Callers } from "./traffic.ts";
 import { trafficChange } from "./traffic-over-time.ts";
 import type { PlannedWorkload } from "./workloads.ts";
@@ -23,7 +24,7 @@ export function resolveTimeline(
     .flatMap((entry): ResolvedTimelineEntry[] => {
       if (entry.type === "apply") {
         const parsed = parseResources([timelineFile(entry)]);
-        diagnostics.push(...parsed.diagnostics);
+        diagnostics.push(...placedInExperiment(parsed.diagnostics, entry, reading.resource));
         return [{ ...entry, documents: parsed.resources, target: null }];
       }
       if (!("workload" in entry)) return [{ ...entry, documents: [], target: null }];

@@ -112,6 +112,7 @@ function readMeasured(reading: Reading, path: Path, fields: Fields): MeasuredMet
 /** Ejections are told by host, what requests met by who sent them. */
 function readEvent(reading: Reading, path: Path, fields: Fields): MilestoneEvent | undefined {
   const event = readOneOf(reading, [...path, "event"], fields.event, milestoneEvents);
+  if (event === undefined) return undefined;
   const without = event === "eject" || event === "uneject" ? ["from", "to"] : event === "firstRequest" ? [] : ["of", "replica"];
   for (const field of without)
     if (fields[field] !== undefined)

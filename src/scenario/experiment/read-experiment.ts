@@ -42,9 +42,25 @@ const specFields = [
   "predict",
 ];
 
+const ownKinds = ["Experiment", "Answer"];
+
 /** True for our own document that describes a run. */
 export function isExperiment(resource: Resource): boolean {
-  return resource.kind === "Experiment" && resource.group === "meshwise.dev";
+  return resource.kind === "Experiment" && isOwn(resource);
+}
+
+/** Of our own group. */
+export function isOwn(resource: Resource): boolean {
+  return resource.group === "meshwise.dev";
+}
+
+/** A kind of ours that there is not, as a misspelled Experiment has it: a run would take place without it. */
+export function refuseStrangeKind(resource: Resource): Diagnostic[] {
+  const reading: Reading = { resource, diagnostics: [] };
+  if (isOwn(resource) && !ownKinds.includes(resource.kind)) {
+    report(reading, ["kind"], "MESH1506", { value: resource.kind, allowed: ownKinds.join(", ") });
+  }
+  return reading.diagnostics;
 }
 
 /** @returns the experiment (usable only when no diagnostic is an error) and what was wrong with it. */

@@ -8,24 +8,30 @@ export interface Setting {
   value: unknown;
 }
 
-/** A copy of the Experiment with the fields set; missing objects on the way are made. */
-export function applySettings(resource: Resource, settings: readonly Setting[]): Resource {
-  if (settings.length === 0) return resource;
+type FieldPath = readonly (string | number)[];
+
+/** A copy of the Experiment with the fields set; missing objects on the way are made. `unknown`: paths that lead past a list's entries. */
+export function applySettings(resource: Resource, settings: readonly Setting[]): { resource: Resource; unknown: FieldPath[] } {
+  if (settings.length === 0) return { resource, unknown: [] };
   const object = structuredClone(resource.object) as Record<string, unknown>;
-  for (const { path, value } of settings) setField(object, parseFieldPath(path), value);
+  const unknown = settings.flatMap(({ path, value }) => setField(object, parseFieldPath(path), value) ?? []);
   const spec = object.spec;
-  return { ...resource, object, spec: typeof spec === "object" && spec !== null ? (spec as Record<string, unknown>) : {} };
+  const own = typeof spec === "object" && spec !== null ? (spec as Record<string, unknown>) : {};
+  return { resource: { ...resource, object, spec: own }, unknown };
 }
 
-function setField(object: Record<string, unknown>, path: readonly (string | number)[], value: unknown): void {
+/** @returns the part of the path that cannot be set, in a list of one; undefined when the value was set. */
+function setField(object: Record<string, unknown>, path: FieldPath, value: unknown): [FieldPath] | undefined {
   let place = object as Record<string | number, unknown>;
-  path.forEach((part, index) => {
+  for (const [index, part] of path.entries()) {
+    if (Array.isArray(place) && !/^\d+$/.test(String(part))) return [path.slice(0, index + 1)];
     if (index === path.length - 1) {
       place[part] = value;
-      return;
+      return undefined;
     }
     const next = place[part];
     if (typeof next !== "object" || next === null) place[part] = typeof path[index + 1] === "number" ? [] : {};
     place = place[part] as Record<string | number, unknown>;
-  });
+  }
+  return undefined;
 }
