@@ -58,7 +58,8 @@ export function translateBootstrap(resource: Resource): BootstrapResult {
   const id = text(root, "node", "id") ?? "envoy";
   const node: ProxyNode = { id, type: "bootstrap", workload: id, namespace: "", listeners, routes, clusters, endpoints };
   const refused = judged.findings.map((finding) => place(finding, resource));
-  const unread = [...unknown, ...unknownOperators(resource.object), ...watched.unread().filter((path) => !isHarmless(path))];
+  const unreadFields = watched.unread().filter((path) => !isHarmless(path) && !isBelow(path, unknown));
+  const unread = [...unknown, ...unknownOperators(resource.object), ...unreadFields];
   return {
     node,
     diagnostics: [
@@ -69,17 +70,24 @@ export function translateBootstrap(resource: Resource): BootstrapResult {
         .filter((one) => !refused.some(({ path }) => isWithin(path, one.path))),
       ...unread
         .filter((path) => !judged.findings.some((one) => isWithin(formatPath(path), formatPath(one.path))))
-        .map((path) =>
-          diagnosticOf(
-            { code: "MESH1901", params: { field: formatPath(path) } },
-            resource,
-            resource.file,
-            formatPath(path),
-            resource.rangeOf(path, "key"),
-          ),
-        ),
+        .map((path) => notSimulated(path, resource)),
     ],
   };
+}
+
+/** A warning: of a bootstrap a run is expected to do all that is written. */
+function notSimulated(path: Path, resource: Resource): Diagnostic {
+  const field = formatPath(path);
+  const range = resource.rangeOf(path, "key");
+  return {
+    ...diagnosticOf({ code: "MESH1901", params: { field } }, resource, resource.file, field, range),
+    severity: "warning",
+  };
+}
+
+/** What is not known as a whole is named once. */
+function isBelow(path: Path, owners: readonly Path[]): boolean {
+  return owners.some((owner) => isWithin(formatPath(path), formatPath(owner)));
 }
 
 function isWithin(path: string, owner: string): boolean {

@@ -1,6 +1,6 @@
 /** What a bootstrap says that the simulation does not do is named, field by field. */
 import { expect, test } from "vitest";
-import { lint } from "#mesh";
+import { type Diagnostic, lint } from "#mesh";
 import { planRun } from "#scenario";
 
 const bootstrap = (cluster: string) => `
@@ -51,6 +51,10 @@ test.each([
 
 /** @returns fields named as not simulated, with their lines */
 function namedIn(route: string, filter: string): unknown[] {
+  return remarksOn(route, filter).map(({ params, line }) => [String(params.field).replace(/.*typed_config\./, ""), line]);
+}
+
+function remarksOn(route: string, filter: string): Diagnostic[] {
   const v3 = "type.googleapis.com/envoy.extensions.filters";
   const text = `static_resources:
   listeners:
@@ -72,9 +76,7 @@ function namedIn(route: string, filter: string): unknown[] {
   - name: one
     load_assignment: { cluster_name: one }
 `;
-  return lint([{ name: "envoy.yaml", text }])
-    .filter(({ code }) => code === "MESH1901")
-    .map(({ params, line }) => [String(params.field).replace(/.*typed_config\./, ""), line]);
+  return lint([{ name: "envoy.yaml", text }]).filter(({ code }) => code === "MESH1901");
 }
 
 const limit = "local_ratelimit.v3.LocalRateLimit, stat_prefix: l";
@@ -95,4 +97,11 @@ test.each([
   ["hosts' names", "auto_host_rewrite: true", limit, []],
 ])("%s: what is not simulated is named, with its line", (_, route, filter, expected) => {
   expect(namedIn(route, filter)).toEqual(expected);
+});
+
+test("a filter that is not simulated is one warning, whatever stands in it", () => {
+  const lua = "lua.v3.Lua, default_source_code: { inline_string: 'function envoy_on_request(h) end' }, stat_prefix: l";
+  expect(remarksOn("timeout: 1s", lua).map(({ severity, params }) => [severity, String(params.field).slice(-15)])).toEqual([
+    ["warning", "http_filters[0]"],
+  ]);
 });
