@@ -9,18 +9,30 @@ type Parsed<Spec extends Options> = ReturnType<
 >;
 
 /** Strict: an unknown option, or one without its value, is a UsageError. */
-export function parseCommandArguments<const Spec extends Options>(args: readonly string[], options: Spec): Parsed<Spec> {
+export function parseCommandArguments<const Spec extends Options>(
+  io: CommandIo,
+  args: readonly string[],
+  options: Spec,
+): Parsed<Spec> {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (fault) {
-    throw new UsageError(fault instanceof Error ? fault.message : String(fault));
+    throw new UsageError(refusalOf(io, fault as NodeJS.ErrnoException));
   }
+}
+
+/** Node says in English what is wrong; its code and the option it quotes are enough to say it in the reader's language. */
+function refusalOf(io: CommandIo, { code, message }: NodeJS.ErrnoException): string {
+  const option = /'(?:-\w, )?(--?[^\s'=]+)/.exec(message)?.[1] ?? "";
+  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") return io.text("cli:error.unknownOption", { option });
+  if (code !== "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") return message;
+  return io.text(/does not take/.test(message) ? "cli:error.noValueTaken" : "cli:error.noValue", { option });
 }
 
 /** One of the allowed words. */
 export function oneOf<Word extends string>(io: CommandIo, option: string, value: string, words: readonly Word[]): Word {
   const word = words.find((one) => one === value);
-  if (word === undefined) throw new UsageError(io.text("cli:error.badOption", { option: `${option} ${words.join("|")}`, value }));
+  if (word === undefined) throw new UsageError(io.text("cli:error.badWord", { option, value, words: words.join(", ") }));
   return word;
 }
 
@@ -28,7 +40,8 @@ export function oneOf<Word extends string>(io: CommandIo, option: string, value:
 export function wholeNumber(io: CommandIo, option: string, value: string, least: number): number {
   const number = Number(value);
   if (!/^\d+$/.test(value) || !Number.isSafeInteger(number) || number < least) {
-    throw new UsageError(io.text("cli:error.badOption", { option, value }));
+    const most = Number.MAX_SAFE_INTEGER;
+    throw new UsageError(io.text("cli:error.badNumber", { option, value, least, most }));
   }
   return number;
 }

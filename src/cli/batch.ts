@@ -18,19 +18,22 @@ export async function readBatch(io: CommandIo, path: string): Promise<BatchCase[
   return cases;
 }
 
+type BatchFault = "notJson" | "notObject" | "noText";
+
 function readCase(io: CommandIo, line: string, number: number): BatchCase {
-  const refuse = (reason: string): UsageError => new UsageError(io.text("cli:error.badBatchLine", { line: number, reason }));
+  const refuse = (reason: BatchFault): UsageError =>
+    new UsageError(io.text("cli:error.badBatchLine", { line: number, reason: io.text(`cli:batch.${reason}`) }));
   let fields: Record<string, unknown>;
   try {
     fields = JSON.parse(line) as Record<string, unknown>;
-  } catch (fault) {
-    throw refuse(fault instanceof Error ? fault.message : String(fault));
+  } catch {
+    throw refuse("notJson");
   }
-  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) throw refuse("not an object");
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) throw refuse("notObject");
   if (typeof fields.yaml === "string") return { id: fields.id, files: [{ name: "", text: fields.yaml }], fields };
-  if (!Array.isArray(fields.files)) throw refuse("yaml | files");
+  if (!Array.isArray(fields.files)) throw refuse("noText");
   const files = fields.files.map((file: { name?: unknown; yaml?: unknown } | null): MeshFile => {
-    if (typeof file?.yaml !== "string") throw refuse("files[].yaml");
+    if (typeof file?.yaml !== "string") throw refuse("noText");
     return { name: typeof file.name === "string" ? file.name : "", text: file.yaml };
   });
   return { id: fields.id, files, fields };

@@ -8,9 +8,14 @@ export async function readText(io: CommandIo, path: string): Promise<string> {
   try {
     return path === "-" ? await text(process.stdin) : await readFile(path, "utf8");
   } catch (fault) {
-    const reason = fault instanceof Error ? fault.message : String(fault);
-    throw new UsageError(io.text("cli:error.unreadable", { file: path, reason }));
+    throw new UsageError(io.text("cli:error.unreadable", { file: path, reason: reasonOf(io, fault as NodeJS.ErrnoException) }));
   }
+}
+
+/** The usual faults in the reader's language, others as the system says them. */
+function reasonOf(io: CommandIo, { code, message }: NodeJS.ErrnoException): string {
+  const key = `cli:unreadable.${code}`;
+  return io.text.has(key) ? io.text(key) : message;
 }
 
 /** "-" is standard input. */

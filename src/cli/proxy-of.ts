@@ -34,6 +34,10 @@ export function findProxy(
 ): { node: ProxyNode; config: MeshConfig } {
   const resources = lastOfEach(documents);
   const workloads = withCaller(caller, resources, knownWorkloads(resources));
+  if (caller.type === "router" && caller.labels === undefined && workloads.isInvented) {
+    const gateways = resources.filter((one) => one.kind === "Gateway").map((one) => `gateway:${one.namespace}/${one.name}`);
+    throw new UsageError(io.text("cli:error.noProxy", { name: `gateway:${caller.name}`, known: gateways.join(", ") || "—" }));
+  }
   const { config } = translate(resources, workloads.all);
   const { name, namespace } = workloads.caller;
   const node = config.nodes.find((one) => one.type === "bootstrap" || (one.workload === name && one.namespace === namespace));
@@ -47,12 +51,13 @@ function withCaller(
   caller: Caller,
   resources: readonly Resource[],
   known: readonly WorkloadInput[],
-): { caller: WorkloadInput; all: WorkloadInput[] } {
+): { caller: WorkloadInput; all: WorkloadInput[]; isInvented: boolean } {
   const isMeant = (one: WorkloadInput): boolean =>
     one.name === caller.name && (caller.namespace === undefined || one.namespace === caller.namespace);
   const found = caller.labels === undefined && caller.type === "sidecar" ? known.find(isMeant) : undefined;
-  if (found) return { caller: found, all: [...known] };
-  const gateway = caller.type === "router" ? gatewayOf(caller, resources) : undefined;
+  if (found) return { caller: found, all: [...known], isInvented: false };
+  const gateway =
+    caller.type === "router" ? (gatewayOf(caller, resources) ?? podsOf(known.find(isMeant)) ?? usualPods(caller)) : undefined;
   const workload: WorkloadInput = {
     name: gateway?.workload ?? (caller.name === "" ? "meshwise-caller" : caller.name),
     namespace: caller.namespace ?? gateway?.namespace ?? "default",
@@ -63,7 +68,18 @@ function withCaller(
     replicas: [{ ip: callerIp, locality: "" }],
   };
   const others = known.filter((one) => one.name !== workload.name || one.namespace !== workload.namespace);
-  return { caller: workload, all: [...others, workload] };
+  return { caller: workload, all: [...others, workload], isInvented: gateway === undefined };
+}
+
+/** A gateway may be named by its workload too. */
+function podsOf(workload: WorkloadInput | undefined) {
+  return workload && { workload: workload.name, namespace: workload.namespace, labels: workload.labels };
+}
+
+/** What istioctl installs, and no document need show. */
+function usualPods({ name }: Caller) {
+  const labels = { app: "istio-ingressgateway", istio: "ingressgateway" };
+  return name === labels.app ? { workload: name, namespace: "istio-system", labels } : undefined;
 }
 
 /** Labels by which the proxy of a Gateway is chosen: the Istio selector, or what Istio puts on a Gateway API deployment. */

@@ -1,5 +1,5 @@
 /** One call of the command line: picks the command and the language, turns faults into exit codes. Contains no command. */
-import { createTranslator, isLanguage, type Language, pickLanguage } from "#i18n";
+import { createTranslator, isLanguage, type Language, languages, pickLanguage } from "#i18n";
 import { type CommandIo, exitCodes, UsageError } from "./command.ts";
 import { commands, commandsWithOwnLang } from "./commands/index.ts";
 
@@ -16,7 +16,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   const { language, given, rest } = takeLanguage(argv, terminal.environment, ownLang);
   const io: CommandIo = { text: createTranslator(language), out: terminal.out, err: terminal.err };
   if (given !== undefined && !isLanguage(given) && !ownLang) {
-    io.err(`${io.text("cli:error.badOption", { option: "--lang en|ru", value: given })}\n`);
+    io.err(`${io.text("cli:error.badWord", { option: "--lang", value: given, words: languages.join(", ") })}\n`);
     return exitCodes.usage;
   }
   const [name = "--help", ...args] = rest;

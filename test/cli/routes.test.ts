@@ -111,3 +111,54 @@ test.each([
 ])("exit 2: %s", async (_what, args) => {
   expect((await callCli(["routes", path, ...args])).code).toBe(2);
 });
+
+describe("a gateway that is named", () => {
+  const edge = join(folder, "edge.yaml");
+  writeFileSync(
+    edge,
+    `${yaml}---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: public, namespace: shop }
+spec: { selector: { istio: ingressgateway }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["*"] }] }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: edge, namespace: shop }
+spec:
+  hosts: [shop.example]
+  gateways: [public]
+  http:
+  - match: [{ uri: { prefix: /old } }]
+    redirect: { uri: /new }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: front, namespace: edge }
+spec:
+  selector: { matchLabels: { istio: ingressgateway } }
+  template: { metadata: { labels: { istio: ingressgateway } }, spec: { containers: [{ name: c, image: c }] } }
+`,
+  );
+  const ask = (name: string, request = "GET http://shop.example/old") =>
+    callCli(["routes", edge, "--from", `gateway:${name}`, "--request", request]);
+
+  test.each(["public", "front", "istio-ingressgateway"])("as %s answers", async (name) => {
+    const { code, out } = await ask(name);
+    expect(code).toBe(0);
+    expect(out).toMatch(/REDIRECT by VirtualService shop\/edge(.*\n)*  redirect: \{.*"\/new".*\}/);
+  });
+
+  test("but is none of the documents' is refused with those that are", async () => {
+    expect(await ask("nobody")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("No proxy for gateway:nobody. Known: gateway:shop/public."),
+    });
+  });
+
+  test("says what it means that nothing matches", async () => {
+    expect((await ask("public", "GET http://shop.example/else")).out).toContain("no rule of this host matches: 404");
+    expect((await ask("public", "GET http://else.example/")).out).toContain("this port knows no such host: 404");
+    expect((await ask("public", "GET http://shop.example:99/")).out).toContain("no HTTP listener takes this port");
+  });
+});

@@ -125,6 +125,13 @@ describe("the report", () => {
     expect(new Set(report.runs.map((run: { traceHash: string }) => run.traceHash)).size).toBe(3);
   });
 
+  test("--runs 1 lists its one seed like more of them; without --runs there is no list", async () => {
+    const runsOf = async (...args: string[]) =>
+      JSON.parse((await callCli(["simulate", met, "--format", "json", ...args])).out).runs;
+    expect(await runsOf("--runs", "1")).toMatchObject([{ seed: 5, goal: { passed: true } }]);
+    expect(await runsOf()).toBeUndefined();
+  });
+
   test("the same seed gives the same trace, another one another", async () => {
     const hash = async (...args: string[]) =>
       JSON.parse((await callCli(["simulate", met, "--format", "json", ...args])).out).traceHash;

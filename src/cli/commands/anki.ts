@@ -33,7 +33,7 @@ export const command: Command = {
     "     [--lang en|ru|all] [--overwrite SLUG,…|all] [--take SLUG,…|all] [--recreate] [--removed keep|suspend|delete=COUNT]\n" +
     "     [--no-ankiweb] [--content DIR] [--drafts] [--format text|json]",
   async run(args, io) {
-    const { values, positionals } = parseCommandArguments(args, {
+    const { values, positionals } = parseCommandArguments(io, args, {
       url: { type: "string", default: "http://127.0.0.1:8765" },
       key: { type: "string" },
       "dry-run": { type: "boolean", default: false },

@@ -40,7 +40,7 @@ export const command: Command = {
     "deck list | export --lang en|ru|all --out FILE.apkg [--with-history BACKUP.json] | import FILE.apkg --out BACKUP.json | stamp" +
     "   [--content DIR] [--drafts] [--format text|json]",
   async run(args, io) {
-    const { values, positionals } = parseCommandArguments(args, {
+    const { values, positionals } = parseCommandArguments(io, args, {
       lang: { type: "string", default: "all" },
       out: { type: "string" },
       "with-history": { type: "string" },

@@ -27,7 +27,7 @@ export const command: Command = {
   summary: "cards:fsrs.summary",
   usage: "fsrs replay FILE.json | train BACKUP.json|FILE.apkg [--format text|json]",
   async run(args, io) {
-    const { values, positionals } = parseCommandArguments(args, { format: { type: "string", default: "text" } });
+    const { values, positionals } = parseCommandArguments(io, args, { format: { type: "string", default: "text" } });
     const format = oneOf(io, "--format", values.format, ["text", "json"]);
     const [verb, file, ...more] = positionals;
     if (verb === "train" && file !== undefined && more.length === 0) return trainFsrs(io, file, format);

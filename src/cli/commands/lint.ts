@@ -16,7 +16,7 @@ export const command: Command = {
   usage:
     "lint FILE… [--format text|json] [--each] [--batch F.jsonl] [--dialect auto|istio|kubernetes|gateway-api|envoy] [--lang en|ru]",
   async run(args, io) {
-    const { values, positionals } = parseCommandArguments(args, {
+    const { values, positionals } = parseCommandArguments(io, args, {
       format: { type: "string", default: "text" },
       each: { type: "boolean", default: false },
       batch: { type: "string" },

@@ -10,7 +10,7 @@ export const command: Command = {
   summary: "notes:commandSummary",
   usage: "notes import PATH… [--out content] [--force] [--format text|json] [--lang en|ru]",
   async run(args, io) {
-    const { values, positionals } = parseCommandArguments(args, {
+    const { values, positionals } = parseCommandArguments(io, args, {
       out: { type: "string", default: "content" },
       force: { type: "boolean", default: false },
       format: { type: "string", default: "text" },

@@ -15,7 +15,7 @@ export const command: Command = {
   usage:
     "routes FILE… --from WORKLOAD|gateway:NAME [--namespace N] --request 'GET http://host:port/path [k: v]'… [--format text|json] [--batch F.jsonl] [--lang en|ru]",
   async run(args, io) {
-    const { values, positionals } = parseCommandArguments(args, {
+    const { values, positionals } = parseCommandArguments(io, args, {
       from: { type: "string" },
       namespace: { type: "string" },
       request: { type: "string", multiple: true, default: [] },
@@ -95,6 +95,11 @@ function writeAnswer(io: CommandIo, request: string, answer: RouteAnswer): void 
   for (const { rule, line, rejectedBecause } of answer.candidates) {
     lines.push(io.text("cli:routes.rejected", { rule, line, reason: reasonOf(io, rejectedBecause) }));
   }
+  const meaning = `cli:routes.meaning.${result}`;
+  if (io.text.has(meaning)) lines.push(io.text(meaning));
+  for (const field of ["redirect", "directResponse", "rewrite", "fault"] as const) {
+    if (answer[field]) lines.push(`  ${field}: ${JSON.stringify(answer[field])}`);
+  }
   for (const { cluster, weight } of answer.destinations) lines.push(io.text("cli:routes.destination", { cluster, weight }));
   if (answer.destinations.length > 0) {
     const timeout = formatGoDuration(answer.timeoutMs);
@@ -120,8 +125,8 @@ function writeAnswer(io: CommandIo, request: string, answer: RouteAnswer): void 
 }
 
 function reasonOf(io: CommandIo, { code, params }: RouteAnswer["candidates"][number]["rejectedBecause"]): string {
-  const key = `cli:reason.${code}`;
-  return io.text.has(key) ? io.text(key, params) : code;
+  for (const key of [`cli:reason.${code}`, `decisions:${code}`]) if (io.text.has(key)) return io.text(key, params);
+  return code;
 }
 
 async function routesBatch(io: CommandIo, path: string): Promise<number> {
@@ -134,8 +139,8 @@ async function routesBatch(io: CommandIo, path: string): Promise<number> {
       namespace: from.namespace,
       labels: from.labels ?? {},
     };
-    const texts = (Array.isArray(fields.requests) ? fields.requests : []).map((one: string | { request: string }) =>
-      typeof one === "string" ? one : one.request,
+    const texts = (Array.isArray(fields.requests) ? fields.requests : []).map((one: string | { request?: unknown } | null) =>
+      typeof one === "string" ? one : String(one?.request ?? ""),
     );
     const answers = answerAll(
       io,

@@ -32,16 +32,16 @@ export const command: Command = {
   summary: "cli:simulate.summary",
   usage: `simulate FILE… [--seed N] [--runs K] [--format ${formats.join("|")}] [--set spec.path=value]… [--access-log N] [--traces N] [--lang en|ru]`,
   async run(args, io) {
-    const { values, positionals } = parseCommandArguments(args, {
+    const { values, positionals } = parseCommandArguments(io, args, {
       seed: { type: "string" },
-      runs: { type: "string", default: "1" },
+      runs: { type: "string" },
       format: { type: "string", default: "text" },
       set: { type: "string", multiple: true, default: [] },
       "access-log": { type: "string", default: "0" },
       traces: { type: "string", default: "20" },
     });
     const format = oneOf(io, "--format", values.format, formats);
-    const runs = wholeNumber(io, "--runs", values.runs, 1);
+    const runs = wholeNumber(io, "--runs", values.runs ?? "1", 1);
     const accessLog = wholeNumber(io, "--access-log", values["access-log"], 0);
     const traces = wholeNumber(io, "--traces", values.traces, 1);
     const givenSeed = values.seed === undefined ? undefined : wholeNumber(io, "--seed", values.seed, 0);
@@ -73,7 +73,7 @@ export const command: Command = {
     const passed = results.every((run) => run.goal.passed);
     if (format === "json") {
       const diagnostics = first.diagnostics.map((one) => ({ file: one.file, ...writtenDiagnostic(one, io.text) }));
-      const many = values.runs === "1" ? {} : { runs: results };
+      const many = values.runs === undefined ? {} : { runs: results };
       io.out(`${JSON.stringify({ ...first, goal: { ...first.goal, passed }, diagnostics, ...many }, null, 2)}\n`);
     } else if (format !== "text") {
       io.out(exported);

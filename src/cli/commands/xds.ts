@@ -14,7 +14,7 @@ export const command: Command = {
   summary: "cli:xds.summary",
   usage: "xds FILE… --proxy WORKLOAD|gateway:NAME [--namespace N] --type listeners|routes|clusters|endpoints [--lang en|ru]",
   async run(args, io) {
-    const { values, positionals } = parseCommandArguments(args, {
+    const { values, positionals } = parseCommandArguments(io, args, {
       proxy: { type: "string" },
       namespace: { type: "string" },
       type: { type: "string" },
