@@ -146,7 +146,7 @@ spec:
   test.each(["public", "front", "istio-ingressgateway"])("as %s answers", async (name) => {
     const { code, out } = await ask(name);
     expect(code).toBe(0);
-    expect(out).toMatch(/REDIRECT by VirtualService shop\/edge(.*\n)*  redirect: \{.*"\/new".*\}/);
+    expect(out).toMatch(/REDIRECT by VirtualService shop\/edge(.*\n)* {2}redirect: \{.*"\/new".*\}/);
   });
 
   test("but is none of the documents' is refused with those that are", async () => {

@@ -23,9 +23,9 @@ export function checkMetadata(resource: Resource): Finding[] {
     const { code, fits } = nameFormats[`${resource.group}/${resource.kind}`] ?? formats.objectName;
     const path = ["metadata", "generateName"];
     if (!fits(`${generated.replace(/-$/, "")}x`)) findings.push({ code, path, params: { value: generated } });
-  } else if (typeof name.value !== "string" || name.value === "") {
+  } else if (name.value === undefined || name.value === null || name.value === "") {
     findings.push({ code: "MESH1013", path: ["metadata", "name"], part: "key", params: {} });
-  } else {
+  } else if (typeof name.value === "string") {
     checkFormat(findings, name, nameFormats[`${resource.group}/${resource.kind}`] ?? formats.objectName);
     if (resource.kind === "CronJob" && name.value.length > longestCronJob) {
       findings.push({ code: "MESH1109", path: ["metadata", "name"], params: { size: name.value.length, most: longestCronJob } });

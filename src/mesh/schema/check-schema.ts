@@ -32,7 +32,10 @@ function check(value: unknown, schema: SchemaNode, path: Path, findings: Finding
   if (value === null && (schema.nullable || schema.zeroIsAbsent)) return;
   const type = typeOf(value);
   if (type !== schema.type && !isAmong(type, schema.type)) {
-    findings.push({ code: "MESH1102", path, params: { expected: typeNames[schema.type] ?? schema.type, found: type } });
+    // `off`, `y` and `1.20` are what the text means without quotes.
+    const unquoted = schema.type === "string" && (type === "boolean" || type === "integer" || type === "number");
+    const expected = unquoted ? 'string ("…")' : (typeNames[schema.type] ?? schema.type);
+    findings.push({ code: "MESH1102", path, params: { expected, found: type } });
     return;
   }
   if (value === "" && schema.zeroIsAbsent) return;

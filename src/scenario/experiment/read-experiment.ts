@@ -11,6 +11,7 @@ import {
   readNonEmptyString,
   readNumber,
   readOneOf,
+  readString,
   report,
   required,
 } from "./field-reader.ts";
@@ -63,6 +64,15 @@ export function refuseStrangeKind(resource: Resource): Diagnostic[] {
   return reading.diagnostics;
 }
 
+/** As a workload an experiment may be called `1` or `n`. */
+function readName(reading: Reading): string {
+  const { metadata } = reading.resource.object;
+  const written = typeof metadata === "object" && metadata !== null && "name" in metadata ? metadata.name : undefined;
+  const name = written === undefined || written === null ? "" : readString(reading, ["metadata", "name"], written);
+  if (name === "") report(reading, ["metadata"], "MESH1503", { field: "metadata.name" });
+  return name ?? "";
+}
+
 /** @returns the experiment (usable only when no diagnostic is an error) and what was wrong with it. */
 export function readExperiment(resource: Resource): { experiment: Experiment; diagnostics: Diagnostic[] } {
   const reading: Reading = { resource, diagnostics: [] };
@@ -73,14 +83,14 @@ export function readExperiment(resource: Resource): { experiment: Experiment; di
   if (resource.object.metadata !== undefined) {
     readFields(reading, ["metadata"], resource.object.metadata, ["name", "namespace", "labels", "annotations"]);
   }
-  if (resource.name === "") report(reading, ["metadata"], "MESH1503", { field: "metadata.name" });
+  const name = readName(reading);
   const fields = readFields(reading, ["spec"], resource.object.spec, specFields) ?? {};
   const at = (name: string): Path => ["spec", name];
   const list = <Element>(name: string, read: (value: unknown, path: Path, index: number) => Element | undefined): Element[] =>
     fields[name] === undefined ? [] : readList(reading, at(name), fields[name], read);
 
   const experiment: Experiment = {
-    name: resource.name,
+    name,
     dataPlane:
       fields.dataPlane === undefined
         ? "sidecar"

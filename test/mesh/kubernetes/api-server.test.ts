@@ -79,6 +79,7 @@ test.each<[what: string, text: string, expected: string[]]>([
   ["a name that starts with a digit", service("{ ports: [{ port: 80 }] }", "1cart"), ["MESH1154 metadata.name"]],
   ["a name in capitals", service("{ ports: [{ port: 80 }] }", "Cart"), ["MESH1154 metadata.name"]],
   ["a nodePort on a ClusterIP", service("{ ports: [{ port: 80, nodePort: 30080 }] }"), ["MESH1159 spec.ports[0].nodePort"]],
+  ["a name that YAML reads as no", service("{ ports: [{ port: 80 }] }", "off"), ["MESH1102 metadata.name"]],
   ["ExternalName without a name", service("{ type: ExternalName }"), ["MESH1103 spec.externalName"]],
   ["an impossible address", service("{ clusterIP: 10.0.0.300, ports: [{ port: 80 }] }"), ["MESH1152 spec.clusterIP"]],
   [
@@ -173,4 +174,9 @@ test.each<[what: string, text: string, expected: string[]]>([
   ["a kind that is not there", object("v1", "Sevice", "spec: {}"), ["MESH1114 kind"]],
 ])("the API server on %s", (_what, text, expected) => {
   expect(refusals(text).sort()).toEqual([...expected].sort());
+});
+
+test("text that YAML reads otherwise is to be put in quotes", () => {
+  const [fault] = lintText(service("{ ports: [{ port: 80 }] }", "off"));
+  expect(fault?.params).toEqual({ expected: 'string ("…")', found: "boolean" });
 });

@@ -27,6 +27,12 @@ function placeOfMark(marked: string): string {
 }
 
 describe("what an Experiment may say", () => {
+  test.each(["n", "1.20"])("it is called %s, whatever YAML makes of that", (name) => {
+    const text = `${head.replace("name: x", `name: ${name}`)}spec: {}\n`;
+    const [resource] = parseResources([{ name: "x.yaml", text }]).resources;
+    expect(resource && readExperiment(resource)).toMatchObject({ experiment: { name }, diagnostics: [] });
+  });
+
   test("an empty spec has the documented defaults", () => {
     const { experiment, diagnostics } = read("{}");
     expect(diagnostics).toEqual([]);
