@@ -4,6 +4,7 @@ import { findNotSimulated } from "./diagnostics/find-not-simulated.ts";
 import { type Finding, place } from "./diagnostics/finding.ts";
 import { parseYamlStream } from "./document/yaml-document.ts";
 import { translateBootstrap } from "./envoy/bootstrap.ts";
+import { patchesNotSimulated } from "./envoy-filter/not-simulated.ts";
 import { suggestFix } from "./fixes/index.ts";
 import { runAnalyzers } from "./istio/analyzers/run-analyzers.ts";
 import { splitVerdict } from "./istio/analyzers/schema-findings.ts";
@@ -76,6 +77,7 @@ function judgeAlone(resource: Resource): OwnVerdict {
     if (readable) findings.push(...analyzed);
   }
   findings.push(...findNotSimulated(resource));
+  if (resource.kind === "EnvoyFilter" && readable) findings.push(...patchesNotSimulated(resource));
   const verdict = { findings, readable };
   verdicts.set(resource.object, verdict);
   return verdict;

@@ -60,6 +60,8 @@ export interface LocalRateLimitConfig extends RateLimitSource {
 export interface RateLimitConfig extends RateLimitSource {
   domain: string;
   cluster: string;
+  /** Of the question. Absent: the cluster's name. */
+  authority?: string;
   timeoutMs: number;
   /** How often a request is denied where the service is silent. */
   failureDenyPercent: number;

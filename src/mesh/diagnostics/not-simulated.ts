@@ -51,7 +51,20 @@ export const neutral: ReadonlySet<unknown> = new Set(["Cluster", "None"]);
 
 export const notSimulated: Readonly<Record<string, NotSimulated>> = {
   "networking.istio.io/DestinationRule": { spec: { trafficPolicy, subsets: { trafficPolicy } } },
-  "networking.istio.io/EnvoyFilter": { spec: true },
+  // Of values what nobody reads is said as well (envoy-filter/not-simulated.ts).
+  "networking.istio.io/EnvoyFilter": {
+    spec: {
+      configPatches: {
+        match: {
+          listener: { listenerFilter: true, portName: true },
+          proxy: { metadata: true },
+          routeConfiguration: { vhost: { domainName: true } },
+          waypoint: true,
+        },
+        patch: { filterClass: true },
+      },
+    },
+  },
   "networking.istio.io/Gateway": { spec: { servers: { defaultEndpoint: true, port: { targetPort: true }, tls: serverTls } } },
   "networking.istio.io/ProxyConfig": { spec: true },
   "networking.istio.io/ServiceEntry": { spec: { endpoints: { network: true, serviceAccount: true } } },

@@ -26,6 +26,7 @@ import { readRbac } from "./envoy-rbac.ts";
 import { readRouteConfiguration } from "./envoy-route.ts";
 import { readRouter } from "./envoy-router.ts";
 import { certificateNaming, type NameCertificate, readDownstreamTls } from "./envoy-tls.ts";
+import { isHarmless } from "./harmless-fields.ts";
 import { watchReads } from "./watched-value.ts";
 
 export interface BootstrapResult {
@@ -98,37 +99,6 @@ function refusedAt(resource: Resource, reason: string, source: ConfigSource | un
   const written = source?.path ?? "static_resources";
   const path = [...written.matchAll(/[^.[\]]+/g)].map(([step]) => (/^\d+$/.test(step) ? Number(step) : step));
   return diagnosticOf({ code: "MESH1904", params: { reason } }, resource, resource.file, written, resource.rangeOf(path));
-}
-
-/** Names, statistics, logs and the proxy's own administration change nothing about what a request gets. */
-const harmless: ReadonlySet<string> = new Set([
-  "@type",
-  "access_log",
-  "admin",
-  "apiVersion",
-  "cluster_manager",
-  "cluster_name",
-  "forward_client_cert_details",
-  "kind",
-  "metadata",
-  "name",
-  "node",
-  "resource_api_version",
-  "runtime_key",
-  "set_current_client_cert_details",
-  "stat_prefix",
-  "track_remaining",
-  "transport_api_version",
-]);
-
-function isHarmless(path: Path): boolean {
-  // What a rate limit asks of metadata is no note on the side.
-  if (path.includes("rate_limits") || path.includes("rateLimits")) return false;
-  return path.some(
-    (step) =>
-      typeof step === "string" &&
-      (harmless.has(step) || harmless.has(step.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))),
-  );
 }
 
 /** Every accepted subject name of the document, wherever it stands. */

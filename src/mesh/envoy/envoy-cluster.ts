@@ -66,7 +66,7 @@ export function readCluster(
 /** What a limit by host cannot be. */
 const otherLimits = ["max_pending_requests", "max_requests", "max_retries", "max_connection_pools", "retry_budget"] as const;
 
-function readCircuitBreakers(field: Field): Cluster["circuitBreakers"] {
+export function readCircuitBreakers(field: Field): Cluster["circuitBreakers"] {
   const of = (key: string, priority: string) =>
     items(field, "circuit_breakers", key).find((one) => (text(one, "priority") ?? "DEFAULT") === priority);
   const read = (priority: string): CircuitBreakerThresholds => {
@@ -95,7 +95,7 @@ function readCircuitBreakers(field: Field): Cluster["circuitBreakers"] {
   return { default: read("DEFAULT"), high: read("HIGH") };
 }
 
-function readOutlierDetection(field: Field | undefined): OutlierDetection | undefined {
+export function readOutlierDetection(field: Field | undefined): OutlierDetection | undefined {
   if (!field) return undefined;
   const baseEjectionTimeMs = durationMs(field, "base_ejection_time") ?? 30_000;
   return {
@@ -133,7 +133,7 @@ function simulatedChecks(checks: readonly Field[]): readonly Field[] {
   return names.size === checks.length ? checks.slice(0, 1) : checks;
 }
 
-function readHealthCheck(field: Field): HealthCheck {
+export function readHealthCheck(field: Field): HealthCheck {
   return {
     ...optional({ name: text(field, "name") }),
     ...(at(field, "tcp_health_check") ? { kind: "tcp" as const } : {}),

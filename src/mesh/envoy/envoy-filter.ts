@@ -15,6 +15,7 @@ import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
 import { readLocalDescriptors, readRateLimitSource, readTokenBucket } from "./envoy-rate-limits.ts";
 import { admitsAll, readRbac } from "./envoy-rbac.ts";
 import { statusCode } from "./status-code.ts";
+import { typedConfig } from "./typed-config.ts";
 
 /** @returns [] for the router (implied) and for filters the engine does not know. */
 export function readHttpFilter(field: Field): HttpFilterConfig[] {
@@ -24,9 +25,9 @@ export function readHttpFilter(field: Field): HttpFilterConfig[] {
 }
 
 function readKnownFilter(field: Field): HttpFilterConfig[] {
-  const name = text(field, "name") ?? "";
-  const config = at(field, "typed_config") ?? field;
-  const type = text(config, "@type") ?? name;
+  const written = typedConfig(at(field, "typed_config") ?? field);
+  const { config } = written;
+  const type = written.type || (text(field, "name") ?? "");
   if (type.includes("HTTPFault")) return [{ name: "fault", config: readFault(config) }];
   if (type.includes("LocalRateLimit")) return [{ name: "localRateLimit", config: readLocalRateLimit(config) }];
   if (type.includes("rbac")) {
@@ -47,6 +48,7 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
             text(config, "grpc_service", "envoy_grpc", "cluster_name") ??
             text(config, "http_service", "server_uri", "cluster") ??
             "",
+          ...readAuthority(config, "grpc_service"),
           timeoutMs:
             durationMs(config, "grpc_service", "timeout") ?? durationMs(config, "http_service", "server_uri", "timeout") ?? 200,
           ...(at(config, "http_service") ? { pathPrefix: text(config, "http_service", "path_prefix") ?? "" } : {}),
@@ -67,6 +69,7 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
         config: {
           domain: text(config, "domain") ?? "",
           cluster: text(config, "rate_limit_service", "grpc_service", "envoy_grpc", "cluster_name") ?? "",
+          ...readAuthority(config, "rate_limit_service", "grpc_service"),
           timeoutMs: durationMs(config, "timeout") ?? 20,
           failureDenyPercent,
           ...readServicePercents(config),
@@ -84,9 +87,16 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
   return [];
 }
 
+/** As whom a service is asked over gRPC. @param service where it is named */
+function readAuthority(config: Field, ...service: string[]): { authority?: string } {
+  const authority = text(config, ...service, "envoy_grpc", "authority");
+  return authority ? { authority } : {};
+}
+
 export function isKnownFilter(field: Field): boolean {
   const name = text(field, "name") ?? "";
-  const type = text(field, "typed_config", "@type") ?? "";
+  const written = at(field, "typed_config");
+  const type = written ? typedConfig(written).type : "";
   if (/grpc_stats/.test(`${name} ${type}`)) {
     // It counts, and changes nothing: all of it counts as read.
     JSON.stringify(field.value);
@@ -116,8 +126,8 @@ export function readPerFilter(field: Field): PerFilterConfig | undefined {
   for (const [key, override] of entries(field, "typed_per_filter_config")) {
     const wrapper = text(override, "@type") ?? "";
     const isWrapped = wrapper.endsWith("FilterConfig");
-    const config = isWrapped ? at(override, "config") : override;
-    const type = text(config, "@type") ?? "";
+    const own = isWrapped ? at(override, "config") : override;
+    const { type = "", config } = own ? typedConfig(own) : {};
     const kind = overrideKinds.find(([pattern]) => pattern.test(type))?.[1];
     const isOff = isWrapped && flag(override, "disabled") === true;
     const isUnsaid = isWrapped && !isOff && config === undefined;

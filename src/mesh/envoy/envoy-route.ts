@@ -50,12 +50,12 @@ export function readRouteConfiguration(field: Field | undefined, fallbackName: s
 }
 
 /** What a route has from its virtual host, and that from its table, where it has none of its own. */
-interface Inherited {
+export interface Inherited {
   mirrors: MirrorPolicy[];
   hedge: ForwardAction["hedgePolicy"];
 }
 
-function readVirtualHost(field: Field, table: Inherited): VirtualHost {
+export function readVirtualHost(field: Field, table: Inherited): VirtualHost {
   const retryPolicy = readRetryPolicy(at(field, "retry_policy"));
   const perFilter = readPerFilter(field);
   const headers = readHeaderOperations(field);
@@ -78,7 +78,7 @@ function readVirtualHost(field: Field, table: Inherited): VirtualHost {
   };
 }
 
-function readRoute(field: Field, inherited: Inherited): Route | undefined {
+export function readRoute(field: Field, inherited: Inherited): Route | undefined {
   const action = readAction(field, inherited);
   if (!action) return undefined;
   const headers = readHeaderOperations(field);
@@ -139,7 +139,7 @@ function readRedirect(field: Field): RedirectAction {
   };
 }
 
-function readForward(field: Field, inherited: Inherited): ForwardAction {
+export function readForward(field: Field, inherited: Inherited): ForwardAction {
   const weighted = at(field, "weighted_clusters");
   const single = text(field, "cluster");
   const clusterHeader = text(field, "cluster_header");

@@ -1,6 +1,7 @@
 /** Resources → what istiod would push to every proxy. Never throws: what cannot be used is left out, as istiod leaves it out. */
 import type { CertificateConfig, MeshConfig, ProxyNode } from "#engine";
 import { translateBootstrap } from "../envoy/bootstrap.ts";
+import { envoyFiltersOf, patchNode } from "../envoy-filter/apply.ts";
 import { conditionDiagnostics } from "../gateway-api/translation/condition-diagnostic.ts";
 import { convertGatewayApi } from "../gateway-api/translation/convert.ts";
 import type { TranslateResult, WorkloadInput } from "../mesh-api.ts";
@@ -31,9 +32,14 @@ export function translate(resources: readonly Resource[], workloads: readonly Wo
   const ingresses = convertIngresses(resources, readMeshSettings(resources));
   const catalog = readCatalog([...resources, ...ingresses, ...converted.resources], workloads);
   const share = outboundShare(catalog);
+  const filters = envoyFiltersOf(catalog);
+  const patched = (workload: Workload, node: ProxyNode): ProxyNode =>
+    filters.length === 0 ? node : patchNode(catalog, filters, workload, node);
   const nodes = [
-    ...catalog.workloads.filter((one) => one.meshed && !one.gateway).map((one) => sidecarNode(catalog, one, share)),
-    ...[...catalog.workloads.filter((one) => one.gateway), ...impliedGateways(catalog)].map((one) => gatewayNode(catalog, one)),
+    ...catalog.workloads.filter((one) => one.meshed && !one.gateway).map((one) => patched(one, sidecarNode(catalog, one, share))),
+    ...[...catalog.workloads.filter((one) => one.gateway), ...impliedGateways(catalog)].map((one) =>
+      patched(one, gatewayNode(catalog, one)),
+    ),
   ];
   const bootstraps = resources.filter((one) => one.group === bootstrapGroup).map(translateBootstrap);
   const config: MeshConfig = { nodes: [...bootstraps.map((one) => one.node), ...nodes], services: serviceEntryPoints(catalog) };

@@ -106,7 +106,7 @@ function isRead(group: string, version: string, kind: string, path: Path, value:
   for (const [ending, written] of companions[name] ?? []) {
     const depth = path.findLastIndex((_, index) => index < path.length - 1 && shown(path.slice(0, index + 1)).endsWith(ending));
     if (depth < 0) continue;
-    const beside = typeof written === "function" ? written(String(path[depth + 1])) : written;
+    const beside = typeof written === "function" ? written(String(path[depth + 1]), shown(path.slice(depth + 1))) : written;
     for (const [field, besideValue] of Object.entries(beside)) {
       write(object, [...path.slice(0, depth + 1), field], structuredClone(besideValue));
     }

@@ -139,8 +139,8 @@ export const bases: Readonly<Record<string, object>> = {
 };
 
 type Written = Readonly<Record<string, unknown>>;
-/** A function is told the step below: `type` of a filter names the field that is used. */
-type Companions = readonly (readonly [ending: string, written: Written | ((next: string) => Written)])[];
+/** A function is told the steps below: `type` of a filter names the field that is used. */
+type Companions = readonly (readonly [ending: string, written: Written | ((next: string, below: string) => Written)])[];
 
 const clientTls = { mode: "MUTUAL", clientCertificate: "c", privateKey: "k", caCertificates: "ca" };
 const filterTypes: Readonly<Record<string, string>> = { cors: "CORS", urlRewrite: "URLRewrite" };
@@ -162,6 +162,14 @@ const gatewayTarget: Companions = [
   [".targetRef", kgw],
   [".targetRefs[]", kgw],
 ];
+const patchedBy = [
+  [".match.cluster", "CLUSTER"],
+  [".match.routeConfiguration", "HTTP_ROUTE"],
+] as const;
+const patchOf = (applyTo: string): Written => ({
+  applyTo,
+  patch: { operation: applyTo === "HTTP_FILTER" ? "INSERT_BEFORE" : "MERGE", value: { name: "x" } },
+});
 const authority = { group: "", kind: "ConfigMap", name: "ca" };
 
 /** Fields that matter only beside others: the end of a path above them → what to write there first. */
@@ -187,6 +195,12 @@ export const companions: Readonly<Record<string, Companions>> = {
     [".egress[]", { port: { number: 80, name: "http", protocol: "HTTP" } }],
     [".outboundTrafficPolicy", { mode: "ALLOW_ANY" }],
     [".egressProxy", { host: "x.a.svc.cluster.local", port: { number: 80 } }],
+  ],
+  "networking.istio.io/EnvoyFilter": [
+    [".spec", (next) => (next === "configPatches" ? {} : { configPatches: [patchOf("CLUSTER")] })],
+    [".configPatches[]", (_, below) => patchOf(patchedBy.find(([match]) => below.startsWith(match))?.[1] ?? "HTTP_FILTER")],
+    [".filter", { name: "envoy.filters.network.http_connection_manager" }],
+    [".targetRefs[]", kgw],
   ],
   "networking.istio.io/ServiceEntry": [[".endpoints[]", { address: "1.2.3.4" }]],
   "security.istio.io/AuthorizationPolicy": [

@@ -32,10 +32,12 @@ export const rateLimit: FilterCompiler<RateLimitConfig> = {
   },
 };
 
+const shouldRateLimit = "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit";
+
 function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const config = filter.data as RateLimitConfig;
   if (!isDrawn(sim, call, config.enabledPercent)) return filterVerdicts.continue;
-  startFilterCall(sim, call, config.cluster, config.timeoutMs, "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit");
+  startFilterCall(sim, call, config.cluster, config.timeoutMs, shouldRateLimit, config.authority);
   return filterVerdicts.waiting;
 }
 
