@@ -153,6 +153,7 @@ export function addReplica(sim: Sim, workload: number, config: ReplicaConfig, in
     cpu: null,
     up: true,
     hasInbound: node?.hasInbound ?? false,
+    isGateway: node?.config?.type === "gateway",
     sequence: owner.sequence,
     lastTraffic: -1,
     lastArrivals: 0,

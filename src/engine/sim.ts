@@ -46,6 +46,8 @@ export interface ReplicaState {
   behaviour: CompiledBehaviour;
   /** Its proxy has inbound listeners. */
   hasInbound: boolean;
+  /** A gateway's pod: no application stands behind the listeners of its proxy. */
+  readonly isGateway: boolean;
   /** Of the last arrival: its traffic entry (−1 before the first) and the place of its counters. */
   lastTraffic: number;
   lastArrivals: number;

@@ -66,7 +66,8 @@ function shakeTlsHands(sim: Sim, connection: Connection, cluster: ClusterState, 
   const { target } = host;
   const server = serverInstanceOf(target);
   const ip = ipOf(target.address);
-  const listener = server === undefined ? undefined : serverListener(server.node, ip, target.port, target.replica !== null);
+  const listener =
+    server === undefined ? undefined : serverListener(server.node, ip, target.port, target.replica?.isGateway === false);
   if (client.certificatesExpired && tls.certificate !== undefined && tls.mode === "istio") return "certificate_expired";
   const offered = tls.certificate;
   const peer = internPeer(sim, {

@@ -37,7 +37,7 @@ export function finishCall(sim: Sim, call: Call, status: number, answer = status
   if (edge >= 0) recordEdge(sim, edge, call, status);
   if (sim.flights !== null && edge !== -1 && call.upstreamHost < 0 && (status >= 400 || status === 0))
     flyRefused(sim, call, -1, status);
-  if (endsOtherwise && plan.behindGateway && downstream === downstreamKinds.root)
+  if (endsOtherwise && plan.behindGateway && downstream < downstreamKinds.filter && call.shadow === 0)
     recordEdge(sim, gatewayEdge(sim, call, plan) * sim.traffics.count + call.traffic, call, status);
   if (earlier > 0) call.attempts -= earlier;
   // What a proxy sends on its own account (mirrored copies, questions of filters) has no line in Envoy's log.

@@ -36,7 +36,8 @@ export function inboundPlan(
   const key = (shape.id * peerSpan + peer.id) * portSpan + port;
   const known = byPeer.get(key);
   if (known !== undefined) return known;
-  const plan = addPlan(sim, draftInbound(sim, node, shape, peer, ip, port, sidecar, null));
+  const draft = draftInbound(sim, node, shape, peer, ip, port, sidecar, null);
+  const plan = addPlan(sim, { ...draft, behindGateway: node.config?.type === "gateway" && draft.destinations.length > 0 });
   const result = Object.freeze({ plan, transparent: sidecar && isTransparent(node, plan) });
   byPeer.set(key, result);
   return result;

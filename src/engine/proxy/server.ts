@@ -39,6 +39,7 @@ export function reachServer(sim: Sim, attempt: Attempt, connection: Connection, 
     arriveAtApplication(sim, attempt, replica, attempt.outcomeFlag as 0 | 1);
   } else {
     if (replica.hasInbound) arriveAtInbound(sim, attempt, connection.peer, replica.instance, target, replica);
+    else if (replica.isGateway) arriveAtInbound(sim, attempt, connection.peer, replica.instance, target, null);
     else arriveAtApplication(sim, attempt, replica, connection.plaintext);
   }
 }

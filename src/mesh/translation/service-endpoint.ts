@@ -40,6 +40,11 @@ export function endpointTable(
   };
 }
 
+/** By the label of a pod, which injection gives to sidecars and not to gateways: these are spoken to in plaintext. */
+function offersMutualTls({ meshed, gateway, labels }: Workload): boolean {
+  return meshed && (labels["security.istio.io/tlsMode"] ?? (gateway ? "" : "istio")) === "istio";
+}
+
 function findEndpoints(
   service: Service,
   portNumber: number,
@@ -68,7 +73,7 @@ function findEndpoints(
         locality: replica.locality,
         weight: 1,
         meshed: workload.meshed,
-        mutualTls: workload.meshed && mtls.mode !== "DISABLE" && workload.labels["security.istio.io/tlsMode"] !== "disabled",
+        mutualTls: mtls.mode !== "DISABLE" && offersMutualTls(workload),
         identity: `${workload.namespace}/sa/${workload.serviceAccount}`,
         hostname: dns && service.meshExternal ? service.hostname : "",
       };
