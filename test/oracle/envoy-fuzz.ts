@@ -2,9 +2,12 @@
  * `npm run oracle:envoy fuzz [seed] [count]`: random worlds (envoy-fuzz/) on the real Envoy and on ours, request by request: what the
  * access log says of each (status, flags, details, route, cluster, host), headers of its answer, and the request as it arrived at the end.
  */
+
 import { askOurs, askReal, type Facts } from "./envoy-fuzz/ask.ts";
+import { compareCases } from "./envoy-fuzz/cases.ts";
 import { type Dice, rollingFrom } from "./envoy-fuzz/dice.ts";
 import { mutate, smallPart } from "./envoy-fuzz/mutations.ts";
+import { breakerWorld, outlierWorld, sessionWorld } from "./envoy-fuzz/scheduled-worlds.ts";
 import { withoutHairs } from "./envoy-fuzz/shift.ts";
 import {
   choiceWorld,
@@ -29,6 +32,9 @@ const topics: readonly (readonly [name: string, make: (dice: Dice) => World])[] 
   ["limits", limitWorld],
   ["tokens", tokenWorld],
   ["times", timedWorld],
+  ["breakers", breakerWorld],
+  ["outlier", outlierWorld],
+  ["tcp", sessionWorld],
 ];
 
 /** A real process is late by its timers and its neighbours, and its timers fire up to a few ms early. */
@@ -81,6 +87,7 @@ async function compareWorld(
   made: World,
   counts: { agreed: number; compared: number },
 ): Promise<void> {
+  if (made.isScheduled) return compareSchedule(envoy, name, made, counts);
   const world = made.isTimed ? await withoutHairs(made) : made;
   const ours = await askOurs(world);
   for (const problem of ours.problems) console.log(`${name}: ${problem}`);
@@ -101,6 +108,24 @@ async function compareWorld(
   counts.compared += real.length;
   counts.agreed += real.length - differing.length;
   console.log(`${name}: ${real.length - differing.length} of ${real.length}`);
+  for (const { request, lines } of differing) console.log(`  ${JSON.stringify(request)}\n    ${lines.join("\n    ")}`);
+}
+
+async function compareSchedule(
+  envoy: string,
+  name: string,
+  world: World,
+  counts: { agreed: number; compared: number },
+): Promise<void> {
+  const { problems } = await askOurs(world);
+  for (const problem of problems) console.log(`${name}: ${problem}`);
+  const ask = (one: World) => askReal(envoy, one);
+  const { compared, agreed, undetermined, differing } = await compareCases(world, ask, (a, b) => differences(a, b, true));
+  counts.compared += compared;
+  counts.agreed += agreed;
+  console.log(
+    `${name}: ${agreed} of ${compared}${undetermined > 0 ? `, and ${undetermined} that Envoy answers otherwise again` : ""}`,
+  );
   for (const { request, lines } of differing) console.log(`  ${JSON.stringify(request)}\n    ${lines.join("\n    ")}`);
 }
 

@@ -144,8 +144,8 @@ export interface OutlierDetection {
   enforcingConsecutive5xxPercent: number;
   enforcingConsecutiveGatewayFailurePercent: number;
   enforcingConsecutiveLocalOriginFailurePercent: number;
-  successRate: { enforcingPercent: number; minimumHosts: number; requestVolume: number; stdevFactor: number };
-  failurePercentage: { enforcingPercent: number; threshold: number; minimumHosts: number; requestVolume: number };
+  successRate: EnforcedRate & { stdevFactor: number };
+  failurePercentage: EnforcedRate & { threshold: number };
   intervalMs: number;
   baseEjectionTimeMs: number;
   maxEjectionTimeMs: number;
@@ -155,6 +155,14 @@ export interface OutlierDetection {
   alwaysEjectOneHost: boolean;
   /** Which numbers were written on purpose; only shown in dumps. */
   written?: Readonly<Record<string, boolean>>;
+}
+
+interface EnforcedRate {
+  enforcingPercent: number;
+  /** For failures before any answer, where they are told apart. */
+  enforcingLocalOriginPercent: number;
+  minimumHosts: number;
+  requestVolume: number;
 }
 
 export interface HealthCheck {

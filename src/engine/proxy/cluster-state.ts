@@ -168,14 +168,13 @@ function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs:
   const target = targetOf(sim, facts.address);
   // Written out: fields that come by a spread lie outside of the object.
   cluster.hosts.push({
-    idle: null,
+    ready: null,
     active: 0,
     present: true,
     pendingHead: null,
     pendingTail: null,
     pending: 0,
     target,
-    shared: null,
     connections: 0,
     connecting: 0,
     index: cluster.hosts.length,

@@ -4,7 +4,7 @@
  */
 
 import { pushEvent, pushTimer } from "../kernel/event-queue.ts";
-import { addRows, retireRow, takeRow } from "../kernel/table.ts";
+import { addRows, takeRow } from "../kernel/table.ts";
 import { plainPeerOf, shakeHands } from "../network/handshake.ts";
 import { isPartitioned, linkBetween } from "../network/latency.ts";
 import type { Attempt } from "../rows/attempt.ts";
@@ -12,6 +12,7 @@ import { type Connection, createConnection } from "../rows/connection.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { type ClusterState, type HostState, internText, nowOf, type Sim, type Target } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
+import { closeConnection, closeExpiredOf, isExpired, leaveReady } from "./idle-connections.ts";
 import { limitsOf, type PoolState, poolOf, resourcesOf } from "./resources.ts";
 
 const connecting = 0;
@@ -21,16 +22,9 @@ export const draining = 2;
 /** Finds the attempt a stream, or a place to wait for one. @returns false when a limit refused it at once. */
 export function acquireStream(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, priority: 0 | 1): boolean {
   const pool = poolOf(host, priority);
-  if (cluster.traits.http2) {
-    if (pool.shared !== null) return attach(sim, attempt, pool.shared, cluster, host, priority);
-  } else {
-    if (cluster.traits.idleTimeoutMs > 0) dropExpired(sim, cluster, pool);
-    const { idle } = pool;
-    if (idle !== null) {
-      pool.idle = idle.next;
-      return attach(sim, attempt, idle, cluster, host, priority);
-    }
-  }
+  if (cluster.traits.idleTimeoutMs > 0) dropExpired(sim, cluster, pool);
+  const { ready } = pool;
+  if (ready !== null) return attach(sim, attempt, ready, cluster, host, priority);
   return waitForStream(sim, attempt, cluster, host, priority, pool);
 }
 
@@ -74,20 +68,26 @@ function noteOverflow(sim: Sim, attempt: Attempt, cluster: ClusterState, code: s
 
 /** Connections idle for too long are closed when they are met. */
 function dropExpired(sim: Sim, cluster: ClusterState, pool: PoolState): void {
-  const limit = cluster.traits.idleTimeoutMs;
-  for (let connection = pool.idle; connection !== null; connection = pool.idle) {
-    if (nowOf(sim) - connection.idleSinceMs < limit) return;
-    pool.idle = connection.next;
+  for (let connection = pool.ready; connection !== null && isExpired(sim, cluster, connection); connection = pool.ready) {
+    pool.ready = connection.next;
     closeConnection(sim, connection, cluster, pool);
   }
 }
 
+/** At most so many at once, as in Envoy. */
+const mostAtOnce = 3;
+
 /** As many connections in the making as requests waiting; a host without any always gets one, whatever the limit. */
 function openIfNeeded(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
-  const capacity = cluster.traits.http2 ? pool.connecting * streamsOf(cluster) : pool.connecting;
-  if (capacity >= pool.pending) return;
-  if (pool.connections > 0 && isFull(cluster, host, priority)) return;
-  openConnection(sim, cluster, host, priority, pool);
+  const streams = cluster.traits.http2 ? streamsOf(cluster) : 1;
+  for (let left = mostAtOnce; left > 0 && pool.connecting * streams < pool.pending; left--) {
+    if (pool.connections > 0 && isFull(cluster, host, priority)) {
+      if (cluster.traits.idleTimeoutMs <= 0) return;
+      closeExpiredOf(sim, cluster);
+      if (isFull(cluster, host, priority)) return;
+    }
+    openConnection(sim, cluster, host, priority, pool);
+  }
 }
 
 /** per_host_thresholds count the connections of both priorities. */
@@ -154,12 +154,8 @@ export function onConnectionReady(sim: Sim, connection: Connection): void {
   pool.connecting--;
   connection.phase = open;
   if (cluster.traits.maxConnectionAgeMs > 0) limitAge(sim, connection, cluster.traits.maxConnectionAgeMs);
-  if (cluster.traits.http2) {
-    pool.shared = connection;
-    sharePending(sim, cluster, host, priority, pool);
-    return;
-  }
-  serveNext(sim, connection, cluster, host, priority, pool);
+  giveReady(sim, connection, cluster, pool);
+  servePending(sim, cluster, host, priority, pool);
 }
 
 /** Called when it is there: the time of connecting does not count. */
@@ -196,6 +192,7 @@ function takePending(cluster: ClusterState, pool: PoolState, priority: 0 | 1, fi
   return first;
 }
 
+/** @param connection the first of the ready ones */
 function attach(
   sim: Sim,
   attempt: Attempt,
@@ -206,7 +203,7 @@ function attach(
 ): boolean {
   const used = resourcesOf(cluster, priority);
   if (used.requests >= limitsOf(cluster, priority).maxRequests) {
-    refuseStream(sim, attempt, connection, cluster, host, priority);
+    refuseStream(sim, attempt, cluster, priority);
     return false;
   }
   attempt.connection = connection;
@@ -214,60 +211,43 @@ function attach(
   host.active++;
   connection.streams++;
   connection.served++;
-  if (cluster.traits.connectionsWearOut) wearOut(connection, cluster, poolOf(host, priority));
+  if (!cluster.traits.connectionsWearOut || !hasRoom(connection, cluster)) poolOf(host, priority).ready = connection.next;
   sim.steps.sendRequest(sim, attempt, connection, cluster, host);
   return true;
 }
 
-/** A connection that has taken its last stream drains; one that is full takes no other for now. */
-function wearOut(connection: Connection, cluster: ClusterState, pool: PoolState): void {
-  const { maxRequestsPerConnection, maxConcurrentStreams } = cluster.compiled.config;
-  if (maxRequestsPerConnection > 0 && connection.served >= maxRequestsPerConnection) connection.phase = draining;
-  else if (!cluster.traits.http2 || connection.streams < maxConcurrentStreams) return;
-  if (pool.shared === connection) pool.shared = null;
+/** For another stream at once. A connection that has taken its last one drains. */
+function hasRoom(connection: Connection, { compiled, traits }: ClusterState): boolean {
+  const { maxRequestsPerConnection, maxConcurrentStreams } = compiled.config;
+  if (maxRequestsPerConnection > 0 && connection.served >= maxRequestsPerConnection) {
+    connection.phase = draining;
+    return false;
+  }
+  return traits.http2 && connection.streams < maxConcurrentStreams;
 }
 
-function refuseStream(
-  sim: Sim,
-  attempt: Attempt,
-  connection: Connection,
-  cluster: ClusterState,
-  host: HostState,
-  priority: 0 | 1,
-): void {
+function refuseStream(sim: Sim, attempt: Attempt, cluster: ClusterState, priority: 0 | 1): void {
   const { maxRequests } = limitsOf(cluster, priority);
   if (sim.recordRoot !== 0) noteOverflow(sim, attempt, cluster, "circuitBreaker.requestsFull", maxRequests);
   attempt.connection = null;
   attempt.phase = refusedStream;
-  if (!cluster.traits.http2) giveIdle(sim, connection, cluster, poolOf(host, priority));
   sim.steps.failAttempt(sim, attempt, "overflow", 0);
 }
 
 /** Phase of an attempt that got a connection but no stream: nothing to give back. */
 const refusedStream = 7;
 
-function giveIdle(sim: Sim, connection: Connection, cluster: ClusterState, pool: PoolState): void {
-  connection.next = pool.idle;
+function giveReady(sim: Sim, connection: Connection, cluster: ClusterState, pool: PoolState): void {
+  connection.next = pool.ready;
   if (cluster.traits.idleTimeoutMs > 0) connection.idleSinceMs = nowOf(sim);
-  pool.idle = connection;
+  pool.ready = connection;
 }
 
-/** HTTP/1: the connection takes the next waiting request or becomes idle. */
-function serveNext(
-  sim: Sim,
-  connection: Connection,
-  cluster: ClusterState,
-  host: HostState,
-  priority: 0 | 1,
-  pool: PoolState,
-): void {
-  giveIdle(sim, connection, cluster, pool);
-  // An overflow at max_requests gives the connection back, and the next one waiting gets its turn.
-  const { generation } = connection;
-  while (pool.pendingHead !== null && pool.idle === connection && connection.generation === generation) {
-    pool.idle = connection.next;
-    attach(sim, takePending(cluster, pool, priority, pool.pendingHead), connection, cluster, host, priority);
-  }
+/** Those who wait take what is ready, and get more connections where a limit has been given back meanwhile. */
+function servePending(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
+  while (pool.pendingHead !== null && pool.ready !== null)
+    attach(sim, takePending(cluster, pool, priority, pool.pendingHead), pool.ready, cluster, host, priority);
+  if (pool.pendingHead !== null) openIfNeeded(sim, cluster, host, priority, pool);
 }
 
 /** A stream ended: limits are given back, the connection goes on or is closed. */
@@ -285,38 +265,23 @@ export function afterStream(
   host.active--;
   const pool = poolOf(host, priority);
   connection.streams--;
-  if (cluster.traits.http2) {
-    afterHttp2Stream(sim, connection, cluster, host, priority, pool);
-  } else if (broken || connection.phase === draining || !host.present) {
-    closeConnection(sim, connection, cluster, pool);
-    if (pool.pendingHead !== null) openIfNeeded(sim, cluster, host, priority, pool);
-  } else {
-    serveNext(sim, connection, cluster, host, priority, pool);
-  }
+  if (cluster.traits.http2) afterHttp2Stream(sim, connection, cluster, host, pool);
+  else if (broken || connection.phase === draining || !host.present) closeConnection(sim, connection, cluster, pool);
+  else giveReady(sim, connection, cluster, pool);
+  if (pool.pendingHead !== null) servePending(sim, cluster, host, priority, pool);
 }
 
-/** HTTP/2: those who wait share the connection as far as it has room. */
-function sharePending(sim: Sim, cluster: ClusterState, host: HostState, priority: 0 | 1, pool: PoolState): void {
-  while (pool.pendingHead !== null && pool.shared !== null)
-    attach(sim, takePending(cluster, pool, priority, pool.pendingHead), pool.shared, cluster, host, priority);
-}
-
-function afterHttp2Stream(
-  sim: Sim,
-  connection: Connection,
-  cluster: ClusterState,
-  host: HostState,
-  priority: 0 | 1,
-  pool: PoolState,
-): void {
+function afterHttp2Stream(sim: Sim, connection: Connection, cluster: ClusterState, host: HostState, pool: PoolState): void {
   const { streams } = connection;
-  if (connection.phase === draining) {
-    if (streams === 0) closeConnection(sim, connection, cluster, pool);
-  } else if (pool.shared === null && streams < cluster.compiled.config.maxConcurrentStreams) {
-    pool.shared = connection;
+  const isDraining = connection.phase === draining;
+  if (streams === 0 && (isDraining || !host.present)) {
+    leaveReady(pool, connection);
+    closeConnection(sim, connection, cluster, pool);
+  } else if (!isDraining && streams + 1 >= cluster.compiled.config.maxConcurrentStreams) {
+    giveReady(sim, connection, cluster, pool);
+  } else if (streams === 0 && cluster.traits.idleTimeoutMs > 0) {
+    connection.idleSinceMs = nowOf(sim);
   }
-  sharePending(sim, cluster, host, priority, pool);
-  if (pool.pendingHead !== null) openIfNeeded(sim, cluster, host, priority, pool);
 }
 
 /** A waiting request is given up. */
@@ -335,12 +300,4 @@ export function leavePending(attempt: Attempt, cluster: ClusterState, host: Host
     }
     before = waiting;
   }
-}
-
-export function closeConnection(sim: Sim, connection: Connection, cluster: ClusterState, pool: PoolState): void {
-  pool.connections--;
-  resourcesOf(cluster, connection.priority).connections--;
-  if (pool.shared === connection) pool.shared = null;
-  connection.phase = -1;
-  retireRow(sim.connections, connection);
 }

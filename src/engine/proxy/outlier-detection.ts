@@ -208,7 +208,7 @@ export function onSweep(sim: Sim, index: number): void {
 
 /** Below mean − factor · population standard deviation of the hosts with enough requests. */
 function judgeBySuccessRate(sim: Sim, cluster: ClusterState, config: OutlierDetection): void {
-  const { minimumHosts, requestVolume, stdevFactor, enforcingPercent } = config.successRate;
+  const { minimumHosts, requestVolume, stdevFactor, enforcingPercent, enforcingLocalOriginPercent } = config.successRate;
   for (const local of config.splitExternalLocalOriginErrors ? [false, true] : [false]) {
     const rates = ratesOf(cluster, requestVolume, local);
     if (rates.length < minimumHosts || rates.length === 0) continue;
@@ -221,19 +221,21 @@ function judgeBySuccessRate(sim: Sim, cluster: ClusterState, config: OutlierDete
     const kind = local ? "SUCCESS_RATE_LOCAL_ORIGIN" : "SUCCESS_RATE";
     for (const { index, rate } of rates) {
       const found = { host: rate, average: mean, threshold };
-      if (rate < threshold) judge(sim, cluster, index, config, kind, enforcingPercent, found);
+      if (rate < threshold)
+        judge(sim, cluster, index, config, kind, local ? enforcingLocalOriginPercent : enforcingPercent, found);
     }
   }
 }
 
 function judgeByFailurePercentage(sim: Sim, cluster: ClusterState, config: OutlierDetection): void {
-  const { minimumHosts, requestVolume, threshold, enforcingPercent } = config.failurePercentage;
+  const { minimumHosts, requestVolume, threshold, enforcingPercent, enforcingLocalOriginPercent } = config.failurePercentage;
   for (const local of config.splitExternalLocalOriginErrors ? [false, true] : [false]) {
     const rates = ratesOf(cluster, requestVolume, local);
     if (rates.length < minimumHosts) continue;
     const kind = local ? "FAILURE_PERCENTAGE_LOCAL_ORIGIN" : "FAILURE_PERCENTAGE";
     for (const { index, rate } of rates)
-      if (100 - rate >= threshold) judge(sim, cluster, index, config, kind, enforcingPercent, { host: rate });
+      if (100 - rate >= threshold)
+        judge(sim, cluster, index, config, kind, local ? enforcingLocalOriginPercent : enforcingPercent, { host: rate });
   }
 }
 

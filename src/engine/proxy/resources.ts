@@ -8,15 +8,13 @@ import type { Connection } from "../rows/connection.ts";
 import type { ClusterState, HostState } from "../sim.ts";
 
 export interface PoolState {
-  /** HTTP/1: the first of the idle connections. */
-  idle: Connection | null;
+  /** The first of the connections that can take a stream: HTTP/1: idle; HTTP/2: open, with room. */
+  ready: Connection | null;
   connections: number;
   connecting: number;
   pendingHead: Attempt | null;
   pendingTail: Attempt | null;
   pending: number;
-  /** HTTP/2: an open connection with room. */
-  shared: Connection | null;
 }
 
 /** In use of one priority's circuit breaker limits. */
@@ -54,5 +52,5 @@ function highPoolOf(host: HostState): PoolState {
 }
 
 function emptyPool(): PoolState {
-  return { idle: null, connections: 0, connecting: 0, pendingHead: null, pendingTail: null, pending: 0, shared: null };
+  return { ready: null, connections: 0, connecting: 0, pendingHead: null, pendingTail: null, pending: 0 };
 }

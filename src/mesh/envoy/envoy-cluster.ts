@@ -108,12 +108,14 @@ export function readOutlierDetection(field: Field | undefined): OutlierDetection
     enforcingConsecutiveLocalOriginFailurePercent: number(field, "enforcing_consecutive_local_origin_failure") ?? 100,
     successRate: {
       enforcingPercent: number(field, "enforcing_success_rate") ?? 100,
+      enforcingLocalOriginPercent: number(field, "enforcing_local_origin_success_rate") ?? 100,
       minimumHosts: number(field, "success_rate_minimum_hosts") ?? 5,
       requestVolume: number(field, "success_rate_request_volume") ?? 100,
       stdevFactor: (number(field, "success_rate_stdev_factor") ?? 1900) / 1000,
     },
     failurePercentage: {
       enforcingPercent: number(field, "enforcing_failure_percentage") ?? 0,
+      enforcingLocalOriginPercent: number(field, "enforcing_failure_percentage_local_origin") ?? 0,
       threshold: number(field, "failure_percentage_threshold") ?? 85,
       minimumHosts: number(field, "failure_percentage_minimum_hosts") ?? 5,
       requestVolume: number(field, "failure_percentage_request_volume") ?? 50,

@@ -106,7 +106,9 @@ function outlierJson(outlier: OutlierDetection): Record<string, unknown> {
       "consecutiveLocalOriginFailure",
       outlier.enforcingConsecutiveLocalOriginFailurePercent,
     ),
-    enforcingLocalOriginSuccessRate: outlier.splitExternalLocalOriginErrors ? 0 : undefined,
+    enforcingLocalOriginSuccessRate: outlier.splitExternalLocalOriginErrors
+      ? outlier.successRate.enforcingLocalOriginPercent
+      : undefined,
     interval: when("interval", durationJson(outlier.intervalMs)),
     baseEjectionTime: when("baseEjectionTime", durationJson(outlier.baseEjectionTimeMs)),
     maxEjectionPercent: when("maxEjectionPercent", outlier.maxEjectionPercent),

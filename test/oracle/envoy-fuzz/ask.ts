@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
+import type { Socket } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { planRun, startSession, verifyTokens } from "#scenario";
@@ -39,29 +40,38 @@ export async function askOurs(world: World, seed = 1): Promise<{ problems: reado
   if (!planned.ok) return { problems, facts: [] };
   const session = startSession(planned.plan, seed);
   session.run();
-  const byStart = new Map<number, Tree>();
+  const starts = requests.map(startOf);
+  const byStart = new Map<number | undefined, Tree>();
   // The listener that was asked writes its line last.
-  for (const line of session.accessLog()) byStart.set(Math.floor((line.START_TIME as number) / 60_000), line as never);
-  return { problems, facts: requests.map((_, at) => factsOf(byStart.get(at))) };
+  for (const line of session.accessLog())
+    byStart.set(
+      starts.findLast((startMs) => startMs <= (line.START_TIME as number) + 0.5),
+      line as never,
+    );
+  return { problems, facts: requests.map((one, at) => factsOf(byStart.get(startOf(one, at)), one.isSession)) };
 }
 
-/** A minute between two, so that nothing of one is left when the next comes. */
+/** Where no time is said, a minute is between two, so that nothing of one is left when the next comes. */
+function startOf({ atMs }: FuzzRequest, at: number): number {
+  return atMs ?? at * 60_000;
+}
+
 async function plannedFor({ bootstrap, requests, workloads = [] }: World): Promise<ReturnType<typeof planRun>> {
   const traffic = requests.map((one, at) => ({
     name: String(at),
     from: "client",
-    to: `http://${addressOf(one.listener)}:${listenerPort}${one.path}`,
-    method: one.method,
+    to: `${one.isSession ? "tcp" : "http"}://${addressOf(one.listener)}:${listenerPort}${one.path}`,
+    ...(one.isSession ? {} : { method: one.method }),
     headers: Object.fromEntries(Object.entries(one.headers).map(([name, value]) => [name, [value].flat().join("\n")])),
     burst: 1,
-    start: `${at * 60}s`,
+    start: `${startOf(one, at)}ms`,
     ...(one.giveUpMs === undefined ? {} : { timeout: `${one.giveUpMs}ms` }),
   }));
   const experiment = {
     apiVersion: "meshwise.dev/v1",
     kind: "Experiment",
     metadata: { name: "fuzz" },
-    spec: { dataPlane: "none", duration: `${requests.length * 60}s`, workloads, traffic },
+    spec: { dataPlane: "none", duration: `${Math.max(0, ...requests.map(startOf)) + 60_000}ms`, workloads, traffic },
   };
   const files = [
     { name: "envoy.json", text: JSON.stringify(bootstrap) },
@@ -70,8 +80,9 @@ async function plannedFor({ bootstrap, requests, workloads = [] }: World): Promi
   return planRun(files, { accessLogLimit: 1_000_000, tokens: await verifyTokens(files) });
 }
 
-function factsOf(line: Tree | undefined): Facts {
+function factsOf(line: Tree | undefined, isSession = false): Facts {
   if (line === undefined) return { line: "none" };
+  if (isSession) return sessionFactsOf(line);
   const answers = answerNames.flatMap((name) => {
     const value = line[`RESP(${name.toUpperCase()})`];
     // An application that says nothing of gRPC counts as done well; the servers of these worlds write that down.
@@ -92,6 +103,20 @@ function factsOf(line: Tree | undefined): Facts {
   };
 }
 
+/** Of a session the log tells no status: whether an answer came. Ours tells the application's. */
+function sessionFactsOf(line: Tree): Facts {
+  const said = (name: string) => String(line[name] ?? "-");
+  return {
+    ms: said("DURATION"),
+    answered: String(Number(line.BYTES_SENT ?? line.RESPONSE_CODE) > 0),
+    flags: said("RESPONSE_FLAGS").split(",").sort().join(","),
+    attempts: said("UPSTREAM_REQUEST_ATTEMPT_COUNT"),
+    cluster: said("UPSTREAM_CLUSTER"),
+    host: said("UPSTREAM_HOST"),
+    failure: said("UPSTREAM_TRANSPORT_FAILURE_REASON"),
+  };
+}
+
 /** In place of a client on loopback Envoy writes an address of its machine into x-forwarded-for. */
 function withoutOwnAddress(value: string): string {
   return ownAddresses.reduce((text, address) => text.replaceAll(address, "127.0.0.1"), value);
@@ -107,11 +132,14 @@ export async function askReal(envoy: string, world: World): Promise<readonly Fac
   const proxy = spawn(envoy, args, { stdio: ["ignore", "ignore", "pipe"] });
   const said: string[] = [];
   proxy.stderr.on("data", (text) => said.push(String(text)));
-  const agent = new Agent({ keepAlive: true, ...(world.isTimed ? {} : { maxSockets: 1 }) });
+  const agent = new Agent({ keepAlive: true, ...(world.isTimed || world.isScheduled ? {} : { maxSockets: 1 }) });
   const servers = await serversOf(world);
+  /** Of sessions, which have no header: their number by the client's port. */
+  const ports = new Map<number, number>();
   try {
     for (const at of new Set(requests.map((one) => one.listener))) await listening(proxy, at, said);
-    if (world.isTimed) await sendAtOnce(agent, requests);
+    if (world.isScheduled) await sendByTime(agent, requests, ports);
+    else if (world.isTimed) await sendAtOnce(agent, requests);
     else for (const [at, one] of requests.entries()) await send(agent, one, at);
     await pause(100);
   } finally {
@@ -120,21 +148,21 @@ export async function askReal(envoy: string, world: World): Promise<readonly Fac
     proxy.kill("SIGTERM");
     if (proxy.exitCode === null) await new Promise((resolve) => proxy.once("exit", resolve));
   }
-  const byNumber = new Map<string, Tree>();
+  const byNumber = new Map<number, Tree>();
   const written = existsSync(logPath) ? readFileSync(logPath, "utf8").split("\n").filter(Boolean) : [];
   for (const text of written) {
     const line = JSON.parse(text) as Tree;
-    const number = String(line.number);
-    if (line.listener === `l${requests[Number(number)]?.listener}`) byNumber.set(number, line);
+    const number = ports.get(Number(line.port)) ?? Number(line.number);
+    if (line.listener === `l${requests[number]?.listener}`) byNumber.set(number, line);
   }
-  return requests.map((_, at) => factsOf(byNumber.get(String(at))));
+  return requests.map((one, at) => factsOf(byNumber.get(at), one.isSession));
 }
 
 function withLogs(bootstrap: Tree, path: string): Tree {
   const copy = structuredClone(bootstrap) as { static_resources: { listeners: Tree[] } } & Tree;
   for (const one of copy.static_resources.listeners) {
     const [chain] = one.filter_chains as { filters: { typed_config: Tree }[] }[];
-    const manager = chain?.filters[0]?.typed_config;
+    const manager = chain?.filters.at(-1)?.typed_config;
     if (manager !== undefined) manager.access_log = [accessLogTo(path, loggedOf(String(one.name)))];
   }
   return { node: { id: "oracle", cluster: "oracle" }, ...copy };
@@ -142,11 +170,12 @@ function withLogs(bootstrap: Tree, path: string): Tree {
 
 function loggedOf(listener: string): Record<string, string> {
   const operators = ["DURATION", "RESPONSE_CODE", "RESPONSE_FLAGS", "RESPONSE_CODE_DETAILS", "UPSTREAM_REQUEST_ATTEMPT_COUNT"];
-  const places = ["UPSTREAM_CLUSTER", "UPSTREAM_HOST", "ROUTE_NAME"];
+  const places = ["UPSTREAM_CLUSTER", "UPSTREAM_HOST", "ROUTE_NAME", "BYTES_SENT", "UPSTREAM_TRANSPORT_FAILURE_REASON"];
   const headers = answerNames.map((name) => `RESP(${name.toUpperCase()})`);
   return {
     listener,
     number: `%REQ(${numberHeader})%`,
+    port: "%DOWNSTREAM_REMOTE_PORT%",
     ...Object.fromEntries([...operators, ...places, ...headers].map((name) => [name, `%${name}%`])),
   };
 }
@@ -178,7 +207,26 @@ async function sendAtOnce(agent: Agent, requests: readonly FuzzRequest[]): Promi
   await pause(200);
 }
 
-function send(agent: Agent, { listener, method, path, headers, giveUpMs }: FuzzRequest, number: number): Promise<void> {
+async function sendByTime(agent: Agent, requests: readonly FuzzRequest[], ports: Map<number, number>): Promise<void> {
+  const perSession = new Agent({ keepAlive: false });
+  const started = performance.now();
+  await Promise.all(
+    requests.map(async (one, at) => {
+      await pause(Math.max(0, (one.atMs ?? 0) - (performance.now() - started)));
+      if (one.isSession) await send(perSession, one, at, (port) => ports.set(port, at));
+      else await send(agent, one, at);
+    }),
+  );
+  await pause(200);
+}
+
+/** @param onPort told the client's port, once it is connected */
+function send(
+  agent: Agent,
+  { listener, method, path, headers, giveUpMs }: FuzzRequest,
+  number: number,
+  onPort?: (port: number) => void,
+): Promise<void> {
   return new Promise((resolve) => {
     const own = { ...headers, [numberHeader]: String(number) };
     const request = httpRequest(
@@ -188,6 +236,8 @@ function send(agent: Agent, { listener, method, path, headers, giveUpMs }: FuzzR
         response.on("close", resolve);
       },
     );
+    if (onPort !== undefined)
+      request.on("socket", (socket) => socket.on("connect", () => onPort((socket as Socket).localPort as number)));
     request.on("error", () => resolve());
     if (giveUpMs !== undefined) setTimeout(() => request.destroy(), giveUpMs);
     request.end();

@@ -12,6 +12,12 @@ export interface FuzzRequest {
   headers: Record<string, string | string[]>;
   /** When its client goes; absent: never. */
   giveUpMs?: number;
+  /** Of a scheduled world: when it is sent. No two are sent at one moment. */
+  atMs?: number;
+  /** Of a scheduled world: the case it belongs to. */
+  inCase?: number;
+  /** A TCP session of its own. */
+  isSession?: true;
 }
 
 export function randomRequest(dice: Dice, listener: number, table: Tree, clusters: readonly string[]): FuzzRequest {

@@ -19,19 +19,28 @@ interface Shift {
   streams?: number;
   /** The client's patience. */
   patience?: number;
+  /** When requests are sent, counted from the proxy's start. */
+  start?: number;
 }
 
 const marginMs = 120;
+/** What a proxy's own timers are ahead of the first request. */
+const startMs = 400;
 
 const shifts: readonly Shift[] = (["service", "tries", "idleTries", "limits", "idle", "streams", "patience"] as const).flatMap(
   (kind) => [{ [kind]: marginMs }, { [kind]: -marginMs }],
 );
 
+/** The same world, each time with one kind of its durations off. */
+export function shiftedWorlds(world: World): World[] {
+  return [...shifts, { start: startMs / 2 }, { start: startMs }].map((shift) => shifted(world, shift));
+}
+
 /** The same world without these requests, and without those that random back-off decides. */
 export async function withoutHairs(world: World): Promise<World> {
   const factsOf = async (one: World, seed = 1) => (await askOurs(one, seed)).facts;
   const plain = await factsOf(world);
-  const asked = [...shifts.map((shift) => factsOf(shifted(world, shift))), factsOf(world, 2), factsOf(world, 3)];
+  const asked = [...shiftedWorlds(world).map((one) => factsOf(one)), factsOf(world, 2), factsOf(world, 3)];
   const others = await Promise.all(asked);
   const same = (at: number) => others.every((facts) => outcomeOf(facts[at]) === outcomeOf(plain[at]));
   return { ...world, requests: world.requests.filter((_, at) => same(at)) };
@@ -66,6 +75,7 @@ function shifted(world: World, shift: Shift): World {
     requests: world.requests.map((one) => ({
       ...one,
       headers: move(one.headers, shift) as typeof one.headers,
+      ...(one.atMs === undefined ? {} : { atMs: one.atMs + (shift.start ?? 0) }),
       ...(one.giveUpMs === undefined ? {} : { giveUpMs: one.giveUpMs + (shift.patience ?? 0) }),
     })),
   };

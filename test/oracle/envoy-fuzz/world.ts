@@ -18,6 +18,8 @@ export interface World {
   workloads?: readonly Tree[];
   /** Sent at once: no request meets another, and how long each takes is compared. */
   isTimed?: true;
+  /** Sent when each request says. Those of one case may meet, and are compared together (cases.ts). */
+  isScheduled?: true;
 }
 
 export const listenerPort = 10_000;
@@ -28,31 +30,32 @@ export function addressOf(at: number): string {
   return `127.84.${1 + at}.1`;
 }
 
-function listener(at: number, table: Tree, filters: readonly Tree[] = [], manager: Tree = {}, routing: Tree = {}): Tree {
+export function listener(at: number, table: Tree, filters: readonly Tree[] = [], manager: Tree = {}, routing: Tree = {}): Tree {
   const router = { name: "envoy.filters.http.router", typed_config: { "@type": `${v3}.http.router.v3.Router`, ...routing } };
+  return listenerWith(at, [
+    {
+      name: "envoy.filters.network.http_connection_manager",
+      typed_config: {
+        "@type": `${v3}.network.http_connection_manager.v3.HttpConnectionManager`,
+        stat_prefix: "in",
+        ...manager,
+        http_filters: [...filters, router],
+        route_config: table,
+      },
+    },
+  ]);
+}
+
+/** @param filters of connections; the last has an access log */
+export function listenerWith(at: number, filters: readonly Tree[]): Tree {
   return {
     name: `l${at}`,
     address: { socket_address: { address: addressOf(at), port_value: listenerPort } },
-    filter_chains: [
-      {
-        filters: [
-          {
-            name: "envoy.filters.network.http_connection_manager",
-            typed_config: {
-              "@type": `${v3}.network.http_connection_manager.v3.HttpConnectionManager`,
-              stat_prefix: "in",
-              ...manager,
-              http_filters: [...filters, router],
-              route_config: table,
-            },
-          },
-        ],
-      },
-    ],
+    filter_chains: [{ filters }],
   };
 }
 
-function clusterAt(name: string, addresses: readonly string[], more: Tree = {}): Tree {
+export function clusterAt(name: string, addresses: readonly string[], more: Tree = {}): Tree {
   const endpoints = addresses.map((address) => ({
     endpoint: { address: { socket_address: { address, port_value: listenerPort } } },
   }));

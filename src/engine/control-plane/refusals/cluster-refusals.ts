@@ -95,7 +95,9 @@ function outlierReasons(outlier: OutlierDetection): Reason[] {
     ...percentOf("enforcing_consecutive_gateway_failure", outlier.enforcingConsecutiveGatewayFailurePercent),
     ...percentOf("enforcing_consecutive_local_origin_failure", outlier.enforcingConsecutiveLocalOriginFailurePercent),
     ...percentOf("enforcing_success_rate", successRate.enforcingPercent),
+    ...percentOf("enforcing_local_origin_success_rate", successRate.enforcingLocalOriginPercent),
     ...percentOf("enforcing_failure_percentage", failurePercentage.enforcingPercent),
+    ...percentOf("enforcing_failure_percentage_local_origin", failurePercentage.enforcingLocalOriginPercent),
     ...percentOf("failure_percentage_threshold", failurePercentage.threshold),
   ];
 }
