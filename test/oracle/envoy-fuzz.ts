@@ -7,13 +7,14 @@ import { askOurs, askReal, type Facts } from "./envoy-fuzz/ask.ts";
 import { compareCases } from "./envoy-fuzz/cases.ts";
 import { type Dice, rollingFrom } from "./envoy-fuzz/dice.ts";
 import { mutate, smallPart } from "./envoy-fuzz/mutations.ts";
-import { breakerWorld, outlierWorld, sessionWorld } from "./envoy-fuzz/scheduled-worlds.ts";
+import { askedWorld, breakerWorld, outlierWorld, sessionWorld } from "./envoy-fuzz/scheduled-worlds.ts";
 import { withoutHairs } from "./envoy-fuzz/shift.ts";
 import {
   choiceWorld,
   filterWorld,
   hostWorld,
   limitWorld,
+  redirectWorld,
   retryWorld,
   routingWorld,
   timedWorld,
@@ -27,6 +28,7 @@ const topics: readonly (readonly [name: string, make: (dice: Dice) => World])[] 
   ["routes", routingWorld],
   ["filters", filterWorld],
   ["retries", retryWorld],
+  ["redirects", redirectWorld],
   ["hosts", hostWorld],
   ["choices", choiceWorld],
   ["limits", limitWorld],
@@ -35,6 +37,7 @@ const topics: readonly (readonly [name: string, make: (dice: Dice) => World])[] 
   ["breakers", breakerWorld],
   ["outlier", outlierWorld],
   ["tcp", sessionWorld],
+  ["ratelimit", askedWorld],
 ];
 
 /** A real process is late by its timers and its neighbours, and its timers fire up to a few ms early. */
@@ -120,7 +123,13 @@ async function compareSchedule(
   const { problems } = await askOurs(world);
   for (const problem of problems) console.log(`${name}: ${problem}`);
   const ask = (one: World) => askReal(envoy, one);
-  const { compared, agreed, undetermined, differing } = await compareCases(world, ask, (a, b) => differences(a, b, true));
+  const verdict = await compareCases(world, ask, (a, b) => differences(a, b, true)).catch((error: Error) => error);
+  if (verdict instanceof Error) {
+    console.log(`${name}: ${verdict.message}`);
+    counts.compared++;
+    return;
+  }
+  const { compared, agreed, undetermined, differing } = verdict;
   counts.compared += compared;
   counts.agreed += agreed;
   console.log(

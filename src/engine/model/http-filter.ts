@@ -80,6 +80,9 @@ export interface RateLimitConfig extends RateLimitSource {
   asksByDescriptor?: true;
   /** As in a local rate limit. */
   asResourceExhausted?: true;
+  answerChanges?: HeaderChanges;
+  /** disable_x_envoy_ratelimited_header. */
+  hidesHeader?: true;
   /** The service's own rule: requests per second for the one descriptor simulated. */
   requestsPerSecond?: number;
   source?: ConfigSource;

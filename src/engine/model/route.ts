@@ -207,9 +207,11 @@ export interface InternalRedirectPolicy {
   headersToCopy: readonly string[];
   /** previous_routes: no route leads to the same route twice. */
   avoidsPreviousRoutes: boolean;
+  /** It stands there twice: the second finds what the first has just noted. */
+  avoidsEveryRoute?: true;
   /** safe_cross_scheme: no way from http to https. */
   safeCrossScheme: boolean;
-  /** allow_listed_routes, by name; absent: any. */
+  /** Those that every allow_listed_routes names; absent: any. */
   allowedRoutes?: readonly string[];
   source?: ConfigSource;
 }

@@ -5,18 +5,14 @@ import { flyRefused, flyResponse } from "../telemetry/flight-ring.ts";
 import { noteAttemptEnd, noteCall } from "../telemetry/recorder.ts";
 import { cancelAttempt, freeAttempt, localReply, releaseStream, unlinkAttempt } from "./attempt-end.ts";
 import { finishCall } from "./finish.ts";
-import { observeLocalFailure } from "./outlier-detection.ts";
+import { explainEjection, observeLocalFailure } from "./outlier-detection.ts";
 import { ownAnswer } from "./own-answer.ts";
 import type { CompiledRetry } from "./plan.ts";
 import { endBody, isActiveSince } from "./response-body.ts";
 import { responseFlags } from "./response-flags.ts";
 import { tryRetry } from "./retries.ts";
 import { type ResetReason, retriesReset } from "./retry-conditions.ts";
-
-function noteEjection(sim: Sim, call: Call, cluster: ClusterState, host: HostState): void {
-  const params = { address: host.address, ejections: host.outliers?.ejections ?? 0, ejected: cluster.ejectedCount };
-  noteCall(sim, call, "outlier", "outlier.ejected", params, cluster.compiled.config.sources?.outlierDetection);
-}
+import { failSession } from "./tcp-session.ts";
 
 /** An attempt ended without an answer. @param reason text id of the transport failure */
 export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reason: number): void {
@@ -30,10 +26,14 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
     return;
   }
   const { plan } = call;
+  if (plan.tcp) {
+    failSession(sim, attempt, reset, reason);
+    return;
+  }
   if (reset !== "overflow" && cluster.compiled.config.outlierDetection !== undefined) {
     const ejected = cluster.ejectedCount;
     observeLocalFailure(sim, cluster, host.index, 503);
-    if (sim.recordRoot !== 0 && cluster.ejectedCount > ejected) noteEjection(sim, call, cluster, host);
+    if (sim.recordRoot !== 0 && cluster.ejectedCount > ejected) explainEjection(sim, call, cluster, host);
   }
   const flag = flagOf[reset];
   const isAfterSending = reset === "reset" || reset === "streamReset";
@@ -47,7 +47,7 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
     if (retry === null && reset !== "overflow") noteCall(sim, call, "retry", "retry.noPolicy", {});
   }
   const wanted = retry !== null && retriesReset(retry.on, reset);
-  if (!wanted && retry !== null && sim.recordRoot !== 0 && reset !== "overflow" && !plan.tcp) {
+  if (!wanted && retry !== null && sim.recordRoot !== 0 && reset !== "overflow") {
     noteCall(
       sim,
       call,
@@ -63,8 +63,6 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
   unlinkAttempt(call, attempt);
   releaseStream(sim, attempt, cluster, host, true);
   if (retried || call.firstAttempt !== null) {
-    // A session that comes about in the end is still told of what failed before.
-    if (plan.tcp) call.flags |= flag;
     freeAttempt(sim, attempt);
     return;
   }

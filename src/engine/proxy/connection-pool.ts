@@ -202,7 +202,7 @@ function attach(
   priority: 0 | 1,
 ): boolean {
   const used = resourcesOf(cluster, priority);
-  if (used.requests >= limitsOf(cluster, priority).maxRequests) {
+  if (used.requests >= limitsOf(cluster, priority).maxRequests && !attempt.call.plan.tcp) {
     refuseStream(sim, attempt, cluster, priority);
     return false;
   }

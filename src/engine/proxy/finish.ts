@@ -12,6 +12,7 @@ import { edgeKeyOf, recordEdge } from "../telemetry/store.ts";
 import { onRootDone } from "../workload/root-done.ts";
 import { carriedOutcome, hasAnswerHeaders } from "./answer-headers.ts";
 import { filterOf } from "./filters/filter.ts";
+import type { FollowedRedirects } from "./internal-redirect.ts";
 import type { Destination, Plan } from "./plan.ts";
 import * as planAsks from "./plan-asks.ts";
 import { responseFlags } from "./response-flags.ts";
@@ -32,7 +33,8 @@ export function finishCall(sim: Sim, call: Call, status: number, answer = status
     if (seen !== status) answer = seen;
     status = seen;
   }
-  const earlier = sim.redirected.size > 0 ? takeEarlierAttempts(sim, call) : 0;
+  const followed = sim.redirected.size > 0 ? takeFollowed(sim, call) : undefined;
+  const earlier = followed?.attempts ?? 0;
   if (earlier > 0) call.attempts += earlier;
   if (edge >= 0) recordEdge(sim, edge, call, status);
   if (sim.flights !== null && edge !== -1 && call.upstreamHost < 0 && (status >= 400 || status === 0))
@@ -41,7 +43,8 @@ export function finishCall(sim: Sim, call: Call, status: number, answer = status
     recordEdge(sim, gatewayEdge(sim, call, plan) * sim.traffics.count + call.traffic, call, status);
   if (earlier > 0) call.attempts -= earlier;
   // What a proxy sends on its own account (mirrored copies, questions of filters) has no line in Envoy's log.
-  if (sim.accessLog.limit > 0 && !plan.direct && downstream < downstreamKinds.filter) logAccess(sim, call, answer);
+  if (sim.accessLog.limit > 0 && !plan.direct && downstream < downstreamKinds.filter)
+    logAccess(sim, call, answer, followed?.lookedUp ?? plan);
   if (sim.recordRoot !== 0) noteCallEnd(sim, call, answer);
   if (call.previous !== null) freePreviousHosts(sim, call);
   call.alive = 0;
@@ -104,11 +107,11 @@ function resumeFilter(sim: Sim, call: Call, status: number): void {
   if (verdict === 0) sim.steps.runFilters(sim, call, call.filter + 1);
 }
 
-/** Of a request that was redirected inside the proxy: the tries before, which its last line of the log does not count. */
-function takeEarlierAttempts(sim: Sim, call: Call): number {
+/** Of a request that was redirected inside the proxy: its last line of the log does not count the tries before. */
+function takeFollowed(sim: Sim, call: Call): FollowedRedirects | undefined {
   const followed = sim.redirected.get(call.id);
   sim.redirected.delete(call.id);
-  return followed?.attempts ?? 0;
+  return followed;
 }
 
 export function freePreviousHosts(sim: Sim, call: Call): void {

@@ -33,12 +33,14 @@ export interface FollowedRedirects {
   atMs: number;
   /** Pairs of a route and the route it led to. */
   taken: string[];
+  /** Where the last redirect would have led: looked up and not taken, it is what the log names. */
+  lookedUp: Plan | null;
 }
 
 /** A timer of the route before: it would have gone off earlier than the present route's can. */
 export function isOutdated(sim: Sim, call: Call, limitMs: number): boolean {
   const followed = sim.redirected.get(call.id);
-  return followed !== undefined && (limitMs === 0 || nowOf(sim) - followed.atMs < limitMs - 1e-6);
+  return followed !== undefined && followed.count > 0 && (limitMs === 0 || nowOf(sim) - followed.atMs < limitMs - 1e-6);
 }
 
 /** @returns false where the answer has to be handed on as it is */
@@ -57,19 +59,21 @@ export function followRedirect(sim: Sim, call: Call, attempt: Attempt, cluster: 
   };
   if (location === null) return refuse("Location");
   const isHttps = sent.scheme === "https";
-  const wantsHttps = location.scheme === "https";
+  // Whatever is not http counts as https.
+  const wantsHttps = location.scheme !== "http";
   if (isHttps !== wantsHttps && !policy.allowsCrossScheme) return refuse("allow_cross_scheme_redirect");
-  const followed = sim.redirected.get(call.id) ?? { count: 0, attempts: 0, atMs: 0, taken: [] };
+  const followed = sim.redirected.get(call.id) ?? { count: 0, attempts: 0, atMs: 0, taken: [], lookedUp: null };
   if (followed.count >= policy.maxRedirects) return refuse("max_internal_redirects");
   const shape = targetShape(sim, sent, location, status, policy, headers);
   const wanted = planOf(sim, call, shape);
   const draw = (wanted.asks & planAsks.fraction) !== 0 ? drawRequest(sim, call.instance) : -1;
   const plan = draw < 0 ? wanted : planFor(sim, wanted, draw);
-  if (((plan.reply?.flags ?? 0) & responseFlags.NR) !== 0) return refuse("routes");
-  if (policy.safeCrossScheme && wantsHttps && !isHttps) return refuse("safe_cross_scheme");
-  if (policy.allowedRoutes !== undefined && !policy.allowedRoutes.includes(plan.routeName)) return refuse("allow_listed_routes");
   const pair = JSON.stringify([call.plan.routeName, plan.routeName]);
-  if (policy.avoidsPreviousRoutes && followed.taken.includes(pair)) return refuse("previous_routes");
+  const reason = whyNot(policy, plan, wantsHttps && !isHttps, followed.taken.includes(pair));
+  if (reason !== undefined) {
+    sim.redirected.set(call.id, { ...followed, lookedUp: plan });
+    return refuse(reason);
+  }
   if (sim.recordRoot !== 0)
     noteCall(sim, call, "route", "route.redirectFollowed", { status, location: headers.location ?? "" }, policy.source);
   endStream(sim, call, attempt, cluster, host);
@@ -80,6 +84,7 @@ export function followRedirect(sim: Sim, call: Call, attempt: Attempt, cluster: 
     attempts: followed.attempts + call.attempts,
     atMs: nowOf(sim),
     taken: policy.avoidsPreviousRoutes ? [...followed.taken, pair] : followed.taken,
+    lookedUp: null,
   });
   beginAnew(sim, call, plan, shape);
   if (sim.recordRoot !== 0) notePlan(sim, call);
@@ -89,11 +94,25 @@ export function followRedirect(sim: Sim, call: Call, attempt: Attempt, cluster: 
   return true;
 }
 
-/** Absolute http and https URLs alone; null for any other. */
+/** What forbids the route that was found; undefined: nothing. */
+function whyNot(
+  policy: InternalRedirectPolicy,
+  { reply, routeName }: Plan,
+  isUnsafe: boolean,
+  isTaken: boolean,
+): string | undefined {
+  if (((reply?.flags ?? 0) & responseFlags.NR) !== 0) return "routes";
+  if (policy.safeCrossScheme && isUnsafe) return "safe_cross_scheme";
+  if (policy.allowedRoutes !== undefined && !policy.allowedRoutes.includes(routeName)) return "allow_listed_routes";
+  if (policy.avoidsPreviousRoutes && (isTaken || policy.avoidsEveryRoute === true)) return "previous_routes";
+  return undefined;
+}
+
+/** An absolute URL of any scheme; null for any other text. Who is named before "@" is left out. */
 function parseLocation(text: string): { scheme: string; authority: string; path: string } | null {
-  const match = /^(https?):\/\/([^/?#]+)([^#]*)/i.exec(text);
-  if (match === null) return null;
-  const [, scheme = "", authority = "", rest = ""] = match;
+  const match = /^([a-z][a-z\d+.-]*):\/\/(?:[^/?#@]*@)?((?:\[[^\]]*\]|[^/?#:@\s]+)(?::(\d*))?)(?=[/?#]|$)([^#]*)/i.exec(text);
+  if (match === null || Number(match[3] ?? 0) > 65_535) return null;
+  const [, scheme = "", authority = "", , rest = ""] = match;
   return { scheme: scheme.toLowerCase(), authority, path: rest.startsWith("/") ? rest : `/${rest}` };
 }
 

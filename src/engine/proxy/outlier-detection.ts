@@ -6,9 +6,11 @@
 import { pushEvent } from "../kernel/event-queue.ts";
 import { nextBelow, nextUniform } from "../kernel/random.ts";
 import type { OutlierDetection } from "../model/index.ts";
+import type { Call } from "../rows/call.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { type ClusterState, type HostOutliers, type HostState, nowOf, type Sim } from "../sim.ts";
 import { noteEjection, noteReturn, type OutlierKind, type OutlierRates } from "../telemetry/outlier-log.ts";
+import { noteCall } from "../telemetry/recorder.ts";
 import { recordEjection, recordReturn } from "../telemetry/store.ts";
 import { scheduleSweep } from "./cluster-state.ts";
 import { applyHosts } from "./host-set.ts";
@@ -134,6 +136,12 @@ function countPresent(cluster: ClusterState): number {
   let count = 0;
   for (const host of cluster.hosts) if (host.present) count++;
   return count;
+}
+
+/** In the story of a request whose failure it was. */
+export function explainEjection(sim: Sim, call: Call, cluster: ClusterState, host: HostState): void {
+  const params = { address: host.address, ejections: host.outliers?.ejections ?? 0, ejected: cluster.ejectedCount };
+  noteCall(sim, call, "outlier", "outlier.ejected", params, cluster.compiled.config.sources?.outlierDetection);
 }
 
 /** base · k, never above the maximum (or the base, if that is larger), plus jitter. */

@@ -7,11 +7,12 @@ export const destination = 2;
 export const streamLimits = 4;
 /** An answer of the proxy's own, or filters, come first. */
 export const filters = 8;
-export const mirrors = 16;
+/** Copies are sent beside, or it is a TCP session. */
+export const startOtherwise = 16;
 /** The choice of a host asks more of the request than `hash`, or the balancer's first choice may not stand. */
 export const hostChoice = 32;
-/** A limit on the life or silence of a try is set. */
-export const tryLimits = 64;
+/** A try has more to do when its connection is there: limits on its life or silence, or a session to open. */
+export const tryBegin = 64;
 /** The end of such a call is told otherwise than that of an HTTP request through a sidecar. */
 export const otherEnd = 128;
 /** Its retry policy tries even a plain 200 again. */

@@ -221,7 +221,8 @@ function asksOf(draft: PlanDraft): number {
     (hash !== null || action === null || action.hashPolicy.length === 0) &&
     (retry === null || (!retry.avoidPreviousHosts && retry.omittedHosts === null && retry.priorityEvery === 0)) &&
     destinations.every(({ wishes }) => wishes === undefined);
-  const limitsTries =
+  const beginsTries =
+    draft.tcp ||
     (retry !== null && (retry.perTryTimeoutMs > 0 || retry.perTryIdleTimeoutMs > 0)) ||
     destinations.some(({ tryLimitMs }) => tryLimitMs > 0);
   return (
@@ -229,9 +230,9 @@ function asksOf(draft: PlanDraft): number {
     (destinations.length > 1 ? planAsks.destination : 0) |
     (draft.maxStreamDurationMs > 0 || draft.streamIdleMs > 0 ? planAsks.streamLimits : 0) |
     (forwards ? 0 : planAsks.filters) |
-    (draft.mirrors.length > 0 ? planAsks.mirrors : 0) |
+    (draft.mirrors.length > 0 || draft.tcp ? planAsks.startOtherwise : 0) |
     (choosesPlainly ? 0 : planAsks.hostChoice) |
-    (limitsTries ? planAsks.tryLimits : 0) |
+    (beginsTries ? planAsks.tryBegin : 0) |
     (draft.direct || draft.tcp || draft.behindGateway ? planAsks.otherEnd : 0) |
     (retry !== null && retriesAnswer(retry.on, retry.policy, 200) ? planAsks.anotherOk : 0)
   );

@@ -78,9 +78,10 @@ function descriptorOf(
     if (entry !== "skipped") entries.push(entry);
   }
   const told = tells === undefined ? {} : { tells };
-  if (entries.length > 0 && !countsHits) return { entries, hits: 1, ...told };
+  // Without any entry it is one still: a service is asked about it.
+  if (!countsHits) return { entries, hits: 1, ...told };
   const made = typeof hits === "number" ? String(hits) : formatValue(hits, request.facts);
-  if (entries.length === 0 || !/^\d+$/.test(made)) return undefined;
+  if (!/^\d+$/.test(made)) return undefined;
   return { entries, hits: givesBack === true ? -Number(made) : Number(made), ...told };
 }
 

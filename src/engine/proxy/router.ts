@@ -24,6 +24,7 @@ import * as planAsks from "./plan-asks.ts";
 import { isActiveSince } from "./response-body.ts";
 import { responseFlags } from "./response-flags.ts";
 import { drawRequest, planFor } from "./route-fraction.ts";
+import { refusesOverLimit } from "./tcp-session.ts";
 import { startAttempt } from "./upstream.ts";
 
 /**
@@ -195,8 +196,13 @@ function route(sim: Sim, call: Call, plan: Plan, slot: number): void {
   const cluster = clusterStateOf(sim, call.instance, slot);
   call.cluster = cluster;
   if (plan.timeoutMs > 0) pushTimer(sim.queue, sim.clock, plan.timeoutMs, eventKinds.routeTimeout, call.id, call.generation);
-  if ((plan.asks & planAsks.mirrors) !== 0) startAttemptWithMirrors(sim, call, plan, cluster);
+  if ((plan.asks & planAsks.startOtherwise) !== 0) startOtherwise(sim, call, plan, cluster);
   else startAttempt(sim, call, plan, cluster);
+}
+
+function startOtherwise(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): void {
+  if (!plan.tcp) startAttemptWithMirrors(sim, call, plan, cluster);
+  else if (!refusesOverLimit(sim, call, plan, cluster)) startAttempt(sim, call, plan, cluster);
 }
 
 function replyWithoutCluster(sim: Sim, call: Call, plan: Plan): void {
@@ -282,7 +288,7 @@ export function onStreamIdle(sim: Sim, call: Call): void {
 /** The client closes its connection before the answer. */
 export function onClientTimeout(sim: Sim, call: Call): void {
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.client", {});
-  localReply(sim, call, 0, responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
+  localReply(sim, call, 0, call.plan.tcp ? 0 : responseFlags.DC, internText(sim, "downstream_remote_disconnect"));
 }
 
 export function onBackOffDone(sim: Sim, call: Call): void {

@@ -37,6 +37,7 @@ import { isSpecial } from "./response-table.ts";
 import { tryRetry } from "./retries.ts";
 import { chooseFromView } from "./retry-priority.ts";
 import { retriesResponse } from "./retry-response.ts";
+import { openSession } from "./tcp-session.ts";
 import { limitTryStream } from "./try-stream-limit.ts";
 
 /** @returns false when the attempt came to nothing at once: no host to choose, or no room at a limit. */
@@ -169,7 +170,7 @@ export function sendRequest(sim: Sim, attempt: Attempt, connection: Connection, 
   call.mutualTls = connection.mutualTls;
   if (cluster.traits.observed) noteSent(sim, attempt, cluster, host);
   const { plan } = call;
-  if ((plan.asks & planAsks.tryLimits) !== 0) limitTry(sim, attempt, plan.retry, cluster);
+  if ((plan.asks & planAsks.tryBegin) !== 0 && !beginTry(sim, attempt, connection, plan, cluster, host)) return;
   if (sim.flights !== null && call.edge !== -1) flyRequest(sim, call, attempt);
   if (cluster.traits.local || sim.instant) sim.steps.reachServer(sim, attempt, connection, cluster.traits.local);
   else travelToServer(sim, attempt, connection, cluster, host);
@@ -178,6 +179,19 @@ export function sendRequest(sim: Sim, attempt: Attempt, connection: Connection, 
 function noteSent(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState): void {
   attempt.sentMs = nowOf(sim);
   observeConnected(cluster, host);
+}
+
+function beginTry(
+  sim: Sim,
+  attempt: Attempt,
+  connection: Connection,
+  plan: Plan,
+  cluster: ClusterState,
+  host: HostState,
+): boolean {
+  if (plan.tcp) return openSession(sim, attempt, connection, plan, cluster, host);
+  limitTry(sim, attempt, plan.retry, cluster);
+  return true;
 }
 
 function limitTry(sim: Sim, attempt: Attempt, retry: CompiledRetry | null, cluster: ClusterState): void {
@@ -269,7 +283,8 @@ function isOfStream({ cluster, replica }: Attempt): boolean {
 }
 
 function observe(sim: Sim, attempt: Attempt, cluster: ClusterState, host: HostState, status: number): void {
-  if (cluster.compiled.config.outlierDetection !== undefined) observeStatus(sim, cluster, host.index, status);
+  if (cluster.compiled.config.outlierDetection !== undefined && !attempt.call.plan.tcp)
+    observeStatus(sim, cluster, host.index, status);
   if (cluster.traits.policy.name === "PEAK_EWMA") observeLatency(sim, cluster, host, nowOf(sim) - attempt.sentMs);
 }
 

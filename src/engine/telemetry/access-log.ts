@@ -29,8 +29,8 @@ export function createAccessLog(limit: number): AccessLogRing {
   return { limit, count: 0, lines: [] };
 }
 
-/** Called when a call ends, while its row is still whole. */
-export function logAccess(sim: Sim, call: Call, status: number): void {
+/** Called when a call ends, while its row is still whole. @param route where it is said to have gone */
+export function logAccess(sim: Sim, call: Call, status: number, route = call.plan): void {
   const { plan, shape, cluster } = call;
   const seen = plan.seen ?? shape;
   const host = call.upstreamHost;
@@ -52,11 +52,11 @@ export function logAccess(sim: Sim, call: Call, status: number): void {
     RESPONSE_FLAGS: formatFlags(call.flags),
     ...grpcStatusFields(sim, shape, status),
     DURATION: nowOf(sim) - call.startMs,
-    UPSTREAM_CLUSTER: clusterNameOf(plan, destination),
+    UPSTREAM_CLUSTER: clusterNameOf(route, route === plan ? destination : route.destinations[0]),
     UPSTREAM_HOST: cluster === null || host < 0 ? "-" : (cluster.hosts[host]?.address ?? "-"),
     UPSTREAM_REQUEST_ATTEMPT_COUNT: call.attempts,
     UPSTREAM_TRANSPORT_FAILURE_REASON: call.failureReason === 0 ? "-" : (sim.texts.list[call.failureReason] as string),
-    ROUTE_NAME: plan.routeName === "" ? "-" : plan.routeName,
+    ROUTE_NAME: route.routeName === "" ? "-" : route.routeName,
     DOWNSTREAM_PEER_URI_SAN: identityOf(peer?.identity),
     UPSTREAM_PEER_URI_SAN: identityOf(upstreamIdentity(sim, call, cluster)),
     DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: orDash(peer?.ip),

@@ -79,6 +79,7 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
           asksByDescriptor: true,
           ...readRateLimitSource(config),
           ...resourceExhausted(config),
+          ...readRefusalHeaders(config),
           source: sourceOf(field),
         },
       },
@@ -225,6 +226,14 @@ function readRateLimitPerRoute(field: Field): RateLimitPerRoute {
   const domain = text(field, "domain");
   text(field, "override_option");
   return { ...readRateLimitSource(field), ...(domain ? { domain } : {}) };
+}
+
+function readRefusalHeaders(field: Field): Pick<RateLimitConfig, "answerChanges" | "hidesHeader"> {
+  const answerChanges = readHeaderOperations(field)?.response;
+  return {
+    ...(answerChanges?.put === undefined ? {} : { answerChanges }),
+    ...(flag(field, "disable_x_envoy_ratelimited_header") ? { hidesHeader: true as const } : {}),
+  };
 }
 
 /** Below 400 it is no refusal: Envoy answers 429. */

@@ -9,15 +9,17 @@ export function readInternalRedirect(field: Field | undefined): InternalRedirect
   if (!field) return undefined;
   const written = texts(field, "redirect_response_codes").map(Number);
   const predicates = items(field, "predicates").map(readPredicate);
-  const allowed = predicates.find(({ kind }) => kind === "allow_listed_routes");
+  const lists = predicates.filter(({ kind }) => kind === "allow_listed_routes").map(({ routes }) => routes);
+  const previous = predicates.filter(({ kind }) => kind === "previous_routes").length;
   return {
     maxRedirects: number(field, "max_internal_redirects") ?? 1,
     codes: written.length === 0 ? [302] : written.filter((code) => redirectCodes.has(code)),
     allowsCrossScheme: flag(field, "allow_cross_scheme_redirect") ?? false,
     headersToCopy: texts(field, "response_headers_to_copy").map((name) => name.toLowerCase()),
-    avoidsPreviousRoutes: predicates.some(({ kind }) => kind === "previous_routes"),
+    avoidsPreviousRoutes: previous > 0,
+    ...(previous > 1 ? { avoidsEveryRoute: true as const } : {}),
     safeCrossScheme: predicates.some(({ kind }) => kind === "safe_cross_scheme"),
-    ...(allowed ? { allowedRoutes: allowed.routes } : {}),
+    ...(lists.length > 0 ? { allowedRoutes: lists.reduce((both, list) => both.filter((one) => list.includes(one))) } : {}),
     source: sourceOf(field),
   };
 }

@@ -13,9 +13,21 @@ const policy: InternalRedirectPolicy = {
   safeCrossScheme: false,
 };
 
-function redirected(over: { timeoutMs?: number; clientMs?: number; max?: number } = {}): SimulationConfig {
+interface Over {
+  timeoutMs?: number;
+  clientMs?: number;
+  max?: number;
+  /** The one route that may be led to. */
+  onlyTo?: string;
+  /** Of the redirect. */
+  body?: "stall";
+}
+
+function redirected(over: Over = {}): SimulationConfig {
   const headers = { location: `http://${listenerAddress}:10000/new` };
-  const outer = forward("old", { internalRedirect: { ...policy, maxRedirects: over.max ?? 1 }, timeoutMs: 30 });
+  const allowed = over.onlyTo === undefined ? {} : { allowedRoutes: [over.onlyTo] };
+  const body = over.body === undefined ? {} : { body: over.body };
+  const outer = forward("old", { internalRedirect: { ...policy, maxRedirects: over.max ?? 1, ...allowed }, timeoutMs: 30 });
   return simulation({
     mesh: bootstrap({
       routes: [route("/old", outer), route("/new", forward("new", { timeoutMs: over.timeoutMs ?? 0 }))],
@@ -25,7 +37,7 @@ function redirected(over: { timeoutMs?: number; clientMs?: number; max?: number 
     workloads: [
       server("old", ["10.0.0.1:80"], {
         serviceTime: { type: "constant", ms: 20 },
-        errors: { type: "rate", rate: 1, outcome: 302, serviceTime: null, response: { headers } },
+        errors: { type: "rate", rate: 1, outcome: 302, serviceTime: null, response: { headers, ...body } },
       }),
       server("new", ["10.0.0.2:80"], { serviceTime: { type: "constant", ms: 40 } }),
     ],
@@ -50,6 +62,14 @@ test("the first route's timeout is over with it, the second's begins with the re
 
 test("beyond the limit the redirect is the answer", () => {
   expect(edgeOf(redirected({ max: 0 }))).toMatchObject({ statuses: { 302: 3 }, attempts: 3 });
+});
+
+test("the log names the route that was looked up and not taken; the limits of the one that was go on", () => {
+  const [line] = finish(redirected({ onlyTo: "elsewhere" }))
+    .telemetry.accessLog()
+    .slice(-1);
+  expect([line?.ROUTE_NAME, line?.UPSTREAM_CLUSTER, line?.RESPONSE_CODE]).toEqual(["/new", "new", 302]);
+  expect(edgeOf(redirected({ onlyTo: "elsewhere", body: "stall" }))).toMatchObject({ statuses: { 302: 3 }, flags: { UT: 3 } });
 });
 
 test("a run rewound into the middle of a redirect ends as the one that was not", () => {

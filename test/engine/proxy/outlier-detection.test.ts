@@ -174,7 +174,13 @@ function swept(detection: Partial<OutlierDetection>, hosts: number): number {
 }
 
 test("success rate: below mean − factor · population deviation (90, 20: 50 < 52, not < 48)", () => {
-  const successRate = { enforcingPercent: 100, enforcingLocalOriginPercent: 100, minimumHosts: 5, requestVolume: 100, stdevFactor: 1.9 };
+  const successRate = {
+    enforcingPercent: 100,
+    enforcingLocalOriginPercent: 100,
+    minimumHosts: 5,
+    requestVolume: 100,
+    stdevFactor: 1.9,
+  };
   expect(swept({ successRate }, 5)).toBe(1);
   expect(swept({ successRate: { ...successRate, stdevFactor: 2.1 } }, 5)).toBe(0);
   expect(swept({ successRate: { ...successRate, requestVolume: 100_000 } }, 5)).toBe(0);
@@ -183,7 +189,13 @@ test("success rate: below mean − factor · population deviation (90, 20: 50 < 
 });
 
 test("failure percentage: at or above the threshold, with enough hosts", () => {
-  const failurePercentage = { enforcingPercent: 100, enforcingLocalOriginPercent: 0, threshold: 40, minimumHosts: 5, requestVolume: 50 };
+  const failurePercentage = {
+    enforcingPercent: 100,
+    enforcingLocalOriginPercent: 0,
+    threshold: 40,
+    minimumHosts: 5,
+    requestVolume: 50,
+  };
   expect(swept({ failurePercentage }, 5)).toBe(1);
   expect(swept({ failurePercentage: { ...failurePercentage, threshold: 60 } }, 5)).toBe(0);
   expect(swept({ failurePercentage }, 4)).toBe(0);

@@ -42,12 +42,12 @@ export async function askOurs(world: World, seed = 1): Promise<{ problems: reado
   session.run();
   const starts = requests.map(startOf);
   const byStart = new Map<number | undefined, Tree>();
-  // The listener that was asked writes its line last.
-  for (const line of session.accessLog())
-    byStart.set(
-      starts.findLast((startMs) => startMs <= (line.START_TIME as number) + 0.5),
-      line as never,
-    );
+  for (const line of session.accessLog()) {
+    // Of a listener behind the one that was asked: its client is the proxy itself.
+    if (line.DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT !== "-") continue;
+    const started = starts.findLast((startMs) => startMs <= (line.START_TIME as number) + 0.5);
+    byStart.set(started, line as never);
+  }
   return { problems, facts: requests.map((one, at) => factsOf(byStart.get(startOf(one, at)), one.isSession)) };
 }
 
@@ -137,7 +137,7 @@ export async function askReal(envoy: string, world: World): Promise<readonly Fac
   /** Of sessions, which have no header: their number by the client's port. */
   const ports = new Map<number, number>();
   try {
-    for (const at of new Set(requests.map((one) => one.listener))) await listening(proxy, at, said);
+    for (const at of probed(world)) await listening(proxy, at, said);
     if (world.isScheduled) await sendByTime(agent, requests, ports);
     else if (world.isTimed) await sendAtOnce(agent, requests);
     else for (const [at, one] of requests.entries()) await send(agent, one, at);
@@ -156,6 +156,12 @@ export async function askReal(envoy: string, world: World): Promise<readonly Fac
     if (line.listener === `l${requests[number]?.listener}`) byNumber.set(number, line);
   }
   return requests.map((one, at) => factsOf(byNumber.get(at), one.isSession));
+}
+
+/** The listeners that are asked whether they listen: to a TCP proxy that would be a session, so the last one stands for those. */
+function probed({ bootstrap, requests }: World): Iterable<number> {
+  const { listeners } = bootstrap.static_resources as { listeners: readonly Tree[] };
+  return new Set(requests.map((one) => (one.isSession ? listeners.length - 1 : one.listener)));
 }
 
 function withLogs(bootstrap: Tree, path: string): Tree {

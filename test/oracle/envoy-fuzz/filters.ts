@@ -81,7 +81,7 @@ function rules(dice: Dice): Tree {
   const policies = Object.fromEntries(
     dice.many(0, 3, () => dice.pick(["first", "second", "third", "a b"])).map((name) => [name, policy(dice)]),
   );
-  return { ...dice.maybe(0.9, () => ({ action: dice.pick(["ALLOW", "DENY"]) })), policies };
+  return { ...dice.maybe(0.9, () => ({ action: dice.pick(["ALLOW", "DENY", "ALLOW", "DENY", "LOG"]) })), policies };
 }
 
 function policy(dice: Dice): Tree {
@@ -101,6 +101,16 @@ function permission(dice: Dice, depth: number): Tree {
     () => ({ destination_port_range: { start: dice.pick([1, 9_999, 10_000]), end: dice.pick([10_001, 10_002]) } }),
     () => ({ destination_ip: cidr(dice) }),
     () => ({ requested_server_name: stringMatcher(dice, "a.example") }),
+    () => metadata(dice),
+    () => ({
+      uri_template: {
+        name: "envoy.path.match.uri_template.uri_template_matcher",
+        typed_config: {
+          "@type": "type.googleapis.com/envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig",
+          path_template: dice.pick(["/one/*", "/**", "/{x}", "/{x}/two", "/one"]),
+        },
+      },
+    }),
   ]);
 }
 
@@ -111,8 +121,16 @@ function principal(dice: Dice, depth: number): Tree {
     () => ({ header: headerMatcher(dice) }),
     () => ({ url_path: { path: stringMatcher(dice, pathOf(dice, 2)) } }),
     () => ({ [dice.pick(["direct_remote_ip", "remote_ip", "source_ip"])]: cidr(dice) }),
+    () => metadata(dice),
     () => ({ authenticated: dice.maybe(0.5, () => ({ principal_name: stringMatcher(dice, "spiffe://a") })) }),
   ]);
+}
+
+/** Nothing here leaves any. */
+function metadata(dice: Dice): Tree {
+  const value = dice.pick<Tree>([{ string_match: { exact: "a" } }, { present_match: dice.chance(0.5) }, { null_match: {} }]);
+  const path = [{ key: "payload" }, { key: "sub" }];
+  return { metadata: { filter: "envoy.filters.http.jwt_authn", path, value, ...dice.maybe(0.3, () => ({ invert: true })) } };
 }
 
 function nested(dice: Dice, depth: number, below: () => Tree, list: string, one: string, leaves: readonly (() => Tree)[]): Tree {

@@ -41,7 +41,7 @@ function ringHash(dice: Dice): Tree {
 
 function endpoint(dice: Dice, address: string, port_value: number): Tree {
   const metadata = {
-    ...dice.maybe(0.8, () => ({ v: dice.pick(versions) })),
+    ...dice.maybe(0.8, () => ({ v: dice.chance(0.15) ? dice.many(0, 2, () => dice.pick(versions)) : dice.pick(versions) })),
     ...dice.maybe(0.6, () => ({ stage: dice.pick(stages) })),
     ...dice.maybe(0.15, () => ({ canary: true })),
   };
@@ -59,10 +59,16 @@ function subsets(dice: Dice): Tree {
     subset_selectors: dice.pick<Tree[]>([
       [{ keys: ["v"] }],
       [{ keys: ["v"] }, { keys: ["stage", "v"] }],
+      [{ keys: ["v"], single_host_per_subset: true }],
+      [
+        { keys: ["stage"], single_host_per_subset: true },
+        { keys: ["v"], fallback_policy: "NO_FALLBACK" },
+      ],
       [{ keys: ["stage"], fallback_policy: dice.pick(["NO_FALLBACK", "ANY_ENDPOINT", "DEFAULT_SUBSET"]) }],
       [{ keys: ["stage", "v"], fallback_policy: "KEYS_SUBSET", fallback_keys_subset: ["v"] }, { keys: ["v"] }],
     ]),
     ...dice.maybe(0.2, () => ({ panic_mode_any: true })),
+    ...dice.maybe(0.3, () => ({ list_as_any: true })),
   };
 }
 

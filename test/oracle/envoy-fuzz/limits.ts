@@ -80,7 +80,7 @@ function entryOf(dice: Dice, written: Tree): Tree {
   return dice.chance(0.2) ? { key } : { key, ...(value === "" ? {} : { value }) };
 }
 
-function action(dice: Dice): Tree {
+export function action(dice: Dice): Tree {
   const named = () => dice.maybe(0.5, () => ({ descriptor_key: dice.pick(["k", "header_match"]) }));
   return dice.pick<() => Tree>([
     () => ({ generic_key: { descriptor_value: dice.pick(["one", "two"]), ...named() } }),

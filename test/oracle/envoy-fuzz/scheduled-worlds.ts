@@ -1,11 +1,12 @@
 /** Random worlds of cases whose requests meet one another. */
+import { askedCase } from "./asked-limits.ts";
 import { breakerCase } from "./breakers.ts";
 import type { Dice } from "./dice.ts";
 import { outlierCase } from "./outliers.ts";
 import type { FuzzRequest } from "./requests.ts";
 import { sessionCase } from "./sessions.ts";
 import type { Tree } from "./words.ts";
-import { clusterAt, listener, listenerPort, listenerWith, type World } from "./world.ts";
+import { addressOf, clusterAt, echoListener, listener, listenerPort, listenerWith, type World } from "./world.ts";
 
 /** What belongs to one case: it shares nothing with the others but its listener. */
 export interface ScheduledCase {
@@ -29,6 +30,29 @@ export function outlierWorld(dice: Dice): World {
   return worldOf(Array.from({ length: casesOfWorld }, (_, at) => outlierCase(dice, at, listenerPort)));
 }
 
+/** Filters that ask a rate limit service, each with a listener of its own. */
+export function askedWorld(dice: Dice): World {
+  const cases = Array.from({ length: casesOfWorld }, (_, at) => askedCase(dice, at, listenerPort, at));
+  const echo = casesOfWorld;
+  const clusters = [...cases.flatMap((one) => one.clusters), ...["echo1", "echo2"].map((name) => echoCluster(name, echo))];
+  const listeners = cases.map(({ filters, table }, at) => listener(at, table, filters));
+  return {
+    bootstrap: {
+      static_resources: {
+        listeners: [...listeners, echoListener(echo)],
+        clusters: clusters.map(({ cluster, addresses }) => clusterAt(String(cluster.name), addresses, cluster)),
+      },
+    },
+    workloads: cases.flatMap((one) => one.workloads),
+    requests: inOrder(cases.flatMap((one, at) => one.requests.map((request) => ({ ...request, listener: at })))),
+    isScheduled: true,
+  };
+}
+
+function echoCluster(name: string, at: number) {
+  return { cluster: { name }, addresses: [addressOf(at)] };
+}
+
 /** TCP proxies, each with a listener of its own. */
 export function sessionWorld(dice: Dice): World {
   const cases = Array.from({ length: casesOfWorld }, (_, at) => sessionCase(dice, at, listenerPort));
@@ -36,7 +60,7 @@ export function sessionWorld(dice: Dice): World {
   return {
     bootstrap: {
       static_resources: {
-        listeners: cases.map(({ filters }, at) => listenerWith(at, filters)),
+        listeners: [...cases.map(({ filters }, at) => listenerWith(at, filters)), echoListener(casesOfWorld)],
         clusters: clusters.map(({ cluster, addresses }) => clusterAt(String(cluster.name), addresses, cluster)),
       },
     },

@@ -4,6 +4,7 @@ import type { Dice } from "./dice.ts";
 import { askedByFilters, authorizers, clientPolicy, filterChain, overrides } from "./filters.ts";
 import { hashedCluster, hashedRequest, hashedTable } from "./hosts.ts";
 import { limitFilter, limitRequest, limitTable } from "./limits.ts";
+import { redirectingTable, redirectRequest, redirectTable } from "./redirects.ts";
 import { type FuzzRequest, randomRequest } from "./requests.ts";
 import { limitedClusters, retryRequest, retryTable, scriptedTable } from "./retries.ts";
 import { routeTable } from "./tables.ts";
@@ -112,7 +113,7 @@ const tellingSeen: Tree = {
 };
 
 /** The listener at the end of every way: it answers with what it was asked. */
-function echoListener(at: number, status = 200): Tree {
+export function echoListener(at: number, status = 200): Tree {
   return listener(at, {
     name: `echo${at}`,
     virtual_hosts: [
@@ -226,6 +227,20 @@ export function retryWorld(dice: Dice): World {
   const requests = tables.flatMap((table, at) => Array.from({ length: requestsOfListener }, () => retryRequest(dice, at, table)));
   const end = listener(listenersOfWorld, scriptedTable(tellingSeen));
   return { bootstrap: { static_resources: { listeners: [...listeners, end], clusters } }, requests };
+}
+
+/** Redirects that are followed inside: each listener has policies of its own, and one answers as the requests ask. */
+export function redirectWorld(dice: Dice): World {
+  const end = listenersOfWorld;
+  const clusters = [clusterAt("end", [addressOf(end)]), clusterAt("closed", ["127.84.99.1"])];
+  const listeners = Array.from({ length: listenersOfWorld }, (_, at) =>
+    listener(at, redirectTable(dice, "end"), [], dice.chance(0.4) ? { use_remote_address: true } : {}),
+  );
+  const requests = listeners.flatMap((_, at) => Array.from({ length: requestsOfListener }, () => redirectRequest(dice, at)));
+  return {
+    bootstrap: { static_resources: { listeners: [...listeners, listener(end, redirectingTable(tellingSeen))], clusters } },
+    requests,
+  };
 }
 
 /** Time: what ends first of a request's limits, its tries' and its server. */

@@ -66,7 +66,7 @@ export function runOurs({ plan, answers, details }: LiveScenario, seed: number):
   for (const { name, variants } of plan.config.traffic) {
     traffic[name] = summarise(
       ownLines(lines, variants[0]?.request.path ?? "").map((line) => ({
-        status: Number(line.RESPONSE_CODE),
+        status: statusOf(line),
         flags: String(line.RESPONSE_FLAGS),
         grpc: line.GRPC_STATUS_NUMBER === "-" ? undefined : line.GRPC_STATUS_NUMBER,
         answer: answerText(answers, (name) => line[`RESP(${name.toUpperCase()})`]),
@@ -81,6 +81,11 @@ export function runOurs({ plan, answers, details }: LiveScenario, seed: number):
     workloads.map(({ name, shadow, replicas }) => [name, replicas.map(({ requests }, i) => requests + (i === 0 ? shadow : 0))]),
   );
   return { traffic, arrivals, outliers: summariseOutliers(exportRun("outlier-log", plan, session).text) };
+}
+
+/** Of a session the real proxy tells no status: whether an answer came. */
+function statusOf({ PROTOCOL, RESPONSE_CODE }: AccessLogEntry): number {
+  return PROTOCOL === "-" && Number(RESPONSE_CODE) > 0 ? 200 : Number(RESPONSE_CODE);
 }
 
 /** The lines of a path (or, where the proxy may change it, of the `entry=` in its query), and what redirects inside the proxy made of them. */

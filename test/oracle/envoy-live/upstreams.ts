@@ -1,6 +1,6 @@
 /** Real HTTP servers that do what the behaviours of a scenario say, one for each address. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createServer as createHttp2Server } from "node:http2";
+import { createServer as createHttp2Server, type Http2ServerResponse } from "node:http2";
 import type { BehaviourConfig, Distribution } from "#engine";
 import type { Plan } from "#scenario";
 
@@ -107,6 +107,10 @@ function serving(
         response.socket?.destroy();
         return;
       }
+      if (request.url === rateLimitPath && (outcome === 200 || outcome === 429)) {
+        answerOfLimits(response, outcome === 429);
+        return;
+      }
       const own = outcome === 200 ? good : errors?.response;
       const body = own?.body;
       const done = isGrpc && outcome === 200 ? { "grpc-status": "0" } : {};
@@ -122,6 +126,16 @@ function serving(
     if (wait > 0) setTimeout(answer, wait);
     else answer();
   };
+}
+
+const rateLimitPath = "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit";
+
+/** RateLimitResponse over gRPC: `overall_code` OK or OVER_LIMIT. */
+function answerOfLimits(response: ServerResponse, isOver: boolean): void {
+  response.writeHead(200, { "content-type": "application/grpc", trailer: "grpc-status" });
+  response.write(Buffer.from([0, 0, 0, 0, 2, 0x08, isOver ? 2 : 1]));
+  (response as unknown as Http2ServerResponse).addTrailers({ "grpc-status": "0" });
+  response.end();
 }
 
 function draw(distribution: Distribution): number {

@@ -7,8 +7,9 @@ import type { Call } from "../../rows/call.ts";
 import { internText, type Peer, type Sim } from "../../sim.ts";
 import type { DecisionLog } from "../../telemetry/draft.ts";
 import { localReply } from "../attempt-end.ts";
+import type { Destination } from "../plan.ts";
 import { evaluateRbac } from "../rbac.ts";
-import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
+import { type CompiledFilter, filterVerdicts } from "./filter.ts";
 
 /** What Envoy notes of such a connection. */
 export const connectionDenied = "rbac_access_denied";
@@ -18,13 +19,16 @@ export function refusesConnection({ networkRbac }: FilterChain, peer: Peer, ip: 
   return networkRbac.some((rbac) => !evaluateRbac(rbac, context, log).allowed);
 }
 
-/** In a session's way to the server. */
+/** In a session's way to the server: it has nothing to say until the connection is there. */
 export function connectionRefusal({ caches }: Sim, { source }: FilterChain): CompiledFilter {
-  return { name: "connectionRbac", id: caches.nextFilterId.value++, source, onRequest: refuse, data: null };
+  return { name: refusal, id: caches.nextFilterId.value++, source, onRequest: () => filterVerdicts.continue, data: null };
 }
 
-function refuse(sim: Sim, call: Call): FilterVerdict {
-  call.attempts = 1;
+const refusal = "connectionRbac";
+
+/** Asked when the connection to the server is there: only then are the client's first bytes read. @returns whether that was the end */
+export function refusesSession(sim: Sim, call: Call, { filters }: Destination): boolean {
+  if (!filters.some(({ name }) => name === refusal)) return false;
   localReply(sim, call, 0, 0, internText(sim, connectionDenied));
-  return filterVerdicts.replied;
+  return true;
 }

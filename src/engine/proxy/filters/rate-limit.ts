@@ -7,10 +7,11 @@ import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
 import { startFilterCall } from "../filter-call.ts";
 import { resourceExhausted } from "../grpc-status.ts";
+import { changeHeaders } from "../header-changes.ts";
 import { descriptorsFor } from "../rate-limit-descriptors.ts";
 import { responseFlags } from "../response-flags.ts";
 import { describedRequest } from "./described-request.ts";
-import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
+import { type AnswerChange, type CompiledFilter, type FilterVerdict, filterOf, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
 
 export const rateLimit: FilterCompiler<RateLimitConfig> = {
@@ -19,6 +20,7 @@ export const rateLimit: FilterCompiler<RateLimitConfig> = {
     const config = { ...listed, ...perFilter?.rateLimit };
     const { requestType } = config;
     if (requestType === (context.isInternal === true ? "external" : "internal")) return null;
+    const tells = config.answerChanges !== undefined || config.hidesHeader === true;
     const asked = () => descriptorsFor(config, state.rateLimits, describedRequest(context, state), false);
     if (config.asksByDescriptor === true && asked().length === 0) return null;
     return {
@@ -28,6 +30,7 @@ export const rateLimit: FilterCompiler<RateLimitConfig> = {
       onRequest,
       onAnswer,
       data: config,
+      ...(tells ? { changeAnswer } : {}),
     };
   },
 };
@@ -40,6 +43,16 @@ function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict 
   startFilterCall(sim, call, config.cluster, config.timeoutMs, shouldRateLimit, config.authority);
   return filterVerdicts.waiting;
 }
+
+/** Of the answer to a request that this filter refused. */
+const changeAnswer: AnswerChange = (sim, call, filter, headers, format) => {
+  if (sim.texts.list[call.details] !== refused || filterOf(call) !== filter) return;
+  const { answerChanges, hidesHeader } = filter.data as RateLimitConfig;
+  if (hidesHeader === true) delete headers["x-envoy-ratelimited"];
+  if (answerChanges !== undefined) changeHeaders(headers, answerChanges, format);
+};
+
+const refused = "request_rate_limited";
 
 /** The service answered (or did not: status 0 or an error). */
 function onAnswer(sim: Sim, call: Call, filter: CompiledFilter, status: number): FilterVerdict {
@@ -60,7 +73,7 @@ function onAnswer(sim: Sim, call: Call, filter: CompiledFilter, status: number):
     noteCall(sim, call, "rateLimit", over ? "rateLimit.overLimit" : "rateLimit.ok", { domain: config.domain }, filter.source);
   if (!over || !isDrawn(sim, call, config.enforcedPercent)) return filterVerdicts.continue;
   const grpcStatus = config.asResourceExhausted ? resourceExhausted : -1;
-  localReply(sim, call, config.status ?? 429, responseFlags.RL, internText(sim, "request_rate_limited"), grpcStatus);
+  localReply(sim, call, config.status ?? 429, responseFlags.RL, internText(sim, refused), grpcStatus);
   return filterVerdicts.replied;
 }
 
