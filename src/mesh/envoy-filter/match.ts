@@ -2,6 +2,7 @@
 import type { Cluster, FilterChain, Listener, Route, RouteConfiguration, VirtualHost } from "#engine";
 import { parseClusterName } from "../translation/cluster-name.ts";
 import { at, number, text } from "../translation/field.ts";
+import { partialMatch } from "../translation/re2.ts";
 import type { Context, Patch } from "./patch.ts";
 
 /** The release that istiod's recorded answers come from; `match.proxy.proxyVersion` is held against it. */
@@ -12,7 +13,13 @@ export function matchesContext({ context, match }: Patch, wanted: Context): bool
   const version = text(match, "proxy", "proxyVersion");
   // What a proxy says of itself beyond its version is not known here, and so matches nothing.
   if (Object.keys((at(match, "proxy", "metadata")?.value as object | undefined) ?? {}).length > 0) return false;
-  return version === undefined || new RegExp(version).test(proxyVersion);
+  return version === undefined || isVersion(version);
+}
+
+/** What is no expression, which the webhook refuses, istiod itself passes over. */
+function isVersion(written: string): boolean {
+  const { source, flags, isBroken } = partialMatch(written);
+  return isBroken === true || new RegExp(source, flags).test(proxyVersion);
 }
 
 /** Old names of filters that istiod still takes. */

@@ -125,6 +125,7 @@ test.each([
 test.each([
   ["^1\\.29.*", true],
   ["^1\\.9.*", false],
+  ["(", true],
 ])("a proxy of version %s", (version, expected) => {
   const written = `
   - applyTo: HTTP_FILTER
