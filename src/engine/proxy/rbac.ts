@@ -127,7 +127,8 @@ function matchesMetadata(matcher: MetadataValue, value: unknown): boolean {
     case "bool":
       return value === matcher.value;
     case "present":
-      return (value !== undefined) === matcher.value;
+      // `present_match: false` matches nothing.
+      return matcher.value && value !== undefined;
     case "null":
       return value === null;
   }
