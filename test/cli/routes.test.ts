@@ -162,3 +162,27 @@ spec:
     expect((await ask("public", "GET http://shop.example:99/")).out).toContain("no HTTP listener takes this port");
   });
 });
+
+test("what a bootstrap leaves open is Envoy's default, not Istio's", async () => {
+  const bootstrap = join(folder, "envoy.yaml");
+  writeFileSync(
+    bootstrap,
+    `static_resources:
+  listeners:
+  - address: { socket_address: { address: 127.0.0.1, port_value: 10000 } }
+    filter_chains:
+    - filters:
+      - name: h
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+          stat_prefix: in
+          http_filters:
+          - { name: r, typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router } }
+          route_config: { virtual_hosts: [{ name: v, domains: ["*"], routes: [{ match: { prefix: / }, route: { cluster: one } }] }] }
+  clusters: [{ name: one, load_assignment: { cluster_name: one } }]
+`,
+  );
+  const { out } = await callCli(["routes", bootstrap, "--from", "envoy", "--request", "GET http://127.0.0.1:10000/"]);
+  expect(out).toContain("timeout 15s (Envoy's default, written nowhere)");
+  expect(out).not.toContain("Istio");
+});

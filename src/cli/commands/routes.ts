@@ -105,7 +105,8 @@ function writeAnswer(io: CommandIo, request: string, answer: RouteAnswer): void 
     const timeout = formatGoDuration(answer.timeoutMs);
     const origin = (name: "timeout" | "retries"): string => {
       const written = answer.lines[name];
-      return written ? io.text("cli:routes.written", { line: written.line }) : io.text("cli:routes.default");
+      if (written) return io.text("cli:routes.written", { line: written.line });
+      return io.text(matched?.resource.startsWith("Bootstrap ") ? "cli:routes.envoyDefault" : "cli:routes.default");
     };
     lines.push(
       (answer.timeoutMs === 0 ? io.text("cli:routes.noTimeout") : io.text("cli:routes.timeout", { timeout })) + origin("timeout"),

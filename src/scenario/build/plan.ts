@@ -32,6 +32,7 @@ import { placedInExperiment } from "./timeline-places.ts";
 import { topologyOf } from "./topology.ts";
 import { type Callers, planTraffic } from "./traffic.ts";
 import { followTraffic, laterTraffic, trafficOverTime } from "./traffic-over-time.ts";
+import { warnOfIdleParts } from "./warn-of-idle-parts.ts";
 import { planWorkloads, podControllers } from "./workloads.ts";
 
 /** A RunPlan, and what a later change of the documents builds on. */
@@ -94,6 +95,7 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   const callers: Callers = { workloads, mesh, tokens, durationMs: experiment.durationMs, reading };
   const planned = planTraffic(experiment, callers, laterTraffic(experiment, timeline));
   warnOfUnknownTargets(traffic, [mesh, ...meshes.values()], reading);
+  warnOfIdleParts({ experiment, workloads, mesh }, reading);
   refuseCircles(workloads, mesh, start.resources, reading);
   const events = timelineEvents(history, meshes, served, callers);
   const goal = planGoal(experiment, workloads, base, planned, { mesh, dialled }, reading);

@@ -136,9 +136,10 @@ function readRateOutcome(reading: Reading, path: Path, fields: Readonly<Record<s
 }
 
 function readOutcome(reading: Reading, path: Path, value: unknown): number | "reset" | undefined {
-  return typeof value === "number"
-    ? readInteger(reading, path, value, 200, 599)
-    : readOneOf(reading, path, value, ["reset"] as const);
+  if (typeof value === "number") return readInteger(reading, path, value, 200, 599);
+  if (value === "reset") return value;
+  report(reading, path, "MESH1506", { value: String(value), allowed: "200…599, reset" });
+  return undefined;
 }
 
 /** Steps in order; a nested list is one step whose members run in parallel. */

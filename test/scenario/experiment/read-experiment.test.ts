@@ -260,3 +260,10 @@ describe("what is refused, and where", () => {
     expect(faults(marked.replace("§", ""))).toEqual([`${expected} ${placeOfMark(marked)}`]);
   });
 });
+
+test("an outcome of a pattern that is none is told which there are", () => {
+  const { diagnostics } = read("workloads: [{ name: a, behaviour: { errors: { pattern: [200, oops] } } }]");
+  expect(diagnostics.map(({ code, params }) => [code, params.value, params.allowed])).toEqual([
+    ["MESH1506", "oops", "200…599, reset"],
+  ]);
+});
