@@ -230,3 +230,23 @@ test("a connection manager's own limits", () => {
   const session = ran(api, idle, slow);
   expect([statuses(session), session.report().edges[0]?.flags]).toEqual([{ 504: 1 }, { SI: 1 }]);
 });
+
+test("what Envoy would refuse is told in its words, at the patch", () => {
+  const slots = outbound(`
+  - applyTo: HTTP_FILTER
+    match: { context: SIDECAR_INBOUND }
+    patch:
+      operation: INSERT_FIRST
+      value: { name: envoy.filters.http.local_ratelimit, typed_config: { "@type": ${local}, stat_prefix: rl, token_bucket: { max_tokens: 1, fill_interval: 0.01s }, ${always} } }`);
+  const once = '{ name: t, from: client, to: "http://api.shop:8080/", burst: 1 }';
+  const told = ran(api, slots, experiment(once))
+    .report()
+    .diagnostics.filter(({ code }) => code === "MESH1920");
+  expect(told).toMatchObject([
+    {
+      severity: "warning",
+      path: "spec.configPatches[0].patch.value",
+      params: { reason: expect.stringContaining("fill") },
+    },
+  ]);
+});

@@ -261,8 +261,7 @@ function forwardPlan(
   const ownTimeoutMs = routeTimeoutMs(shape, action.timeoutMs, action.grpcTimeout);
   const heedsExpected = manager.router?.heedsExpectedTimeout === true;
   const timeoutMs = internal ? requestedTimeoutMs(shape, ownTimeoutMs, heedsExpected) : ownTimeoutMs;
-  const clusters: readonly WeightedCluster[] =
-    action.clusterHeader === undefined ? action.clusters : [{ cluster: firstLine(shape, action.clusterHeader) ?? "", weight: 1 }];
+  const clusters = clustersOf(action, shape);
   const config = routesNamed(node, manager.routeConfig);
   const operations = [route.headers, virtualHost.headers, config?.headers];
   let fixed: Reply | null = null;
@@ -360,6 +359,12 @@ function retriesOf(
 ): RetryPolicy | undefined {
   if (isInternal !== undefined) return requestedRetries(shape, sent, written);
   return permitsRetries(written, sent) ? written : undefined;
+}
+
+/** A route that names none, which Envoy would not take, leads nowhere. */
+function clustersOf({ clusterHeader, clusters }: ForwardAction, shape: RequestShape): readonly WeightedCluster[] {
+  if (clusterHeader !== undefined) return [{ cluster: firstLine(shape, clusterHeader) ?? "", weight: 1 }];
+  return clusters.length === 0 ? [{ cluster: "", weight: 1 }] : clusters;
 }
 
 function isOnlyChoice(clusters: readonly WeightedCluster[], chosen: WeightedCluster): boolean {

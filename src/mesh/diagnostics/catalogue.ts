@@ -234,6 +234,7 @@ const own = {
   MESH1917: rejectedByUs,
   MESH1918: rejectedByUs,
   MESH1919: rejectedByUs,
+  MESH1920: warnedByUs,
 } as const satisfies Record<string, Entry>;
 
 /** Istio's analyzers, with the levels of istioctl. */

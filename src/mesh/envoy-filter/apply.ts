@@ -1,5 +1,6 @@
 /** EnvoyFilters over what a proxy would get without them (istiod's push context and core/envoyfilter). */
 import type { Listener, ProxyNode } from "#engine";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Resource } from "../resource/resource.ts";
 import type { Catalog } from "../translation/catalog.ts";
 import { parseClusterName } from "../translation/cluster-name.ts";
@@ -13,10 +14,26 @@ import { type AddedCluster, addedCluster, patchCluster } from "./clusters.ts";
 import { patchManager } from "./http-filters.ts";
 import { matchesContext } from "./match.ts";
 import { type Context, type Patch, patchesOf } from "./patch.ts";
+import { refusedPatches } from "./refused.ts";
 import { patchTable } from "./routes.ts";
 
+/** What EnvoyFilters make of a proxy's configuration, and why Envoy would refuse that. */
+export type Patcher = (workload: Workload, node: ProxyNode) => { node: ProxyNode; diagnostics: readonly Diagnostic[] };
+
+export function envoyFilterPatcher(catalog: Catalog): Patcher {
+  const filters = envoyFiltersOf(catalog);
+  const shared = sharedParts();
+  return (workload, node) => {
+    const patches = patchesFor(filters, workload, catalog.settings.rootNamespace);
+    if (patches.length === 0) return { node, diagnostics: [] };
+    const patchedBy = (first: number) => applied(catalog, patches.slice(0, first), shared, workload, node);
+    const patched = patchedBy(patches.length);
+    return { node: patched, diagnostics: refusedPatches(patches, node, patched, patchedBy) };
+  };
+}
+
 /** By age alone; who they speak of is asked for each proxy. */
-export function envoyFiltersOf(catalog: Catalog): readonly Resource[] {
+function envoyFiltersOf(catalog: Catalog): readonly Resource[] {
   return catalog.resources
     .filter((one) => one.kind === "EnvoyFilter" && one.group === "networking.istio.io")
     .map((resource) => ({
@@ -29,27 +46,56 @@ export function envoyFiltersOf(catalog: Catalog): readonly Resource[] {
     .map(({ resource }) => resource);
 }
 
-export function patchNode(catalog: Catalog, filters: readonly Resource[], workload: Workload, node: ProxyNode): ProxyNode {
-  const patches = patchesFor(filters, workload, catalog.settings.rootNamespace);
-  if (patches.length === 0) return node;
-  const listeners = node.listeners.map((listener) => patchListener(patches, contextOf(node, listener), listener));
+/** A part that proxies share is patched once for all that have the same patches: they share what comes of it. */
+type Share = <Part extends object>(part: Part, patches: readonly Patch[], about: string, patch: () => Part | undefined) => Part[];
+
+function sharedParts(): Share {
+  const known = new WeakMap<object, Map<string, readonly object[]>>();
+  const numbers = new Map<Patch, number>();
+  const numberOf = (patch: Patch): number => {
+    const number = numbers.get(patch) ?? numbers.size;
+    numbers.set(patch, number);
+    return number;
+  };
+  return <Part extends object>(part: Part, patches: readonly Patch[], about: string, patch: () => Part | undefined): Part[] => {
+    if (patches.length === 0) return [part];
+    const key = `${about} ${patches.map(numberOf).join(" ")}`;
+    const made = known.get(part) ?? new Map<string, readonly object[]>();
+    known.set(part, made);
+    let result = made.get(key) as Part[] | undefined;
+    if (result === undefined) {
+      const patched = patch();
+      result = patched === undefined ? [] : [patched];
+      made.set(key, result);
+    }
+    return result;
+  };
+}
+
+function applied(catalog: Catalog, patches: readonly Patch[], share: Share, workload: Workload, node: ProxyNode): ProxyNode {
   const tables = contextsOfTables(node);
-  const clusters = node.clusters.flatMap((cluster) => {
-    const context = contextOfCluster(node, cluster.name);
-    const hosts = context === "SIDECAR_INBOUND" ? inboundHosts(catalog, workload, cluster.name) : [];
-    const patched = patchCluster(of(patches, context, "CLUSTER"), cluster, hosts);
-    return patched === undefined ? [] : [patched];
-  });
   const added = addedClusters(catalog, patches, node);
   return {
     ...node,
-    listeners,
-    routes: node.routes.map((table) => {
-      const { context, ports } = tables.get(table.name) ?? { context: outwards(node), ports: [] };
-      return patchTable(of(patches, context, "VIRTUAL_HOST", "HTTP_ROUTE"), context, table, ports);
+    listeners: node.listeners.flatMap((listener) => {
+      const fitting = of(patches, contextOf(node, listener), "NETWORK_FILTER", "HTTP_FILTER");
+      return share(listener, fitting, "", () => patchListener(fitting, listener));
     }),
-    clusters: [...clusters, ...added.map(({ cluster }) => cluster)],
-    endpoints: [...node.endpoints, ...added.map(({ assignment }) => assignment)],
+    routes: node.routes.flatMap((table) => {
+      const { context, ports } = tables.get(table.name) ?? { context: outwards(node), ports: [] };
+      const fitting = of(patches, context, "VIRTUAL_HOST", "HTTP_ROUTE");
+      return share(table, fitting, `${context} ${ports.join()}`, () => patchTable(fitting, context, table, ports));
+    }),
+    clusters: [
+      ...node.clusters.flatMap((cluster) => {
+        const context = contextOfCluster(node, cluster.name);
+        const fitting = of(patches, context, "CLUSTER");
+        const hosts = context === "SIDECAR_INBOUND" ? inboundHosts(catalog, workload, cluster.name) : [];
+        return share(cluster, fitting, hosts.join(), () => patchCluster(fitting, cluster, hosts));
+      }),
+      ...added.map(({ cluster }) => cluster),
+    ],
+    endpoints: added.length === 0 ? node.endpoints : [...node.endpoints, ...added.map(({ assignment }) => assignment)],
   };
 }
 
@@ -93,13 +139,11 @@ function inboundHosts(catalog: Catalog, workload: Workload, cluster: string): st
     .map(({ hostname }) => hostname);
 }
 
-function patchListener(patches: readonly Patch[], context: Context, listener: Listener): Listener {
-  const fitting = of(patches, context, "NETWORK_FILTER", "HTTP_FILTER");
-  if (fitting.length === 0) return listener;
+function patchListener(patches: readonly Patch[], listener: Listener): Listener {
   return {
     ...listener,
     filterChains: listener.filterChains.map((chain) =>
-      chain.terminal.type === "http" ? { ...chain, terminal: patchManager(fitting, listener, chain, chain.terminal) } : chain,
+      chain.terminal.type === "http" ? { ...chain, terminal: patchManager(patches, listener, chain, chain.terminal) } : chain,
     ),
   };
 }

@@ -1,7 +1,8 @@
 /** Resources → what istiod would push to every proxy. Never throws: what cannot be used is left out, as istiod leaves it out. */
 import type { CertificateConfig, MeshConfig, ProxyNode } from "#engine";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { translateBootstrap } from "../envoy/bootstrap.ts";
-import { envoyFiltersOf, patchNode } from "../envoy-filter/apply.ts";
+import { envoyFilterPatcher } from "../envoy-filter/apply.ts";
 import { conditionDiagnostics } from "../gateway-api/translation/condition-diagnostic.ts";
 import { convertGatewayApi } from "../gateway-api/translation/convert.ts";
 import type { TranslateResult, WorkloadInput } from "../mesh-api.ts";
@@ -32,9 +33,13 @@ export function translate(resources: readonly Resource[], workloads: readonly Wo
   const ingresses = convertIngresses(resources, readMeshSettings(resources));
   const catalog = readCatalog([...resources, ...ingresses, ...converted.resources], workloads);
   const share = outboundShare(catalog);
-  const filters = envoyFiltersOf(catalog);
-  const patched = (workload: Workload, node: ProxyNode): ProxyNode =>
-    filters.length === 0 ? node : patchNode(catalog, filters, workload, node);
+  const refused: Diagnostic[] = [];
+  const patcher = envoyFilterPatcher(catalog);
+  const patched = (workload: Workload, node: ProxyNode): ProxyNode => {
+    const result = patcher(workload, node);
+    refused.push(...result.diagnostics);
+    return result.node;
+  };
   const nodes = [
     ...catalog.workloads.filter((one) => one.meshed && !one.gateway).map((one) => patched(one, sidecarNode(catalog, one, share))),
     ...[...catalog.workloads.filter((one) => one.gateway), ...impliedGateways(catalog)].map((one) =>
@@ -45,7 +50,11 @@ export function translate(resources: readonly Resource[], workloads: readonly Wo
   const config: MeshConfig = { nodes: [...bootstraps.map((one) => one.node), ...nodes], services: serviceEntryPoints(catalog) };
   return {
     config,
-    diagnostics: [...bootstraps.flatMap((one) => one.diagnostics), ...conditionDiagnostics(resources, converted.statuses)],
+    diagnostics: [
+      ...bootstraps.flatMap((one) => one.diagnostics),
+      ...conditionDiagnostics(resources, converted.statuses),
+      ...refused,
+    ],
   };
 }
 

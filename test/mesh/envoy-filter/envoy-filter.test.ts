@@ -176,3 +176,26 @@ test("what is not simulated is named at its field", () => {
     patch: { operation: MERGE, value: { connect_timeout: 1s } }`),
   ).toEqual(["match.proxy.metadata"]);
 });
+
+test("proxies that share a part share what a patch makes of it", () => {
+  const two = world.replace(
+    "metadata: { name: api, namespace: shop }\nspec: { selector: { matchLabels",
+    "metadata: { name: other, namespace: shop }\nspec: { selector: { matchLabels",
+  );
+  const timeout = `
+  - applyTo: HTTP_ROUTE
+    match: { context: SIDECAR_OUTBOUND }
+    patch: { operation: MERGE, value: { route: { timeout: 3s } } }
+  - applyTo: CLUSTER
+    match: { context: SIDECAR_OUTBOUND }
+    patch: { operation: MERGE, value: { connect_timeout: 3s } }`;
+  const { resources } = parseResources([{ name: "x.yaml", text: world + two + filter(timeout, { namespace: "istio-system" }) }]);
+  const [one, other] = translate(resources, []).config.nodes;
+  const table = (node: typeof one) => node?.routes.find(({ name }) => name === "8080");
+  const action = table(one)?.virtualHosts[0]?.routes[0]?.action;
+  expect(action?.type === "forward" && action.timeoutMs).toBe(3000);
+  expect(table(one) === table(other)).toBe(true);
+  const cluster = (node: typeof one) => node?.clusters.find(({ name }) => name.startsWith("outbound|8080"));
+  expect(cluster(one)?.connectTimeoutMs).toBe(3000);
+  expect(cluster(one) === cluster(other)).toBe(true);
+});
