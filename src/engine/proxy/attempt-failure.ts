@@ -59,6 +59,8 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
   }
   const isSeen = sim.flights !== null && call.edge !== -1;
   if (isSeen && !isAfterSending) flyRefused(sim, call, reset === "overflow" ? -1 : host.target.index, 0);
+  // Over HTTP/2 the stream is given back before its request is told (CodecClient::onReset): a budget counts it no longer.
+  if (isAfterSending && cluster.traits.http2) releaseStream(sim, attempt, cluster, host, true);
   const retried = wanted && tryRetry(sim, call, plan, cluster);
   unlinkAttempt(call, attempt);
   releaseStream(sim, attempt, cluster, host, true);
