@@ -46,8 +46,8 @@ const container: NotSimulated = { lifecycle: true, livenessProbe: true, readines
 const podSpec: NotSimulated = { containers: container };
 const podTemplate: NotSimulated = { spec: { template: { spec: podSpec } } };
 
-/** Written out, they say what is so anyway. */
-export const neutral: ReadonlySet<unknown> = new Set(["Cluster", "None"]);
+/** Written out, they say what is so anyway; of `trafficDistribution` nodes alone are not known here. */
+export const neutral: ReadonlySet<unknown> = new Set(["Cluster", "None", "PreferClose", "PreferSameZone"]);
 
 export const notSimulated: Readonly<Record<string, NotSimulated>> = {
   "networking.istio.io/DestinationRule": { spec: { trafficPolicy, subsets: { trafficPolicy } } },

@@ -1,5 +1,6 @@
 /** Locality of endpoints as one proxy sees it: weights by `distribute`, priorities by failover (core/loadbalancer). */
 import type { LocalityEndpoints } from "#engine";
+import type { Resource } from "../resource/resource.ts";
 import { at, entries, type Field, flag, items, number, text, texts } from "./field.ts";
 import type { Labels } from "./labels.ts";
 
@@ -8,10 +9,26 @@ export interface LocalityPolicy {
   failover: readonly { from: string; to: string }[];
   failoverPriority: readonly string[];
   hasFailover: boolean;
+  /** Nearby endpoints come first without outlier detection too. */
+  isForced: boolean;
 }
 
-/** A DestinationRule's setting replaces the mesh's; `enabled: false` switches it off. */
-export function localityPolicyOf(rule: Field | undefined, mesh: Field | undefined): LocalityPolicy | undefined {
+/** What `trafficDistribution` of a Service makes of its endpoints: the same zone, then the same region, then the rest. */
+const sameZone: LocalityPolicy = {
+  distribute: [],
+  failover: [],
+  failoverPriority: ["topology.istio.io/network", "topology.kubernetes.io/region", "topology.kubernetes.io/zone"],
+  hasFailover: true,
+  isForced: true,
+};
+
+/** A DestinationRule's setting replaces the Service's, and that the mesh's; `enabled: false` switches it off. */
+export function localityPolicyOf(
+  rule: Field | undefined,
+  service: Resource,
+  mesh: Field | undefined,
+): LocalityPolicy | undefined {
+  if (!rule && prefersSameZone(service)) return sameZone;
   const field = rule ?? mesh;
   if (field && flag(field, "enabled") === false) return undefined;
   return {
@@ -22,7 +39,13 @@ export function localityPolicyOf(rule: Field | undefined, mesh: Field | undefine
     failover: items(field, "failover").map((one) => ({ from: text(one, "from") ?? "", to: text(one, "to") ?? "" })),
     failoverPriority: texts(field, "failoverPriority"),
     hasFailover: at(field, "failover") !== undefined || at(field, "failoverPriority") !== undefined,
+    isForced: false,
   };
+}
+
+function prefersSameZone({ spec, annotations }: Resource): boolean {
+  const wanted = spec.trafficDistribution ?? annotations["networking.istio.io/traffic-distribution"];
+  return wanted === "PreferClose" || wanted === "PreferSameZone";
 }
 
 /** Endpoint groups carry their labels beside the model's endpoints, for failoverPriority. */
@@ -49,7 +72,7 @@ export function applyLocality(
       policy,
       place.locality,
     );
-  if (!failoverEnabled) return groups.map((one) => one.group);
+  if (!failoverEnabled && !policy.isForced) return groups.map((one) => one.group);
   let current = groups.map((one) => one.group);
   if (policy.failoverPriority.length > 0) {
     current = byPriorityLabels(groups, policy.failoverPriority, { ...localityLabels(place.locality), ...place.labels });

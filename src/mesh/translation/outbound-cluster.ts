@@ -70,8 +70,10 @@ function addCluster(
   const outlier = outlierDetectionOf(policy?.outlierDetection);
   const minHealth = number(policy?.outlierDetection, "minHealthPercent") ?? 0;
   const panic = outlier && minHealth >= 0 ? minHealth : 50;
-  const locality = localityPolicyOf(at(policy?.loadBalancer, "localityLbSetting"), catalog.settings.localityLb);
-  const weighted = Boolean(locality && ((outlier && locality.hasFailover) || locality.distribute.length > 0));
+  const locality = localityPolicyOf(at(policy?.loadBalancer, "localityLbSetting"), service.resource, catalog.settings.localityLb);
+  const weighted = Boolean(
+    locality && (((outlier || locality.isForced) && locality.hasFailover) || locality.distribute.length > 0),
+  );
   const { loadBalancing, passthrough } = loadBalancingOf(policy?.loadBalancer, panic, weighted);
   const originalDst = type === "ORIGINAL_DST" || passthrough;
   const tls = clusterTlsOf(policy?.tls, {
