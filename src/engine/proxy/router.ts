@@ -279,6 +279,8 @@ export function onMaxStreamDuration(sim: Sim, call: Call): void {
 export function onStreamIdle(sim: Sim, call: Call): void {
   const { plan } = call;
   if (sim.redirected.size > 0 && isOutdated(sim, call, plan.streamIdleMs)) return;
+  // Envoy 1.40 forgets the limit of a session whose first connection failed.
+  if (plan.tcp && (call.flags & responseFlags.UF) !== 0) return;
   if (sim.started.size > 0 && isActiveSince(sim, call, plan.streamIdleMs)) return;
   if (sim.recordRoot !== 0) noteCall(sim, call, "timeout", "timeout.streamIdle", { timeoutMs: plan.streamIdleMs });
   if (plan.tcp) localReply(sim, call, 0, 0, internText(sim, "tcp_session_idle_timeout"));
