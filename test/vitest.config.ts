@@ -24,7 +24,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
     exclude: ["test/e2e/**", "test/bench/**", "node_modules/**"],
     environment: "node",
-    setupFiles: ["test/support/load-bootstrap-fields.ts"],
+    setupFiles: ["test/support/load-envoy-dialect.ts"],
     pool: "threads",
     // Vitest leaves one core free by itself, which is half of a small machine.
     maxWorkers: availableParallelism(),

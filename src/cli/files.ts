@@ -1,7 +1,7 @@
 /** Files named on the command line → texts. A file that cannot be read ends the command as a usage fault. */
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { loadBootstrapFields, type MeshFile, mayHoldBootstrap } from "#mesh";
+import { loadEnvoyDialect, type MeshFile } from "#mesh";
 import { type CommandIo, UsageError } from "./command.ts";
 
 export async function readText(io: CommandIo, path: string): Promise<string> {
@@ -25,6 +25,6 @@ export async function readMeshFiles(io: CommandIo, paths: readonly string[]): Pr
 
 /** Whoever reads the files finds loaded what judges them. */
 export async function knowing(files: MeshFile[]): Promise<MeshFile[]> {
-  if (mayHoldBootstrap(files)) await loadBootstrapFields();
+  await loadEnvoyDialect(files);
   return files;
 }

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CardRevisions, type CardSurroundings, type DiagramSource, type Grader, readCardSources, traceLength } from "#cards";
 import { createTranslator } from "#i18n";
-import { loadBootstrapFields } from "#mesh";
+import { loadEnvoyDialect } from "#mesh";
 import { measureScenario } from "#scenario";
 import { contentFolder } from "./content-folder.ts";
 import { readDiagram, storedHashes } from "./diagrams/diagram-store.ts";
@@ -25,7 +25,7 @@ export const engineGrader: Grader = {
 
 /** @throws when content/facts.yaml is there and is not what the lessons' own reader would accept. */
 export async function cardSurroundings(folder: string = contentFolder): Promise<CardSurroundings> {
-  await loadBootstrapFields();
+  await loadEnvoyDialect();
   const facts = textOf(join(folder, "facts.yaml"));
   const revisions = textOf(join(folder, "card-revisions.json"));
   return {

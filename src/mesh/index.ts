@@ -7,7 +7,7 @@ export type { KindShapes, Shape } from "./assist/shape.ts";
 export { catalogue, type DiagnosticCode, missingField } from "./diagnostics/catalogue.ts";
 export type { Diagnostic, TextFix } from "./diagnostics/diagnostic.ts";
 export { formatDiagnostic } from "./diagnostics/format-diagnostic.ts";
-export { loadBootstrapFields, mayHoldBootstrap } from "./envoy/bootstrap-fields.ts";
+export { loadEnvoyDialect } from "./envoy/dialect.ts";
 export { lint, parseResources } from "./lint.ts";
 export type * from "./mesh-api.ts";
 export { isObject, listOf, numberOf, objectOf, textOf } from "./resource/json-value.ts";

@@ -3,8 +3,7 @@ import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { findNotSimulated } from "./diagnostics/find-not-simulated.ts";
 import { type Finding, place } from "./diagnostics/finding.ts";
 import { parseYamlStream } from "./document/yaml-document.ts";
-import { translateBootstrap } from "./envoy/bootstrap.ts";
-import { patchesNotSimulated } from "./envoy-filter/not-simulated.ts";
+import { envoyReaders } from "./envoy/dialect.ts";
 import { suggestFix } from "./fixes/index.ts";
 import { runAnalyzers } from "./istio/analyzers/run-analyzers.ts";
 import { splitVerdict } from "./istio/analyzers/schema-findings.ts";
@@ -31,7 +30,7 @@ export function lint(files: readonly MeshFile[], options: LintOptions = {}): Dia
     const { findings, readable: isReadable } = judgeAlone(resource);
     for (const finding of findings) report(diagnostics, resource, finding);
     if (isReadable) readable.push(resource);
-    if (resource.group === bootstrapGroup) diagnostics.push(...translateBootstrap(resource).diagnostics);
+    if (resource.group === bootstrapGroup) diagnostics.push(...envoyReaders().translateBootstrap(resource).diagnostics);
   }
   // With a document missing, "there is no such host" would be a guess.
   if (!incomplete) {
@@ -77,7 +76,7 @@ function judgeAlone(resource: Resource): OwnVerdict {
     if (readable) findings.push(...analyzed);
   }
   findings.push(...findNotSimulated(resource));
-  if (resource.kind === "EnvoyFilter" && readable) findings.push(...patchesNotSimulated(resource));
+  if (resource.kind === "EnvoyFilter" && readable) findings.push(...envoyReaders().patchesNotSimulated(resource));
   const verdict = { findings, readable };
   verdicts.set(resource.object, verdict);
   return verdict;

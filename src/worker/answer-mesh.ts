@@ -2,7 +2,7 @@
  * Answers one question about YAML: the mesh worker without its port, so that Node tests run the same code. It remembers the plan it made
  * last, for speed alone: every question carries all that its answer depends on.
  */
-import { loadBootstrapFields, type MeshFile, mayHoldBootstrap } from "#mesh";
+import { loadEnvoyDialect, type MeshFile } from "#mesh";
 import { isMeshRequest, type MeshAnswers, type MeshRequest } from "#protocol";
 import {
   completeText,
@@ -26,7 +26,7 @@ import { type Answerer, createAnswerer } from "./answerer.ts";
 export async function prepareFor(data: unknown): Promise<TokenVerdicts | undefined> {
   if (!isMeshRequest(data)) return undefined;
   const { message } = data;
-  if (mayHoldBootstrap(filesOf(message))) await loadBootstrapFields();
+  await loadEnvoyDialect(filesOf(message));
   if (message.type === "plan") return verifyTokens(message.files);
   return message.type === "planChange" || message.type === "planAction" ? verifyTokens(message.opened) : undefined;
 }
@@ -38,7 +38,7 @@ function filesOf(message: MeshRequest): readonly MeshFile[] {
     case "planChange":
       return [...message.opened, ...message.since.flat(), ...message.files];
     case "planAction":
-      return [...message.opened, ...message.since.flat()];
+      return [...message.opened, ...message.since.flat(), { name: "", text: JSON.stringify([message.actions, message.action]) }];
     default:
       return message.files;
   }

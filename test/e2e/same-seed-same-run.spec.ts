@@ -1,6 +1,6 @@
 /** The browser's workers and Node run the same experiment to the same trace hash, whatever the pace. */
 import { readdirSync, readFileSync } from "node:fs";
-import { loadBootstrapFields } from "#mesh";
+import { loadEnvoyDialect } from "#mesh";
 import { openSession, verifyTokens } from "#scenario";
 import { expect, test } from "./watched-page.ts";
 
@@ -18,7 +18,7 @@ const named: readonly (readonly [string, readonly string[]])[] = [
 ];
 const read = (paths: readonly string[]) =>
   paths.map((path) => ({ name: path.split("/").at(-1) ?? path, text: readFileSync(path, "utf8") }));
-await loadBootstrapFields();
+await loadEnvoyDialect();
 /** A level may begin with documents that are refused, which is a run of nothing. */
 const runnable = named.filter(([, paths]) => openSession(read(paths)).ok);
 /** Every second one where time is short. */

@@ -1,8 +1,8 @@
 /** `npm run measure`: repeats the runs behind the lessons' numbers and keeps what they gave. */
-import { loadBootstrapFields } from "#mesh";
+import { loadEnvoyDialect } from "#mesh";
 import { loadMeasured, measureRuns } from "./measured-values.ts";
 
-await loadBootstrapFields();
+await loadEnvoyDialect();
 const changed = measureRuns();
 const measured = loadMeasured();
 for (const id of changed) console.log(`${id}: ${JSON.stringify(measured[id]?.values)}`);

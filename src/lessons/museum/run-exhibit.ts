@@ -1,10 +1,10 @@
 /** Runs an exhibit's reproduction and says whether it shows what the exhibit claims. */
-import { loadBootstrapFields } from "#mesh";
+import { loadEnvoyDialect } from "#mesh";
 import { type GoalCheck, openSession } from "#scenario";
 import type { Exhibit } from "./museum.ts";
 
 // Some exhibits are bootstraps.
-await loadBootstrapFields();
+await loadEnvoyDialect();
 
 export interface ExhibitRun {
   checks: readonly GoalCheck[];

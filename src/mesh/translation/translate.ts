@@ -1,8 +1,7 @@
 /** Resources → what istiod would push to every proxy. Never throws: what cannot be used is left out, as istiod leaves it out. */
 import type { CertificateConfig, MeshConfig, ProxyNode } from "#engine";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { translateBootstrap } from "../envoy/bootstrap.ts";
-import { envoyFilterPatcher } from "../envoy-filter/apply.ts";
+import { envoyReaders } from "../envoy/dialect.ts";
 import { conditionDiagnostics } from "../gateway-api/translation/condition-diagnostic.ts";
 import { convertGatewayApi } from "../gateway-api/translation/convert.ts";
 import type { TranslateResult, WorkloadInput } from "../mesh-api.ts";
@@ -34,8 +33,9 @@ export function translate(resources: readonly Resource[], workloads: readonly Wo
   const catalog = readCatalog([...resources, ...ingresses, ...converted.resources], workloads);
   const share = outboundShare(catalog);
   const refused: Diagnostic[] = [];
-  const patcher = envoyFilterPatcher(catalog);
+  const patcher = resources.some(isEnvoyFilter) ? envoyReaders().envoyFilterPatcher(catalog) : undefined;
   const patched = (workload: Workload, node: ProxyNode): ProxyNode => {
+    if (patcher === undefined) return node;
     const result = patcher(workload, node);
     refused.push(...result.diagnostics);
     return result.node;
@@ -46,7 +46,7 @@ export function translate(resources: readonly Resource[], workloads: readonly Wo
       patched(one, gatewayNode(catalog, one)),
     ),
   ];
-  const bootstraps = resources.filter((one) => one.group === bootstrapGroup).map(translateBootstrap);
+  const bootstraps = resources.filter((one) => one.group === bootstrapGroup).map((one) => envoyReaders().translateBootstrap(one));
   const config: MeshConfig = { nodes: [...bootstraps.map((one) => one.node), ...nodes], services: serviceEntryPoints(catalog) };
   return {
     config,
@@ -56,6 +56,10 @@ export function translate(resources: readonly Resource[], workloads: readonly Wo
       ...refused,
     ],
   };
+}
+
+function isEnvoyFilter({ kind, group }: Resource): boolean {
+  return kind === "EnvoyFilter" && group === "networking.istio.io";
 }
 
 function identityOf(catalog: Catalog, workload: Workload): ProxyIdentity {

@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lint, loadBootstrapFields } from "#mesh";
+import { lint, loadEnvoyDialect } from "#mesh";
 
-await loadBootstrapFields();
+await loadEnvoyDialect();
 
 type Tree = Record<string, unknown>;
 

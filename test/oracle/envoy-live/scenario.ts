@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import type { AccessLogEntry } from "#engine";
-import { loadBootstrapFields } from "#mesh";
+import { loadEnvoyDialect } from "#mesh";
 import { loadExport, type Plan, planRun, startSession, verifyTokens } from "#scenario";
 import { answerText, type Figures, summarise, summariseOutliers } from "./figures.ts";
 
@@ -21,7 +21,7 @@ export interface LiveScenario {
   notSimulated: readonly string[];
 }
 
-await loadBootstrapFields();
+await loadEnvoyDialect();
 const exportRun = await loadExport();
 
 export const scenarioFolder = join(import.meta.dirname, "scenarios");

@@ -1,10 +1,10 @@
 /** Runs one scenario of a group through the public path (bootstrap + Experiment document) and keeps what the checks read. */
 import { parse } from "yaml";
-import { loadBootstrapFields } from "#mesh";
+import { loadEnvoyDialect } from "#mesh";
 import { type Plan, planRun, startSession } from "#scenario";
 import type { Bootstrap, EnvoyGroup, ScenarioSpec } from "./group.ts";
 
-await loadBootstrapFields();
+await loadEnvoyDialect();
 
 export interface Run {
   /** The proxy's access log of one path, in the order the requests came. */

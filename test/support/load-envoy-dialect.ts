@@ -1,4 +1,4 @@
 /** Before each test file, what programs do before they read files: bootstraps are judged by Envoy's own fields. */
-import { loadBootstrapFields } from "#mesh";
+import { loadEnvoyDialect } from "#mesh";
 
-await loadBootstrapFields();
+await loadEnvoyDialect();
