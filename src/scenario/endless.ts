@@ -25,7 +25,7 @@ export function callPlaces(resource: Resource | null, workloads: readonly Planne
 export function endlessDiagnostic(plan: RunPlan, { reason, limit, atMs, circle }: EndlessCalls): Diagnostic {
   const places = [...circle, ""].map((name) => plan.callPlaces[name]);
   const place = places.find((one) => one !== undefined) ?? nowhere;
-  const params = { limit, seconds: Number((atMs / 1000).toPrecision(6)), circle: circle.join(" → ") };
+  const params = { limit, ms: Math.round(atMs), circle: circle.join(" → ") };
   return { ...place, code: reason === "circle" ? "MESH1526" : "MESH1527", params };
 }
 
