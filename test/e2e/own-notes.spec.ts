@@ -11,7 +11,11 @@ test("an own note is written, edited, flagged, deleted and brought back, all by 
     await page.getByRole("button", { name, exact: true }).focus();
     await page.keyboard.press(key);
   };
-  const find = (words: string) => page.getByRole("searchbox").fill(words);
+  const find = async (words: string) => {
+    // While it is open nothing behind it takes the focus, and what is typed goes nowhere.
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await page.getByRole("searchbox").fill(words);
+  };
   await page.goto("/en/cards/browse/");
   await press("New note");
   const sides = page.getByRole("dialog").getByRole("textbox");
