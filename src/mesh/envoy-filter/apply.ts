@@ -4,8 +4,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Resource } from "../resource/resource.ts";
 import type { Catalog } from "../translation/catalog.ts";
 import { parseClusterName } from "../translation/cluster-name.ts";
-import { byAge } from "../translation/delegate.ts";
-import { at, items, number, specOf, text, textMap } from "../translation/field.ts";
+import { istioByAge } from "../translation/delegate.ts";
+import { at, items, number, specOf, textMap } from "../translation/field.ts";
 import { labelsMatch } from "../translation/labels.ts";
 import { appliesTo } from "../translation/policy-target.ts";
 import { belongsTo, targetPortOf } from "../translation/service-endpoint.ts";
@@ -21,7 +21,7 @@ import { patchTable } from "./routes.ts";
 export type Patcher = (workload: Workload, node: ProxyNode) => { node: ProxyNode; diagnostics: readonly Diagnostic[] };
 
 export function envoyFilterPatcher(catalog: Catalog): Patcher {
-  const filters = envoyFiltersOf(catalog);
+  const filters = istioByAge(catalog.resources, "EnvoyFilter");
   const shared = sharedParts();
   return (workload, node) => {
     const patches = patchesFor(filters, workload, catalog.settings.rootNamespace);
@@ -30,20 +30,6 @@ export function envoyFilterPatcher(catalog: Catalog): Patcher {
     const patched = patchedBy(patches.length);
     return { node: patched, diagnostics: refusedPatches(patches, node, patched, patchedBy) };
   };
-}
-
-/** By age alone; who they speak of is asked for each proxy. */
-function envoyFiltersOf(catalog: Catalog): readonly Resource[] {
-  return catalog.resources
-    .filter((one) => one.kind === "EnvoyFilter" && one.group === "networking.istio.io")
-    .map((resource) => ({
-      resource,
-      name: resource.name,
-      namespace: resource.namespace,
-      createdAt: text({ resource, path: [], value: resource.object }, "metadata", "creationTimestamp") ?? "",
-    }))
-    .sort(byAge)
-    .map(({ resource }) => resource);
 }
 
 /** A part that proxies share is patched once for all that have the same patches: they share what comes of it. */

@@ -1,4 +1,6 @@
 /** Root VirtualServices take in the rules of their delegates (model/virtualservice.go): conflicts drop the delegate's rule. */
+import type { Resource } from "../resource/resource.ts";
+import { text } from "./field.ts";
 import type { HttpMatch, HttpRule, StringMatch, VirtualService } from "./virtual-service.ts";
 import { isVisible } from "./visibility.ts";
 
@@ -17,6 +19,20 @@ export function mergeDelegates(all: readonly VirtualService[], defaults: readonl
       }),
     }))
     .sort(byAge);
+}
+
+/** Istio's resources of a kind, the oldest first: where two want the same, the older one has it. */
+export function istioByAge(resources: readonly Resource[], kind: string): Resource[] {
+  return resources
+    .filter((one) => one.kind === kind && one.group === "networking.istio.io")
+    .map((resource) => ({
+      resource,
+      name: resource.name,
+      namespace: resource.namespace,
+      createdAt: text({ resource, path: [], value: resource.object }, "metadata", "creationTimestamp") ?? "",
+    }))
+    .sort(byAge)
+    .map(({ resource }) => resource);
 }
 
 export function byAge(

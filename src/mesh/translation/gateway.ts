@@ -4,7 +4,7 @@ import type { Resource } from "../resource/resource.ts";
 import { httpAuthorization, policiesFor } from "./authorization-policy.ts";
 import type { Catalog } from "./catalog.ts";
 import { connectionManager } from "./connection-manager.ts";
-import { byAge } from "./delegate.ts";
+import { istioByAge } from "./delegate.ts";
 import { at, type Field, items, number, sourceOf, specOf, text, textMap, texts } from "./field.ts";
 import { boundServices, gatewayTable, routeContextFor } from "./gateway-table.ts";
 import { hostsOverlap } from "./host-name.ts";
@@ -40,22 +40,11 @@ export const gatewayServiceAnnotation = "internal.istio.io/gateway-service";
 
 export function gatewaysFor(catalog: Catalog, workload: Workload): Resource[] {
   const services = catalog.services.filter((service) => belongsTo(workload, service)).map((service) => service.hostname);
-  return catalog.resources
-    .filter((one) => one.kind === "Gateway" && one.group === "networking.istio.io")
-    .map((resource) => ({
-      resource,
-      name: resource.name,
-      namespace: resource.namespace,
-      createdAt: text({ resource, path: [], value: resource.object }, "metadata", "creationTimestamp") ?? "",
-    }))
-    .sort(byAge)
-    .map((one) => one.resource)
-    .filter((one) => {
-      const named = one.annotations[gatewayServiceAnnotation];
-      if (named !== undefined)
-        return named.split(",").some((host) => services.includes(host) || host === gatewayHostOf(workload));
-      return labelsMatch(textMap(specOf(one), "selector"), workload.labels);
-    });
+  return istioByAge(catalog.resources, "Gateway").filter((one) => {
+    const named = one.annotations[gatewayServiceAnnotation];
+    if (named !== undefined) return named.split(",").some((host) => services.includes(host) || host === gatewayHostOf(workload));
+    return labelsMatch(textMap(specOf(one), "selector"), workload.labels);
+  });
 }
 
 /** A gateway that the control plane deploys has a Service of the same name. */
