@@ -13,7 +13,8 @@ const folder = process.argv[2] ?? `${root}dist-cli`;
 rmSync(folder, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { meshwise: "src/cli/main.ts" },
+  // Threads of `sweep` have an entry of their own.
+  entryPoints: { meshwise: "src/cli/main.ts", "sweep-worker": "src/cli/sweep/worker.ts" },
   outdir: folder,
   outExtension: { ".js": ".mjs" },
   bundle: true,

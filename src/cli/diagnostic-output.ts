@@ -32,11 +32,25 @@ export function writtenDiagnostic(diagnostic: Diagnostic, text: Translator): Wri
   return { code, severity, source, message, kind, name, namespace, path, line, column, endLine, endColumn };
 }
 
+/** A diagnostic that says in which file it is: of commands that tell of all files in one list. */
+export interface FiledDiagnostic extends WrittenDiagnostic {
+  file: string;
+}
+
+export function filedDiagnostic(diagnostic: Diagnostic, text: Translator): FiledDiagnostic {
+  return { file: diagnostic.file, ...writtenDiagnostic(diagnostic, text) };
+}
+
 /** "shop.yaml:12:7 error MESH1501 VirtualService shop/payments: …" */
 export function diagnosticLine(diagnostic: Diagnostic, text: Translator): string {
-  const { file, line, column, severity, code, kind, name, namespace } = diagnostic;
+  return filedLine(filedDiagnostic(diagnostic, text), text);
+}
+
+/** The same of one that is in words already. */
+export function filedLine(diagnostic: FiledDiagnostic, text: Translator): string {
+  const { file, line, column, severity, code, kind, name, namespace, message } = diagnostic;
   const subject = kind === "" ? "" : ` ${kind} ${namespace === "" ? "" : `${namespace}/`}${name}`;
-  return `${file === "" ? "-" : file}:${line}:${column} ${text(`cli:severity.${severity}`)} ${code}${subject}: ${messageOf(diagnostic, text)}`;
+  return `${file === "" ? "-" : file}:${line}:${column} ${text(`cli:severity.${severity}`)} ${code}${subject}: ${message}`;
 }
 
 export function hasError(diagnostics: readonly Diagnostic[]): boolean {

@@ -45,6 +45,13 @@ test("lint, routes, xds and simulate", () => {
   expect(JSON.parse(run.out).edges[0].requests).toBe(50);
 });
 
+test("sweep finds its threads beside the bundle", () => {
+  const grid = ["--param", "spec.traffic[0].requests=20,50", "--runs", "2", "--format", "json"];
+  const run = meshwise("sweep", ...level, ...grid);
+  expect(run.err).toBe("");
+  expect(JSON.parse(run.out).cells.map((cell: { runs: unknown[] }) => cell.runs.length)).toEqual([2, 2]);
+});
+
 test("help loads every command", () => {
   expect(meshwise("--help")).toMatchObject({ code: 0, err: "" });
 });

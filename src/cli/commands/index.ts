@@ -6,6 +6,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   routes: async () => (await import("./routes.ts")).command,
   xds: async () => (await import("./xds.ts")).command,
   simulate: async () => (await import("./simulate.ts")).command,
+  sweep: async () => (await import("./sweep.ts")).command,
   notes: async () => (await import("./notes.ts")).command,
   deck: async () => (await import("./deck.ts")).command,
   anki: async () => (await import("./anki.ts")).command,

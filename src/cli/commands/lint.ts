@@ -4,7 +4,7 @@ import { lintFiles } from "#scenario";
 import { atLeastOneFile, oneOf, parseCommandArguments } from "../arguments.ts";
 import { readBatch } from "../batch.ts";
 import { type Command, type CommandIo, exitCodes } from "../command.ts";
-import { diagnosticLine, hasError, writtenDiagnostic } from "../diagnostic-output.ts";
+import { diagnosticLine, filedDiagnostic, hasError, writtenDiagnostic } from "../diagnostic-output.ts";
 import { readMeshFiles } from "../files.ts";
 
 /** Documents say by apiVersion what they are; a dialect is accepted for callers that name one. */
@@ -54,7 +54,7 @@ async function lintBatch(io: CommandIo, path: string): Promise<number> {
   for (const { id, files } of await readBatch(io, path)) {
     const diagnostics = lintFiles(files);
     failed ||= hasError(diagnostics);
-    const written = diagnostics.map((one) => ({ file: one.file, ...writtenDiagnostic(one, io.text) }));
+    const written = diagnostics.map((one) => filedDiagnostic(one, io.text));
     io.out(`${JSON.stringify({ id, diagnostics: written })}\n`);
   }
   return failed ? exitCodes.failed : exitCodes.ok;

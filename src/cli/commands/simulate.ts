@@ -1,5 +1,4 @@
 /** `meshwise simulate`: runs an experiment, once or with many seeds, and says whether its goal was met. */
-import { parse as parseYaml } from "yaml";
 import type { Diagnostic } from "#mesh";
 import {
   exportFormats,
@@ -9,15 +8,16 @@ import {
   madeOfAccessLog,
   nothingToRun,
   planRun,
-  type Setting,
   type SimulationReport,
   startSession,
   verifyTokens,
 } from "#scenario";
 import { atLeastOneFile, oneOf, parseCommandArguments, wholeNumber } from "../arguments.ts";
-import { type Command, type CommandIo, exitCodes, UsageError } from "../command.ts";
-import { diagnosticLine, writtenDiagnostic } from "../diagnostic-output.ts";
+import { checkSubject, expectedOf } from "../check-text.ts";
+import { type Command, type CommandIo, exitCodes } from "../command.ts";
+import { diagnosticLine, filedDiagnostic } from "../diagnostic-output.ts";
 import { readMeshFiles } from "../files.ts";
+import { parseSetting } from "../settings.ts";
 
 const formats = ["text", ...exportFormats] as const;
 
@@ -72,7 +72,7 @@ export const command: Command = {
     if (!first) return exitCodes.usage;
     const passed = results.every((run) => run.goal.passed);
     if (format === "json") {
-      const diagnostics = first.diagnostics.map((one) => ({ file: one.file, ...writtenDiagnostic(one, io.text) }));
+      const diagnostics = first.diagnostics.map((one) => filedDiagnostic(one, io.text));
       const many = values.runs === undefined ? {} : { runs: results };
       io.out(`${JSON.stringify({ ...first, goal: { ...first.goal, passed }, diagnostics, ...many }, null, 2)}\n`);
     } else if (format !== "text") {
@@ -85,22 +85,9 @@ export const command: Command = {
   },
 };
 
-/** "spec.traffic[0].rate=50/s": the value is YAML, so numbers are numbers. */
-function parseSetting(io: CommandIo, text: string): Setting {
-  const equals = text.indexOf("=");
-  const path = text.slice(0, Math.max(0, equals)).trim();
-  if (!/^spec[.[]/.test(path))
-    throw new UsageError(io.text("cli:error.badOption", { option: "--set spec.path=value", value: text }));
-  try {
-    return { path, value: parseYaml(text.slice(equals + 1)) as unknown };
-  } catch {
-    throw new UsageError(io.text("cli:error.badOption", { option: "--set spec.path=value", value: text }));
-  }
-}
-
 function refuse(io: CommandIo, format: (typeof formats)[number], diagnostics: readonly Diagnostic[]): number {
   if (format === "json") {
-    const written = diagnostics.map((one) => ({ file: one.file, ...writtenDiagnostic(one, io.text) }));
+    const written = diagnostics.map((one) => filedDiagnostic(one, io.text));
     io.out(`${JSON.stringify({ goal: { passed: false, checks: [] }, diagnostics: written }, null, 2)}\n`);
   } else {
     for (const diagnostic of diagnostics) io.err(`${diagnosticLine(diagnostic, io.text)}\n`);
@@ -124,19 +111,11 @@ function writeText(io: CommandIo, report: SimulationReport, results: readonly Ru
   io.out(`${io.text("cli:simulate.goalMet", { passed, runs: results.length })}\n`);
 }
 
-const bounds = ["equals", "atMost", "atLeast", "between", "tolerance"];
-/** What a probe asks for; a metric uses the same words to say what it counts. */
-const outcomes = ["status", "flag"];
-
 function checkLine(io: CommandIo, check: GoalCheck): string {
-  const { metric, value, passed, ...rest } = check;
-  const show = (entries: [string, unknown][]): string => entries.map(([key, one]) => `${key} ${JSON.stringify(one)}`).join(" ");
-  const isExpected = (key: string): boolean => bounds.includes(key) || (metric === "probe" && outcomes.includes(key));
-  const selector = show(Object.entries(rest).filter(([key]) => !isExpected(key)));
   return io.text("cli:simulate.check", {
-    verdict: io.text(passed ? "cli:simulate.passed" : "cli:simulate.failed"),
-    metric: selector === "" ? metric : `${metric} (${selector})`,
-    value: value === null ? io.text("cli:simulate.nothing") : value,
-    expected: show(Object.entries(rest).filter(([key]) => isExpected(key))),
+    verdict: io.text(check.passed ? "cli:simulate.passed" : "cli:simulate.failed"),
+    metric: checkSubject(check),
+    value: check.value ?? io.text("cli:simulate.nothing"),
+    expected: expectedOf(check),
   });
 }
