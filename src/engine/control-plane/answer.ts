@@ -8,6 +8,7 @@
  * sends the clusters of those alone (`BuildDeltaClusters`). What was refused before is then not sent again, and an ACK of the others stands.
  */
 import type { ProxyNode, ResourceType } from "../model/index.ts";
+import { textOf } from "../proxy/replace-cluster.ts";
 import { partOf, refusalsOf } from "./rejection.ts";
 
 type Part = ProxyNode["clusters"] | ProxyNode["endpoints"] | ProxyNode["listeners"] | ProxyNode["routes"];
@@ -57,8 +58,6 @@ const nothing: ReadonlySet<string> = new Set();
 
 /** Clusters that are as they were sent before, wherever their documents stand in the text now. */
 function unchanged(sent: ProxyNode["clusters"], before: ProxyNode["clusters"]): ReadonlySet<string> {
-  const textOf = (cluster: Item) =>
-    JSON.stringify(cluster, (key, value: unknown) => (key === "source" || key === "sources" ? undefined : value));
   const texts = new Map(before.map((one) => [one.name, textOf(one)]));
   return new Set(sent.filter((one) => texts.get(one.name) === textOf(one)).map(({ name }) => name));
 }

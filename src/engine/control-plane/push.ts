@@ -11,6 +11,7 @@ import type { ControlPlaneConfig, MeshConfig, ProxyNode, ResourceType } from "..
 import { setHosts } from "../proxy/cluster-state.ts";
 import { type CompiledNode, compileMesh, compileNode, slotOfCluster } from "../proxy/compiled-mesh.ts";
 import { closeIdleOf } from "../proxy/idle-connections.ts";
+import { isSameCluster, retireCluster } from "../proxy/replace-cluster.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import * as taskTypes from "../rows/task-types.ts";
 import { type ClusterState, type InstanceState, nowOf, type Sim } from "../sim.ts";
@@ -187,7 +188,7 @@ function withoutWarming(node: ProxyNode): ProxyNode {
   return warm.length === node.clusters.length ? node : { ...node, clusters: warm };
 }
 
-/** The proxy goes on with another configuration; clusters it knew keep their state. */
+/** The proxy goes on with another configuration; clusters that are as they were keep their state. */
 function switchNode(sim: Sim, instance: InstanceState, node: CompiledNode): void {
   if (node === instance.node) return;
   instance.node = node;
@@ -198,11 +199,14 @@ function switchNode(sim: Sim, instance: InstanceState, node: CompiledNode): void
   for (const cluster of instance.clusters) {
     if (cluster === null) continue;
     const slot = slotOfCluster(node, sim.caches, cluster.compiled.name, cluster.traits.local);
-    if (slot < 0) continue;
+    const compiled = node.slots[slot];
+    if (compiled === undefined || !isSameCluster(compiled.config, cluster.compiled.config)) {
+      retireCluster(sim, cluster);
+      continue;
+    }
     while (clusters.length <= slot) clusters.push(null);
     clusters[slot] = cluster;
-    const compiled = node.slots[slot];
-    if (compiled !== undefined && compiled !== cluster.compiled) setHosts(sim, cluster, compiled, nowOf(sim));
+    if (compiled !== cluster.compiled) setHosts(sim, cluster, compiled, nowOf(sim));
   }
   instance.clusters = clusters;
   instance.lastSlot = -1;

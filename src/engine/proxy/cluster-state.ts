@@ -112,16 +112,20 @@ export function setHosts(sim: Sim, cluster: ClusterState, compiled: CompiledClus
   } else {
     addEndpoints(sim, cluster, compiled.assignment, joinedMs);
   }
-  for (const host of cluster.hosts) {
-    if (!host.present && host.ejected) {
-      host.ejected = false;
-      cluster.ejectedCount--;
-      const row = sim.ejections[host.outliers?.ejectionRow ?? -1];
-      if (row !== undefined && row.untilMs < 0) row.untilMs = nowOf(sim);
-    }
-  }
+  endEjections(sim, cluster);
   cluster.hosts = cluster.hosts.slice();
   applyHosts(sim, cluster);
+}
+
+/** Of hosts that are not there any more. */
+export function endEjections(sim: Sim, cluster: ClusterState): void {
+  for (const host of cluster.hosts) {
+    if (host.present || !host.ejected) continue;
+    host.ejected = false;
+    cluster.ejectedCount--;
+    const row = sim.ejections[host.outliers?.ejectionRow ?? -1];
+    if (row !== undefined && row.untilMs < 0) row.untilMs = nowOf(sim);
+  }
 }
 
 /** Clusters with active health checks are known healthy or not before the first request: Envoy waits for the first round. */

@@ -21,6 +21,7 @@ import { isOutdated } from "./internal-redirect.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import type { Destination, Plan, Reply } from "./plan.ts";
 import * as planAsks from "./plan-asks.ts";
+import { clusterForRetry } from "./replace-cluster.ts";
 import { isActiveSince } from "./response-body.ts";
 import { responseFlags } from "./response-flags.ts";
 import { drawRequest, planFor } from "./route-fraction.ts";
@@ -295,5 +296,5 @@ export function onClientTimeout(sim: Sim, call: Call): void {
 
 export function onBackOffDone(sim: Sim, call: Call): void {
   const { plan } = call;
-  startAttempt(sim, call, plan, call.cluster as ClusterState);
+  startAttempt(sim, call, plan, clusterForRetry(sim, call, call.cluster as ClusterState));
 }
