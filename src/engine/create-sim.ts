@@ -40,6 +40,7 @@ export function createSim(config: SimulationConfig, options: EngineOptions): Sim
     rollout: null,
     started: new Map(),
     redirected: new Map(),
+    replying: null,
     served: createServedRing(config.servedLimit ?? 0),
     accessLog: createAccessLog(config.accessLogLimit),
     edges: createEdgeTable(),

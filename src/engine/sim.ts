@@ -14,6 +14,7 @@ import type { ControlPlaneConfig, Distribution, MeshConfig, SimulationConfig, Su
 import type { ClusterTraits, CompiledCluster, CompiledMesh, CompiledNode, MeshCaches } from "./proxy/compiled-mesh.ts";
 import type { FollowedRedirects } from "./proxy/internal-redirect.ts";
 import type { EdfState } from "./proxy/load-balancing/edf.ts";
+import type { ReplyInHand } from "./proxy/local-reply.ts";
 import type { RequestShape, ShapeTable } from "./proxy/matching/request-shape.ts";
 import type { Plan } from "./proxy/plan.ts";
 import type { PoolState, Resources } from "./proxy/resources.ts";
@@ -302,6 +303,8 @@ export interface Sim {
   /** Root request whose decisions are recorded; 0 = none. */
   recordRoot: number;
   violations: string[];
+  /** Null: no answer of a proxy's own is being written down. */
+  replying: ReplyInHand | null;
   /** See `lookAhead`. */
   lookedAt: number;
 

@@ -7,7 +7,7 @@ import ru from "../../src/i18n/locales/ru/decisions.json" with { type: "json" };
 
 const engine = join(import.meta.dirname, "../../src/engine");
 const stages =
-  "capture|listener|filterChain|tls|fault|rateLimit|authentication|authorization|virtualHost|route|cluster|circuitBreaker|host|attempt|retry|timeout|outlier|mirror|application|response|cors";
+  "capture|listener|filterChain|tls|fault|rateLimit|authentication|authorization|virtualHost|route|cluster|circuitBreaker|host|attempt|retry|timeout|outlier|mirror|application|response|cors|headers";
 const sources = readdirSync(engine, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
 const written = new Set(
   sources.flatMap((name) =>

@@ -199,6 +199,10 @@ export interface StatusRange {
 
 export interface ClusterLoadAssignment {
   cluster: string;
+  /** policy.drop_overloads: how many requests are turned away, 0–100; absent: none. */
+  dropPercent?: number;
+  /** Of which Envoy takes one alone; absent: one at most. */
+  dropCategories?: number;
   localities: readonly LocalityEndpoints[];
 }
 

@@ -1,7 +1,7 @@
 /** HTTP filters the engine knows, in the order they stand in the filter chain. The router is always last and implied. */
 import type { ConfigSource } from "./config-source.ts";
 import type { JwtAuthnConfig } from "./jwt-authn.ts";
-import type { HeaderMatcher } from "./matcher.ts";
+import type { HeaderMatcher, StringMatcher } from "./matcher.ts";
 import type { LocalDescriptor, RateLimitSource, TokenBucket } from "./rate-limit.ts";
 import type { RbacConfig } from "./rbac.ts";
 import type { HeaderChanges } from "./route.ts";
@@ -18,6 +18,9 @@ export type HttpFilterConfig = { isOff?: boolean; key?: string } & (
   | { name: "rateLimit"; config: RateLimitConfig }
   | { name: "extAuthz"; config: ExtAuthzConfig }
   | { name: "cors"; config: Record<string, never> }
+  | { name: "csrf"; config: CsrfConfig }
+  | { name: "headerMutation"; config: HeaderMutationConfig }
+  | { name: "healthCheck"; config: HealthCheckFilterConfig }
 );
 
 /** envoy.filters.http.fault. Percentages 0–100, independent of each other; a delay is outside the route timeout. */
@@ -105,5 +108,37 @@ export interface ExtAuthzConfig {
   statusOnError: number;
   /** Only requests that one of these policies matches are asked about (Istio's CUSTOM rules). Absent: all. */
   when?: RbacConfig;
+  source?: ConfigSource;
+}
+
+/** envoy.filters.http.csrf: changing requests of other origins are refused. */
+export interface CsrfConfig {
+  enabledPercent: number;
+  /** Beside the request's own host: hosts with their ports, where those are written. */
+  additionalOrigins: readonly StringMatcher[];
+  source?: ConfigSource;
+}
+
+/** What one level says of envoy.filters.http.header_mutation: changes of one header each, in their order. */
+export interface HeaderMutations {
+  request: readonly HeaderChanges[];
+  response: readonly HeaderChanges[];
+}
+
+export interface HeaderMutationConfig extends HeaderMutations {
+  /** most_specific_header_mutations_wins: the route's come last. */
+  mostSpecificLast?: true;
+  source?: ConfigSource;
+}
+
+/** envoy.filters.http.health_check. */
+export interface HealthCheckFilterConfig {
+  /** Requests that match go on to the route, and their answers are marked. */
+  passesThrough: boolean;
+  headers: readonly HeaderMatcher[];
+  /** cluster_min_healthy_percentages, 0–100. */
+  minHealthy: readonly { cluster: string; percent: number }[];
+  /** Of the proxy itself (node.cluster): what answers are marked with. */
+  ownCluster: string;
   source?: ConfigSource;
 }

@@ -1,8 +1,10 @@
 /** Listeners and their filter chains (config.listener.v3). */
 import type { ConfigSource } from "./config-source.ts";
 import type { ExtAuthzConfig, HttpFilterConfig } from "./http-filter.ts";
+import type { HeaderMatcher } from "./matcher.ts";
 import type { TokenBucket } from "./rate-limit.ts";
 import type { RbacConfig } from "./rbac.ts";
+import type { HeaderChanges } from "./route.ts";
 import type { DownstreamTls } from "./tls.ts";
 
 export interface Listener {
@@ -58,7 +60,25 @@ export interface HttpConnectionManager {
   /** Absent: path and host are taken as they come. */
   normalization?: RequestNormalization;
   router?: RouterOptions;
+  /** local_reply_config: of an answer of the proxy's own the first that fits has its way. */
+  localReplies?: readonly LocalReplyMapper[];
 }
+
+export interface LocalReplyMapper {
+  filter: LocalReplyFilter;
+  /** Absent: the status stays. */
+  status?: number;
+  headers?: HeaderChanges;
+  source?: ConfigSource;
+}
+
+/** config.accesslog.v3.AccessLogFilter, as far as it asks what a local reply can tell. */
+export type LocalReplyFilter =
+  | { type: "status"; op: "EQ" | "GE" | "LE" | "NE"; value: number }
+  /** One of them is set; none is named: any. */
+  | { type: "flags"; flags: readonly string[] }
+  | { type: "header"; header: HeaderMatcher }
+  | { type: "and" | "or"; filters: readonly LocalReplyFilter[] };
 
 /** What is done to path and host of a request before filters and routes see them. */
 export interface RequestNormalization {
@@ -73,6 +93,8 @@ export interface RequestNormalization {
   stripsAnyPort?: true;
   /** strip_trailing_host_dot. */
   stripsTrailingDot?: true;
+  /** headers_with_underscores_action; absent: they are let in. */
+  underscores?: "REJECT_REQUEST" | "DROP_HEADER";
 }
 
 /** The router filter's own configuration (extensions.filters.http.router.v3.Router). */

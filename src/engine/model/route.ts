@@ -1,7 +1,7 @@
 /** Route tables in Envoy's words: RouteConfiguration → VirtualHost → Route (config.route.v3). Durations are milliseconds. */
 import type { SubsetMetadata } from "./cluster.ts";
 import type { ConfigSource } from "./config-source.ts";
-import type { FaultConfig, LocalRateLimitConfig, RateLimitPerRoute } from "./http-filter.ts";
+import type { CsrfConfig, FaultConfig, HeaderMutations, LocalRateLimitConfig, RateLimitPerRoute } from "./http-filter.ts";
 import type { JwtPerRoute } from "./jwt-authn.ts";
 import type { CookieMatcher, HeaderMatcher, PathMatcher, QueryParameterMatcher, RegexMatcher, StringMatcher } from "./matcher.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -279,6 +279,9 @@ export interface PerFilterConfig {
   /** RBACPerRoute: instead of the filter's own rules. */
   rbac?: readonly RbacConfig[];
   jwtAuthn?: JwtPerRoute;
+  csrf?: CsrfConfig;
+  /** Of every level that says something, the outermost first. */
+  headerMutations?: readonly HeaderMutations[];
   /** Of one filter: it is off here, or on although its list says otherwise. */
   isOff?: boolean;
   /** Of one filter: nothing is said of it at all, which Envoy refuses. */

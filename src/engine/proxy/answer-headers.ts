@@ -11,6 +11,7 @@ import { changeHeaders } from "./header-changes.ts";
 import { type FormatFacts, formatValue } from "./header-format.ts";
 import { challengeOf, deniedDetails } from "./jwt/refusal.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
+import type { Reply } from "./plan.ts";
 import { formatFlags, responseFlags } from "./response-flags.ts";
 import { isSpecial, outcomeOf, responseOf, statusOf } from "./response-table.ts";
 
@@ -21,8 +22,10 @@ export interface AnswerRules {
   /** include_attempt_count_in_response. */
   readonly countsAttempts: boolean;
   readonly facts: Omit<FormatFacts, "shape">;
-  /** The request as it was let in, or as a redirect left it; nobody asks where it was sent on. */
+  /** The request as it was let in; nobody asks where it was sent on. */
   readonly shape: RequestShape;
+  /** As the route's redirect leaves it. */
+  readonly redirected?: RequestShape;
   /** Of a redirect or fixed answer: what a filter answers before is not changed. */
   readonly ofRouteAlone?: true;
 }
@@ -42,28 +45,44 @@ export function hasAnswerHeaders({ plan, details }: Call, outcome: number): bool
   return plan.answers !== null || isSpecial(outcome) || (details !== 0 && outcome !== 0);
 }
 
+/** The plan's answer, where no filter gave another one before. */
+function ownReply({ plan, details }: Call): Reply | null {
+  return plan.reply !== null && details === plan.reply.details ? plan.reply : null;
+}
+
 /** Lower-case names; several lines of one header with `betweenValues` between them. */
 export function answerHeaders(sim: Sim, call: Call, outcome: number): Headers {
   const { plan } = call;
   const details = sim.texts.list[call.details] ?? "";
   const headers: Headers = { ...(isSpecial(outcome) ? responseOf(sim.responses, outcome).headers : undefined) };
   if (outcome === 0) return headers;
-  const own = plan.reply !== null && call.details === plan.reply.details ? plan.reply : null;
+  const own = ownReply(call);
   Object.assign(headers, own?.headers);
   if (plan.reply === null && details.startsWith(deniedDetails)) headers["www-authenticate"] = challengeOf(call.shape, details);
   if (details === "upstream_reset_before_response_started{overflow}" && !plan.suppressesHeaders)
     headers["x-envoy-overloaded"] = "true";
   if (details === "request_rate_limited") headers["x-envoy-ratelimited"] = "true";
+  if (details === "drop_overload") headers["x-envoy-drop-overload"] = "true";
+  if (details === "unconditional_drop_overload") headers["x-envoy-unconditional-drop-overload"] = "true";
   const rules = plan.answers?.[call.destination] ?? null;
   if (rules === null) return headers;
+  const replying = sim.replying?.call === call ? sim.replying : null;
+  const sent = statusOf(outcome);
+  // Of an answer of its own Envoy knows the code only when it is sent.
+  const first = { status: call.details === 0 ? sent : 0, statusHeader: replying?.status ?? sent, flags: firstFlags(sim, call) };
   // A preflight is answered without the route.
   if (details !== "cors_response" && !(rules.ofRouteAlone && own === null)) {
     if (rules.countsAttempts && call.attempts > 0 && !isUncounted(sim, details, outcome))
       headers["x-envoy-attempt-count"] = String(call.attempts);
-    for (const changes of rules.changes) changeHeaders(headers, changes, formatter(sim, call, outcome, rules, headers));
+    for (const changes of rules.changes) changeHeaders(headers, changes, formatter(sim, call, first, rules, headers));
   }
-  for (const filter of passedFilters(call))
-    filter.changeAnswer?.(sim, call, filter, headers, formatter(sim, call, outcome, rules, headers));
+  const refusing = filtersOf(call)[call.filter];
+  refusing?.changeRefusal?.(sim, call, refusing, headers, formatter(sim, call, first, rules, headers));
+  if (replying?.mapper?.headers !== undefined)
+    changeHeaders(headers, replying.mapper.headers, formatter(sim, call, { ...first, status: replying.status }, rules, headers));
+  const last = { status: replying?.mapper?.status ?? replying?.status ?? sent, statusHeader: sent, flags: call.flags };
+  for (const filter of tellingFilters(call))
+    filter.changeAnswer?.(sim, call, filter, headers, (value) => formatter(sim, call, last, rules, headers)(value));
   return headers;
 }
 
@@ -74,19 +93,50 @@ function isUncounted(sim: Sim, details: string, outcome: number): boolean {
   return ofManager.has(details) && responseOf(sim.responses, outcome).body === undefined;
 }
 
+/** What is known of an answer at the moment at which its headers are changed. */
+interface KnownOf {
+  /** %RESPONSE_CODE%. */
+  status: number;
+  /** %RESP(:status)%. */
+  statusHeader: number;
+  flags: number;
+}
+
 /** Values by the facts as they were before a change. */
-function formatter(sim: Sim, call: Call, outcome: number, rules: AnswerRules, headers: Headers): (value: string) => string {
+function formatter(sim: Sim, call: Call, known: KnownOf, rules: AnswerRules, headers: Headers): (value: string) => string {
   let facts: FormatFacts | null = null;
   return (value) => {
-    facts ??= factsOf(sim, call, outcome, rules, { ...headers });
+    facts ??= factsOf(sim, call, known, rules, { ...headers });
     return formatValue(value, facts);
   };
 }
 
-/** Those that were asked, of a refusal the one that refused as well. */
-function passedFilters({ plan, destination, filter }: Call): readonly CompiledFilter[] {
-  const filters = plan.reply === null ? plan.destinations[destination]?.filters : plan.replyFilters;
-  return filters?.slice(0, filter + 1) ?? [];
+function filtersOf({ plan, destination }: Call): readonly CompiledFilter[] {
+  return (plan.reply === null ? plan.destinations[destination]?.filters : plan.replyFilters) ?? [];
+}
+
+/** The last comes first; those that were asked (of a refusal the one that refused as well), and those that are never left out. */
+function tellingFilters(call: Call): readonly CompiledFilter[] {
+  return filtersOf(call)
+    .filter((one, at) => at <= call.filter || one.headers !== undefined)
+    .reverse();
+}
+
+/** The request as it was when it was answered: as its route sent it on, or as far as filters had changed it. */
+export function askedShape(call: Call): RequestShape {
+  const sent = sentShape(call);
+  if (sent !== undefined) return sent;
+  const filters = filtersOf(call);
+  const next = filters.find((one, at) => at > call.filter && one.headers !== undefined)?.headers?.before;
+  const headers = next ?? filters.findLast((one) => one.headers !== undefined)?.headers?.after;
+  const rules = call.plan.answers?.[call.destination];
+  const shape = (ownReply(call) === null ? undefined : rules?.redirected) ?? rules?.shape ?? call.shape;
+  return headers === undefined ? shape : { ...shape, headers };
+}
+
+/** As the answer is made: a local rate limit says so after it answered. */
+export function firstFlags(sim: Sim, { details, flags }: Call): number {
+  return sim.texts.list[details] === "local_rate_limited" ? flags & ~responseFlags.RL : flags;
 }
 
 /** The outcome as the proxy that asked sees it. */
@@ -97,20 +147,18 @@ export function carriedOutcome(sim: Sim, call: Call, outcome: number): number {
   return outcomeOf(sim.responses, statusOf(outcome), { headers, ...(body === undefined ? {} : { body }) });
 }
 
-function factsOf(sim: Sim, call: Call, outcome: number, { facts, shape }: AnswerRules, headers: Headers): FormatFacts {
+function factsOf(sim: Sim, call: Call, known: KnownOf, { facts }: AnswerRules, headers: Headers): FormatFacts {
   const { cluster } = call;
   const details = call.details === 0 ? "via_upstream" : (sim.texts.list[call.details] ?? "");
   return {
     ...facts,
-    shape: sentShape(call) ?? shape,
+    shape: askedShape(call),
     answer: {
-      // Of an answer of its own Envoy knows the status only when it is sent.
-      status: call.details === 0 ? statusOf(outcome) : 0,
-      // A local rate limit says so after it answered.
-      flags: formatFlags(details === "local_rate_limited" ? call.flags & ~responseFlags.RL : call.flags),
+      status: known.status,
+      flags: formatFlags(known.flags),
       details,
       host: cluster?.hosts[call.upstreamHost]?.address ?? "",
-      headers,
+      headers: { ...headers, ":status": String(known.statusHeader) },
     },
   };
 }

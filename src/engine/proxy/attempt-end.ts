@@ -9,8 +9,8 @@ import { noteAttemptEnd } from "../telemetry/recorder.ts";
 import { recordServed } from "../telemetry/served-requests.ts";
 import { afterStream, leavePending } from "./connection-pool.ts";
 import { finishCall } from "./finish.ts";
+import { answerItself } from "./local-reply.ts";
 import { observeLocalFailure } from "./outlier-detection.ts";
-import { ownAnswer } from "./own-answer.ts";
 import { responseFlags } from "./response-flags.ts";
 
 /** The proxy answers by itself. @param grpcStatus to a gRPC request, where it does not follow from the status */
@@ -20,7 +20,7 @@ export function localReply(sim: Sim, call: Call, status: number, flags: number, 
   call.flags |= flags;
   call.details = details;
   cancelAttempts(sim, call);
-  if (started === undefined) finishCall(sim, call, ownAnswer(call.shape, status, grpcStatus));
+  if (started === undefined) answerItself(sim, call, status, grpcStatus);
   else finishCall(sim, call, started.status, started.outcome);
 }
 

@@ -4,9 +4,8 @@ import { type ClusterState, type HostState, internText, type Sim } from "../sim.
 import { flyRefused, flyResponse } from "../telemetry/flight-ring.ts";
 import { noteAttemptEnd, noteCall } from "../telemetry/recorder.ts";
 import { cancelAttempt, freeAttempt, localReply, releaseStream, unlinkAttempt } from "./attempt-end.ts";
-import { finishCall } from "./finish.ts";
+import { answerItself } from "./local-reply.ts";
 import { explainEjection, observeLocalFailure } from "./outlier-detection.ts";
-import { ownAnswer } from "./own-answer.ts";
 import type { CompiledRetry } from "./plan.ts";
 import { endBody, isActiveSince } from "./response-body.ts";
 import { responseFlags } from "./response-flags.ts";
@@ -72,7 +71,7 @@ export function failAttempt(sim: Sim, attempt: Attempt, reset: ResetReason, reas
   freeAttempt(sim, attempt);
   call.flags |= flag;
   call.details = internText(sim, detailsOf(reset, reason === 0 ? "" : `|${sim.texts.list[reason]}`));
-  finishCall(sim, call, ownAnswer(call.shape, 503));
+  answerItself(sim, call, 503);
 }
 
 function detailsOf(reset: ResetReason, reason: string): string {

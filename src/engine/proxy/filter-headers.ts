@@ -1,16 +1,18 @@
-/** Filters that have something to say in answers: where there are some, a plan has rules for answers. */
+/** Who has something to say in answers besides routes: filters, and what changes answers of the proxy's own. */
+import type { HttpConnectionManager } from "../model/index.ts";
 import type { AnswerRules } from "./answer-headers.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { formatFacts } from "./format-facts.ts";
 import type { PlanContext } from "./http-plan.ts";
 import type { PlanDraft } from "./plan.ts";
 
-export function withFilterHeaders(context: PlanContext, draft: PlanDraft): PlanDraft {
+export function withFilterHeaders(context: PlanContext, { localReplies }: HttpConnectionManager, draft: PlanDraft): PlanDraft {
   const places: { filters: readonly CompiledFilter[]; cluster: string }[] =
     draft.reply === null
-      ? draft.destinations.map(({ filters, clusterName }) => ({ filters, cluster: clusterName }))
-      : [{ filters: draft.replyFilters, cluster: "" }];
-  const tells = ({ filters }: (typeof places)[number]) => filters.some((one) => one.changeAnswer !== undefined);
+      ? draft.destinations.map(({ filters, clusterName, slot }) => ({ filters, cluster: slot < 0 ? "" : clusterName }))
+      : [{ filters: draft.replyFilters, cluster: draft.reply.cluster }];
+  const tells = ({ filters }: (typeof places)[number]) =>
+    localReplies !== undefined || filters.some((one) => (one.changeAnswer ?? one.changeRefusal) !== undefined);
   if (!places.some(tells)) return draft;
   const plain = (cluster: string): AnswerRules => {
     const facts = formatFacts(context, draft.routeName, cluster);
@@ -18,6 +20,7 @@ export function withFilterHeaders(context: PlanContext, draft: PlanDraft): PlanD
   };
   return {
     ...draft,
+    localReplies: localReplies ?? null,
     answers: places.map((place, i) => draft.answers?.[i] ?? (tells(place) ? plain(place.cluster) : null)),
   };
 }

@@ -32,7 +32,7 @@ import { rewriteRequest } from "./header-operations.ts";
 import { firstLine, headerOf } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import { findVirtualHost } from "./matching/virtual-host.ts";
-import { addPlan, type Destination, emptyPlan, type PlanDraft, type Reply, reply, tryLimitMs } from "./plan.ts";
+import { addPlan, clusterLimits, type Destination, emptyPlan, type PlanDraft, type Reply, reply } from "./plan.ts";
 import { redirectedRequest, redirectLocation } from "./redirect-location.ts";
 import { requestHash } from "./request-hash.ts";
 import {
@@ -79,13 +79,23 @@ export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManage
   if (refusal === null && shape === sent) return planNormalized(context, manager);
   const { path, authority } = refusal === null ? shape : sent;
   if (refusal === null) {
-    log?.push({ stage: "route", code: "route.normalized", params: { path, authority }, considered: [] });
+    const dropped = Object.keys(sent.headers).filter((name) => shape.headers[name] === undefined);
+    if (dropped.length > 0)
+      log?.push({ stage: "route", code: "headers.dropped", params: { headers: dropped.join(", ") }, considered: [] });
+    if (path !== sent.path || authority !== sent.authority)
+      log?.push({ stage: "route", code: "route.normalized", params: { path, authority }, considered: [] });
     return planNormalized({ ...context, shape, seen: shape }, manager);
   }
   const { status, flags, details } = refusal;
   log?.push({ stage: "response", code: "response.notTaken", params: { path, authority, details }, considered: [] });
   const headers = status === 307 ? { location: shape.path } : null;
-  return { ...emptyPlan, reply: reply(sim, status, flags, details, { headers, reset: status === 0 }), seen: shape };
+  return refusedPlan(context, manager, reply(sim, status, flags, details, { headers, reset: status === 0 }), shape);
+}
+
+/** By the connection manager, before any filter. */
+function refusedPlan(context: PlanContext, manager: HttpConnectionManager, refusal: Reply, seen: RequestShape | null): PlanDraft {
+  const { filters } = compileFilters(context, manager.httpFilters, undefined, undefined, refusal);
+  return withFilterHeaders(context, manager, { ...emptyPlan, reply: refusal, replyFilters: filters, seen });
 }
 
 function planNormalized(context: PlanContext, manager: HttpConnectionManager): PlanDraft {
@@ -93,14 +103,14 @@ function planNormalized(context: PlanContext, manager: HttpConnectionManager): P
   const { ip, isInternal, shape, rejectStatus } = admitRequest(context.sim.shapes, manager.client, context.shape, context.peer);
   if (rejectStatus > 0) {
     const refusal = reply(context.sim, rejectStatus, 0, "original_ip_detection_failed");
-    return { ...emptyPlan, reply: refusal, seen: context.seen ?? null };
+    return refusedPlan(context, manager, refusal, context.seen ?? null);
   }
   return planAdmitted({ ...context, shape, remoteIp: ip, isInternal }, manager, 0);
 }
 
 /** @param from routes before this one were passed over by their fraction. */
 function planAdmitted(context: PlanContext, manager: HttpConnectionManager, from: number): PlanDraft {
-  const draft = planRouted(context, manager, from);
+  const draft = withFilterHeaders(context, manager, planRouted(context, manager, from));
   return context.seen === undefined ? draft : { ...draft, seen: context.seen };
 }
 
@@ -144,7 +154,7 @@ function planRouted(context: PlanContext, manager: HttpConnectionManager, from: 
   }
   const perFilter = overriding(overriding(config?.perFilter, virtualHost.perFilter), route.perFilter);
   const fraction = route.match.fractionPercent ?? 100;
-  const draft = withFilterHeaders(context, routePlan(context, manager, virtualHost, route, perFilter));
+  const draft = routePlan(context, manager, virtualHost, route, perFilter);
   if (fraction >= 100) return draft;
   const otherwise = addPlan(sim, planAdmitted({ ...context, log: null }, manager, virtualHost.routes.indexOf(route) + 1));
   return { ...draft, fractionPercent: fraction, otherwise: otherwise.index };
@@ -172,7 +182,7 @@ function routePlan(
         redirectReply(context, route, route.action),
         route.name,
         answerRules(context, manager, virtualHost, route, [undefined], {
-          shape: redirectedRequest(sim.shapes, shape, route.action, route.match.path),
+          redirected: redirectedRequest(sim.shapes, shape, route.action, route.match.path),
           ofRouteAlone: true,
         }),
       );
@@ -212,7 +222,7 @@ function answerRules(
   virtualHost: VirtualHost,
   route: Route,
   clusters: readonly (WeightedCluster | undefined)[],
-  more: Partial<Pick<AnswerRules, "shape" | "ofRouteAlone">> = {},
+  more: Partial<Pick<AnswerRules, "redirected" | "ofRouteAlone">> = {},
 ): PlanDraft["answers"] {
   const { headers: ofTable, routeHeadersLast } = routesNamed(context.node, manager.routeConfig) ?? {};
   const countsAttempts = virtualHost.countsTriesInAnswers === true && clusters[0] !== undefined;
@@ -257,10 +267,6 @@ function forwardPlan(
   perFilter: PerFilterConfig,
 ): PlanDraft {
   const { sim, node, shape } = context;
-  const internal = context.isInternal === true;
-  const ownTimeoutMs = routeTimeoutMs(shape, action.timeoutMs, action.grpcTimeout);
-  const heedsExpected = manager.router?.heedsExpectedTimeout === true;
-  const timeoutMs = internal ? requestedTimeoutMs(shape, ownTimeoutMs, heedsExpected) : ownTimeoutMs;
   const clusters = clustersOf(action, shape);
   const config = routesNamed(node, manager.routeConfig);
   const operations = [route.headers, virtualHost.headers, config?.headers];
@@ -307,15 +313,20 @@ function forwardPlan(
       filters: judged.filters,
       notFoundStatus: action.clusterNotFoundStatus || 503,
       wishes: subsets && wishesOf(subsets, action.metadataMatch, weighted.metadataMatch),
-      tryLimitMs: tryLimitMs(node, slot),
+      ...clusterLimits(node, slot),
     };
   });
   const answers = answerRules(context, manager, virtualHost, route, clusters);
   if (fixed !== null) return { ...emptyPlan, routeName: route.name, reply: fixed, replyFilters: fixedFilters, answers };
-  const unreadable = unreadableHeader(shape, manager.router?.strictHeaders ?? []);
+  // Who may not ask for anything was freed of its wishes before; filters may have some of their own.
+  const hears = context.isInternal !== undefined;
+  const ownTimeoutMs = routeTimeoutMs(filtered, action.timeoutMs, action.grpcTimeout);
+  const heedsExpected = manager.router?.heedsExpectedTimeout === true;
+  const timeoutMs = hears ? requestedTimeoutMs(filtered, ownTimeoutMs, heedsExpected) : ownTimeoutMs;
+  const unreadable = unreadableHeader(filtered, manager.router?.strictHeaders ?? []);
   if (unreadable !== undefined && destinations.every(({ slot }) => slot >= 0))
     return { ...emptyPlan, routeName: route.name, reply: strictReply(sim, unreadable, destinations), answers };
-  const policy = retriesOf(context, action.retryPolicy ?? virtualHost.retryPolicy, wishing ?? shape);
+  const policy = retriesOf(hears, filtered, action.retryPolicy ?? virtualHost.retryPolicy, wishing ?? filtered);
   let totalWeight = 0;
   for (const weighted of clusters) totalWeight += weighted.weight;
   const pinnedText = action.pinnedByHeader === undefined ? undefined : headerOf(shape, action.pinnedByHeader);
@@ -329,15 +340,19 @@ function forwardPlan(
     totalWeight,
     pinned,
     timeoutMs,
-    maxStreamDurationMs: streamLimitMs(shape, action.maxStreamDurationMs ?? manager.maxStreamDurationMs ?? 0, action.grpcTimeout),
+    maxStreamDurationMs: streamLimitMs(
+      filtered,
+      action.maxStreamDurationMs ?? manager.maxStreamDurationMs ?? 0,
+      action.grpcTimeout,
+    ),
     streamIdleMs: action.idleTimeoutMs ?? manager.streamIdleTimeoutMs ?? 0,
     retry: policy === undefined ? null : compileRetry(context.sim, policy, timeoutMs),
-    timeoutStatus: internal ? requestedTimeoutStatus(shape) : 504,
-    hedge: (internal ? requestedHedge(shape) : undefined) ?? action.hedgePolicy?.hedgeOnPerTryTimeout === true,
+    timeoutStatus: hears ? requestedTimeoutStatus(filtered) : 504,
+    hedge: (hears ? requestedHedge(filtered) : undefined) ?? action.hedgePolicy?.hedgeOnPerTryTimeout === true,
     answers,
     suppressesHeaders: manager.router?.suppressesHeaders === true,
     countsTries: virtualHost.countsTries === true,
-    mirrors: compileMirrors(context, action, destinations[0]?.shape ?? shape),
+    mirrors: compileMirrors(context, action, destinations[0]?.shape ?? filtered),
     priority: action.priority === "high" ? 1 : 0,
     hash: isHashed ? requestHash(action.hashPolicy, filtered, context.remoteIp ?? context.peer.ip) : null,
     action,
@@ -353,11 +368,12 @@ function strictReply(sim: Sim, header: string, destinations: readonly Destinatio
 
 /** Where a listener judges its clients, their wishes count that are left. */
 function retriesOf(
-  { shape, isInternal }: PlanContext,
+  hears: boolean,
+  shape: RequestShape,
   written: RetryPolicy | undefined,
   sent: RequestShape,
 ): RetryPolicy | undefined {
-  if (isInternal !== undefined) return requestedRetries(shape, sent, written);
+  if (hears) return requestedRetries(shape, sent, written);
   return permitsRetries(written, sent) ? written : undefined;
 }
 

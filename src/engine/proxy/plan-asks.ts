@@ -7,7 +7,7 @@ export const destination = 2;
 export const streamLimits = 4;
 /** An answer of the proxy's own, or filters, come first. */
 export const filters = 8;
-/** Copies are sent beside, or it is a TCP session. */
+/** Copies are sent beside, the cluster turns some away, or it is a TCP session. */
 export const startOtherwise = 16;
 /** The choice of a host asks more of the request than `hash`, or the balancer's first choice may not stand. */
 export const hostChoice = 32;

@@ -2,7 +2,7 @@
  * What one proxy configuration does with one kind of request, computed once: a fixed answer or destinations with policies.
  * Everything that needs the run (draws, buckets, hosts) is left to the router.
  */
-import type { ForwardAction, RetryPolicy, SubsetMetadata } from "../model/index.ts";
+import type { ForwardAction, LocalReplyMapper, RetryPolicy, SubsetMetadata } from "../model/index.ts";
 import { internText, type Sim } from "../sim.ts";
 import type { AnswerRules } from "./answer-headers.ts";
 import type { CompiledNode } from "./compiled-mesh.ts";
@@ -36,6 +36,8 @@ export interface Plan {
   readonly mirrors: readonly Mirror[];
   /** What is done to answers, by destination (of a fixed answer the first); null: nothing. */
   readonly answers: readonly (AnswerRules | null)[] | null;
+  /** What is made of answers of the proxy's own; null: nothing. */
+  readonly localReplies: readonly LocalReplyMapper[] | null;
   /** suppress_envoy_headers. */
   readonly suppressesHeaders: boolean;
   /** x-envoy-attempt-count goes along with each try. */
@@ -87,6 +89,8 @@ export interface Destination {
   readonly wishes: SubsetWishes | undefined;
   /** How long a try may take by the cluster itself, ms; 0 = no limit. */
   readonly tryLimitMs: number;
+  /** How many requests the cluster turns away, 0–100. */
+  readonly dropPercent: number;
 }
 
 export interface Mirror {
@@ -130,12 +134,13 @@ export function plainDestination(
     filters: [],
     notFoundStatus: 503,
     wishes,
-    tryLimitMs: tryLimitMs(node, slot),
+    ...clusterLimits(node, slot),
   };
 }
 
-export function tryLimitMs(node: CompiledNode, slot: number): number {
-  return node.slots[slot]?.config.maxStreamDurationMs ?? 0;
+export function clusterLimits({ slots }: CompiledNode, slot: number): Pick<Destination, "tryLimitMs" | "dropPercent"> {
+  const { config, assignment } = slots[slot] ?? {};
+  return { tryLimitMs: config?.maxStreamDurationMs ?? 0, dropPercent: assignment?.dropPercent ?? 0 };
 }
 
 /** A plan without its number. */
@@ -158,6 +163,7 @@ export const emptyPlan: PlanDraft = {
   otherwise: -1,
   mirrors: [],
   answers: null,
+  localReplies: null,
   suppressesHeaders: false,
   countsTries: false,
   priority: 0,
@@ -200,6 +206,7 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
     fractionPercent: draft.fractionPercent,
     mirrors: draft.mirrors,
     answers: draft.answers,
+    localReplies: draft.localReplies,
     suppressesHeaders: draft.suppressesHeaders,
     countsTries: draft.countsTries,
     tcp: draft.tcp,
@@ -225,12 +232,13 @@ function asksOf(draft: PlanDraft): number {
     draft.tcp ||
     (retry !== null && (retry.perTryTimeoutMs > 0 || retry.perTryIdleTimeoutMs > 0)) ||
     destinations.some(({ tryLimitMs }) => tryLimitMs > 0);
+  const drops = destinations.some(({ dropPercent }) => dropPercent > 0);
   return (
     (draft.otherwise >= 0 ? planAsks.fraction : 0) |
     (destinations.length > 1 ? planAsks.destination : 0) |
     (draft.maxStreamDurationMs > 0 || draft.streamIdleMs > 0 ? planAsks.streamLimits : 0) |
     (forwards ? 0 : planAsks.filters) |
-    (draft.mirrors.length > 0 || draft.tcp ? planAsks.startOtherwise : 0) |
+    (draft.mirrors.length > 0 || draft.tcp || drops ? planAsks.startOtherwise : 0) |
     (choosesPlainly ? 0 : planAsks.hostChoice) |
     (beginsTries ? planAsks.tryBegin : 0) |
     (draft.direct || draft.tcp || draft.behindGateway ? planAsks.otherEnd : 0) |

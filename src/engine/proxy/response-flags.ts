@@ -22,6 +22,9 @@ export const responseFlags = {
   DT: 1 << 19,
   IH: 1 << 20,
   DPE: 1 << 21,
+  DO: 1 << 22,
+  UDO: 1 << 23,
+  LH: 1 << 24,
 } as const;
 
 export type ResponseFlag = keyof typeof responseFlags;

@@ -202,8 +202,20 @@ function route(sim: Sim, call: Call, plan: Plan, slot: number): void {
 }
 
 function startOtherwise(sim: Sim, call: Call, plan: Plan, cluster: ClusterState): void {
-  if (!plan.tcp) startAttemptWithMirrors(sim, call, plan, cluster);
-  else if (!refusesOverLimit(sim, call, plan, cluster)) startAttempt(sim, call, plan, cluster);
+  if (plan.tcp) {
+    if (!refusesOverLimit(sim, call, plan, cluster)) startAttempt(sim, call, plan, cluster);
+  } else if (!isDropped(sim, call, plan)) startAttemptWithMirrors(sim, call, plan, cluster);
+}
+
+/** drop_overloads of the cluster, before anything else is asked of it. */
+function isDropped(sim: Sim, call: Call, plan: Plan): boolean {
+  const { dropPercent } = plan.destinations[call.destination] as Destination;
+  const isAll = dropPercent >= 100;
+  if (dropPercent === 0 || (!isAll && nextUniform(sim.random, call.instance.routeStream) * 100 >= dropPercent)) return false;
+  if (sim.recordRoot !== 0) noteCall(sim, call, "cluster", "cluster.dropped", { percent: dropPercent });
+  const [flag, details] = isAll ? [responseFlags.UDO, "unconditional_drop_overload"] : [responseFlags.DO, "drop_overload"];
+  localReply(sim, call, 503, flag, internText(sim, details));
+  return true;
 }
 
 function replyWithoutCluster(sim: Sim, call: Call, plan: Plan): void {

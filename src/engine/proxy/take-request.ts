@@ -27,7 +27,7 @@ export function takeRequest(
   port: number,
   isHttp2: boolean,
 ): TakenRequest {
-  const read = sent.isRecreated ? { shape: sent, details: "" } : readRequest(table, sent, isHttp2);
+  const read = sent.isRecreated ? { shape: sent, details: "" } : readRequest(table, sent, isHttp2, policy?.underscores);
   if (read.details !== "") {
     // The log has nothing of what could not be read.
     const shape = internShape(table, { ...fieldsOf(sent), method: "-", authority: "-", path: "-" });
@@ -45,8 +45,22 @@ interface ReadRequest {
   details: string;
 }
 
-function readRequest(table: ShapeTable, shape: RequestShape, isHttp2: boolean): ReadRequest {
+function readRequest(
+  table: ShapeTable,
+  sent: RequestShape,
+  isHttp2: boolean,
+  underscores: RequestNormalization["underscores"],
+): ReadRequest {
+  const isOdd = underscores !== undefined && Object.keys(sent.headers).some((name) => name.includes("_"));
+  if (isOdd && underscores === "REJECT_REQUEST")
+    return { shape: sent, details: `${isHttp2 ? "http2" : "http1"}.unexpected_underscore` };
+  const shape = isOdd ? withoutUnderscores(table, sent) : sent;
   return isHttp2 ? { shape, details: faultOfHttp2(shape) } : readHttp1(table, shape);
+}
+
+function withoutUnderscores(table: ShapeTable, shape: RequestShape): RequestShape {
+  const kept = Object.entries(shape.headers).filter(([name]) => !name.includes("_"));
+  return internShape(table, { ...fieldsOf(shape), headers: Object.fromEntries(kept) });
 }
 
 const authorityHttp1 = /^[\w.~:@[\]!$&'()*+,;=%-]*$/;

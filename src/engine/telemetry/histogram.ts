@@ -22,10 +22,10 @@ const countAt = 0;
 const sumAt = 1;
 const minAt = 2;
 const maxAt = 3;
-/** Places in a row of the numbers that a histogram keeps for its owner: 12 beside its head, met together, and 38 that are met seldom. */
+/** Places in a row of the numbers that a histogram keeps for its owner: 12 beside its head, met together, and 41 that are met seldom. */
 export const ownerAt = 4;
 const directoryAt = 16;
-const exponents = 64;
+const exponents = 62;
 const zerosAt = directoryAt + exponents;
 export const ownerMoreAt = zerosAt + 1;
 /** Whole lines of a cache. */

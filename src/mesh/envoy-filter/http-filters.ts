@@ -1,6 +1,7 @@
 /** Patches of an HttpConnectionManager and its HTTP filters (patchNetworkFilter and patchHTTPFilters of istiod's listener_patch.go). */
 import type { FilterChain, HttpConnectionManager, HttpFilterConfig, Listener } from "#engine";
 import { isKnownFilter, readHttpFilter } from "../envoy/envoy-filter.ts";
+import { readLocalReplies } from "../envoy/envoy-local-replies.ts";
 import { readNormalization } from "../envoy/envoy-normalization.ts";
 import { readRouter } from "../envoy/envoy-router.ts";
 import { watchReads } from "../envoy/watched-value.ts";
@@ -57,6 +58,7 @@ export function readManagerChange(
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
     ...(maxStreamDurationMs === undefined ? {} : { maxStreamDurationMs }),
     ...(own === undefined ? {} : { normalization: { ...normalization, ...own } }),
+    ...readLocalReplies(config),
   };
 }
 
@@ -85,6 +87,9 @@ const ownNames: Readonly<Record<HttpFilterConfig["name"], string>> = {
   rateLimit: "envoy.filters.http.ratelimit",
   extAuthz: "envoy.filters.http.ext_authz",
   cors: "envoy.filters.http.cors",
+  csrf: "envoy.filters.http.csrf",
+  headerMutation: "envoy.filters.http.header_mutation",
+  healthCheck: "envoy.filters.http.health_check",
 };
 
 /** With those of Istio's filters that only report, where istiod has them (buildHTTPConnectionManager). */

@@ -20,6 +20,7 @@ import { readClientAddress } from "./envoy-client-address.ts";
 import { readCluster, readZone } from "./envoy-cluster.ts";
 import { isKnownFilter, readHttpFilter } from "./envoy-filter.ts";
 import { unknownOperators } from "./envoy-header-operations.ts";
+import { readLocalReplies } from "./envoy-local-replies.ts";
 import { readNormalization } from "./envoy-normalization.ts";
 import { readConnectionLimit } from "./envoy-rate-limits.ts";
 import { readRbac } from "./envoy-rbac.ts";
@@ -199,6 +200,7 @@ function readHttpManager(config: Field, name: string, routes: RouteConfiguration
     ...(maxStreamDurationMs === undefined ? {} : { maxStreamDurationMs }),
     client: readClientAddress(config),
     ...readNormalization(config),
+    ...readLocalReplies(config),
     ...readRouter(filters),
   };
 }

@@ -11,6 +11,7 @@ import type {
 } from "#engine";
 import { at, durationMs, type Field, flag, items, number, sourceOf, text, textMap } from "../translation/field.ts";
 import { type ProxyPlace, readLoadBalancing } from "./envoy-load-balancing.ts";
+import { readPercent } from "./envoy-matcher.ts";
 import { readMetadata } from "./envoy-rate-limits.ts";
 import { readSubsetMetadata } from "./envoy-subsets.ts";
 import { type NameCertificate, readUpstreamTls } from "./envoy-tls.ts";
@@ -60,7 +61,15 @@ export function readCluster(
   };
   const byName = type === "STRICT_DNS" || type === "LOGICAL_DNS";
   const localities = items(field, "load_assignment", "endpoints").map((one) => readLocality(one, byName));
-  return { cluster, assignment: { cluster: name, localities } };
+  return { cluster, assignment: { cluster: name, localities, ...readDrops(at(field, "load_assignment", "policy")) } };
+}
+
+/** drop_overloads. */
+function readDrops(policy: Field | undefined): Pick<ClusterLoadAssignment, "dropPercent" | "dropCategories"> {
+  const drops = items(policy, "drop_overloads");
+  for (const one of drops) text(one, "category");
+  const dropPercent = readPercent(at(drops[0], "drop_percentage"));
+  return { ...(dropPercent ? { dropPercent } : {}), ...(drops.length > 1 ? { dropCategories: drops.length } : {}) };
 }
 
 /** What a limit by host cannot be. */

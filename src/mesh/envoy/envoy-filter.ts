@@ -9,7 +9,10 @@ import type {
 } from "#engine";
 import { at, durationMs, entries, type Field, flag, number, sourceOf, text, texts } from "../translation/field.ts";
 import { readCors } from "./envoy-cors.ts";
+import { readCsrf } from "./envoy-csrf.ts";
+import { readHeaderMutation, readHeaderMutations } from "./envoy-header-mutation.ts";
 import { readHeaderOperations } from "./envoy-header-operations.ts";
+import { readHealthFilter } from "./envoy-health-filter.ts";
 import { readJwtAuthn, readJwtPerRoute } from "./envoy-jwt-authn.ts";
 import { readHeaderMatchers, readPercent } from "./envoy-matcher.ts";
 import { readLocalDescriptors, readRateLimitSource, readTokenBucket } from "./envoy-rate-limits.ts";
@@ -36,6 +39,9 @@ function readKnownFilter(field: Field): HttpFilterConfig[] {
     return (written.length > 0 ? written : [admitsAll]).map((rbac) => ({ name: "rbac", config: rbac }));
   }
   if (/\.Cors$|filters\.http\.cors/.test(type)) return [{ name: "cors", config: {} }];
+  if (/csrf/i.test(type)) return [{ name: "csrf", config: readCsrf(config) }];
+  if (/header_mutation/.test(type)) return [{ name: "headerMutation", config: readHeaderMutation(config) }];
+  if (/health_check/.test(type)) return [{ name: "healthCheck", config: readHealthFilter(config) }];
   if (isJwtAuthn.test(type)) return [{ name: "jwtAuthn", config: readJwtAuthn(config) }];
   if (type.includes("ExtAuthz")) {
     // Where the service is called is said by its cluster.
@@ -103,7 +109,9 @@ export function isKnownFilter(field: Field): boolean {
     JSON.stringify(field.value);
     return true;
   }
-  return /router|fault|jwt_authn|local_ratelimit|rbac|cors|ext_authz|ratelimit/i.test(`${name} ${type}`);
+  return /router|fault|jwt_authn|local_ratelimit|rbac|cors|ext_authz|ratelimit|csrf|header_mutation|health_check/i.test(
+    `${name} ${type}`,
+  );
 }
 
 const isJwtAuthn = /jwt_authn/;
@@ -115,6 +123,8 @@ const overrideKinds: readonly (readonly [RegExp, FilterName])[] = [
   [/HTTPFault/, "fault"],
   [/LocalRateLimit/, "localRateLimit"],
   [/CorsPolicy/, "cors"],
+  [/CsrfPolicy/, "csrf"],
+  [/HeaderMutationPerRoute/, "headerMutation"],
   [/RBAC/, "rbac"],
   [isJwtAuthn, "jwtAuthn"],
   [/ExtAuthz/, "extAuthz"],
@@ -149,6 +159,12 @@ function readOverride(kind: FilterName, config: Field): PerFilterConfig {
       return { localRateLimit: readLocalRateLimit(config) };
     case "cors":
       return { cors: readCors(config) };
+    case "csrf":
+      return { csrf: readCsrf(config) };
+    case "headerMutation":
+      return { headerMutations: [readHeaderMutations(config)] };
+    case "healthCheck":
+      return {};
     case "jwtAuthn":
       return { jwtAuthn: readJwtPerRoute(config) };
     case "rbac": {

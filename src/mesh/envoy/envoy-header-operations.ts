@@ -1,6 +1,6 @@
 /** request_headers_to_add and its kin (config.core.v3.HeaderValueOption), at every level that has them. */
 import { type HeaderChanges, type HeaderOperations, type HeaderPut, isFormattable } from "#engine";
-import { type Field, flag, isRecord, items, type Path, text, texts } from "../translation/field.ts";
+import { at, type Field, flag, isRecord, items, type Path, text, texts } from "../translation/field.ts";
 
 /** HeaderAppendAction; any other appends. */
 const appendActions: Readonly<Record<string, HeaderPut["how"]>> = {
@@ -11,12 +11,27 @@ const appendActions: Readonly<Record<string, HeaderPut["how"]>> = {
 
 export function readHeaderOperations(field: Field): HeaderOperations | undefined {
   const side = (name: "request" | "response"): HeaderChanges => {
-    const put = items(field, `${name}_headers_to_add`).map(readPut);
+    const put = readHeaderPuts(field, `${name}_headers_to_add`);
     const remove = texts(field, `${name}_headers_to_remove`);
     return { ...(put.length > 0 ? { put } : {}), ...(remove.length > 0 ? { remove } : {}) };
   };
   const [request, response] = [side("request"), side("response")];
   return Object.keys(request).length + Object.keys(response).length > 0 ? { request, response } : undefined;
+}
+
+/** @param key of a list of HeaderValueOption */
+export function readHeaderPuts(field: Field, key: string): HeaderPut[] {
+  return items(field, key).map(readPut);
+}
+
+/** config.common.mutation_rules.v3.HeaderMutation: each changes one header. */
+export function readMutations(field: Field | undefined, key: string): HeaderChanges[] {
+  return items(field, key).flatMap((one): HeaderChanges[] => {
+    const append = at(one, "append");
+    if (append !== undefined) return [{ put: [readPut(append)] }];
+    const name = text(one, "remove");
+    return name === undefined ? [] : [{ remove: [name] }];
+  });
 }
 
 function readPut(field: Field): HeaderPut {
@@ -29,15 +44,12 @@ function readPut(field: Field): HeaderPut {
   };
 }
 
-/** Values of headers that hold an operator the simulation does not know. */
+/** Values of headers (config.core.v3.HeaderValueOption) that hold an operator the simulation does not know. */
 export function unknownOperators(value: unknown, path: Path = []): Path[] {
   if (value === null || typeof value !== "object") return [];
   return Object.entries(value).flatMap(([key, below]): Path[] => {
     const place = [...path, Array.isArray(value) ? Number(key) : key];
-    if (!/^re(?:quest|sponse)_?headers_?to_?add$/i.test(key) || !Array.isArray(below)) return unknownOperators(below, place);
-    return below.flatMap((one: unknown, index) => {
-      const header = isRecord(one) && isRecord(one.header) ? one.header : {};
-      return typeof header.value === "string" && !isFormattable(header.value) ? [[...place, index, "header", "value"]] : [];
-    });
+    if (key !== "header" || !isRecord(below) || typeof below.value !== "string") return unknownOperators(below, place);
+    return isFormattable(below.value) ? [] : [[...place, "value"]];
   });
 }

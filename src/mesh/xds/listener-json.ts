@@ -75,6 +75,12 @@ function filterJson(filter: HttpFilterConfig): Record<string, unknown> {
       return { name: "envoy.filters.http.fault" };
     case "cors":
       return { name: "envoy.filters.http.cors" };
+    case "csrf":
+      return { name: "envoy.filters.http.csrf" };
+    case "headerMutation":
+      return { name: "envoy.filters.http.header_mutation" };
+    case "healthCheck":
+      return { name: "envoy.filters.http.health_check" };
     case "localRateLimit":
       return { name: "envoy.filters.http.local_ratelimit" };
     case "rateLimit":

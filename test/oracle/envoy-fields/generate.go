@@ -25,14 +25,18 @@ var roots = []string{
 	"extensions.access_loggers.file.v3.FileAccessLog",
 	"extensions.access_loggers.stream.v3.StdoutAccessLog",
 	"extensions.access_loggers.stream.v3.StderrAccessLog",
+	"extensions.clusters.aggregate.v3.ClusterConfig",
 	"extensions.filters.http.buffer.v3.Buffer",
 	"extensions.filters.http.cors.v3.Cors",
 	"extensions.filters.http.cors.v3.CorsPolicy",
+	"extensions.filters.http.csrf.v3.CsrfPolicy",
 	"extensions.filters.http.ext_authz.v3.ExtAuthz",
 	"extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute",
 	"extensions.filters.http.fault.v3.HTTPFault",
 	"extensions.filters.http.grpc_stats.v3.FilterConfig",
 	"extensions.filters.http.grpc_web.v3.GrpcWeb",
+	"extensions.filters.http.header_mutation.v3.HeaderMutation",
+	"extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute",
 	"extensions.filters.http.health_check.v3.HealthCheck",
 	"extensions.filters.http.jwt_authn.v3.JwtAuthentication",
 	"extensions.filters.http.jwt_authn.v3.PerRouteConfig",
@@ -79,7 +83,8 @@ var roots = []string{
 // Trees of their own that no bootstrap has a reason to write out: whatever stands there is taken.
 var taken = map[string]bool{
 	"cel.expr.CheckedExpr": true, "cel.expr.ParsedExpr": true,
-	"google.api.expr.v1alpha1.CheckedExpr": true, "google.api.expr.v1alpha1.Expr": true, "google.api.expr.v1alpha1.ParsedExpr": true,
+	"envoy.config.core.v3.GrpcService.GoogleGrpc": true,
+	"google.api.expr.v1alpha1.CheckedExpr":        true, "google.api.expr.v1alpha1.Expr": true, "google.api.expr.v1alpha1.ParsedExpr": true,
 }
 
 var scalars = map[string]string{

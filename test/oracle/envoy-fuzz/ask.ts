@@ -25,7 +25,8 @@ const answerNames = [
   ...["x-a", "x-b", "x-user", "x-n", "x-new", "location", "x-envoy-attempt-count", "x-envoy-overloaded", "x-envoy-ratelimited"],
   ...["access-control-allow-origin", "access-control-allow-methods", "access-control-allow-headers", "access-control-max-age"],
   ...["access-control-expose-headers", "access-control-allow-credentials", "www-authenticate", "retry-after", "grpc-status"],
-  ...["x-ratelimit-limit", "x-ratelimit-remaining"],
+  ...["x-ratelimit-limit", "x-ratelimit-remaining", "x-envoy-upstream-healthchecked-cluster"],
+  ...["x-envoy-drop-overload", "x-envoy-unconditional-drop-overload"],
   ...seenHeaders.map(seenAs),
 ];
 
@@ -87,7 +88,9 @@ function factsOf(line: Tree | undefined, isSession = false): Facts {
     const value = line[`RESP(${name.toUpperCase()})`];
     // An application that says nothing of gRPC counts as done well; the servers of these worlds write that down.
     if (name === "grpc-status" && String(value) === "0") return [];
-    return value === undefined || value === null || value === "" ? [] : [[`answer ${name}`, withoutOwnAddress(String(value))]];
+    return value === undefined || value === null || value === ""
+      ? []
+      : [[`answer ${name}`, inOrder(withoutOwnAddress(String(value)))]];
   });
   const said = (name: string) => String(line[name] ?? "-");
   return {
@@ -101,6 +104,11 @@ function factsOf(line: Tree | undefined, isSession = false): Facts {
     route: said("ROUTE_NAME"),
     ...Object.fromEntries(answers),
   };
+}
+
+/** Envoy tells flags in the order in which they were set. */
+function inOrder(value: string): string {
+  return /^[A-Z]+(,[A-Z]+)+$/.test(value) ? value.split(",").sort().join(",") : value;
 }
 
 /** Of a session the log tells no status: whether an answer came. Ours tells the application's. */

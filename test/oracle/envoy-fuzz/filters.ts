@@ -1,11 +1,11 @@
 /** Random HTTP filters in random order, and what routes and virtual hosts override of them. */
 import type { Dice } from "./dice.ts";
-import { headerMatcher, pathOf, stringMatcher, type Tree } from "./words.ts";
+import { headerAddition, headerMatcher, headerNames, methods, pathOf, stringMatcher, type Tree } from "./words.ts";
 
 const v3 = "type.googleapis.com/envoy.extensions.filters.http";
 
-type FilterName = "rbac" | "fault" | "local_ratelimit" | "cors" | "ext_authz";
-const filterNames: readonly FilterName[] = ["rbac", "fault", "local_ratelimit", "cors", "ext_authz"];
+const filterNames = ["rbac", "fault", "local_ratelimit", "cors", "ext_authz", "csrf", "header_mutation", "health_check"] as const;
+type FilterName = (typeof filterNames)[number];
 /** What answers the questions of ext_authz, by cluster. */
 export const authorizers = { allows: 200, denies: 403, fails: 500, says401: 401 } as const;
 
@@ -15,12 +15,16 @@ const types: Readonly<Record<FilterName, string>> = {
   local_ratelimit: `${v3}.local_ratelimit.v3.LocalRateLimit`,
   cors: `${v3}.cors.v3.Cors`,
   ext_authz: `${v3}.ext_authz.v3.ExtAuthz`,
+  csrf: `${v3}.csrf.v3.CsrfPolicy`,
+  header_mutation: `${v3}.header_mutation.v3.HeaderMutation`,
+  health_check: `${v3}.health_check.v3.HealthCheck`,
 };
 const routeTypes: Readonly<Record<FilterName, string>> = {
   ...types,
   rbac: `${v3}.rbac.v3.RBACPerRoute`,
   cors: `${v3}.cors.v3.CorsPolicy`,
   ext_authz: `${v3}.ext_authz.v3.ExtAuthzPerRoute`,
+  header_mutation: `${v3}.header_mutation.v3.HeaderMutationPerRoute`,
 };
 
 /** Each at most once. */
@@ -37,7 +41,7 @@ export function filterChain(dice: Dice): { names: readonly FilterName[]; filters
 /** typed_per_filter_config for some of the filters of a chain. */
 export function overrides(names: readonly FilterName[]): (dice: Dice) => Tree {
   return (dice) => {
-    const chosen = names.filter((name) => dice.chance(name === "cors" ? 0.5 : 0.15));
+    const chosen = names.filter((name) => dice.chance(name === "cors" ? 0.5 : name === "header_mutation" ? 0.3 : 0.15));
     if (chosen.length === 0) return {};
     return {
       typed_per_filter_config: Object.fromEntries(chosen.map((name) => [`envoy.filters.http.${name}`, override(dice, name)])),
@@ -47,7 +51,8 @@ export function overrides(names: readonly FilterName[]): (dice: Dice) => Tree {
 
 function override(dice: Dice, name: FilterName): Tree {
   const wrapper = "type.googleapis.com/envoy.config.route.v3.FilterConfig";
-  if (dice.chance(0.2)) return { "@type": wrapper, disabled: true };
+  // Of it a route can say nothing but that it is off.
+  if (dice.chance(0.2) || name === "health_check") return { "@type": wrapper, disabled: true };
   const own = { "@type": routeTypes[name], ...routeConfigurations[name](dice) };
   return dice.chance(0.2) ? { "@type": wrapper, config: own } : own;
 }
@@ -67,6 +72,12 @@ const configurations: Readonly<Record<FilterName, (dice: Dice) => Tree>> = {
     ...dice.maybe(0.3, () => ({ failure_mode_allow: true })),
     ...dice.maybe(0.3, () => ({ status_on_error: { code: dice.pick(["ServiceUnavailable", "BadGateway"]) } })),
   }),
+  csrf,
+  header_mutation: (dice) => ({
+    mutations: mutations(dice),
+    ...dice.maybe(0.4, () => ({ most_specific_header_mutations_wins: true })),
+  }),
+  health_check: healthCheck,
 };
 
 const routeConfigurations: Readonly<Record<FilterName, (dice: Dice) => Tree>> = {
@@ -75,7 +86,93 @@ const routeConfigurations: Readonly<Record<FilterName, (dice: Dice) => Tree>> = 
   local_ratelimit: localRateLimit,
   cors: corsPolicy,
   ext_authz: () => ({ disabled: true }),
+  csrf,
+  header_mutation: (dice) => ({ mutations: mutations(dice) }),
+  health_check: () => ({}),
 };
+
+function csrf(dice: Dice): Tree {
+  return {
+    filter_enabled: { default_value: { numerator: dice.pick([0, 100, 100, 100]), denominator: "HUNDRED" } },
+    ...dice.maybe(0.2, () => ({ shadow_enabled: { default_value: { numerator: 100, denominator: "HUNDRED" } } })),
+    ...dice.maybe(0.5, () => ({
+      additional_origins: dice.many(1, 2, () =>
+        dice.pick<Tree>([{ exact: "a.example" }, { suffix: "example" }, { prefix: "b" }]),
+      ),
+    })),
+  };
+}
+
+function mutations(dice: Dice): Tree {
+  const list = () =>
+    dice.many(1, 3, () =>
+      dice.chance(0.25) ? { remove: dice.pick([...headerNames, "X-New", "origin"]) } : { append: headerAddition(dice, true) },
+    );
+  return {
+    ...dice.maybe(0.7, () => ({ request_mutations: list() })),
+    ...dice.maybe(0.7, () => ({ response_mutations: list() })),
+  };
+}
+
+function healthCheck(dice: Dice): Tree {
+  return {
+    pass_through_mode: dice.chance(0.4),
+    headers: [
+      dice.pick([
+        () => headerMatcher(dice),
+        () => ({ name: ":method", string_match: { exact: dice.pick(methods) } }),
+        () => ({ name: ":path", string_match: { prefix: "/a" } }),
+      ])(),
+    ],
+    ...dice.maybe(0.5, () => ({
+      cluster_min_healthy_percentages: Object.fromEntries(
+        dice.many(1, 2, () => [
+          dice.pick(["echo1", "closed", "empty", "half", "missing"]),
+          { value: dice.pick([0, 50, 51, 100]) },
+        ]),
+      ),
+    })),
+  };
+}
+
+/** local_reply_config and headers_with_underscores_action. */
+export function replyPolicy(dice: Dice): Tree {
+  return {
+    ...dice.maybe(0.5, () => ({ local_reply_config: { mappers: dice.many(1, 3, () => mapper(dice)) } })),
+    ...dice.maybe(0.3, () => ({
+      common_http_protocol_options: {
+        headers_with_underscores_action: dice.pick(["ALLOW", "DROP_HEADER", "DROP_HEADER"]),
+      },
+    })),
+  };
+}
+
+function mapper(dice: Dice): Tree {
+  return {
+    filter: replyFilter(dice, 2),
+    ...dice.maybe(0.6, () => ({ status_code: dice.pick([200, 299, 403, 404, 499, 503, 599]) })),
+    ...dice.maybe(0.6, () => ({ headers_to_add: dice.many(1, 2, () => headerAddition(dice, true)) })),
+    ...dice.maybe(0.2, () => ({ body: { inline_string: "said" } })),
+  };
+}
+
+function replyFilter(dice: Dice, depth: number): Tree {
+  const below = () => replyFilter(dice, depth - 1);
+  const kind = depth === 0 ? 9 : dice.below(8);
+  if (kind === 0) return { and_filter: { filters: dice.many(2, 3, below) } };
+  if (kind === 1) return { or_filter: { filters: dice.many(2, 3, below) } };
+  const comparison = () => ({
+    op: dice.pick(["EQ", "EQ", "GE", "LE", "NE"]),
+    value: { default_value: dice.pick([301, 403, 404, 429, 500, 503]), runtime_key: "none" },
+  });
+  return dice.pick<() => Tree>([
+    () => ({ status_code_filter: { comparison: comparison() } }),
+    () => ({ header_filter: { header: headerMatcher(dice) } }),
+    () => ({ response_flag_filter: dice.maybe(0.8, () => ({ flags: dice.many(1, 2, () => dice.pick(flags)) })) }),
+  ])();
+}
+
+const flags = ["NR", "NC", "UF", "RL", "FI", "UAEX", "DI", "LH", "DO", "UDO", "UH"] as const;
 
 function rules(dice: Dice): Tree {
   const policies = Object.fromEntries(
@@ -224,6 +321,8 @@ export function askedByFilters(dice: Dice): Record<string, string> {
     ...dice.maybe(0.1, () => ({ "x-envoy-fault-delay-request": dice.pick(["1", "0", "x"]) })),
     ...dice.maybe(0.1, () => ({ "x-envoy-fault-delay-request-percentage": dice.pick(["0", "100"]) })),
     ...dice.maybe(0.1, () => ({ [dice.pick(privateHeaders)]: dice.pick(["1", "true", "/x"]) })),
+    ...dice.maybe(0.2, () => ({ referer: dice.pick(["http://a.example/x", "a.example", "https://x.b.example:81/?q"]) })),
+    ...dice.maybe(0.2, () => ({ x_u: "1" })),
     ...dice.maybe(0.2, () => ({ "x-forwarded-for": dice.pick(["10.0.0.1", "10.0.0.1,127.0.0.1", "8.8.8.8, 10.1.2.3", "x"]) })),
   };
 }

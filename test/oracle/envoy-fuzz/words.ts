@@ -181,31 +181,34 @@ const answerFormats = [
   "%RESPONSE_CODE_DETAILS%",
   "%RESP(x-b)%",
   "%RESP(x-seen-path)%",
+  "%RESP(:status)%",
 ] as const;
+
+/** A HeaderValueOption. @param isOfAnswer it may ask about the answer as well */
+export function headerAddition(dice: Dice, isOfAnswer: boolean): Tree {
+  const value = dice.chance(0.05) ? "" : dice.pick(isOfAnswer ? [...formats, ...answerFormats] : formats);
+  return {
+    header: { key: dice.pick([...headerNames, "X-New", "x-new", "x-b"]), value },
+    ...dice.pick<Tree>([
+      {},
+      { append_action: "APPEND_IF_EXISTS_OR_ADD" },
+      { append_action: "ADD_IF_ABSENT" },
+      { append_action: "OVERWRITE_IF_EXISTS_OR_ADD" },
+      { append_action: "OVERWRITE_IF_EXISTS" },
+      { append: false },
+      { append: true },
+    ]),
+    ...(value === "" && dice.chance(0.5) ? { keep_empty_value: true } : {}),
+  };
+}
 
 /** request_headers_to_add, response_headers_to_add and their opposites, with a chance each. */
 export function headerChanges(dice: Dice, share: number): Tree {
-  const add = (known: readonly string[]) => () => {
-    const value = dice.chance(0.05) ? "" : dice.pick(known);
-    return {
-      header: { key: dice.pick([...headerNames, "X-New", "x-new", "x-b"]), value },
-      ...dice.pick<Tree>([
-        {},
-        { append_action: "APPEND_IF_EXISTS_OR_ADD" },
-        { append_action: "ADD_IF_ABSENT" },
-        { append_action: "OVERWRITE_IF_EXISTS_OR_ADD" },
-        { append_action: "OVERWRITE_IF_EXISTS" },
-        { append: false },
-        { append: true },
-      ]),
-      ...(value === "" && dice.chance(0.5) ? { keep_empty_value: true } : {}),
-    };
-  };
   const taken = () => dice.many(1, 2, () => dice.pick(["x-a", "x-b", "X-N", "x-new"]));
   return {
-    ...dice.maybe(share, () => ({ request_headers_to_add: dice.many(1, 3, add(formats)) })),
+    ...dice.maybe(share, () => ({ request_headers_to_add: dice.many(1, 3, () => headerAddition(dice, false)) })),
     ...dice.maybe(share / 2, () => ({ request_headers_to_remove: taken() })),
-    ...dice.maybe(share, () => ({ response_headers_to_add: dice.many(1, 3, add([...formats, ...answerFormats])) })),
+    ...dice.maybe(share, () => ({ response_headers_to_add: dice.many(1, 3, () => headerAddition(dice, true)) })),
     ...dice.maybe(share / 2, () => ({ response_headers_to_remove: taken() })),
   };
 }

@@ -1,7 +1,7 @@
 /** A random world: one bootstrap of several listeners, each with a table of its own, and requests to them. */
 import { choiceRequest, choiceTable } from "./choices.ts";
 import type { Dice } from "./dice.ts";
-import { askedByFilters, authorizers, clientPolicy, filterChain, overrides } from "./filters.ts";
+import { askedByFilters, authorizers, clientPolicy, filterChain, overrides, replyPolicy } from "./filters.ts";
 import { hashedCluster, hashedRequest, hashedTable } from "./hosts.ts";
 import { limitFilter, limitRequest, limitTable } from "./limits.ts";
 import { redirectingTable, redirectRequest, redirectTable } from "./redirects.ts";
@@ -56,10 +56,12 @@ export function listenerWith(at: number, filters: readonly Tree[]): Tree {
   };
 }
 
+function endpointAt(address: string, more: Tree = {}): Tree {
+  return { endpoint: { address: { socket_address: { address, port_value: listenerPort } } }, ...more };
+}
+
 export function clusterAt(name: string, addresses: readonly string[], more: Tree = {}): Tree {
-  const endpoints = addresses.map((address) => ({
-    endpoint: { address: { socket_address: { address, port_value: listenerPort } } },
-  }));
+  const endpoints = addresses.map((address) => endpointAt(address));
   return {
     name,
     type: "STATIC",
@@ -67,6 +69,12 @@ export function clusterAt(name: string, addresses: readonly string[], more: Tree
     load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: endpoints }] },
     ...more,
   };
+}
+
+function overloadedAt(name: string, addresses: readonly string[]): Tree {
+  const { load_assignment, ...cluster } = clusterAt(name, addresses);
+  const policy = { drop_overloads: [{ category: "all", drop_percentage: { numerator: 100 } }] };
+  return { ...cluster, load_assignment: { ...(load_assignment as Tree), policy } };
 }
 
 /** Headers of a request that the last listener tells of in its answer. */
@@ -99,6 +107,7 @@ export const seenHeaders = [
   "authorization",
   "x-token",
   "x-sub",
+  "x_u",
 ] as const;
 
 export function seenAs(name: string): string {
@@ -199,9 +208,20 @@ export function filterWorld(dice: Dice): World {
   const names = Object.keys(authorizers) as (keyof typeof authorizers)[];
   const listeners = names.map((name, at) => listener(first + at, alwaysAnswering(authorizers[name])));
   const clusters = names.map((name, at) => clusterAt(name, [addressOf(first + at)]));
-  return worldOf(dice, listeners, [...clusters, clusterAt("closed", ["127.84.99.1"])], () => {
+  const half = [{ health_status: "UNHEALTHY" }, {}].map((health, at) => endpointAt(`127.84.99.${2 + at}`, health));
+  const others = [
+    clusterAt("closed", ["127.84.99.1"]),
+    clusterAt("empty", []),
+    { ...clusterAt("half", []), load_assignment: { cluster_name: "half", endpoints: [{ lb_endpoints: half }] } },
+  ];
+  return worldOf(dice, listeners, [...clusters, ...others], () => {
     const { names: chosen, filters } = filterChain(dice);
-    return { filters, manager: clientPolicy(dice), perFilter: overrides(chosen), asked: askedByFilters };
+    return {
+      filters,
+      manager: { ...clientPolicy(dice), ...replyPolicy(dice) },
+      perFilter: overrides(chosen),
+      asked: askedByFilters,
+    };
   });
 }
 
@@ -270,11 +290,16 @@ export function timedWorld(dice: Dice): World {
 
 function worldOf(dice: Dice, moreListeners: readonly Tree[], moreClusters: readonly Tree[], passage: () => Passage): World {
   const echo = listenersOfWorld;
-  const clusters = [clusterAt("echo1", [addressOf(echo)]), clusterAt("echo2", [addressOf(echo)]), ...moreClusters];
+  const clusters = [
+    clusterAt("echo1", [addressOf(echo)]),
+    clusterAt("echo2", [addressOf(echo)]),
+    overloadedAt("overloaded", [addressOf(echo)]),
+    ...moreClusters,
+  ];
   const listeners: Tree[] = [];
   const requests: FuzzRequest[] = [];
   for (let at = 0; at < listenersOfWorld; at++) {
-    const names = ["echo1", "echo2", "echo1", "echo2", ...(at + 1 < listenersOfWorld ? [`to${at + 1}`] : [])];
+    const names = ["echo1", "echo2", "echo1", "echo2", "overloaded", ...(at + 1 < listenersOfWorld ? [`to${at + 1}`] : [])];
     const { filters, manager, perFilter, asked } = passage();
     const table = routeTable(dice, { clusters: names, missing: ["missing"] }, perFilter);
     listeners.push(listener(at, table, filters, manager));
@@ -285,5 +310,5 @@ function worldOf(dice: Dice, moreListeners: readonly Tree[], moreClusters: reado
     }
   }
   const all = [...listeners, echoListener(echo), ...moreListeners];
-  return { bootstrap: { static_resources: { listeners: all, clusters } }, requests };
+  return { bootstrap: { node: { id: "oracle", cluster: "oracle" }, static_resources: { listeners: all, clusters } }, requests };
 }

@@ -9,6 +9,7 @@ import type {
   TcpProxy,
 } from "../../model/index.ts";
 import { isIpAddress } from "../../proxy/matching/ip-address.ts";
+import { changeReasons, mutationReasons } from "./header-refusals.ts";
 import { jwtReasons } from "./jwt-refusals.ts";
 import { bucketReasons, localLimitReasons, rateLimitReasons, stageReasons } from "./rate-limit-refusals.ts";
 import { brokenRegex, notPositive, outOfRange, type Reason, type Refusal, refusing, repeated } from "./refusal.ts";
@@ -59,7 +60,8 @@ function sessionReasons({ clusters, maxConnectAttempts, idleTimeoutMs = 0, maxDu
   ];
 }
 
-function managerReasons({ client, normalization, streamIdleTimeoutMs, requestTimeoutMs }: HttpConnectionManager): Reason[] {
+function managerReasons(manager: HttpConnectionManager): Reason[] {
+  const { client, normalization, streamIdleTimeoutMs, requestTimeoutMs, localReplies = [] } = manager;
   const extensions = client?.hasExtensions === true;
   const stripsBoth = normalization?.stripsMatchingPort === true && normalization.stripsAnyPort === true;
   return [
@@ -70,6 +72,7 @@ function managerReasons({ client, normalization, streamIdleTimeoutMs, requestTim
     ...(extensions && client.trustedHops > 0
       ? [refusing("Original IP detection extensions and xff_num_trusted_hops may not be mixed")]
       : []),
+    ...localReplies.flatMap(({ headers }) => (headers === undefined ? [] : changeReasons(headers))),
     ...(client?.internalAddresses ?? []).flatMap(brokenCidr),
     ...(client?.detection ?? []).flatMap((one) => (one.type === "xff" ? one.trustedCidrs.flatMap(brokenCidr) : [])),
     ...[streamIdleTimeoutMs, requestTimeoutMs].flatMap((ms) =>
@@ -112,6 +115,8 @@ function filterReasons(filter: HttpFilterConfig): Reason[] {
         ...stageReasons(stage),
       ];
     }
+    case "headerMutation":
+      return mutationReasons(filter.config);
     case "jwtAuthn":
       return jwtReasons(filter.config).map(refusing);
     default:

@@ -1,14 +1,6 @@
 /** Route tables that Envoy refuses (route.proto, route_components.proto and the router's own reading of them). */
-import type {
-  ForwardAction,
-  HeaderChanges,
-  HeaderOperations,
-  PerFilterConfig,
-  RetryPolicy,
-  RouteAction,
-  RouteConfiguration,
-} from "../../model/index.ts";
-import { isMalformed } from "../../proxy/header-format.ts";
+import type { ForwardAction, PerFilterConfig, RetryPolicy, RouteAction, RouteConfiguration } from "../../model/index.ts";
+import { headerReasons, mutationReasons } from "./header-refusals.ts";
 import { localLimitReasons, rateLimitReasons } from "./rate-limit-refusals.ts";
 import {
   atReading,
@@ -143,6 +135,7 @@ function unsaid(filter: string): Reason {
 function filterReasons(perFilter: PerFilterConfig | undefined): Reason[] {
   const jwt = perFilter?.jwtAuthn;
   return [
+    ...(perFilter?.headerMutations ?? []).flatMap(mutationReasons),
     ...Object.entries(perFilter?.byKey ?? {}).flatMap(([name, one]) => (one.isUnsaid ? [unsaid(name)] : filterReasons(one))),
     ...(perFilter?.localRateLimit === undefined ? [] : localLimitReasons(perFilter.localRateLimit, true)),
     ...(jwt !== undefined && "requirement" in jwt && jwt.requirement === ""
@@ -151,38 +144,6 @@ function filterReasons(perFilter: PerFilterConfig | undefined): Reason[] {
     ...notPositive("fault.delay.fixed_delay", perFilter?.fault?.delay?.byHeader ? undefined : perFilter?.fault?.delay?.fixedMs),
     ...outOfRange("fault.abort.http_status", perFilter?.fault?.abort?.httpStatus, { min: 200, max: 599 }),
   ].map(({ reason }) => refusing(reason));
-}
-
-/** @param isLax a table or weighted cluster: what they take away may have no name */
-function headerReasons(operations: HeaderOperations | undefined, isLax = false): Reason[] {
-  const levels = [operations?.request, operations?.response];
-  return levels.flatMap((changes) => (changes === undefined ? [] : namesOf(changes, isLax)));
-}
-
-/** Names that may not be changed, and characters that no name has. */
-function namesOf({ put = [], remove = [] }: HeaderChanges, isLax: boolean): Reason[] {
-  const removed = remove.filter((name) => name !== "" || !isLax);
-  return [
-    ...put.flatMap(({ name }) =>
-      isFixed(name) ? [refusing(":-prefixed or host headers may not be modified")] : invalidName(name),
-    ),
-    ...put.flatMap(({ value }) => (isMalformed(value) ? [refusing(`Incorrect configuration: ${value}`)] : [])),
-    ...removed.flatMap((name) =>
-      isFixed(name) ? [refusing(":-prefixed or host headers may not be removed")] : invalidName(name),
-    ),
-  ];
-}
-
-function isFixed(name: string): boolean {
-  return name.startsWith(":") || name.toLowerCase() === "host";
-}
-
-/** HTTP_HEADER_NAME, not strict: neither a zero byte nor a line break. */
-function invalidName(name: string): Reason[] {
-  if (name === "") return [atReading("header name: value length must be at least 1 characters")];
-  return [...name].some((character) => "\0\r\n".includes(character))
-    ? [atReading(`header name ${JSON.stringify(name)} is invalid`)]
-    : [];
 }
 
 function unknownClusters(action: RouteAction, clusters: ReadonlySet<string>): Reason[] {

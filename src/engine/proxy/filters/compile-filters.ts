@@ -30,8 +30,10 @@ export function filterPlace(
 /** What stands closer to the request, filter by filter. */
 export function overriding(outer: PerFilterConfig | undefined, inner: PerFilterConfig | undefined): PerFilterConfig {
   const policies = outer?.cors && inner?.cors ? { cors: withFallback(inner.cors, outer.cors) } : {};
+  const mutations = outer?.headerMutations &&
+    inner?.headerMutations && { headerMutations: [...outer.headerMutations, ...inner.headerMutations] };
   const keys = outer?.byKey && inner?.byKey ? { byKey: overridingByKey(outer.byKey, inner.byKey) } : {};
-  return { ...outer, ...inner, ...policies, ...keys };
+  return { ...outer, ...inner, ...policies, ...mutations, ...keys };
 }
 
 type ByKey = NonNullable<PerFilterConfig["byKey"]>;
@@ -56,24 +58,28 @@ function withFallback(policy: CorsPolicy, outer: CorsPolicy): CorsPolicy {
   return { ...outer, ...Object.fromEntries(written) };
 }
 
-/** Stops at the first that refuses the request for good. */
+/** Stops at the first that refuses the request for good. @param refusal it was refused before the first */
 export function compileFilters(
   context: PlanContext,
   filters: readonly HttpFilterConfig[],
   perFilter: PerFilterConfig | undefined,
   place: FilterPlace = nowhere,
+  refusal: Reply | null = null,
 ): PassedFilters & { reply: Reply | null; shape: RequestShape; choosesRouteAnew: boolean } {
   const compiled: CompiledFilter[] = [...(context.passed?.filters ?? [])];
   const payloads = { ...context.passed?.payloads };
   const state: FilterState = { shape: context.shape, choosesRouteAnew: false, payloads, ...place };
+  let reply = refusal;
   for (const filter of filters) {
     const own = ownOf(filter, perFilter);
     if (own?.isOff ?? filter.isOff) continue;
     const seen = state.shape === context.shape ? context : { ...context, shape: state.shape };
-    const outcome = httpFilters[filter.name].compile(seen, filter.config as never, own, state);
-    if (outcome === null) continue;
-    if ("status" in outcome) return { ...state, filters: compiled, reply: outcome };
-    compiled.push(outcome);
+    const { compile, compileUnasked } = httpFilters[filter.name];
+    const config = filter.config as never;
+    const outcome = reply === null ? compile(seen, config, own, state) : compileUnasked?.(seen, config, own);
+    if (outcome === null || outcome === undefined) continue;
+    if ("status" in outcome) reply = outcome;
+    else compiled.push(outcome);
   }
-  return { ...state, filters: compiled, reply: null };
+  return { ...state, filters: compiled, reply };
 }

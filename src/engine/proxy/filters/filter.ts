@@ -6,6 +6,7 @@
 import type { ConfigSource } from "../../model/index.ts";
 import type { Call } from "../../rows/call.ts";
 import type { Sim } from "../../sim.ts";
+import type { RequestShape } from "../matching/request-shape.ts";
 import type { Destination } from "../plan.ts";
 
 /** continue: next filter. replied: the call is over. waiting: the filter resumes the chain itself. */
@@ -29,8 +30,12 @@ export interface CompiledFilter {
   onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict;
   /** What a filter that asked a service makes of the answer (0 = none came). */
   onAnswer?(sim: Sim, call: Call, filter: CompiledFilter, status: number): FilterVerdict;
+  /** What it adds to its own refusal as that is made, before anything else looks at it. */
+  readonly changeRefusal?: AnswerChange;
   /** What it has to say in the answer, whoever gave that; asked for who looks at it. */
   readonly changeAnswer?: AnswerChange;
+  /** Of one that changes headers: the request's, as it found and left them. It has its say in answers of filters before it too. */
+  readonly headers?: Readonly<Record<"before" | "after", RequestShape["headers"]>>;
   readonly data: unknown;
 }
 

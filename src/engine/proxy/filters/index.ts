@@ -6,9 +6,12 @@ import type { RequestShape } from "../matching/request-shape.ts";
 import type { Reply } from "../plan.ts";
 import type { RateLimitPlaces } from "../rate-limit-descriptors.ts";
 import { cors } from "./cors.ts";
+import { csrf } from "./csrf.ts";
 import { extAuthz } from "./ext-authz.ts";
 import { fault } from "./fault.ts";
 import type { CompiledFilter } from "./filter.ts";
+import { headerMutation } from "./header-mutation.ts";
+import { healthCheck } from "./health-check.ts";
 import { jwtAuthn } from "./jwt-authn.ts";
 import { localRateLimit } from "./local-rate-limit.ts";
 import { rateLimit } from "./rate-limit.ts";
@@ -33,6 +36,8 @@ export interface FilterState {
 export type FilterCompiler<Config> = {
   readonly name: string;
   compile(context: PlanContext, config: Config, perFilter: PerFilterConfig | undefined, state: FilterState): FilterOutcome;
+  /** What it does about a request that was answered before it. */
+  compileUnasked?(context: PlanContext, config: Config, perFilter: PerFilterConfig | undefined): CompiledFilter;
 };
 
 type ConfigOf<Name extends HttpFilterConfig["name"]> = Extract<HttpFilterConfig, { name: Name }>["config"];
@@ -45,4 +50,7 @@ export const httpFilters: { readonly [Name in HttpFilterConfig["name"]]: FilterC
   rateLimit,
   extAuthz,
   cors,
+  csrf,
+  headerMutation,
+  healthCheck,
 };

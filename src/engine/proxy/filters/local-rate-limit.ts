@@ -17,7 +17,7 @@ import { describedRequest } from "./described-request.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import { idOf } from "./filter-id.ts";
 import type { FilterCompiler } from "./index.ts";
-import { bucketsFor, changeAnswer, type LimitData } from "./rate-limit-headers.ts";
+import { bucketsFor, changeAnswer, changeRefusal, type LimitData } from "./rate-limit-headers.ts";
 import { bucketFor, bySpeed, type KnownBucket, limited, noteRefusing, plainBucket, takeTokens, touch } from "./token-buckets.ts";
 
 export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
@@ -35,7 +35,7 @@ export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
       tokenBucket === undefined || isSpared ? [] : [plainBucket(idOf(sim.caches, effective, ""), tokenBucket, effective.tells)];
     const buckets = [...fitting, ...last];
     if (buckets.length === 0) return null;
-    const tells = effective.answerChanges !== undefined || effective.tellsRetryAfter || buckets.some((one) => one.tells);
+    const tells = effective.tellsRetryAfter || buckets.some((one) => one.tells);
     // Requests of any shape that meet the same configuration share its buckets.
     return {
       name: "localRateLimit",
@@ -43,6 +43,7 @@ export const localRateLimit: FilterCompiler<LocalRateLimitConfig> = {
       source,
       onRequest,
       data: { config: effective, buckets },
+      ...(effective.answerChanges === undefined ? {} : { changeRefusal }),
       ...(tells ? { changeAnswer } : {}),
     };
   },

@@ -23,7 +23,12 @@ export function bucketsFor(
   return isByConnection === true ? buckets.map((one) => bucketOfConnection(call, one)) : buckets;
 }
 
-export const changeAnswer: AnswerChange = (sim, call, filter, headers, format) => {
+export const changeRefusal: AnswerChange = (sim, call, { data }, headers, format) => {
+  const { answerChanges } = (data as LimitData).config;
+  if (sim.texts.list[call.details] === limited && answerChanges !== undefined) changeHeaders(headers, answerChanges, format);
+};
+
+export const changeAnswer: AnswerChange = (sim, call, filter, headers) => {
   const { config, buckets: all } = filter.data as LimitData;
   const buckets = bucketsFor(call, config, all);
   const { instance } = call;
@@ -33,10 +38,7 @@ export const changeAnswer: AnswerChange = (sim, call, filter, headers, format) =
   const tokens = tokensIn(sim, instance, bucket);
   const left = Math.floor(tokens + hair);
   const resetS = left > 0 ? 0 : Math.ceil((1 - tokens) / perMs(bucket.bucket) / 1000 - hair);
-  if (isRefused) {
-    if (config.answerChanges !== undefined) changeHeaders(headers, config.answerChanges, format);
-    if (config.tellsRetryAfter === true) headers["retry-after"] = String(resetS);
-  }
+  if (isRefused && config.tellsRetryAfter === true) headers["retry-after"] = String(resetS);
   if (!bucket.tells) return;
   headers["x-ratelimit-limit"] ??= String(bucket.bucket.maxTokens);
   headers["x-ratelimit-remaining"] ??= String(left);

@@ -11,7 +11,7 @@ import { changeHeaders } from "../header-changes.ts";
 import { descriptorsFor } from "../rate-limit-descriptors.ts";
 import { responseFlags } from "../response-flags.ts";
 import { describedRequest } from "./described-request.ts";
-import { type AnswerChange, type CompiledFilter, type FilterVerdict, filterOf, filterVerdicts } from "./filter.ts";
+import { type AnswerChange, type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
 
 export const rateLimit: FilterCompiler<RateLimitConfig> = {
@@ -30,7 +30,7 @@ export const rateLimit: FilterCompiler<RateLimitConfig> = {
       onRequest,
       onAnswer,
       data: config,
-      ...(tells ? { changeAnswer } : {}),
+      ...(tells ? { changeRefusal } : {}),
     };
   },
 };
@@ -44,9 +44,8 @@ function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict 
   return filterVerdicts.waiting;
 }
 
-/** Of the answer to a request that this filter refused. */
-const changeAnswer: AnswerChange = (sim, call, filter, headers, format) => {
-  if (sim.texts.list[call.details] !== refused || filterOf(call) !== filter) return;
+const changeRefusal: AnswerChange = (sim, call, filter, headers, format) => {
+  if (sim.texts.list[call.details] !== refused) return;
   const { answerChanges, hidesHeader } = filter.data as RateLimitConfig;
   if (hidesHeader === true) delete headers["x-envoy-ratelimited"];
   if (answerChanges !== undefined) changeHeaders(headers, answerChanges, format);

@@ -1,0 +1,78 @@
+/**
+ * envoy.filters.http.header_mutation: changes headers of requests and of answers, also of those that were given before it was asked. Every level
+ * of the route table has its say, one after the other.
+ */
+import type { HeaderChanges, HeaderMutationConfig, PerFilterConfig } from "../../model/index.ts";
+import type { Sim } from "../../sim.ts";
+import { slotOfCluster } from "../compiled-mesh.ts";
+import { formatFacts } from "../format-facts.ts";
+import { changeHeaders } from "../header-changes.ts";
+import { formatValue } from "../header-format.ts";
+import type { PlanContext } from "../http-plan.ts";
+import { fieldsOf, internShape, type RequestShape } from "../matching/request-shape.ts";
+import { type AnswerChange, type CompiledFilter, filterVerdicts } from "./filter.ts";
+import type { FilterCompiler, FilterState } from "./index.ts";
+
+export const headerMutation: FilterCompiler<HeaderMutationConfig> = {
+  name: "headerMutation",
+  compile(context, config, perFilter, state) {
+    const before = context.shape;
+    const changes = levelsOf(config, perFilter).flatMap(({ request }) => request);
+    state.shape = changed(context, changes, state);
+    if (state.shape !== before)
+      context.log?.push({
+        stage: "route",
+        code: "headers.changed",
+        params: { headers: differenceOf(before, state.shape) },
+        source: config.source,
+        considered: [],
+      });
+    return answering(context.sim, config, perFilter, { before: before.headers, after: state.shape.headers });
+  },
+  compileUnasked({ sim, shape: { headers } }, config, perFilter) {
+    return answering(sim, config, perFilter, { before: headers, after: headers });
+  },
+};
+
+/** In the order in which they are applied: the filter's own, then the route's first or last. */
+function levelsOf(config: HeaderMutationConfig, perFilter: PerFilterConfig | undefined) {
+  const levels = perFilter?.headerMutations ?? [];
+  return [config, ...(config.mostSpecificLast ? levels : levels.toReversed())];
+}
+
+function changed(context: PlanContext, changes: readonly HeaderChanges[], state: FilterState): RequestShape {
+  const { sim, node, inbound } = context;
+  const isThere = slotOfCluster(node, sim.caches, state.destination, inbound) >= 0;
+  const facts = formatFacts(context, state.rateLimits.route, isThere ? state.destination : "");
+  let { shape } = context;
+  for (const one of changes) {
+    const headers = { ...shape.headers };
+    const seen = shape;
+    changeHeaders(headers, one, (value) => formatValue(value, { ...facts, shape: seen }));
+    shape = internShape(sim.shapes, { ...fieldsOf(shape), headers });
+  }
+  return shape;
+}
+
+/** What it made of the request, for who asks why. */
+function differenceOf(before: RequestShape, { headers }: RequestShape): string {
+  const names = new Set([...Object.keys(before.headers), ...Object.keys(headers)]);
+  const differing = [...names].filter((name) => before.headers[name] !== headers[name]);
+  return differing.map((name) => `${name}: ${headers[name]?.replaceAll("\n", ", ") ?? "–"}`).join("; ");
+}
+
+function answering(
+  sim: Sim,
+  config: HeaderMutationConfig,
+  perFilter: PerFilterConfig | undefined,
+  headers: NonNullable<CompiledFilter["headers"]>,
+): CompiledFilter {
+  const data = levelsOf(config, perFilter).flatMap(({ response }) => response);
+  const onRequest = () => filterVerdicts.continue;
+  const id = sim.caches.nextFilterId.value++;
+  return { name: "headerMutation", id, source: config.source, onRequest, changeAnswer, headers, data };
+}
+
+const changeAnswer: AnswerChange = (_sim, _call, { data }, headers, format) => {
+  for (const one of data as readonly HeaderChanges[]) changeHeaders(headers, one, format);
+};
