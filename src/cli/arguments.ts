@@ -36,14 +36,19 @@ export function oneOf<Word extends string>(io: CommandIo, option: string, value:
   return word;
 }
 
-/** A whole number ≥ least. */
-export function wholeNumber(io: CommandIo, option: string, value: string, least: number): number {
+/** A whole number from `least` to `most`. */
+export function wholeNumber(io: CommandIo, option: string, value: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const number = Number(value);
-  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number) || number < least) {
-    const most = Number.MAX_SAFE_INTEGER;
+  if (!/^\d+$/.test(value) || number < least || number > most) {
     throw new UsageError(io.text("cli:error.badNumber", { option, value, least, most }));
   }
   return number;
+}
+
+/** Seeds seed … seed+runs−1 must be told apart. */
+export function countableSeeds(io: CommandIo, seed: number, runs: number): void {
+  const most = Number.MAX_SAFE_INTEGER - seed + 1;
+  if (runs > most) throw new UsageError(io.text("cli:error.badNumber", { option: "--runs", value: runs, least: 1, most }));
 }
 
 export function atLeastOneFile(io: CommandIo, files: readonly string[]): void {

@@ -54,6 +54,7 @@ describe("exit codes", () => {
     ["a name is unknown", [file("unknown.yaml", experiment("expect: [{ metric: share, of: c, equals: 1 }]"))], 2],
     ["no file", [], 2],
     ["a bad number", [met, "--runs", "zero"], 2],
+    ["seeds beyond the last number", [met, "--seed", "9007199254740990", "--runs", "3"], 2],
     ["a setting outside the spec", [met, "--set", "metadata.name=x"], 2],
   ])("%s", async (_what, args, code) => {
     expect((await callCli(["simulate", ...args])).code).toBe(code);
@@ -199,4 +200,24 @@ spec: { host: b, subsets: [{ name: v1, labels: { app: b } }] }
 `;
   const { err } = await callCli(["simulate", file("misspelt.yaml", subset + experiment("expct: []"))]);
   expect(err.split("\n").map((line) => line.match(/(MESH|IST)\d+/)?.[0])).toEqual(["MESH1501", undefined, undefined]);
+});
+
+test("files as Windows writes them: UTF-16 of either order, with a byte order mark", async () => {
+  const text = experiment("expect: [{ metric: requests, traffic: t, equals: 100 }]");
+  const little = join(folder, "little.yaml");
+  const big = join(folder, "big.yaml");
+  const bytes = Buffer.from(`\ufeff${text}`, "utf16le");
+  writeFileSync(little, bytes);
+  writeFileSync(big, bytes.swap16());
+  expect([(await callCli(["simulate", little])).code, (await callCli(["simulate", big])).code]).toEqual([0, 0]);
+});
+
+test("traffic that is refused is not also said to be unknown", async () => {
+  const goal = "expect: [{ metric: requests, traffic: t, equals: 100 }]";
+  const nobody = file("nobody.yaml", experiment(goal).replace("from: a", "from: z"));
+  const { code, out } = await callCli(["simulate", nobody, "--format", "json"]);
+  expect(code).toBe(2);
+  expect(JSON.parse(out).diagnostics.map((one: { code: string; path: string }) => `${one.code} ${one.path}`)).toEqual([
+    "MESH1507 spec.traffic[0].from",
+  ]);
 });

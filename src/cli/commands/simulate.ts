@@ -12,7 +12,7 @@ import {
   startSession,
   verifyTokens,
 } from "#scenario";
-import { atLeastOneFile, oneOf, parseCommandArguments, wholeNumber } from "../arguments.ts";
+import { atLeastOneFile, countableSeeds, oneOf, parseCommandArguments, wholeNumber } from "../arguments.ts";
 import { checkSubject, expectedOf } from "../check-text.ts";
 import { type Command, type CommandIo, exitCodes } from "../command.ts";
 import { diagnosticLine, filedDiagnostic } from "../diagnostic-output.ts";
@@ -54,6 +54,7 @@ export const command: Command = {
     if (!planned.ok) return refuse(io, format, planned.diagnostics.length > 0 ? planned.diagnostics : [nothingToRun(files)]);
     const { plan } = planned;
     const firstSeed = givenSeed ?? plan.experiment.seed;
+    countableSeeds(io, firstSeed, runs);
     let first: SimulationReport | undefined;
     let exported = "";
     const results: RunResult[] = [];

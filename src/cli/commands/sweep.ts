@@ -1,7 +1,7 @@
 /** `meshwise sweep`: an experiment over a grid of values and many seeds, on all cores; `sweep merge` puts shards together. */
 import { availableParallelism } from "node:os";
 import { verifyTokens } from "#scenario";
-import { atLeastOneFile, oneOf, parseCommandArguments, wholeNumber } from "../arguments.ts";
+import { atLeastOneFile, countableSeeds, oneOf, parseCommandArguments, wholeNumber } from "../arguments.ts";
 import { type Command, type CommandIo, exitCodes, UsageError } from "../command.ts";
 import { filedDiagnostic, filedLine } from "../diagnostic-output.ts";
 import { readMeshFiles } from "../files.ts";
@@ -13,6 +13,8 @@ import { runSweep, type SweepOutcome } from "../sweep/run-sweep.ts";
 import { cellName, sweepText } from "../sweep/table.ts";
 
 const formats = ["text", "json"] as const;
+/** Of a cell. */
+const mostRuns = 1_000_000;
 type Format = (typeof formats)[number];
 
 export const command: Command = {
@@ -39,7 +41,7 @@ export const command: Command = {
       return tell(io, format, await mergeShards(io, shards));
     }
 
-    const runs = wholeNumber(io, "--runs", values.runs ?? "1", 1);
+    const runs = wholeNumber(io, "--runs", values.runs ?? "1", 1, mostRuns);
     const seed = values.seed === undefined ? undefined : wholeNumber(io, "--seed", values.seed, 0);
     const jobs = wholeNumber(io, "--jobs", values.jobs ?? String(availableParallelism()), 1);
     const shard = values.shard === undefined ? wholeSweep : parseShard(io, values.shard);
@@ -53,6 +55,7 @@ export const command: Command = {
     const cells = cellsOf(parameters);
     if (!outcome.ok) return refuse(io, format, outcome.refusals, parameters);
     const { experiment, range } = outcome;
+    countableSeeds(io, range.seed, runs);
     const told = cells.map((cell, at) => ({
       cell,
       runs: outcome.runs[at] ?? [],

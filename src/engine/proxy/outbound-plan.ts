@@ -202,7 +202,14 @@ function serviceOf(node: CompiledNode, shape: RequestShape): ServiceEntryPoint |
 function addressesOf(service: ServiceEntryPoint | undefined, shape: RequestShape): readonly string[] {
   if (service === undefined) return [`${shape.dialledHost}:${shape.port}`];
   const port = service.ports.find((candidate) => candidate.port === shape.port);
+  if (port === undefined && !service.external) return undeclaredPort(service, shape);
   const suffix = `:${port?.targetPort ?? shape.port}`;
   const matching = service.endpoints.filter((endpoint) => endpoint.endsWith(suffix));
   return matching.length > 0 ? matching : service.endpoints;
+}
+
+/** kube-proxy knows nothing of it: the connection ends at the service's own address, or, where there is none, at the pods'. */
+function undeclaredPort({ address, endpoints }: ServiceEntryPoint, { port }: RequestShape): readonly string[] {
+  const hosts = address === "" ? endpoints.map((endpoint) => endpoint.slice(0, endpoint.lastIndexOf(":"))) : [address];
+  return [...new Set(hosts)].map((host) => `${host}:${port}`);
 }

@@ -109,7 +109,10 @@ export function readInteger(
     report(reading, path, "MESH1502", { expected: "integer" });
     return undefined;
   }
-  return readNumber(reading, path, value, least, most === Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : most);
+  // Above it numbers are not told apart, so nobody needs to hear of the limit before.
+  const isCountable = typeof value !== "number" || value <= Number.MAX_SAFE_INTEGER;
+  const unlimited = most === Number.MAX_SAFE_INTEGER && isCountable;
+  return readNumber(reading, path, value, least, unlimited ? Number.POSITIVE_INFINITY : most);
 }
 
 /** A Go duration ≥ 0 in milliseconds; a bare 0 is Go's "0". */

@@ -73,7 +73,8 @@ function readOwnFields(reading: Reading, path: Path, fields: Readonly<Record<str
 
 function readWhenFull(reading: Reading, path: Path, value: unknown): "refuse" | number {
   if (typeof value === "number") return readInteger(reading, path, value, 200, 599) ?? "refuse";
-  return readOneOf(reading, path, value, ["refuse"] as const) ?? "refuse";
+  if (value !== "refuse") report(reading, path, "MESH1506", { value: String(value), allowed: "refuse, 200…599" });
+  return "refuse";
 }
 
 /** `{ constant: 10ms }`, `{ exponential: 10ms }`, `{ uniform: [1ms, 9ms] }`, `{ lognormal: { median: 10ms, sigma: 0.5 } }`. */

@@ -36,6 +36,10 @@ export function usualMethod(target: Pick<RequestTemplate, "scheme"> | undefined)
   return target?.scheme === "grpc" ? "POST" : "GET";
 }
 
+/** A token of RFC 9110; pseudo-headers begin with a colon. */
+const headerName = /^:?[\w!#$%&'*+.^`|~-]+$/;
+const nameCharacters = "a-z 0-9 ! # $ % & ' * + - . ^ _ ` | ~";
+
 /** Header values as a YAML author writes them: numbers and booleans become text. Names are lower case, as in HTTP/2. */
 export function readHeaders(reading: Reading, path: Path, value: unknown): Record<string, string> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -45,7 +49,9 @@ export function readHeaders(reading: Reading, path: Path, value: unknown): Recor
   const headers: Record<string, string> = {};
   for (const [name, text] of Object.entries(value)) {
     const written = readString(reading, [...path, name], text);
-    if (written !== undefined) headers[name.toLowerCase()] = written;
+    if (!headerName.test(name))
+      report(reading, [...path, name], "MESH1506", { value: name, allowed: nameCharacters }, { part: "key" });
+    else if (written !== undefined) headers[name.toLowerCase()] = written;
   }
   return headers;
 }

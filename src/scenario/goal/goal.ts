@@ -70,8 +70,9 @@ export function planGoal(
     if (of !== null && of.length > 0) checkReplica(expectation, of, experiment, reading);
     const members = cycle.flatMap((name, index) => findWorkload(reading, [...path, "cycle", index], name, workloads) ?? []);
     const traffic = selector.traffic === undefined ? null : trafficNames.indexOf(selector.traffic);
-    if (traffic === -1) {
-      const known = trafficNames.join(", ");
+    // An entry that was refused has its own Diagnostic.
+    if (traffic === -1 && !experiment.traffic.some(({ name }) => name === selector.traffic)) {
+      const known = trafficNames.join(", ") || "—";
       complain(reading, [...path, "traffic"], "MESH1507", { name: selector.traffic ?? "", known });
     }
     targets.set(expectation, {

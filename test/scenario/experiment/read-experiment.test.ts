@@ -180,6 +180,12 @@ describe("what is refused, and where", () => {
       "MESH1501 spec.workloads[0].behaviour.calls[0].retry",
     ],
     ["in expect", "expect:\n- { metric: errorRate, atMost: 1, §form: a }", "MESH1501 spec.expect[0].form"],
+    ["a seed beyond what numbers tell apart", "seed: §99999999999999999999", "MESH1511 spec.seed"],
+    [
+      "a header that is no token",
+      "traffic:\n- { from: a, to: 'http://b/', burst: 1, headers: { §'x y': z } }",
+      "MESH1506 spec.traffic[0].headers.x y",
+    ],
     ["a duration without unit", "duration: §30", "MESH1504 spec.duration"],
     ["a negative duration", "duration: §-3s", "MESH1504 spec.duration"],
     ["a rate without unit", "traffic:\n- { from: a, to: 'http://b/', rate: §5 }", "MESH1509 spec.traffic[0].rate"],
