@@ -5,8 +5,8 @@ export interface RegexMatcher {
   regex: string;
   source: string;
   flags: string;
-  /** RE2 does not compile it: Envoy refuses what it stands in. */
-  isBroken?: true;
+  /** RE2 does not compile it, or it is a path template that is none: Envoy refuses what it stands in. */
+  isBroken?: true | "template";
 }
 
 export type StringMatcher =

@@ -26,8 +26,8 @@ export type RbacRule =
   | { type: "not"; rule: RbacRule }
   | { type: "header"; header: HeaderMatcher }
   | { type: "path"; value: StringMatcher }
-  /** uri_template: Istio's "{*}" and "{**}" path templates. */
-  | { type: "uriTemplate"; template: string }
+  /** uri_template: Istio's "{*}" and "{**}" path templates. isBroken: Envoy does not start with it. */
+  | { type: "uriTemplate"; template: string; isBroken?: "template" }
   | { type: "destinationPort"; port: number }
   /** From start on, below end. */
   | { type: "destinationPortRange"; start: number; end: number }

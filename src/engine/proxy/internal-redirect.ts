@@ -127,7 +127,8 @@ function targetShape(
 ): RequestShape {
   const headers: Record<string, string> = { ...sent.headers };
   headers["x-envoy-original-url"] = `${sent.scheme === "https" ? "https" : "http"}://${sent.authority}${sent.path}`;
-  for (const name of policy.headersToCopy) {
+  for (const written of policy.headersToCopy) {
+    const name = written.toLowerCase();
     const value = answered[name];
     if (value === undefined) delete headers[name];
     else headers[name] = value;

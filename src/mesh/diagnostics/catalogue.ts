@@ -235,6 +235,7 @@ const own = {
   MESH1918: rejectedByUs,
   MESH1919: rejectedByUs,
   MESH1920: warnedByUs,
+  MESH1921: rejectedByUs,
 } as const satisfies Record<string, Entry>;
 
 /** Istio's analyzers, with the levels of istioctl. */

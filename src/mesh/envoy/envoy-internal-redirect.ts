@@ -15,7 +15,7 @@ export function readInternalRedirect(field: Field | undefined): InternalRedirect
     maxRedirects: number(field, "max_internal_redirects") ?? 1,
     codes: written.length === 0 ? [302] : written.filter((code) => redirectCodes.has(code)),
     allowsCrossScheme: flag(field, "allow_cross_scheme_redirect") ?? false,
-    headersToCopy: texts(field, "response_headers_to_copy").map((name) => name.toLowerCase()),
+    headersToCopy: texts(field, "response_headers_to_copy"),
     avoidsPreviousRoutes: previous > 0,
     ...(previous > 1 ? { avoidsEveryRoute: true as const } : {}),
     safeCrossScheme: predicates.some(({ kind }) => kind === "safe_cross_scheme"),

@@ -3,6 +3,7 @@ import type { MetadataValue, RbacConfig, RbacPolicy, RbacRule, StringMatcher } f
 import { at, entries, type Field, flag, items, number, sourceOf, text } from "../translation/field.ts";
 import { wholeMatch } from "../translation/re2.ts";
 import { readHeaderMatcher, readStringMatcher } from "./envoy-matcher.ts";
+import { isBrokenTemplate } from "./uri-template.ts";
 
 const scheme = "spiffe://";
 
@@ -45,7 +46,8 @@ function readPermission(field: Field): RbacRule {
   const sni = readStringMatcher(at(field, "requested_server_name"));
   if (sni) return { type: "sni", value: sni };
   const template = text(field, "uri_template", "typed_config", "path_template");
-  if (template !== undefined) return { type: "uriTemplate", template };
+  if (template !== undefined)
+    return { type: "uriTemplate", template, ...(isBrokenTemplate(template) ? { isBroken: "template" as const } : {}) };
   return readShared(field);
 }
 

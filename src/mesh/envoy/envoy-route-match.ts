@@ -3,6 +3,7 @@ import type { CookieMatcher, HeaderMatcher, PathMatcher, RouteMatch } from "#eng
 import { at, type Field, flag, items, text } from "../translation/field.ts";
 import { wholeMatch } from "../translation/re2.ts";
 import { readHeaderMatchers, readPercent, readQueryParameters, readStringMatcher } from "./envoy-matcher.ts";
+import { isBrokenTemplate, templateRegex } from "./uri-template.ts";
 
 export function readRouteMatch(match: Field | undefined): RouteMatch {
   const cookies = readCookies(match);
@@ -42,19 +43,11 @@ function readPath(match: Field | undefined): PathMatcher {
   if (template !== undefined) {
     text(match, "path_match_policy", "name");
     text(match, "path_match_policy", "typed_config", "@type");
-    return { type: "regex", value: wholeMatch(templateRegex(template)) };
+    const value = wholeMatch(templateRegex(template));
+    if (!isBrokenTemplate(template)) return { type: "regex", value };
+    return { type: "regex", value: { ...value, regex: template, isBroken: "template" } };
   }
   const regex = text(match, "safe_regex", "regex");
   if (regex !== undefined) return { type: "regex", value: wholeMatch(regex) };
   return { type: "prefix", value: text(match, "prefix") ?? "/", ignoreCase };
-}
-
-/** envoy.path.match.uri_template as a regular expression: "{name}" and "*" are one segment, "{name=**}" and "**" any number. */
-function templateRegex(template: string): string {
-  const piece = /\{[^}=]*(?:=([^}]+))?\}|\*\*|\*|[^{*]+/g;
-  return template.replace(piece, (found, pattern: string | undefined) => {
-    if (found.startsWith("{")) return pattern === undefined ? "[^/]+" : templateRegex(pattern);
-    if (found === "**") return ".*";
-    return found === "*" ? "[^/]+" : found.replace(/[.+?^$()|[\]\\]/g, "\\$&");
-  });
 }

@@ -92,7 +92,8 @@ function withDocument(resources: readonly Resource[], document: Resource): Resou
   return at < 0 ? [...resources, document] : resources.map((one, index) => (index === at ? document : one));
 }
 
-function isNamed(resource: Resource, named: { kind: string; name: string; namespace: string }): boolean {
+/** Whether a deletion means this resource. */
+export function isNamed(resource: Resource, named: { kind: string; name: string; namespace: string }): boolean {
   const namespace = resource.namespace === "" ? named.namespace : resource.namespace;
   return resource.kind === named.kind && resource.name === named.name && namespace === named.namespace;
 }

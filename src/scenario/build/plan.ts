@@ -95,7 +95,7 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   const callers: Callers = { workloads, mesh, tokens, durationMs: experiment.durationMs, reading };
   const planned = planTraffic(experiment, callers, laterTraffic(experiment, timeline));
   warnOfUnknownTargets(traffic, [mesh, ...meshes.values()], reading);
-  warnOfIdleParts({ experiment, workloads, mesh }, reading);
+  warnOfIdleParts({ experiment, workloads, mesh, history }, reading);
   refuseCircles(workloads, mesh, start.resources, reading);
   const events = timelineEvents(history, meshes, served, callers);
   const goal = planGoal(experiment, workloads, base, planned, { mesh, dialled }, reading);

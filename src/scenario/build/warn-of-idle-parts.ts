@@ -1,7 +1,8 @@
-/** Parts of an Experiment that change nothing, as they name nobody of it: warnings, so that no mistake stays unseen. */
+/** Parts of an Experiment that change nothing, as they name nobody of it or come too late: warnings, so that no mistake stays unseen. */
 import type { MeshConfig } from "#engine";
 import type { Experiment } from "../experiment/experiment.ts";
 import { report } from "../experiment/field-reader.ts";
+import { type ClusterHistory, clusterAt, isNamed } from "./cluster-state.ts";
 import type { NameReading } from "./names.ts";
 import type { PlannedWorkload } from "./workloads.ts";
 
@@ -9,6 +10,7 @@ interface Cast {
   experiment: Experiment;
   workloads: readonly PlannedWorkload[];
   mesh: MeshConfig;
+  history: ClusterHistory;
 }
 
 export function warnOfIdleParts(cast: Cast, { resource, diagnostics }: NameReading): void {
@@ -16,6 +18,11 @@ export function warnOfIdleParts(cast: Cast, { resource, diagnostics }: NameReadi
   const reading = { resource, diagnostics };
   const warning = { severity: "warning" } as const;
   const known = knownNames(cast);
+  const { durationMs } = cast.experiment;
+  for (const { atMs, path } of cast.experiment.timeline)
+    if (atMs >= durationMs) report(reading, [...path, "at"], "MESH1528", { atMs, durationMs }, warning);
+  for (const { path, kind, name, namespace } of vainDeletions(cast.history))
+    report(reading, [...path, "delete"], "MESH1529", { kind, name, namespace }, { ...warning, part: "key" });
   for (const entry of cast.experiment.timeline) {
     if (entry.type !== "partition") continue;
     for (const end of ["from", "to"] as const) {
@@ -32,6 +39,15 @@ export function warnOfIdleParts(cast: Cast, { resource, diagnostics }: NameReadi
       report(reading, at, "MESH1511", { expected: `replica 0…${most - 1}` }, { ...warning, part: "key" });
     }
   }
+}
+
+/** Of what is not there at that moment. */
+function vainDeletions(history: ClusterHistory) {
+  return history.timeline.filter((entry, index) => {
+    if (entry.type !== "delete") return false;
+    const before = { ...history, timeline: history.timeline.slice(0, index) };
+    return !clusterAt(before, entry.atMs).resources.some((one) => isNamed(one, entry));
+  }) as (ClusterHistory["timeline"][number] & { type: "delete" })[];
 }
 
 function scalesOf({ timeline }: Experiment, name: string, namespace: string): number[] {

@@ -9,7 +9,7 @@ import (
 
 // What protoc-gen-validate's annotation asks of the field, as far as src/mesh/envoy/fields/field-limits.ts judges it: "!" = has to be
 // there, "+" = not empty, comparisons with a number (seconds of a duration, characters of a text, entries of a list), "#" = a header's name,
-// "$" = its value, "~" = either without the strict rules, "?" = unless empty, "^" = true only, "=" one of these, "&" = left, and refused unless somebody
+// "$" = its value, "~" = either without the strict rules, "?" = unless empty, "%" = each entry once, "^" = true only, "=" one of these, "&" = left, and refused unless somebody
 // allows it; behind "," the same for the entries of a list. "!" of an enumeration: one of its numbers.
 func limits(f protoreflect.FieldDescriptor) string {
 	text := ""
@@ -100,6 +100,9 @@ func limitsOf(rules protoreflect.Message) string {
 		}
 		if unless, ok := of("ignore_empty"); ok && unless.Bool() {
 			text += "?"
+		}
+		if unique, ok := of("unique"); ok && unique.Bool() {
+			text += "%"
 		}
 		if below, ok := of("items"); ok {
 			text += "," + limitsOf(below.Message())

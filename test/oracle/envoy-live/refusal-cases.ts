@@ -1,4 +1,5 @@
 /** The cases that the real Envoy and ours are asked about (refusals.ts). */
+import { patternRefusalCases } from "./pattern-refusal-cases.ts";
 import { rateLimitRefusalCases } from "./rate-limit-refusal-cases.ts";
 import { plainCluster, type RefusalCase } from "./refusals.ts";
 import { tokenRefusalCases } from "./token-refusal-cases.ts";
@@ -396,6 +397,7 @@ export const refusalCases: readonly RefusalCase[] = [
   { name: "all hosts scanned", ...balancing(policy("least_request.v3.LeastRequest", { selection_method: "FULL_SCAN" })) },
   ...rateLimitRefusalCases,
   ...unsaidRefusalCases,
+  ...patternRefusalCases,
   {
     name: "a balance below what is even",
     cluster: { lb_policy: "MAGLEV", common_lb_config: { consistent_hashing_lb_config: { hash_balance_factor: 99 } } },

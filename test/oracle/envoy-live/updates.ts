@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bootstrapRefusals } from "#engine";
 import { parseResources, translate } from "#mesh";
+import { permittedTemplates } from "./pattern-refusal-cases.ts";
 import { bootstrapOf, plainCluster, type RefusalCase } from "./refusals.ts";
 
 /** Of an update with something wrong in it: `sound` = all the rest. */
@@ -27,11 +28,13 @@ const typeUrls: Readonly<Record<Type, string>> = {
 /**
  * Cases in which the model cannot say what Envoy does: with one name twice, delta xDS (Istio's) takes nothing and a file its first; the
  * older place of HTTP/2's limits is seen at reading, the newer (Istio's) as the cluster is made; two fields of which one may be set are no
- * message at all; what is empty is judged as text is read, and istiod writes none of it.
+ * message at all; what is empty is judged as text is read, and istiod writes none of it; with some path templates in
+ * RBAC Envoy ends.
  */
 export const notAsked: ReadonlySet<string> = new Set([
   ...["duplicate cluster", "no streams", "zones and weights of localities"],
   ...["an override of a filter that is null", "a status without a code", "a status that is empty", "a policy that is null"],
+  ...permittedTemplates,
 ]);
 
 function typeOf(one: RefusalCase): Type {

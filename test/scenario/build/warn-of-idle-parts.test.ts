@@ -38,3 +38,23 @@ test("a replica that never is has no behaviour of its own", () => {
   expect(warnings("[]", third)).toEqual(["warning MESH1511 spec.workloads[1].behaviour.perReplica.2"]);
   expect(warnings("[{ at: 1s, scale: { workload: pay-1, replicas: 3 } }]", third)).toEqual([]);
 });
+
+const deletion = "delete: { kind: Service, name: pay, namespace: shop }";
+const again = `kind: Service\\nmetadata: { name: pay, namespace: shop }\\nspec: { selector: { app: pay }, ports: [{ name: http, port: 80, targetPort: 8080 }] }`;
+
+test("what is not there cannot be deleted, nor be deleted twice", () => {
+  const vain = (at: number) => `warning MESH1529 spec.timeline[${at}].delete`;
+  expect(warnings(`[{ at: 1s, ${deletion} }]`)).toEqual([]);
+  expect(warnings(`[{ at: 1s, ${deletion.replace("Service", "VirtualService")} }]`)).toEqual([vain(0)]);
+  expect(warnings(`[{ at: 1s, ${deletion.replace(", namespace: shop", "")} }]`)).toEqual([vain(0)]);
+  expect(warnings(`[{ at: 2s, ${deletion} }, { at: 1s, ${deletion} }]`)).toEqual([vain(0)]);
+  const applied = `{ at: 2s, apply: "apiVersion: v1\\n${again}" }`;
+  expect(warnings(`[{ at: 1s, ${deletion} }, ${applied}, { at: 3s, ${deletion} }]`)).toEqual([]);
+});
+
+test("what comes when the run is over is no part of it", () => {
+  const slow = (at: string) => `[{ at: ${at}, fault: { slow: { workload: pay-1, factor: 2 } } }]`;
+  expect(warnings(slow("29999ms"))).toEqual([]);
+  expect(warnings(slow("30s"))).toEqual(["warning MESH1528 spec.timeline[0].at"]);
+  expect(warnings(slow("2m"))).toEqual(["warning MESH1528 spec.timeline[0].at"]);
+});

@@ -12,7 +12,7 @@ import { isIpAddress } from "../../proxy/matching/ip-address.ts";
 import { changeReasons, mutationReasons } from "./header-refusals.ts";
 import { jwtReasons } from "./jwt-refusals.ts";
 import { bucketReasons, localLimitReasons, rateLimitReasons, stageReasons } from "./rate-limit-refusals.ts";
-import { brokenRegex, notPositive, outOfRange, type Reason, type Refusal, refusing, repeated } from "./refusal.ts";
+import { brokenPattern, notPositive, outOfRange, type Reason, type Refusal, refusing, repeated } from "./refusal.ts";
 
 export function listenerRefusals(listeners: readonly Listener[]): Refusal[] {
   return listeners.flatMap(({ name, address, filterChains, source }) => {
@@ -30,9 +30,9 @@ export function listenerRefusals(listeners: readonly Listener[]): Refusal[] {
 
 function chainReasons({ terminal, networkRbac, networkRateLimits = [] }: FilterChain): Reason[] {
   const filters = [networkRbac, terminal.type === "http" ? terminal.httpFilters : []];
-  const broken = brokenRegex(filters);
+  const broken = brokenPattern(filters);
   const regex = [
-    ...(broken === undefined ? [] : [refusing(`Invalid regex: ${broken}`)]),
+    ...(broken === undefined ? [] : [refusing(broken)]),
     ...cidrsOf(filters).flatMap(brokenCidr),
     ...(networkRbac.some(asksHeaders) ? [refusing("Found header rule, not supported by RBAC network filter")] : []),
   ];

@@ -57,13 +57,14 @@ export function repeated(texts: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** A regular expression that RE2 does not compile, wherever in a piece of configuration it stands. */
-export function brokenRegex(value: unknown): string | undefined {
+/** Of a regular expression that RE2 does not compile, or a path template that is none, wherever in a piece of configuration it stands. */
+export function brokenPattern(value: unknown): string | undefined {
   if (value === null || typeof value !== "object") return undefined;
-  const { regex, isBroken } = value as { regex?: unknown; isBroken?: unknown };
-  if (isBroken === true && typeof regex === "string") return regex;
+  const { regex, template, isBroken } = value as { regex?: unknown; template?: unknown; isBroken?: unknown };
+  if (isBroken === "template") return `path_template ${template ?? regex} is invalid`;
+  if (isBroken === true && typeof regex === "string") return `Invalid regex: ${regex}`;
   for (const below of Object.values(value)) {
-    const found = brokenRegex(below);
+    const found = brokenPattern(below);
     if (found !== undefined) return found;
   }
   return undefined;

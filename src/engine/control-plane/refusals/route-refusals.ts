@@ -4,7 +4,7 @@ import { headerReasons, mutationReasons } from "./header-refusals.ts";
 import { localLimitReasons, rateLimitReasons } from "./rate-limit-refusals.ts";
 import {
   atReading,
-  brokenRegex,
+  brokenPattern,
   negative,
   notPositive,
   outOfRange,
@@ -44,8 +44,8 @@ function tableRefusals(table: RouteConfiguration, clusters: ReadonlySet<string>)
     add([...headerReasons(host.headers), ...filterReasons(host.perFilter), ...retryReasons(host.retryPolicy)]);
     add(rateLimitReasons(host.rateLimits));
     for (const route of host.routes) {
-      const broken = brokenRegex(route);
-      if (broken !== undefined) add([refusing(`Invalid regex: ${broken}`)], route.source ?? host.source);
+      const broken = brokenPattern(route);
+      if (broken !== undefined) add([refusing(broken)], route.source ?? host.source);
       const { path } = route.match;
       if (path.type === "pathSeparatedPrefix" && !separatedPrefix.test(path.value))
         add(
@@ -99,6 +99,9 @@ function forwardReasons(action: ForwardAction): Reason[] {
     ...negative("max_stream_duration", maxStreamDurationMs),
     ...retryReasons(action.retryPolicy),
     ...rateLimitReasons(action.rateLimits),
+    ...(repeated(action.internalRedirect?.headersToCopy ?? []) === undefined
+      ? []
+      : [atReading("InternalRedirectPolicy.ResponseHeadersToCopy: repeated value must contain unique items")]),
     ...outOfRange("hedge_policy.initial_requests", action.hedgePolicy?.initialRequests, { min: 1 }),
     ...(rewrite?.prefix !== undefined && rewrite.regex !== undefined
       ? [refusing("only one of prefix_rewrite or regex_rewrite can be specified")]

@@ -1,14 +1,14 @@
 /**
  * The limits that Envoy's API annotates its fields with (protoc-gen-validate), as the table writes them: "!" has to be there (of an
  * enumeration: has to be one of its names), "+" not empty, comparisons with a number (seconds, characters, entries), "#" a header's name,
- * "$" its value, "~" either without the strict rules, "?" unless empty, "^" true alone, "=" one of these words, "&" left: refused unless a runtime key allows it;
+ * "$" its value, "~" either without the strict rules, "?" unless empty, "%" each entry once, "^" true alone, "=" one of these words, "&" left: refused unless a runtime key allows it;
  * behind "," the same for the entries of a list.
  */
 import { type EnvoyField, isEnum, isMessage } from "./field-table.ts";
 import { isWrapper, wrapped } from "./field-value.ts";
 
 export interface BrokenLimit {
-  code: "MESH1911" | "MESH1912" | "MESH1913" | "MESH1914" | "MESH1915" | "MESH1917";
+  code: "MESH1911" | "MESH1912" | "MESH1913" | "MESH1914" | "MESH1915" | "MESH1917" | "MESH1921";
   params: Readonly<Record<string, string | number>>;
   /** The entry of a list. */
   below: readonly (string | number)[];
@@ -37,13 +37,19 @@ export function brokenLimit(field: EnvoyField, value: unknown): BrokenLimit | un
   if (own.includes("&")) return { code: "MESH1917", params: {}, below: [] };
   if (field.repeated === "no") return brokenValue(field, own, value, []);
   const entries = Object.entries(value as object);
-  const broken = brokenSize(own, entries.length, []);
+  const broken = brokenSize(own, entries.length, []) ?? (own.includes("%") ? repeatedEntry(entries) : undefined);
   if (broken !== undefined || ofEntries === "" || field.repeated === "map") return broken;
   for (const [key, each] of entries) {
     const found = each === null ? undefined : brokenValue(field, ofEntries, each, [Number(key)]);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** The second of two that are alike. */
+function repeatedEntry(entries: readonly [string, unknown][]): BrokenLimit | undefined {
+  const second = entries.find(([, one], at) => entries.findIndex(([, other]) => other === one) < at);
+  return second && { code: "MESH1921", params: { value: String(second[1]) }, below: [Number(second[0])] };
 }
 
 type Below = BrokenLimit["below"];
