@@ -81,10 +81,18 @@ function deliverToAll(sim: Sim, mesh: MeshConfig): void {
   sim.control.lastConfigMs = nowOf(sim);
   for (const instance of sim.instances) {
     const { config } = instance.node;
-    const node = config === null ? sim.mesh.directNode : sim.mesh.nodes.get(config.id);
+    const node = config === null ? sim.mesh.directNode : nodeOf(sim, config);
     if (node !== undefined) switchNode(sim, instance, node);
   }
   for (const cluster of sim.clusterStates) closeIdleOf(sim, cluster, (host) => !host.present);
+}
+
+/** A gateway whose Gateways are all gone has nothing any more; what is not known of a sidecar stays as it is. */
+function nodeOf(sim: Sim, config: ProxyNode): CompiledNode | undefined {
+  const known = sim.mesh.nodes.get(config.id);
+  if (known !== undefined || config.type !== "gateway" || config.listeners.length === 0) return known;
+  const empty: ProxyNode = Object.freeze({ ...config, listeners: [], routes: [], clusters: [], endpoints: [] });
+  return compileNode(empty, sim.mesh.services);
 }
 
 /** Waits for a pause in the changes, but not for ever. What is collected goes out as one: as deltas if each part of it would. */
@@ -117,7 +125,7 @@ export function onPushDue(sim: Sim, epoch: number): void {
   sim.instances.forEach((instance, index) => {
     // Names and virtual addresses come from the cluster, not from the control plane.
     if (instance.node.config === null) switchNode(sim, instance, sim.mesh.directNode);
-    const node = sim.mesh.nodes.get(instance.node.config?.id ?? "");
+    const node = instance.node.config === null ? undefined : nodeOf(sim, instance.node.config);
     if (node?.config === undefined || node.config === null) return;
     const sync = syncOf(instance);
     const before = delta ? { version: sync.sent, node: sync.lastSent ?? (instance.node.config as ProxyNode) } : null;

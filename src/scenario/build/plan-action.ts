@@ -102,7 +102,7 @@ export function withActions(
   reading: Reading = { resource: plan.document ?? nowhere, diagnostics: [] },
 ): ClusterHistory {
   const entries = actions.flatMap((dated) => readAction(reading, dated) ?? []);
-  const resolved = resolveTimeline(entries, plan.workloads, reading).entries;
+  const resolved = resolveTimeline(entries, plan.history, reading).entries;
   const { traffic } = plan.experiment;
   const timeline = followTraffic(
     [...history.timeline, ...resolved].sort((a, b) => a.atMs - b.atMs),

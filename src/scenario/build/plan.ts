@@ -27,7 +27,7 @@ import { dialledHosts } from "./outside-hosts.ts";
 import { type ResolvedRollout, resolveRollout, rolloutConfig, stagesOf } from "./rollout.ts";
 import { documentsOverTime, type RunPlan } from "./run-plan.ts";
 import { type ServedAddresses, servedAddresses, simulationWorkloads } from "./simulation-workloads.ts";
-import { configMoment, resolveTimeline, timelineEvents, timelineMeshes } from "./timeline.ts";
+import { configMoment, resolveTimeline, timelineEvents, timelineMeshes, withLaterGateways } from "./timeline.ts";
 import { placedInExperiment } from "./timeline-places.ts";
 import { topologyOf } from "./topology.ts";
 import { type Callers, planTraffic } from "./traffic.ts";
@@ -71,7 +71,7 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   const base = fallback?.resources ?? documents;
   const workloads = planWorkloads(experiment.workloads, base, experiment.dataPlane !== "none");
   const reading: NameReading = { resource: read.resource, diagnostics: read.diagnostics };
-  const { entries, diagnostics: timelineFaults } = resolveTimeline(experiment.timeline, workloads, reading);
+  const { entries, diagnostics: timelineFaults } = resolveTimeline(experiment.timeline, { base, workloads }, reading);
   const timeline = followTraffic(entries, experiment.traffic, reading);
   const traffic = trafficOverTime(experiment, timeline);
   const dialled = dialledHosts({ ...experiment, traffic }, workloads);
@@ -88,8 +88,8 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   const { mesh: written, diagnostics: notes } = meshOf(start, history);
   const stages = rollout ? stagesOf(start, history, rollout) : [];
   // With a rollout its canary begins without traffic, whatever weight is written.
-  const mesh = stages[0] ?? written;
   const meshes = timelineMeshes(history);
+  const mesh = withLaterGateways(stages[0] ?? written, [...meshes.values()]);
   const served = servedAddresses([mesh, ...meshes.values()]);
   const tokens = options.tokens ?? new Map();
   const callers: Callers = { workloads, mesh, tokens, durationMs: experiment.durationMs, reading };
@@ -98,7 +98,7 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
   warnOfIdleParts({ experiment, workloads, mesh, history }, reading);
   refuseCircles(workloads, mesh, start.resources, reading);
   const events = timelineEvents(history, meshes, served, callers);
-  const goal = planGoal(experiment, workloads, base, planned, { mesh, dialled }, reading);
+  const goal = planGoal({ ...experiment, timeline }, workloads, base, planned, { mesh, dialled }, reading);
   const diagnostics = distinct([...judged, ...notes, ...reading.diagnostics, ...(fallback?.diagnostics ?? [])]);
   if (isRefused(diagnostics)) return { ok: false, diagnostics };
   const limit = options.accessLogLimit;

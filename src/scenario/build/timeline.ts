@@ -4,6 +4,7 @@ import { type Diagnostic, parseResources } from "#mesh";
 import type { TimelineEntry } from "../experiment/experiment.ts";
 import { type ClusterHistory, clusterAt, meshOf, type ResolvedTimelineEntry, timelineFile } from "./cluster-state.ts";
 import { isDelta } from "./delta.ts";
+import { followDeployments } from "./deployment-changes.ts";
 import { complain, findWorkload, type NameReading } from "./names.ts";
 import { podsOf } from "./pods.ts";
 import { replicasOf, type ServedAddresses } from "./simulation-workloads.ts";
@@ -15,22 +16,34 @@ import type { PlannedWorkload } from "./workloads.ts";
 /** Sorts by time (entries of one moment keep their order), parses documents, finds workloads. */
 export function resolveTimeline(
   timeline: readonly TimelineEntry[],
-  workloads: readonly PlannedWorkload[],
+  { base, workloads }: Pick<ClusterHistory, "base" | "workloads">,
   reading: NameReading,
 ): { entries: ResolvedTimelineEntry[]; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
+  const deployments = followDeployments(base, workloads);
+  const withoutDocuments = (entry: TimelineEntry & { target: PlannedWorkload | null }) => ({ ...entry, documents: [] });
   const entries = [...timeline]
     .sort((a, b) => a.atMs - b.atMs)
     .flatMap((entry): ResolvedTimelineEntry[] => {
       if (entry.type === "apply") {
         const parsed = parseResources([timelineFile(entry)]);
         diagnostics.push(...placedInExperiment(parsed.diagnostics, entry, reading.resource));
-        return [{ ...entry, documents: parsed.resources, target: null }];
+        return [
+          { ...entry, documents: parsed.resources, target: null },
+          ...deployments.applied(entry, parsed.resources).map(withoutDocuments),
+        ];
       }
+      if (entry.type === "delete") return [{ ...entry, target: null }, ...deployments.deleted(entry)].map(withoutDocuments);
       if (!("workload" in entry)) return [{ ...entry, documents: [], target: null }];
       const target = findWorkload(reading, entry.path, entry.workload, workloads);
       if (!target) return [];
-      if ("replica" in entry && entry.replica !== null && entry.replica >= target.replicas && !isScaled(timeline, entry)) {
+      if (entry.type === "scale") deployments.scaledTo(target, entry.replicas);
+      if (
+        "replica" in entry &&
+        entry.replica !== null &&
+        entry.replica >= deployments.countOf(target) &&
+        !isScaled(timeline, entry)
+      ) {
         complain(reading, entry.path, "MESH1511", { expected: `replica 0…${target.replicas - 1}` });
       }
       return [{ ...entry, documents: [], target }];
@@ -54,6 +67,20 @@ export function timelineMeshes(history: ClusterHistory): Map<ResolvedTimelineEnt
     meshes.set(entry, mesh);
   }
   return meshes;
+}
+
+/** Gateways that only the timeline brings run from the start, with nothing to listen for. */
+export function withLaterGateways(mesh: MeshConfig, later: readonly MeshConfig[]): MeshConfig {
+  const known = new Set(mesh.nodes.map(({ id }) => id));
+  const gateways = new Map(
+    later.flatMap(({ nodes }) => nodes.filter(({ type }) => type === "gateway").map((one) => [one.id, one])),
+  );
+  const added = [...gateways.values()].filter(({ id }) => !known.has(id));
+  if (added.length === 0) return mesh;
+  return {
+    ...mesh,
+    nodes: [...mesh.nodes, ...added.map((node) => ({ ...node, listeners: [], routes: [], clusters: [], endpoints: [] }))],
+  };
 }
 
 /** When the control plane pushes because of this entry; null: it does not. */

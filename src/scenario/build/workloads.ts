@@ -99,9 +99,14 @@ function podTemplate(resource: Resource, closedNamespaces: ReadonlySet<string>):
   const template = objectOf(spec.template);
   const metadata = objectOf(template.metadata);
   const labels = textsOf(metadata.labels);
-  const replicas = typeof spec.replicas === "number" ? Math.min(Math.max(0, Math.floor(spec.replicas)), maxReplicas) : 1;
+  const replicas = writtenReplicas(resource) ?? 1;
   const injected = isInjected({ ...textsOf(metadata.annotations), ...labels }, closedNamespaces.has(namespace));
   return { name, namespace, labels, serviceAccount: serviceAccountOf(objectOf(template.spec)), replicas, injected };
+}
+
+/** Of a Deployment or its like; undefined: it does not say. */
+export function writtenReplicas({ spec }: Resource): number | undefined {
+  return typeof spec.replicas === "number" ? Math.min(Math.max(0, Math.floor(spec.replicas)), maxReplicas) : undefined;
 }
 
 /** The pod's `sidecar.istio.io/inject` decides (label before annotation), then the namespace; else the pod is in the mesh. */
