@@ -151,6 +151,15 @@ describe("the report", () => {
     expect({ code: faulty.code, told: JSON.parse(faulty.out).diagnostics[0].code }).toEqual({ code: 2, told: "MESH1509" });
   });
 
+  test.each(["spec.__proto__.x", "spec.constructor.prototype.x"])(
+    "--set %s is an unknown field, and changes nobody's prototype",
+    async (path) => {
+      const { code, out } = await callCli(["simulate", met, "--format", "json", "--set", `${path}=1`]);
+      expect([code, JSON.parse(out).diagnostics[0].code]).toEqual([2, "MESH1501"]);
+      expect(Object.prototype).not.toHaveProperty("x");
+    },
+  );
+
   test("text mode says the verdict of each check in the language asked for", async () => {
     expect((await callCli(["simulate", unmet])).out).toContain("not met: statusCount");
     expect((await callCli(["simulate", unmet, "--lang", "ru"])).out).toContain("не выполнено: statusCount");

@@ -26,12 +26,17 @@ function setField(object: Record<string, unknown>, path: FieldPath, value: unkno
   for (const [index, part] of path.entries()) {
     if (Array.isArray(place) && !/^\d+$/.test(String(part))) return [path.slice(0, index + 1)];
     if (index === path.length - 1) {
-      place[part] = value;
+      setOwn(place, part, value);
       return undefined;
     }
-    const next = place[part];
-    if (typeof next !== "object" || next === null) place[part] = typeof path[index + 1] === "number" ? [] : {};
+    const next = Object.hasOwn(place, part) ? place[part] : undefined;
+    if (typeof next !== "object" || next === null) setOwn(place, part, typeof path[index + 1] === "number" ? [] : {});
     place = place[part] as Record<string | number, unknown>;
   }
   return undefined;
+}
+
+/** Whatever it is called: `__proto__` is a field like another here, which nobody knows. */
+function setOwn(object: object, key: string | number, value: unknown): void {
+  Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }
