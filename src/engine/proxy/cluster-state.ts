@@ -2,7 +2,6 @@
 
 import { pushEvent } from "../kernel/event-queue.ts";
 import { createStream } from "../kernel/random.ts";
-import type { ClusterLoadAssignment } from "../model/index.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { type ClusterState, type HostState, type InstanceState, nowOf, type ReplicaState, type Sim } from "../sim.ts";
 import { type CompiledCluster, slotOfCluster } from "./compiled-mesh.ts";
@@ -94,23 +93,25 @@ export function scheduleSweep(sim: Sim, cluster: ClusterState): void {
 
 const healthNumbers = { HEALTHY: 0, DEGRADED: 1, UNHEALTHY: 2, DRAINING: 3 } as const;
 
-/** Takes over a list of endpoints: known addresses keep their state, others join now or leave. */
+/** Takes over a list of endpoints: addresses that stay keep their state, others join now or leave. One that comes back is a new host. */
 export function setHosts(sim: Sim, cluster: ClusterState, compiled: CompiledCluster, joinedMs: number): void {
   cluster.compiled = compiled;
   cluster.traits = compiled.traits;
   cluster.plainPeer = null;
-  for (const host of cluster.hosts) host.present = false;
+  const staying = cluster.hosts.filter((host) => host.present);
+  for (const host of staying) host.present = false;
   if (compiled.traits.local) {
     const { replica } = cluster.instance;
     const address = replica >= 0 ? (sim.replicas[replica] as ReplicaState).address : "127.0.0.1:0";
     upsertHost(
       sim,
       cluster,
+      staying,
       { address, weight: 1, priority: 0, locality: 0, metadata: none, subsetMetadata: none, configured: 0 },
       joinedMs,
     );
   } else {
-    addEndpoints(sim, cluster, compiled.assignment, joinedMs);
+    addEndpoints(sim, cluster, staying, joinedMs);
   }
   endEjections(sim, cluster);
   cluster.hosts = cluster.hosts.slice();
@@ -142,14 +143,14 @@ export function startHealthChecks(sim: Sim): void {
 
 const none: Readonly<Record<string, string>> = Object.freeze({});
 
-function addEndpoints(sim: Sim, cluster: ClusterState, assignment: ClusterLoadAssignment | undefined, joinedMs: number): void {
-  assignment?.localities.forEach((group, locality) => {
+function addEndpoints(sim: Sim, cluster: ClusterState, staying: readonly HostState[], joinedMs: number): void {
+  cluster.compiled.assignment?.localities.forEach((group, locality) => {
     for (const endpoint of group.endpoints) {
       const metadata = frozenMetadata(endpoint.metadata);
       const configured = healthNumbers[endpoint.health];
       const { address, weight, subsetMetadata = none } = endpoint;
       const place = { address, weight, priority: group.priority, locality };
-      upsertHost(sim, cluster, { ...place, metadata, subsetMetadata, configured }, joinedMs);
+      upsertHost(sim, cluster, staying, { ...place, metadata, subsetMetadata, configured }, joinedMs);
     }
   });
 }
@@ -161,8 +162,9 @@ function frozenMetadata(metadata: Readonly<Record<string, string>>): Readonly<Re
 
 type HostFacts = Pick<HostState, "address" | "weight" | "priority" | "locality" | "metadata" | "subsetMetadata" | "configured">;
 
-function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs: number): void {
-  const known = cluster.hosts.find((host) => host.address === facts.address && !host.present);
+/** @param staying those of the hosts until now that are not found yet are absent */
+function upsertHost(sim: Sim, cluster: ClusterState, staying: readonly HostState[], facts: HostFacts, joinedMs: number): void {
+  const known = staying.find((host) => host.address === facts.address && !host.present);
   if (known !== undefined) {
     Object.assign(known, facts);
     known.present = true;
@@ -170,8 +172,10 @@ function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs:
     return;
   }
   const target = targetOf(sim, facts.address);
+  // One that comes back has its place among the others again; who is still with the old one holds that itself.
+  const index = cluster.hosts.find((host) => host.address === facts.address && !host.present)?.index ?? cluster.hosts.length;
   // Written out: fields that come by a spread lie outside of the object.
-  cluster.hosts.push({
+  cluster.hosts[index] = {
     ready: null,
     active: 0,
     present: true,
@@ -181,7 +185,7 @@ function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs:
     target,
     connections: 0,
     connecting: 0,
-    index: cluster.hosts.length,
+    index,
     ejected: false,
     failedChecks: !passesFirstCheck(sim, cluster, target),
     configured: facts.configured,
@@ -196,6 +200,6 @@ function upsertHost(sim: Sim, cluster: ClusterState, facts: HostFacts, joinedMs:
     outliers: null,
     checks: null,
     ewma: null,
-  });
-  beginHealthChecks(sim, cluster, cluster.hosts.length - 1);
+  };
+  beginHealthChecks(sim, cluster, index);
 }
