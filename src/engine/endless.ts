@@ -23,8 +23,10 @@ const mostCalls = 2 ** 21;
 
 /** @returns whether what serves this try must not pass it on: it is too deep in calls within calls, and the run ends here */
 export function isTooDeep(sim: Sim, attempt: Attempt): boolean {
+  const { depth } = attempt.call;
+  if (depth < deepest) return false;
   const limit = deepest + sim.replicas.length;
-  if (attempt.call.depth < limit) return false;
+  if (depth < limit) return false;
   sim.control.endless ??= { reason: "circle", limit, atMs: sim.clock.now, circle: circleOf(sim, attempt) };
   return true;
 }

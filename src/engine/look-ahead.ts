@@ -1,64 +1,121 @@
 /**
  * What the next events are about, looked at all together before the first of them is taken: in a run of thousands of services it lies in
- * no cache of the processor, and places that are asked for at once are waited for at once. Nothing follows from it but speed: a run of few
- * services has all its events in the chain and never comes here.
+ * no cache of the processor, and places that are asked for at once are waited for at once. So each loop asks for what the one before it
+ * has brought. Nothing follows from it but speed: a run of few services has all its events in the chain and never comes here.
  */
 
 import { chainRoom, codesInChain, kindOf, numberOf } from "./kernel/event-queue.ts";
 import type { Attempt } from "./rows/attempt.ts";
+import type { Call } from "./rows/call.ts";
 import * as eventKinds from "./rows/event-kinds.ts";
-import type { HostState, InstanceState, Sim } from "./sim.ts";
+import type { HostState, InstanceState, ReplicaState, Sim } from "./sim.ts";
 import type { TrafficState } from "./workload/compiled-workload.ts";
 
-/** Scratch, filled anew each time; the links are let go of. */
+/** Scratch: codes of the next events, and numbers of rows. Links would cost barriers, and have to be let go of. */
 const codes = new Int32Array(chainRoom);
-const attempts: Attempt[] = [];
-const arrivals: TrafficState[] = [];
+/** Attempts whose service ends. */
+const served = new Int32Array(chainRoom);
+/** Attempts that are answered then, or because another is. */
+const answered = new Int32Array(chainRoom);
+/** Calls that are tried again. */
+const retried = new Int32Array(chainRoom);
+/** Proxies that send a request. */
+const senders = new Int32Array(chainRoom);
 
 /** @returns a number that means nothing: a compiler would leave out what leads to none */
 export function lookAhead(sim: Sim): number {
+  const { traffic, instances } = sim;
+  const attempts = sim.attempts.rows;
+  const calls = sim.calls.rows;
   const events = codesInChain(sim.queue, codes);
-  const { rows } = sim.attempts;
-  let seen = 0;
+  let services = 0;
+  let answers = 0;
+  let retries = 0;
+  let clients = 0;
   for (let i = 0; i < events; i++) {
     const code = codes[i]!;
     const kind = kindOf(code);
-    if (kind === eventKinds.serviceDone) attempts.push(rows[numberOf(code)] as Attempt);
-    else if (kind === eventKinds.arrival) arrivals.push(sim.traffic[numberOf(code)] as TrafficState);
+    if (kind === eventKinds.serviceDone) served[services++] = numberOf(code);
+    else if (kind === eventKinds.arrival) senders[clients++] = (traffic[numberOf(code)] as TrafficState).clientInstance.index;
+    else if (kind === eventKinds.backOffDone) retried[retries++] = numberOf(code);
   }
-  for (let i = 0; i < arrivals.length; i++) seen ^= (arrivals[i] as TrafficState).epoch;
-  for (let i = 0; i < arrivals.length; i++) seen ^= lookAtClient((arrivals[i] as TrafficState).clientInstance);
-  arrivals.length = 0;
-  for (let i = 0; i < attempts.length; i++) seen ^= (attempts[i] as Attempt).generation;
-  for (let i = 0; i < attempts.length; i++) seen ^= lookAtLinks(attempts[i] as Attempt);
-  for (let i = 0; i < attempts.length; i++) seen ^= lookFurther(attempts[i] as Attempt);
-  attempts.length = 0;
+  let seen = 0;
+  for (let i = 0; i < retries; i++) seen ^= lookAtCall(calls[retried[i]!] as Call);
+  for (let i = 0; i < retries; i++) senders[clients++] = (calls[retried[i]!] as Call).instance.index;
+  for (let i = 0; i < services; i++) seen ^= lookAtAttempt(attempts[served[i]!] as Attempt);
+  for (let i = 0; i < services; i++) seen ^= lookAtReplica(sim, (attempts[served[i]!] as Attempt).replica);
+  for (let i = 0; i < services; i++) {
+    const attempt = attempts[served[i]!] as Attempt;
+    const { replica } = attempt;
+    // Its server crashed, and the row is another's.
+    if (replica === null) continue;
+    const { behaviour, instance, queueHead } = replica;
+    if (behaviour.stepCount === 0 || attempt.outcome !== behaviour.ok) answered[answers++] = attempt.id;
+    else senders[clients++] = instance.index;
+    if (queueHead !== null) seen ^= lookAtAttempt(queueHead);
+  }
+  for (let level = 0; level < levels && answers > 0; level++) {
+    for (let i = 0; i < answers; i++) seen ^= lookAtLinks(attempts[answered[i]!] as Attempt);
+    let parents = 0;
+    for (let i = 0; i < answers; i++) {
+      const { parent } = (attempts[answered[i]!] as Attempt).call;
+      if (parent === null) continue;
+      seen ^= lookAtAttempt(parent);
+      answered[parents++] = parent.id;
+    }
+    answers = parents;
+  }
+  for (let i = 0; i < clients; i++) seen ^= lookAtClient(sim, instances[senders[i]!] as InstanceState);
+  for (let i = 0; i < clients; i++) seen ^= lookAtHosts(instances[senders[i]!] as InstanceState);
+  for (let i = 0; i < clients; i++) seen ^= lookBehindHosts(sim, instances[senders[i]!] as InstanceState);
   return seen;
 }
 
-function lookAtLinks({ call, host, cluster, replica, connection }: Attempt): number {
-  let seen = call.generation ^ call.upstreamHost ^ host.active ^ cluster.requests;
-  if (replica !== null) seen ^= replica.active ^ replica.patternPosition;
-  if (connection !== null) seen ^= connection.streams;
-  return seen;
+/** How far an answer is followed on its way back. */
+const levels = 3;
+
+// Of each row one field of every eighth, which are a line of the cache.
+
+function lookAtAttempt({ generation, priority, spanId, timedOut }: Attempt): number {
+  return generation ^ priority ^ spanId ^ timedOut;
 }
 
-function lookFurther({ call, replica }: Attempt): number {
-  let seen = call.plan.asks;
-  if (call.parent !== null) seen ^= call.parent.generation;
-  if (replica !== null) {
-    seen ^= lookAtClient(replica.instance);
-    if (replica.queueHead !== null) seen ^= replica.queueHead.generation;
-  }
-  return seen;
+function lookAtCall({ generation, mutualTls, onErrorIgnore, startMs, plan }: Call): number {
+  return generation ^ mutualTls ^ onErrorIgnore ^ startMs ^ plan.asks;
+}
+
+function lookAtReplica(sim: Sim, replica: ReplicaState | null): number {
+  return replica === null ? 0 : replica.active ^ sim.random.words[replica.serviceStream]! ^ replica.lastArrivals;
+}
+
+/** What an answer comes back to. */
+function lookAtLinks({ call, host, cluster, connection }: Attempt): number {
+  const ofConnection = connection === null ? 0 : connection.streams ^ connection.mutualTls;
+  return lookAtCall(call) ^ host.active ^ cluster.requests ^ ofConnection;
 }
 
 /** Where the next request of a proxy will most likely go: where its last one went. */
-function lookAtClient({ lastSlot, lastPlan, lastCluster }: InstanceState): number {
+function lookAtClient(sim: Sim, { lastSlot, lastPlan, lastCluster }: InstanceState): number {
+  return lastSlot < 0 ? 0 : lastPlan.asks ^ lastCluster.requests ^ sim.random.words[lastCluster.stream]!;
+}
+
+function lookAtHosts({ lastSlot, lastCluster }: InstanceState): number {
   if (lastSlot < 0) return 0;
   const { hosts } = lastCluster;
-  let seen = lastPlan.asks ^ lastCluster.requests;
+  let seen = 0;
   for (let i = 0; i < hosts.length && i < fewHosts; i++) seen ^= (hosts[i] as HostState).active;
+  return seen;
+}
+
+function lookBehindHosts(sim: Sim, { lastSlot, lastCluster }: InstanceState): number {
+  if (lastSlot < 0) return 0;
+  const { hosts } = lastCluster;
+  let seen = 0;
+  for (let i = 0; i < hosts.length && i < fewHosts; i++) {
+    const { ready, target } = hosts[i] as HostState;
+    if (ready !== null) seen ^= ready.streams;
+    seen ^= lookAtReplica(sim, target.replica);
+  }
   return seen;
 }
 

@@ -78,11 +78,14 @@ export function runEvents(sim: Sim, untilMs: number, untilEvents: number): void 
       generation = headGeneration(lane);
       if (dropExpired(sim, lane)) awaitLaneHead(queue, number);
     }
+    // Most events are the end of service: its subject is looked up once.
+    const served = kindOf(code) === eventKinds.serviceDone ? (sim.attempts.rows[numberOf(code)] as Attempt) : null;
     // Its subject moved on: it is no event.
-    if (!isLive(sim, code, generation)) continue;
+    if (served === null ? !isLive(sim, code, generation) : served.generation !== generation) continue;
     queue.taken = time;
     advance(sim, code);
-    dispatch(sim, kindOf(code), numberOf(code), generation);
+    if (served !== null) onServiceDone(sim, served);
+    else dispatch(sim, kindOf(code), numberOf(code), generation);
   }
 }
 
@@ -134,8 +137,7 @@ function onFilterDelayDone(sim: Sim, call: Call): void {
 }
 
 function dispatch(sim: Sim, kind: number, number: number, generation: number): void {
-  if (kind === eventKinds.serviceDone) onServiceDone(sim, sim.attempts.rows[number] as Attempt);
-  else if (kind < 8) dispatchOther(sim, kind, number, generation);
+  if (kind < 8) dispatchOther(sim, kind, number, generation);
   else if (kind < 16) dispatchCall(sim, kind, sim.calls.rows[number] as Call);
   else if (kind < 24) dispatchAttempt(sim, kind, sim.attempts.rows[number] as Attempt);
   else dispatchConnection(sim, kind, sim.connections.rows[number] as Connection);

@@ -3,6 +3,7 @@
 import { retireRow } from "../kernel/table.ts";
 import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
+import * as held from "../rows/held.ts";
 import type { Sim } from "../sim.ts";
 import { logAccess } from "../telemetry/access-log.ts";
 import { flyRefused } from "../telemetry/flight-ring.ts";
@@ -24,16 +25,14 @@ import { releaseRetry } from "./retries.ts";
  * @param answer the outcome with all that the answer carried, for who writes it down
  */
 export function finishCall(sim: Sim, call: Call, status: number, answer = status): void {
-  if (sim.started.size > 0) sim.started.delete(call.id);
   const { plan, edge, downstream } = call;
-  if ((call.retryHeld | call.activeFault) !== 0) giveBack(call, plan);
+  const followed = call.held === 0 ? undefined : giveBack(sim, call, plan);
   const endsOtherwise = (plan.asks & planAsks.otherEnd) !== 0;
   if (endsOtherwise && (plan.direct || plan.tcp)) {
     const seen = seenWithoutHttp(call, plan, status);
     if (seen !== status) answer = seen;
     status = seen;
   }
-  const followed = sim.redirected.size > 0 ? takeFollowed(sim, call) : undefined;
   const earlier = followed?.attempts ?? 0;
   if (earlier > 0) call.attempts += earlier;
   if (edge >= 0) recordEdge(sim, edge, call, status);
@@ -72,9 +71,12 @@ export function finishCall(sim: Sim, call: Call, status: number, answer = status
   }
 }
 
-function giveBack(call: Call, plan: Plan): void {
-  if (call.retryHeld === 1 && call.cluster !== null) releaseRetry(call, call.cluster, plan.priority);
-  if (call.activeFault === 1) call.instance.activeFaults--;
+/** @returns the redirects that its proxy followed */
+function giveBack(sim: Sim, call: Call, plan: Plan): FollowedRedirects | undefined {
+  if ((call.held & held.started) !== 0) sim.started.delete(call.id);
+  if (call.cluster !== null) releaseRetry(call, call.cluster, plan.priority);
+  if ((call.held & held.fault) !== 0) call.instance.activeFaults--;
+  return (call.held & held.redirected) === 0 ? undefined : takeFollowed(sim, call);
 }
 
 /** A bare client and a TCP client see a closed connection where a proxy would make up an answer. @returns the status they see */

@@ -9,6 +9,7 @@ import { ipOf } from "../network/handshake.ts";
 import type { Attempt } from "../rows/attempt.ts";
 import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
+import * as held from "../rows/held.ts";
 import { type ClusterState, type HostState, internText, nowOf, type Sim } from "../sim.ts";
 import { logAccess } from "../telemetry/access-log.ts";
 import { noteCall, notePlan } from "../telemetry/recorder.ts";
@@ -71,6 +72,7 @@ export function followRedirect(sim: Sim, call: Call, attempt: Attempt, cluster: 
   const pair = JSON.stringify([call.plan.routeName, plan.routeName]);
   const reason = whyNot(policy, plan, wantsHttps && !isHttps, followed.taken.includes(pair));
   if (reason !== undefined) {
+    call.held |= held.redirected;
     sim.redirected.set(call.id, { ...followed, lookedUp: plan });
     return refuse(reason);
   }
@@ -79,6 +81,7 @@ export function followRedirect(sim: Sim, call: Call, attempt: Attempt, cluster: 
   endStream(sim, call, attempt, cluster, host);
   call.details = internText(sim, "internal_redirect");
   if (sim.accessLog.limit > 0 && call.downstream < downstreamKinds.filter) logAccess(sim, call, outcome);
+  call.held |= held.redirected;
   sim.redirected.set(call.id, {
     count: followed.count + 1,
     attempts: followed.attempts + call.attempts,
@@ -160,7 +163,7 @@ function endStream(sim: Sim, call: Call, attempt: Attempt, cluster: ClusterState
 
 function beginAnew(sim: Sim, call: Call, plan: Plan, shape: RequestShape): void {
   if (call.previous !== null) freePreviousHosts(sim, call);
-  if (call.activeFault === 1) call.instance.activeFaults--;
+  if ((call.held & held.fault) !== 0) call.instance.activeFaults--;
   call.shape = shape;
   call.plan = plan;
   call.destination = 0;
@@ -170,7 +173,7 @@ function beginAnew(sim: Sim, call: Call, plan: Plan, shape: RequestShape): void 
   call.cluster = null;
   call.flags = 0;
   call.details = 0;
-  call.activeFault = 0;
+  call.held &= ~held.fault;
   call.previous = null;
   call.mutualTls = -1;
   call.upstreamHost = -1;

@@ -9,6 +9,7 @@ import type { Attempt } from "../rows/attempt.ts";
 import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
+import * as held from "../rows/held.ts";
 import { internText, nowOf, type Sim } from "../sim.ts";
 import { flyResponse } from "../telemetry/flight-ring.ts";
 import { noteAttemptEnd, noteCall } from "../telemetry/recorder.ts";
@@ -75,6 +76,7 @@ function hasBody(response: ResponseConfig): boolean {
 
 function startBody(sim: Sim, attempt: Attempt, call: Call, status: number, response: ResponseConfig): void {
   const now = nowOf(sim);
+  call.held |= held.started;
   sim.started.set(call.id, { status, outcome: attempt.outcome, atMs: now });
   unlinkAttempt(call, attempt);
   cancelAttempts(sim, call);

@@ -4,6 +4,7 @@ import { pushEvent } from "../kernel/event-queue.ts";
 import { nextBelow } from "../kernel/random.ts";
 import type { Call } from "../rows/call.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
+import * as held from "../rows/held.ts";
 import { type ClusterState, type InstanceState, nowOf, type Sim } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
 import type { CompiledRetry, Plan } from "./plan.ts";
@@ -26,7 +27,7 @@ export function tryRetry(sim: Sim, call: Call, plan: Plan, cluster: ClusterState
   call.retriesLeft = call.retriesLeft - 1;
   const limits = limitsOf(cluster, plan.priority);
   const used = resourcesOf(cluster, plan.priority);
-  const held = used.retries;
+  const underWay = used.retries;
   const budget = limits.retryBudget;
   const active = used.requests + used.pending;
   const allowed =
@@ -34,14 +35,21 @@ export function tryRetry(sim: Sim, call: Call, plan: Plan, cluster: ClusterState
       ? limits.maxRetries
       : Math.max(budget.minRetryConcurrency, Math.floor((budget.budgetPercent / 100) * active));
   // A connection that TCP tries again is no retry of a request.
-  if (held >= allowed && !plan.tcp) {
+  if (underWay >= allowed && !plan.tcp) {
     call.flags |= responseFlags.UO;
     if (sim.recordRoot !== 0)
-      noteCall(sim, call, "retry", "retry.overflow", { held, allowed }, cluster.compiled.config.sources?.connectionPool);
+      noteCall(
+        sim,
+        call,
+        "retry",
+        "retry.overflow",
+        { held: underWay, allowed },
+        cluster.compiled.config.sources?.connectionPool,
+      );
     return false;
   }
   used.retries++;
-  call.retryHeld = 1;
+  call.held |= held.retry;
   const number = call.retriesDone + 1;
   call.retriesDone = number;
   const interval = askedMs ?? backOffIntervalMs(retry.baseMs, retry.maxMs, number);
@@ -65,7 +73,7 @@ function drawBackOff(sim: Sim, instance: InstanceState, intervalMs: number): num
 }
 
 export function releaseRetry(call: Call, cluster: ClusterState, priority: 0 | 1): void {
-  if (call.retryHeld !== 1) return;
-  call.retryHeld = 0;
+  if ((call.held & held.retry) === 0) return;
+  call.held &= ~held.retry;
   resourcesOf(cluster, priority).retries--;
 }

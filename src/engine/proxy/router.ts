@@ -52,8 +52,7 @@ export function openCall(
   call.mutualTls = -1;
   call.firstAttempt = null;
   call.parent = null;
-  call.retryHeld = 0;
-  call.activeFault = 0;
+  call.held = 0;
   call.previous = null;
   call.asker = null;
   call.onErrorIgnore = 0;

@@ -5,7 +5,7 @@ import type { Call } from "./call.ts";
 import type { Connection } from "./connection.ts";
 
 /** One upstream try, and what the server does with it. */
-export interface Attempt extends Row<Attempt> {
+export interface Attempt extends Row {
   /** 1: its call no longer waits for it. */
   orphan: number;
   outcome: number;
@@ -54,7 +54,6 @@ export function createAttempt(id: number, call: Call, cluster: ClusterState, hos
     connection: null,
     sibling: null,
     priority: 0,
-    nextFree: null,
     step: 0,
     childrenLeft: 0,
     root: 0,

@@ -6,7 +6,7 @@ import type { Attempt } from "./attempt.ts";
 import type { PreviousHost } from "./previous-host.ts";
 
 /** One downstream request at the proxy (or the bare client) that handles it. */
-export interface Call extends Row<Call> {
+export interface Call extends Row {
   /** When it started, ms. */
   startMs: number;
   plan: Plan;
@@ -25,9 +25,8 @@ export interface Call extends Row<Call> {
   parent: Attempt | null;
   /** Of the parent or asker: whoever waits may be gone, and its row another's, when the answer comes. */
   parentGeneration: number;
-  /** 1 while a retry of this call counts against the retry limit. */
-  retryHeld: number;
-  activeFault: number;
+  /** Bits of `held`. */
+  held: number;
   /** Chain of hosts tried before. */
   previous: PreviousHost | null;
   /** Call that waits (filter). */
@@ -74,13 +73,11 @@ export function createCall(id: number, instance: InstanceState, shape: RequestSh
     firstAttempt: null,
     parent: null,
     parentGeneration: 0,
-    retryHeld: 0,
-    activeFault: 0,
+    held: 0,
     previous: null,
     asker: null,
     onErrorIgnore: 0,
     alive: 0,
-    nextFree: null,
     retriesLeft: 0,
     retriesDone: 0,
     cluster: null,

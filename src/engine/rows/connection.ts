@@ -2,7 +2,7 @@ import type { Row } from "../kernel/table.ts";
 import type { ClusterState, HostState, Peer, Target } from "../sim.ts";
 
 /** One connection from a proxy to a host. */
-export interface Connection extends Row<Connection> {
+export interface Connection extends Row {
   /** 0 connecting, 1 open, 2 draining (no new streams), −1 closed. */
   phase: number;
   streams: number;
@@ -44,6 +44,5 @@ export function createConnection(id: number, cluster: ClusterState, host: HostSt
     cluster,
     priority: 0,
     failure: 0,
-    nextFree: null,
   };
 }

@@ -1,7 +1,7 @@
 import type { Row } from "../kernel/table.ts";
 
 /** A host that a call tried before. */
-export interface PreviousHost extends Row<PreviousHost> {
+export interface PreviousHost extends Row {
   /** Among the cluster's hosts. */
   host: number;
   /** The one before it. */
@@ -9,5 +9,5 @@ export interface PreviousHost extends Row<PreviousHost> {
 }
 
 export function createPreviousHost(id: number): PreviousHost {
-  return { id, generation: 0, nextFree: null, host: 0, next: null };
+  return { id, generation: 0, host: 0, next: null };
 }

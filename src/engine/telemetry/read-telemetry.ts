@@ -57,6 +57,8 @@ function readEdges(sim: Sim, window: number): EdgeStats[] {
     if (window > sim.config.windows.length || (countOf(histograms, number) === 0 && window > 0)) return;
     const cell = (at: number) => histograms.rows[number * rowLength + at] ?? 0;
     const requests = countOf(histograms, number);
+    const usual = edgeCells.usualOf(histograms.rows, number * rowLength, requests);
+    const secured = (mutualTls: number) => (usual.mutualTls === mutualTls ? usual.count : 0);
     result.push({
       traffic: index % sim.traffics.count,
       firstHop: key.firstHop,
@@ -65,17 +67,21 @@ function readEdges(sim: Sim, window: number): EdgeStats[] {
       requests,
       ok: requests - cell(edgeCells.failed),
       attempts: requests - cell(edgeCells.untried) + cell(edgeCells.retries),
-      ...statusCounts(sim, number),
+      ...statusCounts(sim, number, usual),
       flags: flagCounts(histograms, number),
       latency: summarise(histograms, number),
-      security: { mutual_tls: cell(edgeCells.mutualTls), none: cell(edgeCells.plaintext) },
+      security: { mutual_tls: cell(edgeCells.mutualTls) + secured(1), none: cell(edgeCells.plaintext) + secured(0) },
     });
   });
   return result;
 }
 
 /** What was counted is an outcome where a gRPC request failed by its code. */
-function statusCounts(sim: Sim, number: number): Pick<EdgeStats, "statuses" | "grpcStatuses"> {
+function statusCounts(
+  sim: Sim,
+  number: number,
+  usual: { status: number; count: number },
+): Pick<EdgeStats, "statuses" | "grpcStatuses"> {
   const { histograms, moreStatuses } = sim.edges;
   const statuses: Record<string, number> = {};
   const grpcStatuses: Record<string, number> = {};
@@ -88,7 +94,7 @@ function statusCounts(sim: Sim, number: number): Pick<EdgeStats, "statuses" | "g
   };
   const row = number * rowLength;
   const addPair = (at: number) => add(histograms.rows[row + at] ?? 0, histograms.rows[row + at + 1] ?? 0);
-  addPair(edgeCells.firstStatus);
+  add(usual.status, usual.count);
   for (let at: number = edgeCells.statuses; at < edgeCells.flags; at += 2) addPair(at);
   for (const [outcome, n] of moreStatuses.get(number) ?? []) add(outcome, n);
   return Object.keys(grpcStatuses).length === 0 ? { statuses } : { statuses, grpcStatuses };
@@ -185,7 +191,7 @@ function readMilestones(sim: Sim): Milestone[] {
     const traffic = index % sim.traffics.count;
     for (const [event, cell] of milestones) {
       const atMs = sim.edges.histograms.rows[place * rowLength + cell] ?? -1;
-      if (atMs >= 0) result.push({ event, atMs, traffic, ...none, edge: key });
+      if (atMs >= 0 && atMs < Infinity) result.push({ event, atMs, traffic, ...none, edge: key });
     }
   });
   entriesOf(sim.arrivals.places).forEach(([index, place]) => {

@@ -30,10 +30,12 @@ export interface EdgeTable {
   histograms: Histograms;
   /** Counts of further statuses, beyond those in the rows, by number of the histogram. */
   moreStatuses: Map<number, Map<number, number>>;
+  /** How many windows the run has. */
+  windows: number;
 }
 
-export function createEdgeTable(): EdgeTable {
-  return { places: createIntMap(), histograms: createHistograms(), moreStatuses: new Map() };
+export function createEdgeTable(windows: number): EdgeTable {
+  return { places: createIntMap(), histograms: createHistograms(), moreStatuses: new Map(), windows };
 }
 
 /** What reached every replica, by root traffic entry. */
@@ -43,10 +45,12 @@ export interface ArrivalTable {
   /** Numbers of `arrivalCells`. */
   cells: Float64Array;
   used: number;
+  /** How many windows the run has. */
+  windows: number;
 }
 
-export function createArrivalTable(): ArrivalTable {
-  return { places: createIntMap(), cells: new Float64Array(64), used: 0 };
+export function createArrivalTable(windows: number): ArrivalTable {
+  return { places: createIntMap(), cells: new Float64Array(64), used: 0, windows };
 }
 
 export interface EjectionRow {
@@ -90,11 +94,13 @@ export function edgeKeyOf(
 
 /** @returns the number of the edge's first histogram. */
 function addEdge(sim: Sim, index: number): number {
-  const { places, histograms } = sim.edges;
+  const { places, histograms, windows } = sim.edges;
   const place = histograms.count;
-  for (let i = 0; i <= sim.config.windows.length; i++) {
+  for (let i = 0; i <= windows; i++) {
     const row = addHistogram(histograms) * rowLength;
-    histograms.rows.fill(-1, row + edgeCells.firstRequestMs, row + edgeCells.recoveredMs + 1);
+    histograms.rows[row + edgeCells.usual] = -1;
+    histograms.rows[row + edgeCells.firstRequestMs] = Infinity;
+    histograms.rows.fill(-1, row + edgeCells.firstErrorMs, row + edgeCells.recoveredMs + 1);
   }
   addKey(places, index, place);
   return place;
@@ -102,19 +108,59 @@ function addEdge(sim: Sim, index: number): number {
 
 /** Counts a call that ends on an edge, while its row is still whole. @param status above every status where gRPC's code says failure */
 export function recordEdge(sim: Sim, index: number, call: Call, status: number): void {
-  let place = lookUp(sim.edges.places, index);
+  const { edges } = sim;
+  let place = lookUp(edges.places, index);
   if (place < 0) place = addEdge(sim, index);
-  const { rows } = sim.edges.histograms;
-  const row = Math.imul(place, rowLength);
+  count(sim, edges, place, call, status);
+  if (edges.windows > 0) countInWindows(sim, edges, place, call, status);
+}
+
+function countInWindows(sim: Sim, edges: EdgeTable, place: number, call: Call, status: number): void {
+  const { windows } = sim.config;
   const { startMs } = call;
-  const failed = status >= 500 || status === 0;
-  const firstRequestMs = rows[(row + edgeCells.firstRequestMs) | 0]!;
-  if (firstRequestMs < 0 || startMs < firstRequestMs) rows[(row + edgeCells.firstRequestMs) | 0] = startMs;
-  if (failed) noteFailure(rows, row, nowOf(sim));
-  else if (rows[(row + edgeCells.lastErrorMs) | 0]! >= 0 && rows[(row + edgeCells.recoveredMs) | 0]! < 0)
-    rows[(row + edgeCells.recoveredMs) | 0] = nowOf(sim);
-  count(sim, place, call, status, failed);
-  if (sim.config.windows.length > 0) countInWindows(sim, place, call, status, failed);
+  for (let i = 0; i < windows.length; i++) {
+    const window = windows[i] as { fromMs: number; toMs: number };
+    if (startMs >= window.fromMs && startMs < window.toMs) count(sim, edges, place + i + 1, call, status);
+  }
+}
+
+/** @param number of the histogram */
+function count(sim: Sim, edges: EdgeTable, number: number, call: Call, status: number): void {
+  const { histograms } = edges;
+  const { rows } = histograms;
+  const row = Math.imul(number, rowLength);
+  const { startMs } = call;
+  if (startMs < rows[(row + edgeCells.firstRequestMs) | 0]!) rows[(row + edgeCells.firstRequestMs) | 0] = startMs;
+  const isPlain = ((call.attempts ^ 1) | call.flags) === 0;
+  if (!isPlain || edgeCells.endingOf(status, call.mutualTls) !== rows[(row + edgeCells.usual) | 0])
+    countOther(sim, edges, number, call, status, isPlain);
+  observe(histograms, number, nowOf(sim) - startMs);
+}
+
+/** What did not end as usual, or comes after what failed. @param isPlain it took one try and has no flag */
+function countOther(sim: Sim, edges: EdgeTable, number: number, call: Call, status: number, isPlain: boolean): void {
+  const { rows } = edges.histograms;
+  const row = number * rowLength;
+  const { attempts, mutualTls } = call;
+  const usual = rows[row + edgeCells.usual]!;
+  if (status >= 500 || status === 0) {
+    rows[row + edgeCells.failed]!++;
+    noteFailure(rows, row, nowOf(sim));
+    if (usual >= 0) rows[row + edgeCells.usual] = -1 - usual;
+  } else {
+    if (rows[row + edgeCells.lastErrorMs]! >= 0 && rows[row + edgeCells.recoveredMs]! < 0)
+      rows[row + edgeCells.recoveredMs] = nowOf(sim);
+    const ending = edgeCells.endingOf(status, mutualTls);
+    if (usual < -1) rows[row + edgeCells.usual] = -1 - usual;
+    else if (usual === -1 && isPlain) rows[row + edgeCells.usual] = ending;
+    if (isPlain && rows[row + edgeCells.usual] === ending) return;
+  }
+  rows[row + edgeCells.others]!++;
+  if (attempts === 0) rows[row + edgeCells.untried]!++;
+  else rows[row + edgeCells.retries]! += attempts - 1;
+  if (mutualTls >= 0) rows[row + (mutualTls === 1 ? edgeCells.mutualTls : edgeCells.plaintext)]!++;
+  countStatus(edges, number, row, status);
+  for (let bits = call.flags; bits !== 0; bits &= bits - 1) rows[row + edgeCells.flags + 31 - Math.clz32(bits & -bits)]!++;
 }
 
 function noteFailure(rows: Float64Array, row: number, now: number): void {
@@ -123,41 +169,8 @@ function noteFailure(rows: Float64Array, row: number, now: number): void {
   rows[row + edgeCells.recoveredMs] = -1;
 }
 
-function countInWindows(sim: Sim, place: number, call: Call, status: number, failed: boolean): void {
-  const { windows } = sim.config;
-  const { startMs } = call;
-  for (let i = 0; i < windows.length; i++) {
-    const window = windows[i] as { fromMs: number; toMs: number };
-    if (startMs >= window.fromMs && startMs < window.toMs) count(sim, place + i + 1, call, status, failed);
-  }
-}
-
-/** @param number of the histogram */
-function count(sim: Sim, number: number, call: Call, status: number, failed: boolean): void {
-  const { histograms } = sim.edges;
-  const { rows } = histograms;
-  const row = Math.imul(number, rowLength);
-  if (failed) rows[(row + edgeCells.failed) | 0]!++;
-  const { attempts } = call;
-  if (attempts !== 1) countTries(rows, row, attempts);
-  const { mutualTls } = call;
-  if (mutualTls >= 0) rows[(row + (mutualTls === 1 ? edgeCells.mutualTls : edgeCells.plaintext)) | 0]!++;
-  // Nearly every answer has the status that was met first.
-  if (rows[(row + edgeCells.firstStatus) | 0] === status) rows[(row + edgeCells.firstStatus + 1) | 0]!++;
-  else countStatus(sim, number, rows, row, status);
-  for (let bits = call.flags; bits !== 0; bits &= bits - 1) rows[row + edgeCells.flags + 31 - Math.clz32(bits & -bits)]!++;
-  observe(histograms, number, nowOf(sim) - call.startMs);
-}
-
-function countTries(rows: Float64Array, row: number, attempts: number): void {
-  if (attempts === 0) rows[row + edgeCells.untried]!++;
-  else rows[row + edgeCells.retries]! += attempts - 1;
-}
-
-function countStatus(sim: Sim, number: number, rows: Float64Array, row: number, status: number): void {
-  if (addTo(rows, row + edgeCells.firstStatus, status)) return;
-  for (let at: number = edgeCells.statuses; at < edgeCells.flags; at += 2) if (addTo(rows, row + at, status)) return;
-  const { moreStatuses } = sim.edges;
+function countStatus({ histograms, moreStatuses }: EdgeTable, number: number, row: number, status: number): void {
+  for (let at: number = edgeCells.statuses; at < edgeCells.flags; at += 2) if (addTo(histograms.rows, row + at, status)) return;
   let more = moreStatuses.get(number);
   if (more === undefined) {
     more = new Map();
@@ -184,7 +197,7 @@ function placeOfArrivals(sim: Sim, replica: number, traffic: number): number {
 function addArrivals(sim: Sim, index: number): number {
   const { arrivals } = sim;
   const place = arrivals.used;
-  arrivals.used += 1 + arrivalCells.perWindow * (sim.config.windows.length + 1);
+  arrivals.used += 1 + arrivalCells.perWindow * (arrivals.windows + 1);
   if (arrivals.used > arrivals.cells.length) {
     const larger = new Float64Array(arrivals.used * 2);
     larger.set(arrivals.cells);
@@ -197,7 +210,7 @@ function addArrivals(sim: Sim, index: number): number {
 
 function addArrival(sim: Sim, place: number, cell: number): void {
   sim.arrivals.cells[place + cell]!++;
-  if (sim.config.windows.length > 0) addInWindows(sim, place, cell);
+  if (sim.arrivals.windows > 0) addInWindows(sim, place, cell);
 }
 
 function addInWindows(sim: Sim, place: number, cell: number): void {
@@ -231,10 +244,11 @@ export function recordArrival(
     return;
   }
   const { cells } = arrivals;
-  if (cells[place]! < 0) cells[place] = nowOf(sim);
-  cells[(place + arrivalCells.requests) | 0]!++;
+  const earlier = cells[(place + arrivalCells.requests) | 0]!;
+  if (earlier === 0) cells[place] = nowOf(sim);
+  cells[(place + arrivalCells.requests) | 0] = earlier + 1;
   cells[(place + arrivalCells.plaintext) | 0]! += plaintext;
-  if (sim.config.windows.length === 0) return;
+  if (arrivals.windows === 0) return;
   addInWindows(sim, place, arrivalCells.requests);
   if (plaintext === 1) addInWindows(sim, place, arrivalCells.plaintext);
 }

@@ -8,6 +8,7 @@ import { nextUniform } from "../../kernel/random.ts";
 import type { FaultConfig } from "../../model/index.ts";
 import type { Call } from "../../rows/call.ts";
 import * as eventKinds from "../../rows/event-kinds.ts";
+import * as held from "../../rows/held.ts";
 import { internText, nowOf, type Sim } from "../../sim.ts";
 import { noteCall } from "../../telemetry/recorder.ts";
 import { localReply } from "../attempt-end.ts";
@@ -90,7 +91,7 @@ function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict 
   const delayed = data.delayPercent > 0 && nextUniform(sim.random, instance.routeStream) * 100 < data.delayPercent;
   if (delayed && instance.activeFaults < data.maxActive) {
     instance.activeFaults++;
-    call.activeFault = 1;
+    call.held |= held.fault;
     call.flags |= responseFlags.DI;
     if (sim.recordRoot !== 0)
       noteCall(sim, call, "fault", "fault.delayed", { delayMs: data.delayMs, percent: data.delayPercent }, filter.source);
@@ -104,9 +105,9 @@ function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict 
 export function afterDelay(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
   const data = filter.data as FaultData;
   const { instance } = call;
-  const held = call.activeFault === 1;
+  const isHeld = (call.held & held.fault) !== 0;
   if (data.abortPercent > 0 && nextUniform(sim.random, instance.routeStream) * 100 < data.abortPercent) {
-    if (held || instance.activeFaults < data.maxActive) {
+    if (isHeld || instance.activeFaults < data.maxActive) {
       if (sim.recordRoot !== 0) {
         noteCall(sim, call, "fault", "fault.aborted", { status: data.abortStatus, percent: data.abortPercent }, filter.source);
       }
@@ -114,10 +115,10 @@ export function afterDelay(sim: Sim, call: Call, filter: CompiledFilter): Filter
       return filterVerdicts.replied;
     }
   }
-  if (held) {
+  if (isHeld) {
     instance.activeFaults--;
-    call.activeFault = 0;
+    call.held &= ~held.fault;
   }
-  if (sim.recordRoot !== 0 && !held) noteCall(sim, call, "fault", "fault.notDrawn", {}, filter.source);
+  if (sim.recordRoot !== 0 && !isHeld) noteCall(sim, call, "fault", "fault.notDrawn", {}, filter.source);
   return filterVerdicts.continue;
 }
