@@ -8,7 +8,7 @@
  * sends the clusters of those alone (`BuildDeltaClusters`). What was refused before is then not sent again, and an ACK of the others stands.
  */
 import type { ProxyNode, ResourceType } from "../model/index.ts";
-import { textOf } from "../proxy/replace-cluster.ts";
+import { resourceText } from "../resource-text.ts";
 import { partOf, refusalsOf } from "./rejection.ts";
 
 type Part = ProxyNode["clusters"] | ProxyNode["endpoints"] | ProxyNode["listeners"] | ProxyNode["routes"];
@@ -58,8 +58,8 @@ const nothing: ReadonlySet<string> = new Set();
 
 /** Clusters that are as they were sent before, wherever their documents stand in the text now. */
 function unchanged(sent: ProxyNode["clusters"], before: ProxyNode["clusters"]): ReadonlySet<string> {
-  const texts = new Map(before.map((one) => [one.name, textOf(one)]));
-  return new Set(sent.filter((one) => texts.get(one.name) === textOf(one)).map(({ name }) => name));
+  const texts = new Map(before.map((one) => [one.name, resourceText(one)]));
+  return new Set(sent.filter((one) => texts.get(one.name) === resourceText(one)).map(({ name }) => name));
 }
 
 function withOwn(sent: Part, held: Part, notTaken: ReadonlySet<string>): Part {

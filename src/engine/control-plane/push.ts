@@ -18,6 +18,7 @@ import { type ClusterState, type InstanceState, nowOf, type Sim } from "../sim.t
 import { noteControl } from "../telemetry/control-log.ts";
 import { drawServiceTimeMs } from "../workload/service-time.ts";
 import { answerTo } from "./answer.ts";
+import { keepUnchanged } from "./keep-unchanged.ts";
 import { syncOf } from "./proxy-sync.ts";
 import { partOf } from "./rejection.ts";
 import { atStage } from "./stages.ts";
@@ -77,7 +78,7 @@ function overtake(sim: Sim): void {
 
 function deliverToAll(sim: Sim, mesh: MeshConfig): void {
   noteControl(sim, { type: "push", version: 0, proxies: sim.instances.filter(({ node }) => node.config !== null).length });
-  sim.mesh = compileMesh(mesh);
+  sim.mesh = compileMesh(keepUnchanged(sim, mesh));
   sim.control.lastConfigMs = nowOf(sim);
   for (const instance of sim.instances) {
     const { config } = instance.node;
@@ -118,7 +119,7 @@ export function onPushDue(sim: Sim, epoch: number): void {
     return;
   }
   push.version++;
-  sim.mesh = compileMesh(mesh);
+  sim.mesh = compileMesh(keepUnchanged(sim, mesh));
   sim.control.lastConfigMs = nowOf(sim);
   const known = sim.instances.filter(({ node }) => node.config !== null && sim.mesh.nodes.get(node.config.id)?.config);
   noteControl(sim, { type: "push", version: push.version, proxies: known.length });

@@ -3,6 +3,7 @@
  * connections, ejections, counts and turns of the one before, which ends what it has under way. New endpoints alone replace nothing.
  */
 import type { Cluster } from "../model/index.ts";
+import { resourceText } from "../resource-text.ts";
 import type { Call } from "../rows/call.ts";
 import type { ClusterState, Sim } from "../sim.ts";
 import { clusterStateOf, endEjections } from "./cluster-state.ts";
@@ -11,14 +12,9 @@ import { applyHosts } from "./host-set.ts";
 import { closeIdleOf } from "./idle-connections.ts";
 import { releaseRetry } from "./retries.ts";
 
-/** Alike but for where it stands in the documents. */
+/** What decides whether Envoy takes it for the same. */
 export function isSameCluster(a: Cluster, b: Cluster): boolean {
-  return a === b || textOf(a) === textOf(b);
-}
-
-/** What decides whether Envoy takes it for the same: its hash of the message. */
-export function textOf(cluster: Cluster): string {
-  return JSON.stringify(cluster, (key, value: unknown) => (key === "source" || key === "sources" ? undefined : value));
+  return a === b || resourceText(a) === resourceText(b);
 }
 
 /** It has no hosts any more: who waits for one of them or is with it comes to an end, and its connections close behind them. */
