@@ -111,9 +111,9 @@ function findEndpoints(
   ];
 }
 
-/** By the Service's selector, or because the workload says which service it stands behind. */
+/** By the Service's selector, or because the workload says which service it stands behind and its labels do not say otherwise. */
 export function belongsTo(workload: Workload, service: Service): boolean {
-  if (workload.service !== undefined) {
+  if (workload.service !== undefined && !contradicts(workload.labels, service.selector)) {
     const names =
       service.registry === "kubernetes"
         ? [`${service.namespace}/${service.name}`, service.hostname, `${service.name}.${service.namespace}`]
@@ -124,6 +124,11 @@ export function belongsTo(workload: Workload, service: Service): boolean {
     if (workload.service === `${service.name}.${service.namespace}.svc.${clusterDomain}`) return true;
   }
   return service.selector !== null && workload.namespace === service.namespace && labelsMatch(service.selector, workload.labels);
+}
+
+/** Another version, say, than the one the Service has been switched to; a label that is not written contradicts nothing. */
+function contradicts(labels: Labels, selector: Labels | null): boolean {
+  return Object.entries(selector ?? {}).some(([key, value]) => labels[key] !== undefined && labels[key] !== value);
 }
 
 export function targetPortOf(port: ServicePort, workload: Workload): number {
