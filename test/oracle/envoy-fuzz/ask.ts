@@ -57,7 +57,7 @@ function startOf({ atMs }: FuzzRequest, at: number): number {
   return atMs ?? at * 60_000;
 }
 
-async function plannedFor({ bootstrap, requests, workloads = [] }: World): Promise<ReturnType<typeof planRun>> {
+async function plannedFor({ bootstrap, requests, workloads = [], timeline = [] }: World): Promise<ReturnType<typeof planRun>> {
   const traffic = requests.map((one, at) => ({
     name: String(at),
     from: "client",
@@ -72,7 +72,7 @@ async function plannedFor({ bootstrap, requests, workloads = [] }: World): Promi
     apiVersion: "meshwise.dev/v1",
     kind: "Experiment",
     metadata: { name: "fuzz" },
-    spec: { dataPlane: "none", duration: `${Math.max(0, ...requests.map(startOf)) + 60_000}ms`, workloads, traffic },
+    spec: { dataPlane: "none", duration: `${Math.max(0, ...requests.map(startOf)) + 60_000}ms`, workloads, traffic, timeline },
   };
   const files = [
     { name: "envoy.json", text: JSON.stringify(bootstrap) },
@@ -137,17 +137,20 @@ export async function askReal(envoy: string, world: World): Promise<readonly Fac
   const logPath = join(folder, "access.jsonl");
   writeFileSync(join(folder, "envoy.json"), JSON.stringify(withLogs(bootstrap, logPath)));
   const args = ["-c", join(folder, "envoy.json"), "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "error"];
+  // First of all, so that the first health checks find them.
+  const servers = await serversOf(world);
   const proxy = spawn(envoy, args, { stdio: ["ignore", "ignore", "pipe"] });
   const said: string[] = [];
   proxy.stderr.on("data", (text) => said.push(String(text)));
   const agent = new Agent({ keepAlive: true, ...(world.isTimed || world.isScheduled ? {} : { maxSockets: 1 }) });
-  const servers = await serversOf(world);
   /** Of sessions, which have no header: their number by the client's port. */
   const ports = new Map<number, number>();
   try {
     for (const at of probed(world)) await listening(proxy, at, said);
-    if (world.isScheduled) await sendByTime(agent, requests, ports);
-    else if (world.isTimed) await sendAtOnce(agent, requests);
+    if (world.isScheduled) {
+      servers?.startTimeline();
+      await sendByTime(agent, requests, ports);
+    } else if (world.isTimed) await sendAtOnce(agent, requests);
     else for (const [at, one] of requests.entries()) await send(agent, one, at);
     await pause(100);
   } finally {

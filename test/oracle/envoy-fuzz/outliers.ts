@@ -29,16 +29,12 @@ export function outlierCase(dice: Dice, number: number, port: number): Scheduled
     match: { prefix: `/r${number}/` },
     route: { cluster: name, timeout: dice.pick(["0s", "0.2s"]), ...hashing, ...retries(dice) },
   };
-  return {
-    routes: [route],
-    cluster,
-    addresses,
-    workloads: addresses.flatMap((address, at) => {
-      const behaviour = behaviourOf(dice, isChecked);
-      return behaviour === null ? [] : [{ name: `w${number}-${at}`, addresses: [`${address}:${port}`], behaviour }];
-    }),
-    requests: requests(dice, number, isHashed),
-  };
+  const workloads = addresses.flatMap((address, at) => {
+    const behaviour = behaviourOf(dice, isChecked);
+    return behaviour === null ? [] : [{ name: `w${number}-${at}`, addresses: [`${address}:${port}`], behaviour }];
+  });
+  const sent = requests(dice, number, isHashed);
+  return { routes: [route], cluster, addresses, workloads, requests: sent, faults: faults(dice, workloads, sent) };
 }
 
 function detection(dice: Dice): Tree {
@@ -122,6 +118,34 @@ function behaviourOf(dice: Dice, isChecked: boolean): Tree | null {
           },
         }))),
   };
+}
+
+/** Between rounds hosts crash, come back, or begin to fail and end it. */
+function faults(
+  dice: Dice,
+  workloads: readonly { name: string; behaviour: Tree }[],
+  sent: ScheduledCase["requests"],
+): ScheduledCase["faults"] {
+  if (workloads.length === 0 || dice.chance(0.4)) return [];
+  const pauses = sent.flatMap(({ atMs = 0 }, at) => {
+    const before = at === 0 ? atMs : (sent[at - 1]?.atMs ?? 0);
+    return atMs - before > 500 ? [Math.round((before + atMs) / 2)] : [];
+  });
+  const down = new Set<string>();
+  const failing = new Set<string>();
+  return pauses.map((atMs) => {
+    const { name: workload, behaviour } = dice.pick(workloads);
+    // Of a pattern a fault would leave the turn to chance.
+    const mayFail = !("errors" in behaviour) && !down.has(workload);
+    if (mayFail && dice.chance(0.5)) {
+      const rate = failing.delete(workload) ? 0 : 1;
+      if (rate === 1) failing.add(workload);
+      return { atMs, fault: { errors: { workload, rate, status: dice.pick([500, 503]) } } };
+    }
+    if (down.delete(workload)) return { atMs, fault: { recover: workload } };
+    down.add(workload);
+    return { atMs, fault: { crash: workload } };
+  });
 }
 
 /** Rounds, with time between them for what comes later: sweeps, returns, checks. */

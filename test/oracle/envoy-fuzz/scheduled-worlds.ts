@@ -16,6 +16,8 @@ export interface ScheduledCase {
   addresses: readonly string[];
   workloads: Tree[];
   requests: Omit<FuzzRequest, "listener">[];
+  /** What becomes of the hosts, by time from the case's beginning on. */
+  faults?: readonly { atMs: number; fault: Tree }[];
 }
 
 const casesOfWorld = 20;
@@ -77,6 +79,7 @@ function worldOf(cases: readonly ScheduledCase[]): World {
   return {
     bootstrap: { static_resources: { listeners: [listener(0, table)], clusters } },
     workloads: cases.flatMap((one) => one.workloads),
+    timeline: cases.flatMap(({ faults = [] }, at) => faults.map(({ atMs, fault }) => ({ at: `${atMs + at}ms`, fault }))),
     requests: inOrder(cases.flatMap((one) => one.requests.map((request) => ({ ...request, listener: 0 })))),
     isScheduled: true,
   };

@@ -21,15 +21,17 @@ interface Shift {
   patience?: number;
   /** When requests are sent, counted from the proxy's start. */
   start?: number;
+  /** When faults come. */
+  faults?: number;
 }
 
 const marginMs = 120;
 /** What a proxy's own timers are ahead of the first request. */
 const startMs = 400;
 
-const shifts: readonly Shift[] = (["service", "tries", "idleTries", "limits", "idle", "streams", "patience"] as const).flatMap(
-  (kind) => [{ [kind]: marginMs }, { [kind]: -marginMs }],
-);
+const shifts: readonly Shift[] = (
+  ["service", "tries", "idleTries", "limits", "idle", "streams", "patience", "faults"] as const
+).flatMap((kind) => [{ [kind]: marginMs }, { [kind]: -marginMs }]);
 
 /** The same world, each time with one kind of its durations off. */
 export function shiftedWorlds(world: World): World[] {
@@ -72,6 +74,14 @@ function shifted(world: World, shift: Shift): World {
     ...world,
     bootstrap: move(world.bootstrap, shift) as Tree,
     workloads: move(world.workloads, shift) as Tree[],
+    ...(world.timeline === undefined
+      ? {}
+      : {
+          timeline: world.timeline.map((one) => ({
+            ...(move(one, shift) as Tree),
+            at: moved(String(one.at), (shift.start ?? 0) + (shift.faults ?? 0), false),
+          })),
+        }),
     requests: world.requests.map((one) => ({
       ...one,
       headers: move(one.headers, shift) as typeof one.headers,

@@ -17,6 +17,8 @@ export interface World {
   requests: readonly FuzzRequest[];
   /** Servers that are no listeners of the bootstrap, as an experiment has them. */
   workloads?: readonly Tree[];
+  /** Of a scheduled world: what becomes of those servers. */
+  timeline?: readonly Tree[];
   /** Sent at once: no request meets another, and how long each takes is compared. */
   isTimed?: true;
   /** Sent when each request says. Those of one case may meet, and are compared together (cases.ts). */

@@ -7,7 +7,7 @@ import type { Plan } from "#scenario";
 export interface Upstreams {
   /** Requests by workload and replica so far. */
   arrivals: Record<string, number[]>;
-  /** Follows the timeline's `errors` faults. */
+  /** Follows the timeline's faults of applications: errors, crashes and recoveries. */
   startTimeline(): void;
   close(): void;
 }
@@ -15,7 +15,7 @@ export interface Upstreams {
 type Replica = Plan["config"]["workloads"][number]["replicas"][number];
 
 export async function startUpstreams(plan: Plan): Promise<Upstreams> {
-  const servers: Server[] = [];
+  const servers: PlacedServer[] = [];
   const arrivals: Record<string, number[]> = {};
   const errors = new Map<string, BehaviourConfig["errors"]>();
   const timers: NodeJS.Timeout[] = [];
@@ -28,28 +28,55 @@ export async function startUpstreams(plan: Plan): Promise<Upstreams> {
         own[index] = (own[index] ?? 0) + 1;
       };
       for (const address of replica.addresses)
-        servers.push(
-          await startServer(address, replica, () => errors.get(`${workload.name}/${index}`), count, http2Addresses.has(address)),
-        );
+        servers.push({
+          place: `${workload.name}/${index}`,
+          address,
+          server: await startServer(
+            address,
+            replica,
+            () => errors.get(`${workload.name}/${index}`),
+            count,
+            http2Addresses.has(address),
+          ),
+        });
     }
   }
   return {
     arrivals,
     startTimeline() {
       for (const { atMs, change } of plan.config.timeline) {
-        if (change.type !== "errors") continue;
-        const at = change.replica ?? 0;
-        timers.push(setTimeout(() => errors.set(`${change.workload}/${at}`, change.errors), atMs));
+        if (change.type !== "errors" && change.type !== "crash" && change.type !== "recover") continue;
+        const place = `${change.workload}/${change.replica ?? 0}`;
+        const own = servers.filter((one) => one.place === place);
+        const happen = () => {
+          if (change.type === "errors") errors.set(place, change.errors);
+          else for (const one of own) change.type === "crash" ? crash(one.server) : listen(one);
+        };
+        timers.push(setTimeout(happen, atMs));
       }
     },
     close() {
       for (const timer of timers) clearTimeout(timer);
-      for (const server of servers) {
-        server.close();
-        server.closeAllConnections?.();
-      }
+      for (const { server } of servers) crash(server);
     },
   };
+}
+
+interface PlacedServer {
+  /** Workload and replica. */
+  place: string;
+  address: string;
+  server: Server;
+}
+
+function crash(server: Server): void {
+  server.close();
+  server.closeAllConnections?.();
+}
+
+function listen({ server, address }: Pick<PlacedServer, "server" | "address">): void {
+  const colon = address.lastIndexOf(":");
+  server.listen(Number(address.slice(colon + 1)), address.slice(0, colon));
 }
 
 function addressesOfHttp2(plan: Plan): ReadonlySet<string> {
@@ -80,10 +107,10 @@ function startServer(
   };
   const server = http2 ? (createHttp2Server(listener as never) as unknown as Server) : createServer(listener);
   if (!http2) server.keepAliveTimeout = 60_000;
-  const colon = address.lastIndexOf(":");
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(Number(address.slice(colon + 1)), address.slice(0, colon), () => resolve(server));
+    server.once("listening", () => resolve(server));
+    listen({ server, address });
   });
 }
 
