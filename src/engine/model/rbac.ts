@@ -7,8 +7,24 @@ export interface RbacConfig {
   action: "ALLOW" | "DENY" | "LOG";
   /** ALLOW: the request passes if any policy matches (none: refused). DENY: it is refused if any matches. */
   policies: readonly RbacPolicy[];
+  /** `matcher`: instead of action and policies; what no case takes is refused. */
+  tree?: RbacTree;
   /** Dry run (istio.io/dry-run): judged and recorded, never enforced. */
   shadow?: boolean;
+}
+
+/** xds.type.matcher.v3.Matcher: the first case that fits, and leads to a decision, decides. */
+export interface RbacTree {
+  cases: readonly { rule: RbacRule; then: RbacDecision | RbacTree }[];
+  /** on_no_match. */
+  otherwise?: RbacDecision | RbacTree;
+}
+
+/** config.rbac.v3.Action. */
+export interface RbacDecision {
+  action: RbacConfig["action"];
+  policy: string;
+  source?: ConfigSource;
 }
 
 export interface RbacPolicy {
@@ -28,6 +44,8 @@ export type RbacRule =
   | { type: "path"; value: StringMatcher }
   /** uri_template: Istio's "{*}" and "{**}" path templates. isBroken: Envoy does not start with it. */
   | { type: "uriTemplate"; template: string; isBroken?: "template" }
+  /** An input of a matcher tree; several lines of a header are one text. */
+  | { type: "input"; input: RbacInput; value: StringMatcher }
   | { type: "destinationPort"; port: number }
   /** From start on, below end. */
   | { type: "destinationPortRange"; start: number; end: number }
@@ -42,6 +60,10 @@ export type RbacRule =
   | { type: "jwtMetadata"; path: readonly string[]; value: MetadataValue; invert?: true }
   /** A condition this model cannot evaluate: never matches, and "why?" says so. */
   | { type: "unknown"; key: string; values?: readonly string[] };
+
+export type RbacInput =
+  | { type: "destinationIp" | "destinationPort" | "sourceIp" | "directSourceIp" | "serverName" }
+  | { type: "header"; name: string };
 
 /** type.matcher.v3.ValueMatcher. */
 export type MetadataValue =

@@ -15,6 +15,9 @@ import type { Reply } from "./plan.ts";
 import { formatFlags, responseFlags } from "./response-flags.ts";
 import { isSpecial, outcomeOf, responseOf, statusOf } from "./response-table.ts";
 
+/** The filter writes this answer by itself: neither routes nor mappers of local replies see it, and its code is set at last. */
+export const preflightAnswered = "cors_response";
+
 /** What a route's configuration does to the answers of one destination. */
 export interface AnswerRules {
   /** In the order they are applied. */
@@ -71,7 +74,7 @@ export function answerHeaders(sim: Sim, call: Call, outcome: number): Headers {
   // Of an answer of its own Envoy knows the code only when it is sent.
   const first = { status: call.details === 0 ? sent : 0, statusHeader: replying?.status ?? sent, flags: firstFlags(sim, call) };
   // A preflight is answered without the route.
-  if (details !== "cors_response" && !(rules.ofRouteAlone && own === null)) {
+  if (details !== preflightAnswered && !(rules.ofRouteAlone && own === null)) {
     if (rules.countsAttempts && call.attempts > 0 && !isUncounted(sim, details, outcome))
       headers["x-envoy-attempt-count"] = String(call.attempts);
     for (const changes of rules.changes) changeHeaders(headers, changes, formatter(sim, call, first, rules, headers));
@@ -80,7 +83,8 @@ export function answerHeaders(sim: Sim, call: Call, outcome: number): Headers {
   refusing?.changeRefusal?.(sim, call, refusing, headers, formatter(sim, call, first, rules, headers));
   if (replying?.mapper?.headers !== undefined)
     changeHeaders(headers, replying.mapper.headers, formatter(sim, call, { ...first, status: replying.status }, rules, headers));
-  const last = { status: replying?.mapper?.status ?? replying?.status ?? sent, statusHeader: sent, flags: call.flags };
+  const code = details === preflightAnswered ? 0 : (replying?.mapper?.status ?? replying?.status ?? sent);
+  const last = { status: code, statusHeader: sent, flags: call.flags };
   for (const filter of tellingFilters(call))
     filter.changeAnswer?.(sim, call, filter, headers, (value) => formatter(sim, call, last, rules, headers)(value));
   return headers;

@@ -3,7 +3,7 @@ import type { LocalReplyFilter, LocalReplyMapper } from "../model/index.ts";
 import type { Call } from "../rows/call.ts";
 import type { Sim } from "../sim.ts";
 import { noteCall } from "../telemetry/recorder.ts";
-import { askedShape, firstFlags } from "./answer-headers.ts";
+import { askedShape, firstFlags, preflightAnswered } from "./answer-headers.ts";
 import { finishCall } from "./finish.ts";
 import { matchesHeader } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
@@ -26,7 +26,8 @@ export function answerItself(sim: Sim, call: Call, status: number, grpcStatus = 
 
 function answerMapped(sim: Sim, call: Call, mappers: readonly LocalReplyMapper[], status: number, grpcStatus: number): void {
   const facts = { status, flags: flagNames(firstFlags(sim, call)), shape: askedShape(call) };
-  const mapper = mappers.find(({ filter }) => fits(filter, facts)) ?? null;
+  const isPreflight = sim.texts.list[call.details] === preflightAnswered;
+  const mapper = (isPreflight ? [] : mappers).find(({ filter }) => fits(filter, facts)) ?? null;
   const answered = mapper?.status ?? status;
   if (mapper !== null && sim.recordRoot !== 0)
     noteCall(sim, call, "response", "response.mapped", { status, answered }, mapper.source);

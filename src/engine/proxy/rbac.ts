@@ -2,13 +2,22 @@
  * envoy.filters.http.rbac and its network twin: which policy matches a request. Pure; the caller acts on the verdict. A condition
  * that the model cannot evaluate never matches.
  */
-import type { MetadataValue, RbacConfig, RbacPolicy, RbacRule, StringMatcher } from "../model/index.ts";
+import type {
+  MetadataValue,
+  RbacConfig,
+  RbacDecision,
+  RbacInput,
+  RbacPolicy,
+  RbacRule,
+  RbacTree,
+  StringMatcher,
+} from "../model/index.ts";
 import type { Peer } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { claimAt, claimValues } from "./jwt/claims.ts";
 import type { Payloads } from "./jwt/token-traces.ts";
 import { matchesCidr } from "./matching/ip-address.ts";
-import { matchesHeader, matchesString, matchesUriTemplate } from "./matching/matchers.ts";
+import { headerOf, matchesHeader, matchesString, matchesUriTemplate } from "./matching/matchers.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 
 export interface RbacContext {
@@ -29,6 +38,7 @@ export interface RbacVerdict {
 }
 
 export function evaluateRbac(config: RbacConfig, context: RbacContext, log: DecisionLog): RbacVerdict {
+  if (config.tree !== undefined) return evaluateTree(config.tree, config.shadow === true, context, log);
   const considered: { code: string; params: Record<string, string | number>; source?: RbacPolicy["source"] }[] = [];
   let matched: RbacPolicy | undefined;
   // Envoy keeps them sorted by name.
@@ -55,7 +65,43 @@ export function evaluateRbac(config: RbacConfig, context: RbacContext, log: Deci
   return { allowed: allowed || config.shadow === true, policy: matched?.name ?? "" };
 }
 
-function decisionCode(config: RbacConfig, matched: boolean): string {
+function evaluateTree(tree: RbacTree, isShadow: boolean, context: RbacContext, log: DecisionLog): RbacVerdict {
+  const { action, policy, source } = decide(tree, context) ?? { action: "DENY", policy: "" };
+  const allowed = action !== "DENY";
+  const peer = context.peer.identity === "" ? "-" : context.peer.identity;
+  const code = policy === "" ? "authorization.noAllowMatched" : decisionCode({ action, shadow: isShadow }, true);
+  log?.push({ stage: "authorization", code, params: { policy, peer }, source, considered: [] });
+  return { allowed: allowed || isShadow, policy };
+}
+
+/** @returns undefined where nothing fits */
+function decide(tree: RbacTree, context: RbacContext): RbacDecision | undefined {
+  const found = (then: RbacDecision | RbacTree) => ("cases" in then ? decide(then, context) : then);
+  for (const { rule, then } of tree.cases) {
+    const decision = matchesRule(rule, context) ? found(then) : undefined;
+    if (decision !== undefined) return decision;
+  }
+  return tree.otherwise && found(tree.otherwise);
+}
+
+function inputOf(input: RbacInput, { shape, peer, destinationIp, destinationPort, remoteIp }: RbacContext): string | undefined {
+  switch (input.type) {
+    case "header":
+      return shape === null ? undefined : headerOf(shape, input.name);
+    case "destinationIp":
+      return destinationIp;
+    case "destinationPort":
+      return String(destinationPort);
+    case "sourceIp":
+      return remoteIp ?? peer.ip;
+    case "directSourceIp":
+      return peer.ip;
+    case "serverName":
+      return peer.sni === "" ? undefined : peer.sni;
+  }
+}
+
+function decisionCode(config: Pick<RbacConfig, "action" | "shadow">, matched: boolean): string {
   if (config.shadow === true) return matched ? "authorization.dryRunMatched" : "authorization.dryRunNotMatched";
   if (config.action === "LOG") return matched ? "authorization.audited" : "authorization.notAudited";
   if (config.action === "DENY") return matched ? "authorization.deniedByPolicy" : "authorization.noDenyMatched";
@@ -74,6 +120,10 @@ function matchesRule(rule: RbacRule, context: RbacContext): boolean {
       return !matchesRule(rule.rule, context);
     case "header":
       return context.shape !== null && matchesHeader(rule.header, context.shape);
+    case "input": {
+      const text = inputOf(rule.input, context);
+      return text !== undefined && matchesString(rule.value, text);
+    }
     case "path":
       return context.shape !== null && matchesString(rule.value, context.shape.pathOnly);
     case "uriTemplate":

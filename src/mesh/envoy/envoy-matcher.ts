@@ -11,6 +11,8 @@ export function readStringMatcher(field: Field | undefined): StringMatcher | und
     if (value !== undefined) return { type, value, ...ignoreCase };
   }
   const regex = text(field, "safe_regex", "regex");
+  // There is no other engine.
+  at(field, "safe_regex", "google_re2");
   return regex === undefined ? undefined : { type: "regex", value: wholeMatch(regex) };
 }
 

@@ -3,14 +3,23 @@ import type { MetadataValue, RbacConfig, RbacPolicy, RbacRule, StringMatcher } f
 import { at, entries, type Field, flag, items, number, sourceOf, text } from "../translation/field.ts";
 import { wholeMatch } from "../translation/re2.ts";
 import { readHeaderMatcher, readStringMatcher } from "./envoy-matcher.ts";
+import { readRbacTree } from "./envoy-rbac-tree.ts";
 import { isBrokenTemplate } from "./uri-template.ts";
 
 const scheme = "spiffe://";
 
 export const admitsAll: RbacConfig = { action: "DENY", policies: [] };
 
-/** Enforced rules and shadow rules are two configurations here. */
+/** Enforced rules and shadow rules are two configurations here; a matcher stands over rules. */
 export function readRbac(field: Field): RbacConfig[] {
+  const trees = [["matcher", false] as const, ["shadow_matcher", true] as const].flatMap(([key, shadow]) => {
+    const tree = at(field, key);
+    return tree ? [{ action: "DENY" as const, policies: [], tree: readRbacTree(tree), ...(shadow ? { shadow } : {}) }] : [];
+  });
+  return [...trees, ...readRules(field)];
+}
+
+function readRules(field: Field): RbacConfig[] {
   return [["rules", false] as const, ["shadow_rules", true] as const].flatMap(([key, shadow]) => {
     const rules = at(field, key);
     if (!rules) return [];
@@ -90,7 +99,10 @@ function readShared(field: Field): RbacRule {
   if (header) return { type: "header", header: readHeaderMatcher(header) };
   const path = readStringMatcher(at(field, "url_path", "path"));
   if (path) return { type: "path", value: path };
-  const metadata = at(field, "metadata");
+  const sourced = at(field, "sourced_metadata");
+  // What a route says of itself is not asked.
+  const isDynamic = sourced !== undefined && text(sourced, "metadata_source") !== "ROUTE";
+  const metadata = at(field, "metadata") ?? (isDynamic ? at(sourced, "metadata_matcher") : undefined);
   if (metadata) return readMetadata(metadata);
   return { type: "unknown", key: Object.keys(field.value as object)[0] ?? "" };
 }
@@ -117,6 +129,7 @@ function readMetadataValue(field: Field | undefined): MetadataValue {
   if (range) return { type: "number", start: number(range, "start") ?? 0, end: number(range, "end") ?? 0 };
   const bool = flag(field, "bool_match");
   if (bool !== undefined) return { type: "bool", value: bool };
+  at(field, "null_match");
   const present = flag(field, "present_match");
   return present === undefined ? { type: "null" } : { type: "present", value: present };
 }

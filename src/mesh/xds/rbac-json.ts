@@ -66,6 +66,8 @@ function ruleJson(rule: RbacRule, side: "permission" | "principal"): Record<stri
       return { metadata: claimJson(rule.claim, [rule.value], rule.list === true) };
     case "jwtMetadata":
       return { metadata: { filter: "envoy.filters.http.jwt_authn", path: rule.path.map((key) => ({ key })) } };
+    case "input":
+      return { valueMatch: stringJson(rule.value) };
     case "unknown":
       return { metadata: { filter: rule.key } };
   }

@@ -1,4 +1,5 @@
 /** Random HTTP filters in random order, and what routes and virtual hosts override of them. */
+import { accessTree } from "./access-trees.ts";
 import type { Dice } from "./dice.ts";
 import { headerAddition, headerMatcher, headerNames, methods, pathOf, stringMatcher, type Tree } from "./words.ts";
 
@@ -59,8 +60,8 @@ function override(dice: Dice, name: FilterName): Tree {
 
 const configurations: Readonly<Record<FilterName, (dice: Dice) => Tree>> = {
   rbac: (dice) => ({
-    ...dice.maybe(0.85, () => ({ rules: rules(dice) })),
-    ...dice.maybe(0.3, () => ({ shadow_rules: rules(dice) })),
+    ...(dice.chance(0.3) ? { matcher: accessTree(dice, 2) } : dice.maybe(0.85, () => ({ rules: rules(dice) }))),
+    ...(dice.chance(0.1) ? { shadow_matcher: accessTree(dice, 1) } : dice.maybe(0.3, () => ({ shadow_rules: rules(dice) }))),
   }),
   fault,
   local_ratelimit: localRateLimit,
@@ -227,7 +228,10 @@ function principal(dice: Dice, depth: number): Tree {
 function metadata(dice: Dice): Tree {
   const value = dice.pick<Tree>([{ string_match: { exact: "a" } }, { present_match: dice.chance(0.5) }, { null_match: {} }]);
   const path = [{ key: "payload" }, { key: "sub" }];
-  return { metadata: { filter: "envoy.filters.http.jwt_authn", path, value, ...dice.maybe(0.3, () => ({ invert: true })) } };
+  const matcher = { filter: "envoy.filters.http.jwt_authn", path, value, ...dice.maybe(0.3, () => ({ invert: true })) };
+  return dice.chance(0.4)
+    ? { sourced_metadata: { metadata_matcher: matcher, metadata_source: "DYNAMIC" } }
+    : { metadata: matcher };
 }
 
 function nested(dice: Dice, depth: number, below: () => Tree, list: string, one: string, leaves: readonly (() => Tree)[]): Tree {
