@@ -7,6 +7,7 @@ import { isInstant } from "../network/latency.ts";
 import { freeAttempt, localReply } from "../proxy/attempt-end.ts";
 import { failAttempt } from "../proxy/attempt-failure.ts";
 import { closeIdleOf } from "../proxy/idle-connections.ts";
+import { reconnect } from "../proxy/reconnect.ts";
 import { responseFlags } from "../proxy/response-flags.ts";
 import { resolveTarget } from "../proxy/target.ts";
 import type { Attempt } from "../rows/attempt.ts";
@@ -76,6 +77,7 @@ export function applyChange(sim: Sim, change: SimulationChange): void {
       sim.partitions = sim.partitions.filter((other) => other.from !== change.from || other.to !== change.to);
       if (change.active) sim.partitions.push({ from: change.from, to: change.to });
       sim.instant = isInstant(sim.config.network, sim.partitions);
+      if (!change.active) reconnect(sim);
       return;
     case "controlPlane":
       sim.control.controlPlaneUp = change.up;

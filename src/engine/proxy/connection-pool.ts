@@ -114,6 +114,7 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
   connection.phase = connecting;
   connection.streams = 0;
   connection.served = 0;
+  connection.cutOffMs = NaN;
   connection.next = null;
   connection.target = target;
   shakeHands(sim, connection, cluster, host);
@@ -130,7 +131,9 @@ function openConnection(sim: Sim, cluster: ClusterState, host: HostState, priori
   }
   const { tlsHandshakeMs = 0 } = sim.config.network;
   const roundTripMs = 2 * linkBetween(sim, client, target).latencyMs + (connection.plaintext === 1 ? 0 : tlsHandshakeMs);
-  if (isPartitioned(sim, client, target) || (connectTimeoutMs > 0 && roundTripMs > connectTimeoutMs)) {
+  const isCutOff = isPartitioned(sim, client, target);
+  if (isCutOff) connection.cutOffMs = now;
+  if (isCutOff || (connectTimeoutMs > 0 && roundTripMs > connectTimeoutMs)) {
     pushEvent(sim.queue, now + connectTimeoutMs, eventKinds.connectTimeout, connection.id, generation);
   } else {
     pushEvent(sim.queue, now + roundTripMs, eventKinds.connectionReady, connection.id, generation);
@@ -164,6 +167,8 @@ function limitAge(sim: Sim, { id, generation }: Connection, ageMs: number): void
 }
 
 export function onConnectTimeout(sim: Sim, connection: Connection): void {
+  // A partition that healed meanwhile let it through.
+  if (connection.phase !== connecting) return;
   const { cluster, host, priority } = connection;
   connectionFailed(sim, connection, cluster, poolOf(host, priority), internText(sim, "connect_timeout"));
 }

@@ -16,6 +16,8 @@ export interface Connection extends Row {
   plaintext: 0 | 1;
   /** Who the server saw. */
   peer: Peer;
+  /** When it was begun into a partition, ms; NaN: it was not. */
+  cutOffMs: number;
   /** Since when it is idle, ms. */
   idleSinceMs: number;
   host: HostState;
@@ -40,6 +42,7 @@ export function createConnection(id: number, cluster: ClusterState, host: HostSt
     peer,
     // As in a call.
     idleSinceMs: NaN,
+    cutOffMs: NaN,
     host,
     cluster,
     priority: 0,
