@@ -57,11 +57,11 @@ export function isFinished(sim: Sim): boolean {
 
 /** Runs until the time, the number of events or the end is reached, whichever comes first. */
 export function runEvents(sim: Sim, untilMs: number, untilEvents: number): void {
-  const { clock, queue, control } = sim;
+  const { clock, queue, control, calls, attempts } = sim;
   // What is due at Infinity never comes.
   const until = Math.min(untilMs, Number.MAX_VALUE);
   while (clock.events < untilEvents && control.endless === null) {
-    if (sim.calls.live === 0 && isFinished(sim)) return;
+    if (calls.live === 0 && isFinished(sim)) return;
     if (queue.first < 0) {
       if (!gather(queue)) return;
       sim.lookedAt = lookAhead(sim);
@@ -79,18 +79,16 @@ export function runEvents(sim: Sim, untilMs: number, untilEvents: number): void 
       if (dropExpired(sim, lane)) awaitLaneHead(queue, number);
     }
     // Most events are the end of service: its subject is looked up once.
-    const served = kindOf(code) === eventKinds.serviceDone ? (sim.attempts.rows[numberOf(code)] as Attempt) : null;
+    const served = kindOf(code) === eventKinds.serviceDone ? (attempts.rows[numberOf(code)] as Attempt) : null;
     // Its subject moved on: it is no event.
     if (served === null ? !isLive(sim, code, generation) : served.generation !== generation) continue;
-    queue.taken = time;
-    advance(sim, code);
+    advance(sim, code, time);
     if (served !== null) onServiceDone(sim, served);
     else dispatch(sim, kindOf(code), numberOf(code), generation);
   }
 }
 
-function advance({ clock, queue, violations }: Sim, code: number): void {
-  const time = queue.taken;
+function advance({ clock, violations }: Sim, code: number, time: number): void {
   if (time < clock.now) violations.push(`time went back from ${clock.now} to ${time}`);
   clock.now = time;
   clock.events++;

@@ -28,8 +28,6 @@ export interface EventQueue extends EventHeap {
   dueTimes: Float64Array;
   /** The slot that was freed last is taken first. */
   firstFree: number;
-  /** When the entry taken last was due. */
-  taken: number;
   lanes: Lane[];
 }
 
@@ -54,7 +52,6 @@ export function createEventQueue(): EventQueue {
     firstFree: -1,
     // A fraction from the start, as times are.
     due: 0.5,
-    taken: 0.5,
     lanes: [],
     size: 0,
     times: new Float64Array(64).fill(NaN),

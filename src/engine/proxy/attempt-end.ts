@@ -74,8 +74,9 @@ export function hasOtherAttempts(call: Call, attempt: Attempt): boolean {
 }
 
 export function unlinkAttempt(call: Call, attempt: Attempt): void {
-  if (call.firstAttempt === attempt) call.firstAttempt = attempt.sibling;
-  else unlinkSibling(call.firstAttempt, attempt);
+  if (call.firstAttempt !== attempt) unlinkSibling(call.firstAttempt, attempt);
+  else if (attempt.sibling === null) call.firstAttempt = null;
+  else call.firstAttempt = attempt.sibling;
 }
 
 function unlinkSibling(first: Attempt | null, attempt: Attempt): void {

@@ -44,9 +44,10 @@ export function isOfGrpc(name: string): boolean {
 export type ResetReason = "connectFailure" | "reset" | "streamReset" | "timeout" | "overflow" | "noHost";
 
 type Headers = Readonly<Record<string, string>>;
+const none: Headers = Object.freeze({});
 
 /** Would this answer be retried, whatever the limits say? */
-export function retriesAnswer(on: number, policy: RetryPolicy, status: number, headers: Headers = {}): boolean {
+export function retriesAnswer(on: number, policy: RetryPolicy, status: number, headers: Headers = none): boolean {
   // A limit that a proxy further on applied is respected unless the policy names it.
   if (headers["x-envoy-ratelimited"] !== undefined) return (on & retryOnBits["envoy-ratelimited"]) !== 0;
   if (retriesStatus(on, status, policy.retriableStatusCodes)) return true;

@@ -60,7 +60,9 @@ export function startAttempt(sim: Sim, call: Call, plan: Plan, cluster: ClusterS
   attempt.priority = plan.priority;
   attempt.connection = null;
   attempt.phase = attemptPhases.pending;
-  attempt.sibling = call.firstAttempt;
+  // Null is known to need no barrier.
+  if (call.firstAttempt === null) attempt.sibling = null;
+  else attempt.sibling = call.firstAttempt;
   attempt.shape = shape;
   attempt.replica = null;
   attempt.root = call.root;
