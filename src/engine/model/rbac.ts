@@ -7,24 +7,10 @@ export interface RbacConfig {
   action: "ALLOW" | "DENY" | "LOG";
   /** ALLOW: the request passes if any policy matches (none: refused). DENY: it is refused if any matches. */
   policies: readonly RbacPolicy[];
-  /** `matcher`: instead of action and policies; what no case takes is refused. */
-  tree?: RbacTree;
+  /** Of a matcher tree: the first policy that fits decides, each with an action of its own. Otherwise they go by name. */
+  inOrder?: true;
   /** Dry run (istio.io/dry-run): judged and recorded, never enforced. */
   shadow?: boolean;
-}
-
-/** xds.type.matcher.v3.Matcher: the first case that fits, and leads to a decision, decides. */
-export interface RbacTree {
-  cases: readonly { rule: RbacRule; then: RbacDecision | RbacTree }[];
-  /** on_no_match. */
-  otherwise?: RbacDecision | RbacTree;
-}
-
-/** config.rbac.v3.Action. */
-export interface RbacDecision {
-  action: RbacConfig["action"];
-  policy: string;
-  source?: ConfigSource;
 }
 
 export interface RbacPolicy {
@@ -32,6 +18,8 @@ export interface RbacPolicy {
   name: string;
   permission: RbacRule;
   principal: RbacRule;
+  /** Absent: the filter's. */
+  action?: RbacConfig["action"];
   source?: ConfigSource;
 }
 

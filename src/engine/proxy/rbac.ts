@@ -2,16 +2,7 @@
  * envoy.filters.http.rbac and its network twin: which policy matches a request. Pure; the caller acts on the verdict. A condition
  * that the model cannot evaluate never matches.
  */
-import type {
-  MetadataValue,
-  RbacConfig,
-  RbacDecision,
-  RbacInput,
-  RbacPolicy,
-  RbacRule,
-  RbacTree,
-  StringMatcher,
-} from "../model/index.ts";
+import type { MetadataValue, RbacConfig, RbacInput, RbacPolicy, RbacRule, StringMatcher } from "../model/index.ts";
 import type { Peer } from "../sim.ts";
 import type { DecisionLog } from "../telemetry/draft.ts";
 import { claimAt, claimValues } from "./jwt/claims.ts";
@@ -38,11 +29,12 @@ export interface RbacVerdict {
 }
 
 export function evaluateRbac(config: RbacConfig, context: RbacContext, log: DecisionLog): RbacVerdict {
-  if (config.tree !== undefined) return evaluateTree(config.tree, config.shadow === true, context, log);
   const considered: { code: string; params: Record<string, string | number>; source?: RbacPolicy["source"] }[] = [];
   let matched: RbacPolicy | undefined;
   // Envoy keeps them sorted by name.
-  for (const policy of config.policies.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))) {
+  const sorted = (policies: RbacConfig["policies"]) =>
+    policies.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  for (const policy of config.inOrder ? config.policies : sorted(config.policies)) {
     const permission = matchesRule(policy.permission, context);
     if (permission && matchesRule(policy.principal, context)) {
       matched = policy;
@@ -54,34 +46,16 @@ export function evaluateRbac(config: RbacConfig, context: RbacContext, log: Deci
       considered.push({ code, params: { policy: policy.name, peer: identity }, source: policy.source });
     }
   }
-  const allowed = config.action === "LOG" || (config.action === "ALLOW") === (matched !== undefined);
+  const { action = config.action } = matched ?? {};
+  const allowed = action === "LOG" || (action === "ALLOW") === (matched !== undefined);
   log?.push({
     stage: "authorization",
-    code: decisionCode(config, matched !== undefined),
+    code: decisionCode(action, config.shadow, matched !== undefined),
     params: { policy: matched?.name ?? "", peer: context.peer.identity === "" ? "-" : context.peer.identity },
     source: matched?.source,
     considered,
   });
   return { allowed: allowed || config.shadow === true, policy: matched?.name ?? "" };
-}
-
-function evaluateTree(tree: RbacTree, isShadow: boolean, context: RbacContext, log: DecisionLog): RbacVerdict {
-  const { action, policy, source } = decide(tree, context) ?? { action: "DENY", policy: "" };
-  const allowed = action !== "DENY";
-  const peer = context.peer.identity === "" ? "-" : context.peer.identity;
-  const code = policy === "" ? "authorization.noAllowMatched" : decisionCode({ action, shadow: isShadow }, true);
-  log?.push({ stage: "authorization", code, params: { policy, peer }, source, considered: [] });
-  return { allowed: allowed || isShadow, policy };
-}
-
-/** @returns undefined where nothing fits */
-function decide(tree: RbacTree, context: RbacContext): RbacDecision | undefined {
-  const found = (then: RbacDecision | RbacTree) => ("cases" in then ? decide(then, context) : then);
-  for (const { rule, then } of tree.cases) {
-    const decision = matchesRule(rule, context) ? found(then) : undefined;
-    if (decision !== undefined) return decision;
-  }
-  return tree.otherwise && found(tree.otherwise);
 }
 
 function inputOf(input: RbacInput, { shape, peer, destinationIp, destinationPort, remoteIp }: RbacContext): string | undefined {
@@ -101,10 +75,10 @@ function inputOf(input: RbacInput, { shape, peer, destinationIp, destinationPort
   }
 }
 
-function decisionCode(config: Pick<RbacConfig, "action" | "shadow">, matched: boolean): string {
-  if (config.shadow === true) return matched ? "authorization.dryRunMatched" : "authorization.dryRunNotMatched";
-  if (config.action === "LOG") return matched ? "authorization.audited" : "authorization.notAudited";
-  if (config.action === "DENY") return matched ? "authorization.deniedByPolicy" : "authorization.noDenyMatched";
+function decisionCode(action: RbacConfig["action"], isShadow: boolean | undefined, matched: boolean): string {
+  if (isShadow === true) return matched ? "authorization.dryRunMatched" : "authorization.dryRunNotMatched";
+  if (action === "LOG") return matched ? "authorization.audited" : "authorization.notAudited";
+  if (action === "DENY") return matched ? "authorization.deniedByPolicy" : "authorization.noDenyMatched";
   return matched ? "authorization.allowedByPolicy" : "authorization.noAllowMatched";
 }
 

@@ -1,46 +1,49 @@
-/** Matcher trees of RBAC (xds.type.matcher.v3.Matcher): what is not simulated of them takes no request, and is named. */
-import type { RbacDecision, RbacInput, RbacRule, RbacTree } from "#engine";
+/**
+ * Matcher trees of RBAC (xds.type.matcher.v3.Matcher) as policies in their order: a branch that finds nothing leaves the request to the next
+ * one, so what leads to an action is all on its way. What is not simulated of them takes no request, and is named.
+ */
+import type { RbacInput, RbacPolicy, RbacRule } from "#engine";
 import { at, entries, type Field, items, sourceOf, text } from "../translation/field.ts";
 import { readStringMatcher } from "./envoy-matcher.ts";
 
-type Branch = RbacDecision | RbacTree;
-
-export function readRbacTree(field: Field): RbacTree {
-  const cases = items(field, "matcher_list", "matchers").flatMap((one) => {
-    const then = readBranch(at(one, "on_match"));
-    return then === undefined ? [] : [{ rule: readPredicate(at(one, "predicate")), then }];
-  });
-  const otherwise = readBranch(at(field, "on_no_match"));
-  return { cases: [...cases, ...readMap(at(field, "matcher_tree"))], ...(otherwise ? { otherwise } : {}) };
+/** @param way what a request has to fit before */
+export function readRbacTree(field: Field, way: readonly RbacRule[] = []): RbacPolicy[] {
+  return [
+    ...items(field, "matcher_list", "matchers").flatMap((one) =>
+      readBranch(at(one, "on_match"), [...way, readPredicate(at(one, "predicate"))]),
+    ),
+    ...readMap(at(field, "matcher_tree"), way),
+    ...readBranch(at(field, "on_no_match"), way),
+  ];
 }
 
 /** Of prefixes the longest comes first. */
-function readMap(field: Field | undefined): RbacTree["cases"] {
+function readMap(field: Field | undefined, way: readonly RbacRule[]): RbacPolicy[] {
   const input = readInput(at(field, "input"));
+  if (input === undefined) return [];
   return (["exact", "prefix"] as const).flatMap((type) =>
     entries(field, `${type}_match_map`, "map")
       .toSorted(([a], [b]) => b.length - a.length)
-      .flatMap(([value, onMatch]) => {
-        const then = readBranch(onMatch);
-        return then === undefined || input === undefined
-          ? []
-          : [{ rule: { type: "input" as const, input, value: { type, value } }, then }];
-      }),
+      .flatMap(([value, onMatch]) => readBranch(onMatch, [...way, { type: "input", input, value: { type, value } }])),
   );
 }
 
-function readBranch(field: Field | undefined): Branch | undefined {
+function readBranch(field: Field | undefined, way: readonly RbacRule[]): RbacPolicy[] {
   const below = at(field, "matcher");
-  if (below !== undefined) return readRbacTree(below);
+  if (below !== undefined) return readRbacTree(below, way);
   const action = at(field, "action", "typed_config");
-  if (action === undefined) return undefined;
+  if (action === undefined) return [];
   text(action, "@type");
   const written = text(action, "action");
-  return {
-    action: written === "DENY" || written === "LOG" ? written : "ALLOW",
-    policy: text(action, "name") ?? "",
-    source: sourceOf(action),
-  };
+  return [
+    {
+      name: text(action, "name") ?? "",
+      permission: { type: "and", rules: way },
+      principal: { type: "any" },
+      action: written === "DENY" || written === "LOG" ? written : "ALLOW",
+      source: sourceOf(action),
+    },
+  ];
 }
 
 function readPredicate(field: Field | undefined): RbacRule {

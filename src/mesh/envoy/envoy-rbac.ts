@@ -14,7 +14,9 @@ export const admitsAll: RbacConfig = { action: "DENY", policies: [] };
 export function readRbac(field: Field): RbacConfig[] {
   const trees = [["matcher", false] as const, ["shadow_matcher", true] as const].flatMap(([key, shadow]) => {
     const tree = at(field, key);
-    return tree ? [{ action: "DENY" as const, policies: [], tree: readRbacTree(tree), ...(shadow ? { shadow } : {}) }] : [];
+    return tree
+      ? [{ action: "ALLOW" as const, inOrder: true as const, policies: readRbacTree(tree), ...(shadow ? { shadow } : {}) }]
+      : [];
   });
   return [...trees, ...readRules(field)];
 }
