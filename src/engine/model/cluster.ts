@@ -65,7 +65,7 @@ export interface LoadBalancing {
   failTrafficOnPanic?: boolean;
   zoneAware?: ZoneAwareRouting;
   subsets?: SubsetSelection;
-  /** Why Envoy does not take the policies as they are put together, in its words. */
+  /** Why Envoy does not take the policies as they are put together, or what the cluster is to drop, in its words. */
   misfit?: string;
 }
 
@@ -201,8 +201,6 @@ export interface ClusterLoadAssignment {
   cluster: string;
   /** policy.drop_overloads: how many requests are turned away, 0–100; absent: none. */
   dropPercent?: number;
-  /** Of which Envoy takes one alone; absent: one at most. */
-  dropCategories?: number;
   localities: readonly LocalityEndpoints[];
 }
 

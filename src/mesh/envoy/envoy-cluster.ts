@@ -37,11 +37,12 @@ export function readCluster(
   const maxConnectionAgeMs = durationMs(common, "max_connection_duration");
   const maxStreamDurationMs = durationMs(common, "max_stream_duration");
   const metadata = readMetadata(field);
+  const { dropPercent, misfit } = readDrops(at(field, "load_assignment", "policy"));
   const cluster: Cluster = {
     name,
     type: types.has(type) ? (type as Cluster["type"]) : "STATIC",
     connectTimeoutMs: durationMs(field, "connect_timeout") ?? 5000,
-    lb: readLoadBalancing(field, place),
+    lb: { ...readLoadBalancing(field, place), ...optional({ misfit }) },
     circuitBreakers: readCircuitBreakers(field),
     ...(outlierDetection ? { outlierDetection } : {}),
     ...(healthChecks.length > 0 ? { healthChecks } : {}),
@@ -61,15 +62,21 @@ export function readCluster(
   };
   const byName = type === "STRICT_DNS" || type === "LOGICAL_DNS";
   const localities = items(field, "load_assignment", "endpoints").map((one) => readLocality(one, byName));
-  return { cluster, assignment: { cluster: name, localities, ...readDrops(at(field, "load_assignment", "policy")) } };
+  return { cluster, assignment: { cluster: name, localities, ...optional({ dropPercent }) } };
 }
 
-/** drop_overloads. */
-function readDrops(policy: Field | undefined): Pick<ClusterLoadAssignment, "dropPercent" | "dropCategories"> {
+/** drop_overloads, of which Envoy takes one at most. */
+function readDrops(policy: Field | undefined): { dropPercent: number | undefined; misfit: string | undefined } {
   const drops = items(policy, "drop_overloads");
   for (const one of drops) text(one, "category");
-  const dropPercent = readPercent(at(drops[0], "drop_percentage"));
-  return { ...(dropPercent ? { dropPercent } : {}), ...(drops.length > 1 ? { dropCategories: drops.length } : {}) };
+  const dropPercent = readPercent(at(drops[0], "drop_percentage")) || undefined;
+  const config = "Cluster drop_overloads config";
+  if (drops.length > 1) return { dropPercent, misfit: `${config} has ${drops.length} categories. Envoy only support one.` };
+  const isTooMuch = dropPercent !== undefined && dropPercent > 100;
+  return {
+    dropPercent,
+    misfit: isTooMuch ? `${config} is invalid. drop_ratio=${dropPercent / 100}. The valid range is 0~1.` : undefined,
+  };
 }
 
 /** What a limit by host cannot be. */

@@ -76,11 +76,10 @@ function filterJson(filter: HttpFilterConfig): Record<string, unknown> {
     case "cors":
       return { name: "envoy.filters.http.cors" };
     case "csrf":
-      return { name: "envoy.filters.http.csrf" };
     case "headerMutation":
-      return { name: "envoy.filters.http.header_mutation" };
     case "healthCheck":
-      return { name: "envoy.filters.http.health_check" };
+      // Brought by a patch, which names it.
+      return { name: filter.key };
     case "localRateLimit":
       return { name: "envoy.filters.http.local_ratelimit" };
     case "rateLimit":

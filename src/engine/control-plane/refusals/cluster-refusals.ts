@@ -142,17 +142,11 @@ const highestPriority = 128;
 
 export function assignmentRefusals(assignments: readonly ClusterLoadAssignment[], clusters: readonly Cluster[]): Refusal[] {
   const byName = new Map(clusters.map((cluster) => [cluster.name, cluster]));
-  return assignments.flatMap(({ cluster: name, localities, dropPercent = 0, dropCategories = 1 }) => {
+  return assignments.flatMap(({ cluster: name, localities }) => {
     const cluster = byName.get(name);
     const endpoints = localities.flatMap((one) => one.endpoints);
     const named = cluster?.type === "STATIC" ? endpoints.find(({ address }) => !isIpAddress(hostOf(address))) : undefined;
     const reasons = [
-      ...(dropCategories > 1
-        ? [refusing(`Cluster drop_overloads config has ${dropCategories} categories. Envoy only support one.`)]
-        : []),
-      ...(dropPercent > 100
-        ? [refusing(`Cluster drop_overloads config is invalid. drop_ratio=${dropPercent / 100}. The valid range is 0~1.`)]
-        : []),
       ...localities.flatMap(({ priority }) => outOfRange("priority", priority, { max: highestPriority })),
       ...endpoints.flatMap(({ weight }) => outOfRange("load_balancing_weight", weight, { min: 1 })),
       ...(named === undefined

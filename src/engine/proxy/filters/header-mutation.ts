@@ -54,11 +54,11 @@ function changed(context: PlanContext, changes: readonly HeaderChanges[], state:
   return shape;
 }
 
-/** What it made of the request, for who asks why. */
+/** The headers it changed, for who asks why. */
 function differenceOf(before: RequestShape, { headers }: RequestShape): string {
   const names = new Set([...Object.keys(before.headers), ...Object.keys(headers)]);
   const differing = [...names].filter((name) => before.headers[name] !== headers[name]);
-  return differing.map((name) => `${name}: ${headers[name]?.replaceAll("\n", ", ") ?? "–"}`).join("; ");
+  return differing.join(", ");
 }
 
 function answering(
