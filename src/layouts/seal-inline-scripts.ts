@@ -1,6 +1,6 @@
 /**
- * Completes the Content-Security-Policy of built pages: Astro hashes the scripts it bundles, not the few that are
- * written inline on purpose (the theme is set before the first paint). Each page gets the hashes of its own inline
+ * Completes the Content-Security-Policy of built pages: Astro hashes the scripts it may write into some page, not the few that
+ * are written inline on purpose (the theme is set before the first paint). Each page gets the hashes of its own inline
  * scripts and no other permission. Runs once after the build; never touches a script.
  */
 import { createHash } from "node:crypto";
@@ -21,11 +21,14 @@ export function inlineScriptHashes(html: string): string[] {
   return [...new Set(runnable.map(([, , source = ""]) => `'sha256-${createHash("sha256").update(source).digest("base64")}'`))];
 }
 
-/** The page with the hashes of its inline scripts added to script-src. */
+/** The page with the hashes of its inline scripts in script-src, and no other hash. */
 export function sealPage(html: string): string {
   assert(policyTag.test(html), "every built page carries a content security policy");
-  const missing = inlineScriptHashes(html).filter((hash) => !html.includes(hash));
-  return html.replace(policyTag, (_tag, before: string, sources: string) => `${before}${[sources.trim(), ...missing].join(" ")}`);
+  const own = inlineScriptHashes(html);
+  return html.replace(policyTag, (_tag, before: string, sources: string) => {
+    const others = sources.split(" ").filter((source) => source !== "" && !source.startsWith("'sha256-"));
+    return `${before}${[...others, ...own].join(" ")}`;
+  });
 }
 
 /** The Astro integration; goes last, so that it sees what the others wrote. */
