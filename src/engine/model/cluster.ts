@@ -144,6 +144,7 @@ export interface OutlierDetection {
   enforcingConsecutive5xxPercent: number;
   enforcingConsecutiveGatewayFailurePercent: number;
   enforcingConsecutiveLocalOriginFailurePercent: number;
+  /** `stdevFactor` in deviations, where Envoy's field has thousandths of one. */
   successRate: EnforcedRate & { stdevFactor: number };
   failurePercentage: EnforcedRate & { threshold: number };
   intervalMs: number;

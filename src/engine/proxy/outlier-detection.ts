@@ -225,7 +225,7 @@ function judgeBySuccessRate(sim: Sim, cluster: ClusterState, config: OutlierDete
     const mean = sum / rates.length;
     let squares = 0;
     for (const { rate } of rates) squares += (rate - mean) * (rate - mean);
-    const threshold = mean - Math.sqrt(squares / rates.length) * (stdevFactor > 50 ? stdevFactor / 1000 : stdevFactor);
+    const threshold = mean - Math.sqrt(squares / rates.length) * stdevFactor;
     const kind = local ? "SUCCESS_RATE_LOCAL_ORIGIN" : "SUCCESS_RATE";
     for (const { index, rate } of rates) {
       const found = { host: rate, average: mean, threshold };

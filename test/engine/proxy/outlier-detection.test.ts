@@ -183,6 +183,8 @@ test("success rate: below mean − factor · population deviation (90, 20: 50 < 
   };
   expect(swept({ successRate }, 5)).toBe(1);
   expect(swept({ successRate: { ...successRate, stdevFactor: 2.1 } }, 5)).toBe(0);
+  // Envoy takes up to 4,294,967 deviations (its field is in thousandths): nothing is that far below.
+  expect(swept({ successRate: { ...successRate, stdevFactor: 1000 } }, 5)).toBe(0);
   expect(swept({ successRate: { ...successRate, requestVolume: 100_000 } }, 5)).toBe(0);
   expect(swept({ successRate }, 4)).toBe(0);
   expect(swept({ successRate: { ...successRate, enforcingPercent: 0 } }, 5)).toBe(0);
