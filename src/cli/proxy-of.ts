@@ -1,6 +1,6 @@
 /** Whose proxy a command asks about: a workload of the documents, a gateway, or one that only the command names. */
 import type { MeshConfig, ProxyNode } from "#engine";
-import { lastOfEach, objectOf, type Resource, translate, type WorkloadInput } from "#mesh";
+import { lastOfEach, objectOf, type Resource, translate, usualGatewayName, type WorkloadInput } from "#mesh";
 import { knownWorkloads } from "#scenario";
 import { type CommandIo, UsageError } from "./command.ts";
 
@@ -57,12 +57,14 @@ function withCaller(
   const found = caller.labels === undefined && caller.type === "sidecar" ? known.find(isMeant) : undefined;
   if (found) return { caller: found, all: [...known], isInvented: false };
   const gateway =
-    caller.type === "router" ? (gatewayOf(caller, resources) ?? podsOf(known.find(isMeant)) ?? usualPods(caller)) : undefined;
+    caller.type === "router"
+      ? (gatewayOf(caller, resources, known) ?? podsOf(known.find(isMeant)) ?? usualPods(caller))
+      : undefined;
   const workload: WorkloadInput = {
     name: gateway?.workload ?? (caller.name === "" ? "meshwise-caller" : caller.name),
     namespace: caller.namespace ?? gateway?.namespace ?? "default",
     labels: caller.labels ?? gateway?.labels ?? {},
-    serviceAccount: "default",
+    serviceAccount: gateway?.serviceAccount ?? "default",
     meshed: true,
     ...(caller.type === "router" ? { gateway: true } : {}),
     replicas: [{ ip: callerIp, locality: "" }],
@@ -73,17 +75,20 @@ function withCaller(
 
 /** A gateway may be named by its workload too. */
 function podsOf(workload: WorkloadInput | undefined) {
-  return workload && { workload: workload.name, namespace: workload.namespace, labels: workload.labels };
+  if (workload === undefined) return undefined;
+  const { name, namespace, labels, serviceAccount } = workload;
+  return { workload: name, namespace, labels, serviceAccount };
 }
 
 /** What istioctl installs, and no document need show. */
 function usualPods({ name }: Caller) {
   const labels = { app: "istio-ingressgateway", istio: "ingressgateway" };
-  return name === labels.app ? { workload: name, namespace: "istio-system", labels } : undefined;
+  const serviceAccount = `${name}-service-account`;
+  return name === labels.app ? { workload: name, namespace: "istio-system", labels, serviceAccount } : undefined;
 }
 
 /** Labels by which the proxy of a Gateway is chosen: the Istio selector, or what Istio puts on a Gateway API deployment. */
-function gatewayOf(caller: Caller, resources: readonly Resource[]) {
+function gatewayOf(caller: Caller, resources: readonly Resource[], known: readonly WorkloadInput[]) {
   const gateway = resources.find(
     (one) =>
       one.kind === "Gateway" &&
@@ -93,11 +98,11 @@ function gatewayOf(caller: Caller, resources: readonly Resource[]) {
   if (!gateway) return undefined;
   if (gateway.group === "gateway.networking.k8s.io") {
     const labels = { "gateway.networking.k8s.io/gateway-name": gateway.name };
-    return { workload: `${gateway.name}-istio`, namespace: gateway.namespace, labels };
+    const workload = `${gateway.name}-istio`;
+    return { workload, namespace: gateway.namespace, labels, serviceAccount: workload };
   }
-  return {
-    workload: gateway.name,
-    namespace: gateway.namespace,
-    labels: objectOf(gateway.spec.selector) as Record<string, string>,
-  };
+  const labels = objectOf(gateway.spec.selector) as Record<string, string>;
+  const pods = known.find((one) => Object.entries(labels).every(([key, value]) => one.labels[key] === value));
+  const serviceAccount = pods?.serviceAccount ?? `${usualGatewayName(labels) ?? gateway.name}-service-account`;
+  return { workload: gateway.name, namespace: gateway.namespace, labels, serviceAccount };
 }

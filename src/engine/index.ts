@@ -5,7 +5,9 @@ export { createSimulation } from "./create-simulation.ts";
 export type { EndlessCalls } from "./endless.ts";
 export { invariantViolations, stateHash } from "./inspection.ts";
 export type * from "./model/index.ts";
+export { acceptedClaims, judgeRequest } from "./proxy/filters/jwt-authn.ts";
 export { isFormattable } from "./proxy/header-format.ts";
+export { rewriteRequest } from "./proxy/header-operations.ts";
 export {
   type ConnectionFacts,
   findFilterChain,

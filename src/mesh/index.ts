@@ -16,5 +16,5 @@ export { bootstrapGroup } from "./resource/read-resources.ts";
 export type { MeshFile, Resource, SourceRange } from "./resource/resource.ts";
 export { findNode } from "./routes/find-node.ts";
 export { resolveRoute } from "./routes/resolve-route.ts";
-export { translate } from "./translation/translate.ts";
+export { translate, usualGatewayName } from "./translation/translate.ts";
 export { type XdsType, xds } from "./xds/xds.ts";

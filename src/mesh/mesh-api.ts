@@ -1,5 +1,5 @@
 /** Signatures of the mesh layer's public functions; `index.ts` exports their implementations. */
-import type { MeshConfig, ProxyNode, ReplicaConfig } from "#engine";
+import type { MeshConfig, ProxyNode, ReplicaConfig, RequestTemplate } from "#engine";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { MeshFile, Resource } from "./resource/resource.ts";
 
@@ -32,6 +32,8 @@ export interface RouteQuery {
   port: number;
   path: string;
   headers: Readonly<Record<string, string>>;
+  /** What was found out about the tokens it carries; absent: none is believed. */
+  tokens?: RequestTemplate["tokens"];
 }
 
 export interface MeshApi {
@@ -58,7 +60,15 @@ export interface RouteAnswer {
   routeName?: string;
   result: "ROUTE" | "REDIRECT" | "DIRECT_RESPONSE" | "NO_ROUTE" | "NO_VIRTUAL_HOST" | "NO_ROUTE_CONFIG";
   matched: { resource: string; rule: string; file: string; line: number } | null;
-  candidates: { rule: string; line: number; rejectedBecause: { code: string; params: Record<string, string | number> } }[];
+  /** Rules before it, in the order the proxy tried them, each with the condition that failed. */
+  candidates: {
+    /** As in `matched`; "" for what nobody wrote. */
+    resource: string;
+    rule: string;
+    file: string;
+    line: number;
+    rejectedBecause: { code: string; params: Record<string, string | number> };
+  }[];
   destinations: { cluster: string; service: string; subset: string; port: number; weight: number }[];
   timeoutMs: number;
   retries: { attempts: number; perTryTimeoutMs: number; retryOn: string; retriableStatusCodes?: number[] } | null;

@@ -21,4 +21,5 @@ export { openSession, type SessionOptions } from "./open-session.ts";
 export type { SeriesPoint } from "./series/series-recorder.ts";
 export type * from "./session.ts";
 export { startSession } from "./start-session.ts";
+export { tokensIn } from "./tokens/request-token.ts";
 export { type TokenVerdicts, verifyTokens } from "./tokens/verify-tokens.ts";

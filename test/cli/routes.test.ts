@@ -77,7 +77,7 @@ test("text says the rule, what was passed over and why, in the language asked fo
   const args = ["routes", path, "--from", "client", "--namespace", "shop", "--request", `${url} [x-user: alpha]`];
   const english = (await callCli(args)).out.split("\n");
   expect(english[0]).toContain(`VirtualService shop/payments, spec.http[1] (${path}:14)`);
-  expect(english[1]).toContain("spec.http[0].match[0] (line 12): the header x-user is alpha");
+  expect(english[1]).toContain(`spec.http[0].match[0] (${path}:12): the header x-user is alpha`);
   expect((await callCli([...args, "--lang", "ru"])).out).toContain("заголовок x-user равен alpha");
 });
 
@@ -185,4 +185,140 @@ test("what a bootstrap leaves open is Envoy's default, not Istio's", async () =>
   const { out } = await callCli(["routes", bootstrap, "--from", "envoy", "--request", "GET http://127.0.0.1:10000/"]);
   expect(out).toContain("timeout 15s (Envoy's default, written nowhere)");
   expect(out).not.toContain("Istio");
+});
+
+/** Documents in a file of their own, and what `routes` says of one request. */
+async function answerTo(yamlText: string, from: readonly string[], request: string) {
+  const own = join(folder, "own.yaml");
+  writeFileSync(own, yamlText);
+  const { out, err } = await callCli(["routes", own, "--from", ...from, "--format", "json", "--request", request]);
+  expect(err).toBe("");
+  return JSON.parse(out);
+}
+
+const meshed = (name: string) => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: shop }
+spec:
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name}, istio: ${name} } }
+    spec: { serviceAccountName: ${name}-account, containers: [{ name: c, image: c }] }
+`;
+const service = yaml.split("---")[0] as string;
+const policy = (name: string, action: string, rules: string) => `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: ${name}, namespace: shop }
+spec: { selector: { matchLabels: { app: payments } }, action: ${action}, rules: [${rules}] }
+`;
+
+describe("rules of several resources", () => {
+  const delegated = `${service}---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: payments, namespace: shop }
+spec:
+  hosts: [payments]
+  http:
+  - match: [{ uri: { prefix: /pay } }]
+    delegate: { name: pay, namespace: team }
+  - route: [{ destination: { host: payments } }]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: pay, namespace: team }
+spec:
+  http:
+  - match: [{ uri: { prefix: /pay/fast } }]
+    route: [{ destination: { host: payments.shop.svc.cluster.local } }]
+  - route: [{ destination: { host: payments.shop.svc.cluster.local } }]
+    timeout: 3s
+`;
+
+  test("a rule of a delegate that asks for nothing more is the delegate's, and each rule passed over says whose it is", async () => {
+    const caller = ["client", "--namespace", "shop"];
+    expect(await answerTo(delegated, caller, url)).toMatchObject({
+      matched: { resource: "VirtualService team/pay", rule: "spec.http[1]", line: 23 },
+      candidates: [{ resource: "VirtualService team/pay", rule: "spec.http[0].match[0]", line: 21 }],
+      timeoutMs: 3000,
+    });
+    const { matched, candidates } = await answerTo(delegated, caller, "GET http://payments.shop:8080/other");
+    expect(matched).toMatchObject({ resource: "VirtualService shop/payments", rule: "spec.http[1]", line: 14 });
+    expect(candidates.map((one: { resource: string; line: number }) => [one.resource, one.line])).toEqual([
+      ["VirtualService team/pay", 21],
+      ["VirtualService team/pay", 23],
+    ]);
+    const own = join(folder, "own.yaml");
+    const { out } = await callCli(["routes", own, "--from", ...caller, "--request", "GET http://payments.shop:8080/other"]);
+    expect(out).toContain(`passed over VirtualService team/pay, spec.http[1] (${own}:23): `);
+  });
+});
+
+describe("who may send it", () => {
+  test("is asked of the request as the route sends it on", async () => {
+    const rewritten = `${service}---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: payments, namespace: shop }
+spec:
+  hosts: [payments]
+  http:
+  - match: [{ uri: { prefix: /old } }]
+    rewrite: { uri: /new }
+    headers: { request: { set: { x-role: admin } } }
+    route: [{ destination: { host: payments } }]
+${meshed("payments")}${meshed("client")}`;
+    const denied = policy("new", "DENY", "{ to: [{ operation: { paths: [/new] } }] }");
+    const forAdmins = policy("admins", "ALLOW", '{ when: [{ key: "request.headers[x-role]", values: [admin] }] }');
+    const old = "GET http://payments.shop:8080/old";
+    const ask = async (policies: string) => (await answerTo(rewritten + policies, ["client"], old)).authorization;
+    expect(await ask(denied)).toMatchObject({ decision: "deny", policy: "shop/new" });
+    expect(await ask(forAdmins)).toMatchObject({ decision: "allow", policy: "shop/admins" });
+  });
+
+  const edge = `${service}${meshed("payments")}${meshed("edge")}---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: edge, namespace: shop }
+spec: { selector: { istio: edge }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["*"] }] }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: edge, namespace: shop }
+spec:
+  hosts: [shop.example]
+  gateways: [edge]
+  http:
+  - match: [{ headers: { "@request.auth.claims.group": { exact: vip } } }]
+    timeout: 1s
+    route: [{ destination: { host: payments } }]
+  - route: [{ destination: { host: payments } }]
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: edge, namespace: shop }
+spec: { selector: { matchLabels: { istio: edge } }, action: DENY, rules: [{ to: [{ operation: { paths: [/admin] } }] }] }
+---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: { name: edge, namespace: shop }
+spec: { selector: { matchLabels: { istio: edge } }, jwtRules: [{ issuer: "https://issuer", jwksUri: "https://issuer/keys" }] }
+${policy("from-edge", "ALLOW", "{ from: [{ source: { principals: [cluster.local/ns/shop/sa/edge-account] } }] }")}`;
+  const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const token = (group: string) => `${base64({ alg: "RS256" })}.${base64({ iss: "https://issuer", group })}.c2ln`;
+  const ask = (request: string) => answerTo(edge, ["gateway:edge"], `GET http://shop.example${request}`);
+
+  test("is asked of the gateway first, and the server knows the gateway by its service account", async () => {
+    expect((await ask("/admin")).authorization).toMatchObject({ decision: "deny", policy: "shop/edge" });
+    expect((await ask("/")).authorization).toMatchObject({ decision: "allow", policy: "shop/from-edge" });
+  });
+
+  test("and where: tokens are read as in a run", async () => {
+    expect((await ask(`/ [authorization: Bearer ${token("vip")}]`)).timeoutMs).toBe(1000);
+    expect((await ask(`/ [authorization: Bearer ${token("other")}]`)).timeoutMs).toBe(0);
+    const { authorization } = await ask("/ [authorization: Bearer a.b.c]");
+    expect(authorization).toMatchObject({ decision: "deny", policy: "RequestAuthentication" });
+  });
 });

@@ -1,7 +1,7 @@
 /** `meshwise routes`: what one request gets from a workload's proxy, and why (contracts.md 2). */
 import { formatGoDuration } from "#base";
 import { type MeshFile, parseResources, type RouteAnswer, type RouteQuery, resolveRoute } from "#mesh";
-import { isBlocking, lintFiles, parseRequestLine } from "#scenario";
+import { isBlocking, lintFiles, parseRequestLine, tokensIn, verifyTokens } from "#scenario";
 import { atLeastOneFile, oneOf, parseCommandArguments } from "../arguments.ts";
 import { readBatch } from "../batch.ts";
 import { type Command, type CommandIo, exitCodes, UsageError } from "../command.ts";
@@ -35,7 +35,7 @@ export const command: Command = {
     const queries = requests.map((text) => ({ text, query: parseQuery(io, text, caller) }));
     const diagnostics = lintFiles(files).filter(isBlocking);
     for (const diagnostic of diagnostics) io.err(`${diagnosticLine(diagnostic, io.text)}\n`);
-    const answers = answerAll(
+    const answers = await answerAll(
       io,
       files,
       caller,
@@ -77,23 +77,37 @@ function parseQuery(io: CommandIo, text: string, caller: Caller): RouteQuery {
   return { from, method, scheme, host, port, path, headers };
 }
 
-function answerAll(io: CommandIo, files: readonly MeshFile[], caller: Caller, queries: readonly RouteQuery[]): RouteAnswer[] {
+async function answerAll(
+  io: CommandIo,
+  files: readonly MeshFile[],
+  caller: Caller,
+  queries: readonly RouteQuery[],
+): Promise<RouteAnswer[]> {
   const { resources } = parseResources(files);
   const { node, config } = findProxy(io, caller, resources);
-  return queries.map((query) => resolveRoute(config, node, { ...query, from: { ...query.from, namespace: node.namespace } }));
+  const verdicts = await verifyTokens(
+    files,
+    queries.flatMap(({ headers, path }) => [...Object.values(headers), path]),
+  );
+  return queries.map((query) => {
+    const tokens = tokensIn(query, verdicts);
+    const from = { ...query.from, namespace: node.namespace };
+    return resolveRoute(config, node, { ...query, from, ...(tokens === undefined ? {} : { tokens }) });
+  });
 }
 
 function writeAnswer(io: CommandIo, request: string, answer: RouteAnswer): void {
   const { matched, result, retries, authorization } = answer;
   const lines: string[] = [];
   if (matched) {
-    const place = `${matched.file === "" ? "-" : matched.file}:${matched.line}`;
-    lines.push(io.text("cli:routes.match", { request, result, resource: matched.resource, rule: matched.rule, place }));
+    const { resource, rule } = matched;
+    lines.push(io.text("cli:routes.match", { request, result, resource, rule, place: placeOf(matched) }));
   } else {
     lines.push(io.text("cli:routes.noMatch", { request, result }));
   }
-  for (const { rule, line, rejectedBecause } of answer.candidates) {
-    lines.push(io.text("cli:routes.rejected", { rule, line, reason: reasonOf(io, rejectedBecause) }));
+  for (const { resource, rule, rejectedBecause, ...place } of answer.candidates) {
+    const subject = resource === "" || resource === matched?.resource ? rule : `${resource}, ${rule}`;
+    lines.push(io.text("cli:routes.rejected", { rule: subject, place: placeOf(place), reason: reasonOf(io, rejectedBecause) }));
   }
   const meaning = `cli:routes.meaning.${result}`;
   if (io.text.has(meaning)) lines.push(io.text(meaning));
@@ -105,7 +119,7 @@ function writeAnswer(io: CommandIo, request: string, answer: RouteAnswer): void 
     const timeout = formatGoDuration(answer.timeoutMs);
     const origin = (name: "timeout" | "retries"): string => {
       const written = answer.lines[name];
-      if (written) return io.text("cli:routes.written", { line: written.line });
+      if (written) return ` (${placeOf(written)})`;
       return io.text(matched?.resource.startsWith("Bootstrap ") ? "cli:routes.envoyDefault" : "cli:routes.default");
     };
     lines.push(
@@ -123,6 +137,11 @@ function writeAnswer(io: CommandIo, request: string, answer: RouteAnswer): void 
     lines.push(io.text("cli:routes.authorization", { decision: authorization.decision, policy: authorization.policy }));
   if (answer.responseFlag !== "") lines.push(io.text("cli:routes.flag", { flag: answer.responseFlag }));
   io.out(`${lines.join("\n")}\n`);
+}
+
+/** "-" is what came through the pipe. */
+function placeOf({ file, line }: { file: string; line: number }): string {
+  return `${file === "" ? "-" : file}:${line}`;
 }
 
 function reasonOf(io: CommandIo, { code, params }: RouteAnswer["candidates"][number]["rejectedBecause"]): string {
@@ -143,7 +162,7 @@ async function routesBatch(io: CommandIo, path: string): Promise<number> {
     const texts = (Array.isArray(fields.requests) ? fields.requests : []).map((one: string | { request?: unknown } | null) =>
       typeof one === "string" ? one : String(one?.request ?? ""),
     );
-    const answers = answerAll(
+    const answers = await answerAll(
       io,
       files,
       caller,

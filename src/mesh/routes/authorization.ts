@@ -1,25 +1,45 @@
-/** What the server's proxy would say to the request: its filter chain for the connection, then its RBAC filters in order. */
+/** What proxies say to a request about who may send it: the one that takes it from outside, and the server's; their filters in order. */
 import {
   type Cluster,
   evaluateRbac,
+  type FilterChain,
   findFilterChain,
   findInboundListener,
+  type HttpFilterConfig,
+  judgeRequest,
   type MeshConfig,
   type ProxyNode,
   type RbacConfig,
+  type RbacContext,
   type RequestShape,
 } from "#engine";
 import type { RouteAnswer } from "../mesh-api.ts";
 
+type Verdict = NonNullable<RouteAnswer["authorization"]>;
+
 const meshAlpn = ["istio-peer-exchange", "istio", "istio-http/1.1"];
 
+/** A gateway's own, or that of a bootstrap's Envoy: its clients come without a certificate, from nobody knows where. */
+export function authorizationAtEntry(node: ProxyNode, chain: FilterChain, shape: RequestShape, port: number): Verdict | null {
+  if (chain.terminal.type !== "http") return null;
+  const ip = node.type === "bootstrap" ? "127.0.0.1" : "";
+  const peer = { id: 0, tls: chain.tls !== undefined, identity: "", sni: "", alpn: "", ip };
+  return throughFilters(chain.terminal.httpFilters, {
+    shape,
+    peer,
+    destinationIp: shape.dialledHost,
+    destinationPort: port,
+    payloads: {},
+  });
+}
+
 /** @returns null where nobody can be asked: no proxy behind the cluster, or its pods are not known. */
-export function authorizationAt(
+export function authorizationAtServer(
   config: MeshConfig,
   node: ProxyNode,
   cluster: Cluster,
   shape: RequestShape,
-): RouteAnswer["authorization"] {
+): Verdict | null {
   const endpoints = node.endpoints.find((one) => one.cluster === cluster.name)?.localities.flatMap((one) => one.endpoints) ?? [];
   const endpoint = endpoints[0];
   if (!endpoint) return null;
@@ -40,25 +60,42 @@ export function authorizationAt(
   });
   // A plaintext caller at a STRICT port: the connection is closed before any rule is asked.
   if (!chain) return { decision: "deny", policy: "PeerAuthentication", rule: "" };
-  const configs: RbacConfig[] =
-    chain.terminal.type === "http"
-      ? chain.terminal.httpFilters.flatMap((filter) => (filter.name === "rbac" ? [filter.config] : []))
-      : [...chain.networkRbac];
   const identity = chain.tls && tls?.certificate ? tls.certificate.identity.replace(/^spiffe:\/\//, "") : "";
-  const context = {
+  const filters: readonly HttpFilterConfig[] =
+    chain.terminal.type === "http" ? chain.terminal.httpFilters : chain.networkRbac.map((config) => ({ name: "rbac", config }));
+  return throughFilters(filters, {
     shape,
     peer: { id: 0, tls: tls !== undefined, identity, sni: tls?.sni ?? "", alpn: "", ip: node.addresses?.[0] ?? "" },
     destinationIp: ip,
     destinationPort: port,
     payloads: {},
-  };
+  });
+}
+
+/** What a service of the cluster's will say (CUSTOM) only a run can tell. */
+function throughFilters(filters: readonly HttpFilterConfig[], asked: RbacContext & { shape: RequestShape }): Verdict {
+  const context = { ...asked };
   let allowedBy = "";
-  for (const rbac of configs) {
+  let askedFor: string | null = null;
+  for (const filter of filters) {
+    if (filter.name === "jwtAuthn") {
+      const { status, payloads } = judgeRequest(filter.config, context.shape);
+      if (status !== "") return { decision: "deny", policy: "RequestAuthentication", rule: status };
+      context.payloads = { ...context.payloads, ...payloads };
+    }
+    if (filter.name === "extAuthz") {
+      const { when } = filter.config;
+      const policy = when === undefined ? "" : evaluateRbac(when, context, null).policy;
+      if (when === undefined || policy !== "") askedFor = policy;
+    }
+    if (filter.name !== "rbac") continue;
+    const rbac = filter.config;
     if (rbac.shadow || rbac.action === "LOG") continue;
     const verdict = evaluateRbac(rbac, context, null);
     if (!verdict.allowed) return { decision: "deny", ...named(rbac, verdict.policy) };
     if (rbac.action === "ALLOW") allowedBy = verdict.policy;
   }
+  if (askedFor !== null) return { decision: "unknown", policy: policyName(askedFor), rule: askedFor };
   return { decision: "allow", policy: policyName(allowedBy), rule: allowedBy };
 }
 

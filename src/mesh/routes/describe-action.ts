@@ -6,7 +6,7 @@ export function describeRedirect(action: RedirectAction, shape: RequestShape, ma
   return { ...written, location: redirectLocation(action, shape, matched) };
 }
 
-export function describeRewrite(rewrite: NonNullable<ForwardAction["rewrite"]>, _shape: RequestShape): Record<string, unknown> {
+export function describeRewrite(rewrite: NonNullable<ForwardAction["rewrite"]>): Record<string, unknown> {
   return {
     ...(rewrite.host === undefined ? {} : { host: rewrite.host }),
     ...(rewrite.prefix === undefined ? {} : { prefix: rewrite.prefix }),

@@ -3,6 +3,7 @@
  * what the answer would be (contracts.md 2, `routes`). Uses the engine's own matching; runs nothing.
  */
 import {
+  acceptedClaims,
   type Cluster,
   createShapeTable,
   type FilterChain,
@@ -20,14 +21,17 @@ import {
   type RequestShape,
   type RequestTemplate,
   type Route,
+  type RouteConfiguration,
   type ServiceEntryPoint,
+  type ShapeTable,
   type VirtualHost,
 } from "#engine";
 import type { RouteAnswer, RouteQuery } from "../mesh-api.ts";
 import { parseClusterName } from "../translation/cluster-name.ts";
 import { alternativeHosts } from "../translation/host-name.ts";
-import { authorizationAt } from "./authorization.ts";
+import { authorizationAtEntry, authorizationAtServer } from "./authorization.ts";
 import { describeRedirect, describeRewrite } from "./describe-action.ts";
+import { forwardedShape } from "./forwarded-shape.ts";
 
 const passthroughNames: ReadonlySet<string> = new Set(["PassthroughCluster", "BlackHoleCluster"]);
 
@@ -47,7 +51,20 @@ export function resolveRoute(config: MeshConfig, node: ProxyNode, query: RouteQu
   const host = table && findVirtualHost(table, shape.authority);
   if (!table || !host) return { ...nothing, result: "NO_VIRTUAL_HOST", routeConfig: name, responseFlag: "NR" };
   const answer: RouteAnswer = { ...nothing, routeConfig: name, virtualHost: host.name };
-  return followRoutes(config, node, host, shape, answer);
+  return followRoutes({ config, node, chain, table, host, shapes, shape, port: query.port }, answer);
+}
+
+/** A request where a proxy looks for its route. */
+interface Asking {
+  config: MeshConfig;
+  node: ProxyNode;
+  chain: FilterChain;
+  table: RouteConfiguration;
+  host: VirtualHost;
+  shapes: ShapeTable;
+  shape: RequestShape;
+  /** Where the client connected to. */
+  port: number;
 }
 
 const nothing: RouteAnswer = {
@@ -77,6 +94,7 @@ function templateOf(query: RouteQuery): RequestTemplate {
     port: query.port,
     path: query.path,
     headers: query.headers,
+    ...(query.tokens === undefined ? {} : { tokens: query.tokens }),
   };
 }
 
@@ -123,28 +141,21 @@ function throughTcp(config: MeshConfig, node: ProxyNode, chain: FilterChain): Ro
   };
 }
 
-function followRoutes(
-  config: MeshConfig,
-  node: ProxyNode,
-  host: VirtualHost,
-  shape: RequestShape,
-  answer: RouteAnswer,
-): RouteAnswer {
+function followRoutes(asking: Asking, answer: RouteAnswer): RouteAnswer {
+  const { chain, host, shape } = asking;
+  const claims = chain.terminal.type === "http" ? acceptedClaims(chain.terminal, shape) : {};
   const candidates: RouteAnswer["candidates"] = [];
   for (const [routeIndex, route] of host.routes.entries()) {
-    const mismatch = mismatchOf(route, shape);
+    const mismatch = mismatchOf(route, shape, claims);
     if (mismatch) {
-      candidates.push({ rule: ruleName(route), line: route.source?.line ?? 0, rejectedBecause: mismatch });
+      const place = matchedRule(route, host) ?? { resource: "", rule: route.name, file: "", line: 0 };
+      candidates.push({ ...place, rejectedBecause: mismatch });
       continue;
     }
     const found = { ...answer, candidates, matched: matchedRule(route, host), routeIndex, routeName: route.name };
-    return { ...found, ...outcomeOf(config, node, route, shape) };
+    return { ...found, ...outcomeOf(asking, route) };
   }
   return { ...answer, candidates, routeIndex: -1, result: "NO_ROUTE", responseFlag: "NR" };
-}
-
-function ruleName(route: Route): string {
-  return route.source ? route.source.path : route.name;
 }
 
 /** A route that nobody wrote points at the service it was made for; what passes unknown hosts on points nowhere. */
@@ -159,7 +170,8 @@ function matchedRule(route: Route, host: VirtualHost): RouteAnswer["matched"] {
   };
 }
 
-function outcomeOf(config: MeshConfig, node: ProxyNode, route: Route, shape: RequestShape): Partial<RouteAnswer> {
+function outcomeOf(asking: Asking, route: Route): Partial<RouteAnswer> {
+  const { shape } = asking;
   const { action } = route;
   const fault = route.perFilter?.fault ? describeFault(route.perFilter.fault) : null;
   if (action.type === "redirect")
@@ -168,7 +180,7 @@ function outcomeOf(config: MeshConfig, node: ProxyNode, route: Route, shape: Req
     const body = action.body === undefined ? {} : { body: action.body };
     return { result: "DIRECT_RESPONSE", directResponse: { status: action.status, ...body }, fault };
   }
-  return { ...forwarded(config, node, action, shape), fault };
+  return { ...forwarded(asking, route, action), fault };
 }
 
 function describeFault(fault: NonNullable<NonNullable<Route["perFilter"]>["fault"]>): unknown {
@@ -176,7 +188,8 @@ function describeFault(fault: NonNullable<NonNullable<Route["perFilter"]>["fault
   return rest;
 }
 
-function forwarded(config: MeshConfig, node: ProxyNode, action: ForwardAction, shape: RequestShape): Partial<RouteAnswer> {
+function forwarded(asking: Asking, route: Route, action: ForwardAction): Partial<RouteAnswer> {
+  const { config, node } = asking;
   const retry = action.retryPolicy;
   const first = action.clusters[0];
   const cluster = first && node.clusters.find((one) => one.name === first.cluster);
@@ -194,11 +207,25 @@ function forwarded(config: MeshConfig, node: ProxyNode, action: ForwardAction, s
       : null,
     ...originOf(action, cluster),
     mirror: action.mirrors.map((one) => ({ cluster: one.cluster, percent: one.percent })),
-    rewrite: action.rewrite ? describeRewrite(action.rewrite, shape) : null,
+    rewrite: action.rewrite ? describeRewrite(action.rewrite) : null,
     mtls: cluster ? mtlsTo(config, node, cluster) : "none",
-    authorization: cluster ? authorizationAt(config, node, cluster, shape) : null,
+    authorization: authorizationOf(asking, route, action, cluster),
     responseFlag: responseFlag(node, action, cluster),
   };
+}
+
+/** Of the proxy that takes it from outside, then of the server's, which sees the request as it was sent on. */
+function authorizationOf(
+  { config, node, chain, table, host, shapes, shape, port }: Asking,
+  route: Route,
+  action: ForwardAction,
+  cluster: Cluster | undefined,
+): RouteAnswer["authorization"] {
+  const entry = node.type === "sidecar" ? null : authorizationAtEntry(node, chain, shape, port);
+  if (entry?.decision === "deny" || !cluster) return entry;
+  const sent = forwardedShape(shapes, shape, { node, table, host, route, action });
+  const server = authorizationAtServer(config, node, cluster, sent);
+  return server === null || (server.decision === "allow" && entry?.decision === "unknown") ? entry : server;
 }
 
 /** What was written, and where; what was not, and is there all the same. */

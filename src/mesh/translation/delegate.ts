@@ -45,7 +45,7 @@ export function byAge(
 }
 
 function mergeRule(root: HttpRule, delegate: HttpRule): HttpRule[] {
-  const matches = mergeMatches(root.matches, delegate.matches);
+  const matches = mergeMatches(root.matches, delegate);
   if (matches === null) return [];
   const { delegate: _delegated, ...inherited } = root;
   return [
@@ -69,10 +69,10 @@ function joinNames(root: string, delegate: string): string {
   return delegate === "" ? root : root === "" ? delegate : `${root}-${delegate}`;
 }
 
-/** Each match of the delegate needs one of the root's that it narrows. @returns null on a conflict. */
-function mergeMatches(root: readonly HttpMatch[], delegate: readonly HttpMatch[]): readonly HttpMatch[] | null {
+/** Each match of the delegate needs one of the root's that it narrows; its rule stands where it is written. @returns null on a conflict. */
+function mergeMatches(root: readonly HttpMatch[], { matches: delegate, source }: HttpRule): readonly HttpMatch[] | null {
   if (root.length === 0) return delegate;
-  if (delegate.length === 0) return root;
+  if (delegate.length === 0) return root.map((one) => ({ ...one, source }));
   const merged: HttpMatch[] = [];
   for (const sub of delegate) {
     const fitting = root.filter((one) => !conflicts(one, sub));

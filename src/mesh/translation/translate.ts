@@ -104,9 +104,9 @@ function impliedGateways(catalog: Catalog): Workload[] {
     const named = gateway.annotations[gatewayServiceAnnotation]?.split(",")[0]?.split(".");
     const labels = textMap(specOf(gateway), "selector");
     if (catalog.workloads.some((one) => one.gateway && gatewaysFor(catalog, one).includes(gateway))) continue;
-    const own = labels.istio ?? labels.app;
-    const name = named?.[0] ?? (own === undefined ? gateway.name : own.startsWith("istio-") ? own : `istio-${own}`);
-    const namespace = named?.[1] ?? (own === undefined ? gateway.namespace : catalog.settings.rootNamespace);
+    const usual = usualGatewayName(labels);
+    const name = named?.[0] ?? usual ?? gateway.name;
+    const namespace = named?.[1] ?? (usual === undefined ? gateway.namespace : catalog.settings.rootNamespace);
     implied.set(`${namespace}/${name}`, {
       name,
       namespace,
@@ -119,6 +119,12 @@ function impliedGateways(catalog: Catalog): Workload[] {
     });
   }
   return [...implied.values()];
+}
+
+/** What istioctl calls the pods with these labels; its service account is called `…-service-account`. */
+export function usualGatewayName({ istio, app }: Readonly<Record<string, string>>): string | undefined {
+  const own = istio ?? app;
+  return own === undefined || own.startsWith("istio-") ? own : `istio-${own}`;
 }
 
 /** The label by which policies find the proxies of a Gateway API gateway. */

@@ -6,9 +6,17 @@ import { type TokenVerdicts, tokenPattern } from "./verify-tokens.ts";
 
 /** @returns the request with what the engine has to know of its tokens; the same request where it has none. */
 export function withTokens(request: RequestTemplate, verdicts: TokenVerdicts): RequestTemplate {
-  const found = [...Object.values(request.headers), request.path].flatMap((text) => text.match(tokenPattern) ?? []);
-  if (found.length === 0) return request;
-  return { ...request, tokens: Object.fromEntries(found.map((token) => [token, factsOf(token, verdicts)])) };
+  const tokens = tokensIn(request, verdicts);
+  return tokens === undefined ? request : { ...request, tokens };
+}
+
+/** @returns undefined where it carries none. */
+export function tokensIn(
+  { headers, path }: Pick<RequestTemplate, "headers" | "path">,
+  verdicts: TokenVerdicts,
+): RequestTemplate["tokens"] {
+  const found = [...Object.values(headers), path].flatMap((text) => text.match(tokenPattern) ?? []);
+  return found.length === 0 ? undefined : Object.fromEntries(found.map((token) => [token, factsOf(token, verdicts)]));
 }
 
 function factsOf(token: string, verdicts: TokenVerdicts): TokenFacts {

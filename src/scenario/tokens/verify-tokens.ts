@@ -11,11 +11,14 @@ export type TokenVerdicts = ReadonlyMap<string, Readonly<Record<string, string>>
 
 export const tokenPattern = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 
-/** @returns an empty map where no document asks for tokens. */
-export async function verifyTokens(files: readonly MeshFile[]): Promise<TokenVerdicts> {
+/**
+ * @param requests texts beside the files in which tokens stand
+ * @returns an empty map where no document asks for tokens.
+ */
+export async function verifyTokens(files: readonly MeshFile[], requests: readonly string[] = []): Promise<TokenVerdicts> {
   const verdicts = new Map<string, Record<string, string>>();
   if (!files.some(({ text }) => /RequestAuthentication|jwks/i.test(text))) return verdicts;
-  const tokens = new Set(files.flatMap((file) => file.text.match(tokenPattern) ?? []));
+  const tokens = new Set([...files.map(({ text }) => text), ...requests].flatMap((text) => text.match(tokenPattern) ?? []));
   if (tokens.size === 0) return verdicts;
   const keySets = [...new Set(parseResources(files).resources.flatMap(({ object }) => keySetsIn(object)))];
   for (const token of tokens) {

@@ -17,10 +17,14 @@ import { compileAsking } from "./jwt-keys.ts";
 export function acceptedClaims(manager: HttpConnectionManager, shape: RequestShape): Payloads {
   if (shape.tokens === undefined) return {};
   const filter = manager.httpFilters.find(({ name }) => name === "jwtAuthn");
-  if (filter?.name !== "jwtAuthn") return {};
-  const judging = beginJudging(filter.config, shape);
-  judge(judging, requirementOf(filter.config, shape));
-  return judging.payloads;
+  return filter?.name === "jwtAuthn" ? judgeRequest(filter.config, shape).payloads : {};
+}
+
+/** What the filter says of a request, whatever its route: Envoy's words for what is wrong ("": it passes) and the claims it accepts. */
+export function judgeRequest(config: JwtAuthnConfig, shape: RequestShape): { status: string; payloads: Payloads } {
+  const judging = beginJudging(config, shape);
+  const status = judge(judging, requirementOf(config, shape));
+  return { status, payloads: judging.payloads };
 }
 
 export const jwtAuthn: FilterCompiler<JwtAuthnConfig> = {
