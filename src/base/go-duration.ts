@@ -13,7 +13,10 @@ const unitMs: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-/** @returns milliseconds, or undefined where Go would refuse the text (a number without a unit, an empty string). */
+/** Go counts nanoseconds in 64 bits: some 292 years. */
+const longestMs = 2 ** 63 * 1e-6;
+
+/** @returns milliseconds, or undefined where Go would refuse the text (a number without a unit, an empty string, centuries). */
 export function parseGoDuration(text: string): number | undefined {
   const sign = text.startsWith("-") ? -1 : 1;
   const body = text.replace(/^[+-]/, "");
@@ -23,7 +26,7 @@ export function parseGoDuration(text: string): number | undefined {
   for (const [, amount, unit] of body.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)) {
     totalMs += Number(amount) * (unitMs[unit ?? ""] ?? 0);
   }
-  return sign * totalMs;
+  return totalMs < longestMs ? sign * totalMs : undefined;
 }
 
 /** The shortest form Go prints: 1500 → "1.5s", 250 → "250ms", 0 → "0s". */

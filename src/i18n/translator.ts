@@ -47,8 +47,17 @@ function sharedInstance(): i18n {
     initAsync: false,
     interpolation: { escapeValue: false },
   });
+  instance.services.formatter?.add("type", (value, language = defaultLanguage) => typeWords(instance, String(value), language));
   shared = instance;
   return instance;
+}
+
+/** `{{expected, type}}`: "integer" in the reader's words; what stands in brackets behind it ("object (Cluster)") is a name. */
+function typeWords(instance: i18n, type: string, language: string): string {
+  return type.replace(/^[a-z][a-z0-9 ]*(?=$| \()/, (name) => {
+    const key = `sandbox:type.${name}`;
+    return instance.exists(key, { lng: language }) ? instance.t(key, { lng: language }) : name;
+  });
 }
 
 /** Adds a namespace that is not in the catalogue. */

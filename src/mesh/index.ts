@@ -6,7 +6,6 @@ export { describeAt } from "./assist/describe.ts";
 export type { KindShapes, Shape } from "./assist/shape.ts";
 export { catalogue, type DiagnosticCode, missingField } from "./diagnostics/catalogue.ts";
 export type { Diagnostic, TextFix } from "./diagnostics/diagnostic.ts";
-export { formatDiagnostic } from "./diagnostics/format-diagnostic.ts";
 export { loadEnvoyDialect } from "./envoy/dialect.ts";
 export { lint, parseResources } from "./lint.ts";
 export type * from "./mesh-api.ts";

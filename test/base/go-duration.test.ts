@@ -9,11 +9,12 @@ test.each([
   ["-2s", -2000],
   [".5s", 500],
   ["1us", 0.001],
+  ["2562047h", 9_223_369_200_000],
 ])("reads %s as Go does", (text, ms) => {
   expect(parseGoDuration(text)).toBeCloseTo(ms, 9);
 });
 
-test.each(["", "5", "s", "1x", "1 s", "1s2", "--1s", "1,5s"])("refuses %j as Go does", (text) => {
+test.each(["", "5", "s", "1x", "1 s", "1s2", "--1s", "1,5s", "2562048h", "9999999999h"])("refuses %j as Go does", (text) => {
   expect(parseGoDuration(text)).toBeUndefined();
 });
 

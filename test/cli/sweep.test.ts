@@ -99,7 +99,7 @@ describe("text", () => {
     }
     const met = cells.reduce((sum: number, cell: { passed: number }) => sum + cell.passed, 0);
     expect(out).toContain(`Goal met in ${met} of 12 runs.`);
-    expect((await sweep("--lang", "ru")).out).toContain(`Цель достигнута в ${met} прогонах из 12.`);
+    expect((await sweep("--lang", "ru")).out).toContain(`Цель достигнута, прогонов: ${met} из 12.`);
   });
 
   test("without a goal it says how to measure something, and all is well", async () => {

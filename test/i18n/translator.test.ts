@@ -19,6 +19,22 @@ describe("createTranslator", () => {
     expect(createTranslator("ru")("ui:learn.lessons", { count })).toBe(text);
   });
 
+  it.each([
+    ["integer", "целое число", "integer"],
+    ["array", "список", "list"],
+    ["object (envoy.config.core.v3.Node)", "объект (envoy.config.core.v3.Node)", "object (envoy.config.core.v3.Node)"],
+    ["integer or string", "целое число или строка", "integer or string"],
+    ['string ("…")', 'строка ("…")', 'string ("…")'],
+    ["quantity (500m, 128Mi)", "количество (500m, 128Mi)", "quantity (500m, 128Mi)"],
+    ["uint32", "целое число от 0 (uint32)", "uint32"],
+    ["base64", "base64", "base64"],
+    ['"integer"', '"integer"', '"integer"'],
+  ])("names the type %s in the reader's words where a text asks for it", (type, russian, english) => {
+    const values = { expected: type, found: 5 };
+    expect(createTranslator("ru")("diagnostics:MESH1102", values)).toBe(`Ожидается ${russian}, а стоит 5.`);
+    expect(createTranslator("en")("diagnostics:MESH1102", values)).toBe(`Expected ${english}, found 5.`);
+  });
+
   it("does not escape values: escaping is the renderer's job", () => {
     expect(createTranslator("en")("lesson:diagram.region", { title: "a < b & c" })).toBe("Diagram: a < b & c");
   });

@@ -26,13 +26,16 @@ export interface PlacedDocument {
 }
 
 const maxProblems = 20;
+const loneReturn = /\r(?!\n)/g;
 const cache = createPieceCache<readonly YamlDocument[]>();
 
 /** Before texts of this many characters are read as one configuration. */
 export const makeRoomForStreams = cache.makeRoom;
 
 /** Every document of the stream in order; empty documents are left out. */
-export function parseYamlStream(text: string): PlacedDocument[] {
+export function parseYamlStream(written: string): PlacedDocument[] {
+  // A carriage return alone ends a line as well (YAML 1.2.2, 5.4); the package does not know it.
+  const text = written.replace(loneReturn, "\n");
   const placed: PlacedDocument[] = [];
   for (const [from, to] of splitStream(text)) {
     for (const document of parsePiece(text.slice(from, to))) placed.push({ document, offset: from });

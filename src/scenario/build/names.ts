@@ -32,7 +32,7 @@ export function findWorkload(
 ): PlannedWorkload | undefined {
   const found = workloads.filter((workload) => matchesName(selector, workload));
   if (found.length === 1) return found[0];
-  const known = workloads.map((workload) => workload.name).join(", ");
+  const known = workloads.map((workload) => workload.name).join(", ") || "—";
   if (found.length === 0) complain(reading, path, "MESH1507", { name: selector, known });
   else complain(reading, path, "MESH1517", { name: selector, found: found.map(qualified).join(", ") });
   return undefined;
@@ -64,7 +64,7 @@ export function findWorkloadsOf(
   );
   const selected = workloads.filter((one) => services.some((service) => selects(service, one.namespace, one.labels)));
   if (selected.length > 0) return selected;
-  const known = [...new Set(workloads.flatMap((workload) => [workload.name, workload.service]))].join(", ");
+  const known = [...new Set(workloads.flatMap((workload) => [workload.name, workload.service]))].join(", ") || "—";
   complain(reading, path, "MESH1507", { name: selector, known });
   return undefined;
 }

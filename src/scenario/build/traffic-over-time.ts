@@ -17,7 +17,7 @@ export function followTraffic(
     const { name, path, atMs, from, to, load } = change;
     const before = calling.get(name);
     if (!before && (change.removed || (from === undefined && to === undefined))) {
-      complain(reading, [...path, "traffic"], "MESH1507", { name, known: [...calling.keys()].join(", ") });
+      complain(reading, [...path, "traffic"], "MESH1507", { name, known: [...calling.keys()].join(", ") || "—" });
       return [];
     }
     const missing = before ? [] : Object.entries({ from, to, rate: load }).filter(([, told]) => told === undefined);

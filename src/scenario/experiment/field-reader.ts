@@ -40,6 +40,12 @@ export function report(
   });
 }
 
+/** A value that has the wrong type, for a message: objects as JSON, no more than a line of it. */
+export function written(value: unknown): string {
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
 /** ["spec", "traffic", 0, "rate"] → "spec.traffic[0].rate". */
 function formatPath(path: Path): string {
   let text = "";
@@ -105,12 +111,12 @@ export function readInteger(
   least: number,
   most = Number.MAX_SAFE_INTEGER,
 ): number | undefined {
-  if (typeof value === "number" && !Number.isInteger(value)) {
+  if (!Number.isInteger(value)) {
     report(reading, path, "MESH1502", { expected: "integer" });
     return undefined;
   }
   // Above it numbers are not told apart, so nobody needs to hear of the limit before.
-  const isCountable = typeof value !== "number" || value <= Number.MAX_SAFE_INTEGER;
+  const isCountable = (value as number) <= Number.MAX_SAFE_INTEGER;
   const unlimited = most === Number.MAX_SAFE_INTEGER && isCountable;
   return readNumber(reading, path, value, least, unlimited ? Number.POSITIVE_INFINITY : most);
 }
@@ -131,7 +137,7 @@ export function readOneOf<Name extends string>(
   names: readonly Name[],
 ): Name | undefined {
   if (typeof value === "string" && (names as readonly string[]).includes(value)) return value as Name;
-  report(reading, path, "MESH1506", { value: String(value), allowed: names.join(", ") });
+  report(reading, path, "MESH1506", { value: written(value), allowed: names.join(", ") });
   return undefined;
 }
 

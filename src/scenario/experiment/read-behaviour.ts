@@ -13,6 +13,7 @@ import {
   readOneOf,
   report,
   required,
+  written,
 } from "./field-reader.ts";
 import { readTarget, usualMethod } from "./read-request.ts";
 import { readResponse } from "./read-response.ts";
@@ -73,7 +74,7 @@ function readOwnFields(reading: Reading, path: Path, fields: Readonly<Record<str
 
 function readWhenFull(reading: Reading, path: Path, value: unknown): "refuse" | number {
   if (typeof value === "number") return readInteger(reading, path, value, 200, 599) ?? "refuse";
-  if (value !== "refuse") report(reading, path, "MESH1506", { value: String(value), allowed: "refuse, 200…599" });
+  if (value !== "refuse") report(reading, path, "MESH1506", { value: written(value), allowed: "refuse, 200…599" });
   return "refuse";
 }
 
@@ -139,7 +140,7 @@ function readRateOutcome(reading: Reading, path: Path, fields: Readonly<Record<s
 function readOutcome(reading: Reading, path: Path, value: unknown): number | "reset" | undefined {
   if (typeof value === "number") return readInteger(reading, path, value, 200, 599);
   if (value === "reset") return value;
-  report(reading, path, "MESH1506", { value: String(value), allowed: "200…599, reset" });
+  report(reading, path, "MESH1506", { value: written(value), allowed: "200…599, reset" });
   return undefined;
 }
 
@@ -174,6 +175,6 @@ function readCall(reading: Reading, path: Path, value: unknown): CallConfig | un
 /** An HTTP method token: upper-case letters. */
 export function readMethod(reading: Reading, path: Path, value: unknown): string | undefined {
   if (typeof value === "string" && /^[A-Z]+$/.test(value)) return value;
-  report(reading, path, "MESH1506", { value: String(value), allowed: "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS" });
+  report(reading, path, "MESH1506", { value: written(value), allowed: "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS" });
   return undefined;
 }

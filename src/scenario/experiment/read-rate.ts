@@ -1,6 +1,6 @@
 /** Reads a rate: "200/s", "30/m", "0.5/s". */
 import type { Path } from "./experiment.ts";
-import { type Reading, report } from "./field-reader.ts";
+import { type Reading, report, written } from "./field-reader.ts";
 
 const perSecondOf = { ms: 1000, s: 1, m: 1 / 60, h: 1 / 3600 } as const;
 
@@ -14,6 +14,6 @@ function parseRate(text: string): number | undefined {
 export function readRate(reading: Reading, path: Path, value: unknown, least = Number.MIN_VALUE): number | undefined {
   const perSecond = typeof value === "string" ? parseRate(value) : undefined;
   if (perSecond !== undefined && perSecond >= least) return perSecond;
-  report(reading, path, "MESH1509", { value: String(value) });
+  report(reading, path, "MESH1509", { value: written(value) });
   return undefined;
 }

@@ -40,6 +40,10 @@ export function usualMethod(target: Pick<RequestTemplate, "scheme"> | undefined)
 const headerName = /^:?[\w!#$%&'*+.^`|~-]+$/;
 const nameCharacters = "a-z 0-9 ! # $ % & ' * + - . ^ _ ` | ~";
 
+/** No control character but a tab: HTTP has no way to send one. A line break stands between two lines of one name. */
+const headerValue = /^[\t\n\u0020-\u007e\u0080-\u{10ffff}]*$/u;
+const valueCharacters = "U+0020 … U+007E, U+0080 …, \\t, \\n";
+
 /** Header values as a YAML author writes them: numbers and booleans become text. Names are lower case, as in HTTP/2. */
 export function readHeaders(reading: Reading, path: Path, value: unknown): Record<string, string> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -51,6 +55,8 @@ export function readHeaders(reading: Reading, path: Path, value: unknown): Recor
     const written = readString(reading, [...path, name], text);
     if (!headerName.test(name))
       report(reading, [...path, name], "MESH1506", { value: name, allowed: nameCharacters }, { part: "key" });
+    else if (written !== undefined && !headerValue.test(written))
+      report(reading, [...path, name], "MESH1506", { value: JSON.stringify(written), allowed: valueCharacters });
     else if (written !== undefined) headers[name.toLowerCase()] = written;
   }
   return headers;

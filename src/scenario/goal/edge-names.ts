@@ -34,7 +34,7 @@ function refuseUnlessOne(
 ): void {
   const found = places.filter((place) => isNamed(selector, place));
   if (found.length === 1) return;
-  const list = (some: typeof places): string => some.map((place) => `${place.namespace}/${place.name}`).join(", ");
+  const list = (some: typeof places): string => some.map((place) => `${place.namespace}/${place.name}`).join(", ") || "—";
   if (found.length === 0) complain(reading, path, "MESH1507", { name: selector, known: list(places) });
   else complain(reading, path, "MESH1517", { name: selector, found: list(found) });
 }

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { catalogue, formatDiagnostic } from "#mesh";
+import { catalogue } from "#mesh";
 import en from "../../../src/i18n/locales/en/diagnostics.json" with { type: "json" };
 import ru from "../../../src/i18n/locales/ru/diagnostics.json" with { type: "json" };
 import { analyzers } from "../../../src/mesh/istio/analyzers/index.ts";
@@ -33,10 +33,4 @@ test("every code the sources write is in the catalogue", () => {
 test("every code of an analyzer is in the catalogue", () => {
   const codesOfAnalyzers = [...schemaCodes, ...Object.values(analyzers).flatMap((each) => each.codes)];
   expect(codesOfAnalyzers.filter((code) => !(code in catalogue))).toEqual([]);
-});
-
-test("a diagnostic in words", () => {
-  const diagnostic = { code: "X", params: { field: "weight", at: 3 } };
-  expect(formatDiagnostic(diagnostic, { X: "{{field}} at {{at}}, {{none}}." })).toBe("weight at 3, .");
-  expect(formatDiagnostic(diagnostic, {})).toBe("X");
 });

@@ -19,8 +19,16 @@ test("documents of one file are read one by one; a broken one costs only itself"
   expect(codes[0]).toMatch(/^MESH10\d\d [67]:/);
 });
 
+test("places are those of lines however these end", () => {
+  const two = `${deployment}---\n${deployment.replace("name: a", "name: [b]")}`;
+  const placesOf = (text: string) => lint([{ name: "a.yaml", text }]).map(({ line, column }) => `${line}:${column}`);
+  expect(placesOf(two).length).toBeGreaterThan(0);
+  for (const end of ["\r\n", "\r"]) expect(placesOf(two.replaceAll("\n", end))).toEqual(placesOf(two));
+});
+
 test.each([
   ["CRLF", deployment.replaceAll("\n", "\r\n")],
+  ["a carriage return alone at the end of lines", deployment.replaceAll("\n", "\r")],
   ["a byte order mark", `\uFEFF${deployment}`],
   ["a comment before the first document", `# hello\n---\n${deployment}`],
   ["an end mark", `${deployment}...\n`],

@@ -273,3 +273,25 @@ test("an outcome of a pattern that is none is told which there are", () => {
     ["MESH1506", "oops", "200…599, reset"],
   ]);
 });
+
+describe("values of the wrong type", () => {
+  const told = (spec: string) => read(spec).diagnostics.map(({ code, params }) => [code, params.value ?? params.expected]);
+
+  test("are shown as they are written", () => {
+    expect(told("dataPlane: { mesh: 1 }")).toEqual([["MESH1506", '{"mesh":1}']]);
+    expect(told("traffic: [{ from: a, to: 'http://b', rate: [1] }]")).toEqual([["MESH1509", "[1]"]]);
+    expect(told(`dataPlane: [${"sidecar, ".repeat(20)}]`)[0]?.[1]).toHaveLength(60);
+    expect(told("seed: null")).toEqual([["MESH1502", "integer"]]);
+  });
+
+  test("are refused in headers where HTTP could not send them", () => {
+    const headers = (value: string) => told(`traffic: [{ from: a, to: 'http://b', rate: 1/s, headers: { x: ${value} } }]`);
+    expect(headers('"one\\r"')).toEqual([["MESH1506", '"one\\r"']]);
+    expect(headers('"\\0"')).toHaveLength(1);
+    expect(headers('"one\\tдва\\nthree"')).toEqual([]);
+  });
+
+  test("and durations beyond Go's 64 bits", () => {
+    expect(told("duration: 9999999999h")).toEqual([["MESH1504", '"9999999999h"']]);
+  });
+});
