@@ -40,7 +40,7 @@ const anyMention = /["'`/]([\w.-]+\.(?:js|css))["'`]/g;
 /** Levels are content, as a lesson's text is: their list and the files of one come when they are asked for. */
 const ofLevel = /^(?:start|experiment|solution)\./;
 /** Another dialect than Istio's, in chunks of its own: fetched where a text holds Envoy's own configuration. */
-const ofEnvoy = /^(?:judge-bootstrap|envoy-readers)/;
+const ofEnvoy = /^(?:judge-bootstrap|judge-formats|envoy-readers|own-log-text)/;
 /** Texts of the other language, and those that the page says it does without (data-texts). */
 const notAsked = (name) =>
   /^(?:en\.|(?:en|ru)-others\.)/.test(name) ||
@@ -76,6 +76,8 @@ export default [
   },
   { name: "readers of Envoy's own configuration, loaded with one", path: `${assets}envoy-readers*.js`, limit: "28 kB" },
   { name: "fields of an Envoy bootstrap, loaded with one", path: `${assets}judge-bootstrap*.js`, limit: "20 kB" },
+  { name: "formats in an Envoy bootstrap, loaded with one", path: `${assets}judge-formats*.js`, limit: "4 kB" },
+  { name: "lines of a bootstrap's own access logs, loaded with one", path: `${assets}own-log-text*.js`, limit: "3 kB" },
   { name: "charts, loaded after the graph", path: `${assets}ChartsPanel.*.js`, limit: "6 kB" },
   { name: "editor, loaded after the graph", path: `${assets}code-mirror.*.js`, limit: "140 kB" },
   {

@@ -12,6 +12,7 @@ import type {
   KeptList,
   MeshConfig,
   OutlierEvent,
+  OwnLines,
   ReplicaStatus,
   RequestExplanation,
   RolloutStatus,
@@ -51,6 +52,8 @@ export interface Session {
   endless(): Diagnostic | null;
   /** The lines that were kept (PlanOptions.accessLogLimit), oldest first. */
   accessLog(): readonly AccessLogEntry[];
+  /** Of each of them what logs of the proxy's own have (`access_log` of a bootstrap); null: it has none. */
+  ownLines(): readonly (OwnLines | null)[];
   /** What servers' sidecars report (as many as lines are kept). */
   served(): readonly ServedRequest[];
   /** What outlier detection found: who was put out, who came back. */

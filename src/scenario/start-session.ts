@@ -80,6 +80,7 @@ export function startSession(plan: RunPlan, seed: number, options: { series?: bo
     goal,
     endless,
     accessLog: () => simulation.telemetry.accessLog(),
+    ownLines: () => simulation.telemetry.ownLines(),
     served: () => simulation.telemetry.served(),
     outlierLog: () => simulation.telemetry.outlierLog(),
     rerun(accessLogLimit) {

@@ -87,6 +87,7 @@ export function createSimulationAnswerer(clockMs: () => number): SimulationAnswe
     switch (request.type) {
       case "open":
         plan = request.plan;
+        exportRun = undefined;
         open = startSession(plan, request.seed, { series: true });
         return frameAnswer(nothing);
       case "advance":
@@ -123,8 +124,8 @@ export function createSimulationAnswerer(clockMs: () => number): SimulationAnswe
   return {
     ...createAnswerer(isSimulationRequest, respond),
     prepare(data) {
-      if (exportRun || !isSimulationRequest(data) || data.message.type !== "export") return undefined;
-      return loadExport().then(
+      if (exportRun || !plan || !isSimulationRequest(data) || data.message.type !== "export") return undefined;
+      return loadExport(plan).then(
         (loaded) => {
           exportRun = loaded;
         },

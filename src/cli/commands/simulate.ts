@@ -65,7 +65,7 @@ export const command: Command = {
       if (endless) return refuse(io, format, [...plan.diagnostics, endless]);
       const report = session.report({ accessLog: first ? 0 : accessLog });
       if (format !== "text" && format !== "json" && !first) {
-        exported = (await loadExport())(format, plan, session, traces).text;
+        exported = (await loadExport(plan))(format, plan, session, traces).text;
       }
       first ??= report;
       results.push({ seed, traceHash: report.traceHash, goal: report.goal });

@@ -1,4 +1,5 @@
 /** The engine's input, in Envoy's words: plain frozen data that every dialect of `mesh` translates into. */
+export type * from "./access-log.ts";
 export type * from "./cluster.ts";
 export type * from "./config-source.ts";
 export type * from "./http-filter.ts";

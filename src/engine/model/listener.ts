@@ -1,7 +1,7 @@
 /** Listeners and their filter chains (config.listener.v3). */
+import type { AccessLogFilter, AccessLogger } from "./access-log.ts";
 import type { ConfigSource } from "./config-source.ts";
 import type { ExtAuthzConfig, HttpFilterConfig } from "./http-filter.ts";
-import type { HeaderMatcher } from "./matcher.ts";
 import type { TokenBucket } from "./rate-limit.ts";
 import type { RbacConfig } from "./rbac.ts";
 import type { HeaderChanges } from "./route.ts";
@@ -62,23 +62,17 @@ export interface HttpConnectionManager {
   router?: RouterOptions;
   /** local_reply_config: of an answer of the proxy's own the first that fits has its way. */
   localReplies?: readonly LocalReplyMapper[];
+  /** Logs of its own; absent: it writes none. */
+  accessLogs?: readonly AccessLogger[];
 }
 
 export interface LocalReplyMapper {
-  filter: LocalReplyFilter;
+  filter: AccessLogFilter;
   /** Absent: the status stays. */
   status?: number;
   headers?: HeaderChanges;
   source?: ConfigSource;
 }
-
-/** config.accesslog.v3.AccessLogFilter, as far as it asks what a local reply can tell. */
-export type LocalReplyFilter =
-  | { type: "status"; op: "EQ" | "GE" | "LE" | "NE"; value: number }
-  /** One of them is set; none is named: any. */
-  | { type: "flags"; flags: readonly string[] }
-  | { type: "header"; header: HeaderMatcher }
-  | { type: "and" | "or"; filters: readonly LocalReplyFilter[] };
 
 /** What is done to path and host of a request before filters and routes see them. */
 export interface RequestNormalization {

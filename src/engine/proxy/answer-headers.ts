@@ -134,8 +134,17 @@ export function askedShape(call: Call): RequestShape {
   const next = filters.find((one, at) => at > call.filter && one.headers !== undefined)?.headers?.before;
   const headers = next ?? filters.findLast((one) => one.headers !== undefined)?.headers?.after;
   const rules = call.plan.answers?.[call.destination];
-  const shape = (ownReply(call) === null ? undefined : rules?.redirected) ?? rules?.shape ?? call.shape;
-  return headers === undefined ? shape : { ...shape, headers };
+  const admitted = rules?.shape ?? call.plan.logging?.shape ?? call.shape;
+  const redirected = ownReply(call) === null || rules?.redirected === rules?.shape ? undefined : rules?.redirected;
+  const shape = redirected ?? admitted;
+  if (headers === undefined) return shape;
+  const { "x-envoy-original-path": original } = redirected?.headers ?? {};
+  return { ...shape, headers: original === undefined ? headers : { ...headers, "x-envoy-original-path": original } };
+}
+
+/** It asked the health_check filter, whatever came of that. */
+export function isHealthCheck(call: Call): boolean {
+  return filtersOf(call).some(({ name }, at) => name === "healthCheck" && at <= call.filter);
 }
 
 /** As the answer is made: a local rate limit says so after it answered. */

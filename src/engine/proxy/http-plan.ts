@@ -22,7 +22,7 @@ import { admitRequest } from "./client-address.ts";
 import { compileMirrors } from "./compile-mirrors.ts";
 import { compileRetry } from "./compile-retry.ts";
 import { type CompiledNode, routesNamed, slotOfCluster } from "./compiled-mesh.ts";
-import { withFilterHeaders } from "./filter-headers.ts";
+import { completed } from "./complete-plan.ts";
 import { compileFilters, filterPlace, overriding, type PassedFilters } from "./filters/compile-filters.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
 import { acceptedClaims } from "./filters/jwt-authn.ts";
@@ -95,7 +95,7 @@ export function makeHttpPlan(context: PlanContext, manager: HttpConnectionManage
 /** By the connection manager, before any filter. */
 function refusedPlan(context: PlanContext, manager: HttpConnectionManager, refusal: Reply, seen: RequestShape | null): PlanDraft {
   const { filters } = compileFilters(context, manager.httpFilters, undefined, undefined, refusal);
-  return withFilterHeaders(context, manager, { ...emptyPlan, reply: refusal, replyFilters: filters, seen });
+  return completed(context, manager, { ...emptyPlan, reply: refusal, replyFilters: filters, seen });
 }
 
 function planNormalized(context: PlanContext, manager: HttpConnectionManager): PlanDraft {
@@ -110,7 +110,7 @@ function planNormalized(context: PlanContext, manager: HttpConnectionManager): P
 
 /** @param from routes before this one were passed over by their fraction. */
 function planAdmitted(context: PlanContext, manager: HttpConnectionManager, from: number): PlanDraft {
-  const draft = withFilterHeaders(context, manager, planRouted(context, manager, from));
+  const draft = completed(context, manager, planRouted(context, manager, from));
   return context.seen === undefined ? draft : { ...draft, seen: context.seen };
 }
 
@@ -230,7 +230,7 @@ function answerRules(
     const levels = [route.headers, virtualHost.headers, ofTable];
     const ordered = [weighted?.headers, ...(routeHeadersLast ? levels.toReversed() : levels)];
     const changes = ordered.flatMap((one) => one?.response ?? []).filter((one) => Object.keys(one).length > 0);
-    if (changes.length === 0 && !countsAttempts) return null;
+    if (changes.length === 0 && !countsAttempts && manager.accessLogs === undefined) return null;
     const isThere =
       weighted !== undefined && slotOfCluster(context.node, context.sim.caches, weighted.cluster, context.inbound) >= 0;
     const facts = formatFacts(context, route.name, isThere ? weighted.cluster : "");

@@ -2,11 +2,12 @@
  * What one proxy configuration does with one kind of request, computed once: a fixed answer or destinations with policies.
  * Everything that needs the run (draws, buckets, hosts) is left to the router.
  */
-import type { ForwardAction, LocalReplyMapper, RetryPolicy, SubsetMetadata } from "../model/index.ts";
+import type { AccessLogger, ForwardAction, LocalReplyMapper, RetryPolicy, SubsetMetadata } from "../model/index.ts";
 import { internText, type Sim } from "../sim.ts";
 import type { AnswerRules } from "./answer-headers.ts";
 import type { CompiledNode } from "./compiled-mesh.ts";
 import type { CompiledFilter } from "./filters/filter.ts";
+import type { FormatFacts } from "./header-format.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
 import * as planAsks from "./plan-asks.ts";
 import { retriesAnswer } from "./retry-conditions.ts";
@@ -38,6 +39,8 @@ export interface Plan {
   readonly answers: readonly (AnswerRules | null)[] | null;
   /** What is made of answers of the proxy's own; null: nothing. */
   readonly localReplies: readonly LocalReplyMapper[] | null;
+  /** Logs of the proxy's own; null: it has none. */
+  readonly logging: Logging | null;
   /** suppress_envoy_headers. */
   readonly suppressesHeaders: boolean;
   /** x-envoy-attempt-count goes along with each try. */
@@ -58,6 +61,15 @@ export interface Plan {
   readonly action: ForwardAction | null;
   /** Path and host as the access log tells them, where the proxy normalized them; null: as they came. */
   readonly seen: RequestShape | null;
+}
+
+/** Access logs of a connection manager, and what their lines can tell before the request is sent on. */
+export interface Logging {
+  readonly loggers: readonly AccessLogger[];
+  readonly facts: Omit<FormatFacts, "shape">;
+  /** The request as it was let in. */
+  readonly shape: RequestShape;
+  readonly filterChain: string;
 }
 
 export interface Reply {
@@ -164,6 +176,7 @@ export const emptyPlan: PlanDraft = {
   mirrors: [],
   answers: null,
   localReplies: null,
+  logging: null,
   suppressesHeaders: false,
   countsTries: false,
   priority: 0,
@@ -207,6 +220,7 @@ export function addPlan(sim: Sim, draft: PlanDraft): Plan {
     mirrors: draft.mirrors,
     answers: draft.answers,
     localReplies: draft.localReplies,
+    logging: draft.logging,
     suppressesHeaders: draft.suppressesHeaders,
     countsTries: draft.countsTries,
     tcp: draft.tcp,

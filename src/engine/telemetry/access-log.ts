@@ -9,6 +9,8 @@ import { grpcStatusIn, statusOf } from "../proxy/response-table.ts";
 import type { Call } from "../rows/call.ts";
 import * as downstreamKinds from "../rows/downstream-kinds.ts";
 import { type ClusterState, nowOf, type Peer, type Sim } from "../sim.ts";
+import { type OwnLines, ownLinesOf } from "./own-lines.ts";
+import { requestIdOf } from "./request-id.ts";
 import type { AccessLogEntry } from "./telemetry.ts";
 import { traceIdOf } from "./trace-context.ts";
 
@@ -17,6 +19,8 @@ type KeptLine = Readonly<Omit<AccessLogEntry, "REQUEST_ID" | "TRACE_ID">> & {
   readonly root: number;
   /** Headers of the answer; null: none that anybody made. */
   readonly answer: Readonly<Record<string, string>> | null;
+  /** What logs of the proxy's own have of it; null: it has none. */
+  readonly own: OwnLines | null;
 };
 
 export interface AccessLogRing {
@@ -37,9 +41,11 @@ export function logAccess(sim: Sim, call: Call, status: number, route = call.pla
   const destination = plan.destinations[call.destination] as Destination | undefined;
   const { details } = call;
   const peer = peerOf(call);
+  const answer = hasAnswerHeaders(call, status) ? answerHeaders(sim, call, status) : null;
   append(sim, {
     root: call.root,
-    answer: hasAnswerHeaders(call, status) ? answerHeaders(sim, call, status) : null,
+    answer,
+    own: plan.logging === null ? null : ownLinesOf(call, plan.logging, answer ?? {}),
     START_TIME: call.startMs,
     REPORTER: call.edge === -1 && plan.destinations.length > 0 && cluster?.traits.local === true ? "destination" : "source",
     NODE: call.instance.name,
@@ -112,12 +118,20 @@ function append(sim: Sim, line: KeptLine): void {
 
 /** Oldest first. */
 export function accessLogEntries(sim: Sim): AccessLogEntry[] {
-  const { count, limit, lines } = sim.accessLog;
-  const start = count <= limit ? 0 : count % limit;
-  return [...lines.slice(start), ...lines.slice(0, start)].map((line) => entryOf(sim, line));
+  return keptLines(sim).map((line) => entryOf(sim, line));
 }
 
-function entryOf(sim: Sim, { root, answer, ...line }: KeptLine): AccessLogEntry {
+/** Of each entry, in the same order. */
+export function ownLines(sim: Sim): (OwnLines | null)[] {
+  return keptLines(sim).map(({ own }) => own);
+}
+
+function keptLines({ accessLog: { count, limit, lines } }: Sim): KeptLine[] {
+  const start = count <= limit ? 0 : count % limit;
+  return [...lines.slice(start), ...lines.slice(0, start)];
+}
+
+function entryOf(sim: Sim, { root, answer, own: _, ...line }: KeptLine): AccessLogEntry {
   // The trace is the one that the request began with; `explain` knows where it was broken.
   const ids = { REQUEST_ID: requestIdOf(sim, root), TRACE_ID: traceIdOf(sim.options.seed, root, 0) };
   const { REQUEST_ID, TRACE_ID } = ids;
@@ -131,12 +145,4 @@ function headerFields(answer: Readonly<Record<string, string>>): Record<`RESP(${
     value.split(betweenValues)[0] ?? "",
   ]);
   return Object.fromEntries(fields);
-}
-
-/** A UUID from seed and number, as stable as the run. */
-function requestIdOf(sim: Sim, root: number): string {
-  const hex = (value: number, digits: number) => (value >>> 0).toString(16).padStart(8, "0").slice(-digits);
-  const a = Math.imul(root + 1, 0x9e3779b1) ^ sim.options.seed;
-  const b = Math.imul(a ^ (a >>> 15), 0x85ebca77);
-  return `${hex(a, 8)}-${hex(b, 4)}-9${hex(b >>> 16, 3)}-a${hex(a >>> 7, 3)}-${hex(b >>> 3, 4)}${hex(root, 8)}`;
 }

@@ -4,7 +4,7 @@ import { entriesOf } from "../kernel/int-map.ts";
 import { flagBits } from "../proxy/response-flags.ts";
 import { grpcStatusIn, statusOf } from "../proxy/response-table.ts";
 import type { InstanceState, ReplicaState, Sim, WorkloadState } from "../sim.ts";
-import { accessLogEntries } from "./access-log.ts";
+import { accessLogEntries, ownLines } from "./access-log.ts";
 import * as arrivalCells from "./arrival-cells.ts";
 import * as edgeCells from "./edge-cells.ts";
 import { countOf, createHistogram, type Histograms, mergeHistogram, quantile, rowLength, totalsOf } from "./histogram.ts";
@@ -31,6 +31,7 @@ export function createTelemetry(sim: Sim): Telemetry {
     ejections: () => sim.ejections.map((row) => readEjection(sim, row)),
     outlierLog: () => sim.outlierLog,
     accessLog: () => accessLogEntries(sim),
+    ownLines: () => ownLines(sim),
     served: () => servedRequests(sim),
     milestones: () => readMilestones(sim),
     arrivalOrder: (service, namespace) => readOrder(sim, service, namespace),

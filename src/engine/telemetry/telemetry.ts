@@ -1,4 +1,5 @@
 import type { OutlierEvent } from "./outlier-log.ts";
+import type { OwnLines } from "./own-lines.ts";
 import type { RunTotals } from "./run-totals.ts";
 import type { ServedRequest } from "./served-requests.ts";
 
@@ -21,6 +22,8 @@ export interface Telemetry {
   outlierLog(): readonly OutlierEvent[];
   /** Ejected hosts at the end of a window, counted per caller proxy and replica. */
   accessLog(): readonly AccessLogEntry[];
+  /** Of each entry of the access log what the proxy's own logs have of it; null: it has none. */
+  ownLines(): readonly (OwnLines | null)[];
   /** What servers' sidecars report of their requests, tries one by one; as far as `servedLimit` reaches. */
   served(): readonly ServedRequest[];
   /** Times of single events, for `timeOf`. */

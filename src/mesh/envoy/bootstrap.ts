@@ -15,11 +15,11 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { diagnosticOf, place } from "../diagnostics/finding.ts";
 import type { Resource } from "../resource/resource.ts";
 import { at, durationMs, type Field, formatPath, items, number, type Path, sourceOf, text, texts } from "../translation/field.ts";
-import { judgeBootstrapFields } from "./bootstrap-fields.ts";
+import { judgeBootstrapFields, judgeBootstrapFormats } from "./bootstrap-fields.ts";
+import { readAccessLogs } from "./envoy-access-log.ts";
 import { readClientAddress } from "./envoy-client-address.ts";
 import { readCluster, readZone } from "./envoy-cluster.ts";
 import { isKnownFilter, readHttpFilter } from "./envoy-filter.ts";
-import { unknownOperators } from "./envoy-header-operations.ts";
 import { readLocalReplies } from "./envoy-local-replies.ts";
 import { readNormalization } from "./envoy-normalization.ts";
 import { readConnectionLimit } from "./envoy-rate-limits.ts";
@@ -59,9 +59,11 @@ export function translateBootstrap(resource: Resource): BootstrapResult {
   }
   const id = text(root, "node", "id") ?? "envoy";
   const node: ProxyNode = { id, type: "bootstrap", workload: id, namespace: "", listeners, routes, clusters, endpoints };
-  const refused = judged.findings.map((finding) => place(finding, resource));
+  const formats = judgeBootstrapFormats(judged.value);
+  const findings = [...judged.findings, ...formats.findings];
+  const refused = findings.map((finding) => place(finding, resource));
   const unreadFields = watched.unread().filter((path) => !isHarmless(path) && !isBelow(path, unknown));
-  const unread = [...unknown, ...unknownOperators(resource.object), ...unreadFields];
+  const unread = [...unknown, ...formats.notSimulated, ...unreadFields];
   return {
     node,
     diagnostics: [
@@ -71,7 +73,7 @@ export function translateBootstrap(resource: Resource): BootstrapResult {
         .map(({ reason, source }) => refusedAt(resource, reason, source))
         .filter((one) => !refused.some(({ path }) => isWithin(path, one.path))),
       ...unread
-        .filter((path) => !judged.findings.some((one) => isWithin(formatPath(path), formatPath(one.path))))
+        .filter((path) => !findings.some((one) => isWithin(formatPath(path), formatPath(one.path))))
         .map((path) => notSimulated(path, resource)),
     ],
   };
@@ -201,6 +203,7 @@ function readHttpManager(config: Field, name: string, routes: RouteConfiguration
     client: readClientAddress(config),
     ...readNormalization(config),
     ...readLocalReplies(config),
+    ...readAccessLogs(config, unknown),
     ...readRouter(filters),
   };
 }

@@ -1,6 +1,6 @@
 /** request_headers_to_add and its kin (config.core.v3.HeaderValueOption), at every level that has them. */
-import { type HeaderChanges, type HeaderOperations, type HeaderPut, isFormattable } from "#engine";
-import { at, type Field, flag, isRecord, items, type Path, text, texts } from "../translation/field.ts";
+import type { HeaderChanges, HeaderOperations, HeaderPut } from "#engine";
+import { at, type Field, flag, items, text, texts } from "../translation/field.ts";
 
 /** HeaderAppendAction; any other appends. */
 const appendActions: Readonly<Record<string, HeaderPut["how"]>> = {
@@ -42,14 +42,4 @@ function readPut(field: Field): HeaderPut {
     how: appendActions[written] ?? "add",
     ...(flag(field, "keep_empty_value") ? { keepsEmpty: true } : {}),
   };
-}
-
-/** Values of headers (config.core.v3.HeaderValueOption) that hold an operator the simulation does not know. */
-export function unknownOperators(value: unknown, path: Path = []): Path[] {
-  if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, below]): Path[] => {
-    const place = [...path, Array.isArray(value) ? Number(key) : key];
-    if (key !== "header" || !isRecord(below) || typeof below.value !== "string") return unknownOperators(below, place);
-    return isFormattable(below.value) ? [] : [[...place, "value"]];
-  });
 }

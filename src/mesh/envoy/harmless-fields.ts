@@ -1,10 +1,9 @@
 /** Fields of Envoy's configuration of which nobody has to be told that they are not simulated. */
 import type { Path } from "../translation/field.ts";
 
-/** Names, statistics, logs and the proxy's own administration change nothing about what a request gets. */
+/** Names, statistics and the proxy's own administration change nothing about what a request gets. */
 const harmless: ReadonlySet<string> = new Set([
   "@type",
-  "access_log",
   "admin",
   "apiVersion",
   "cluster_manager",

@@ -1,18 +1,29 @@
-/** The access log as files: one line a request as Envoy writes them under Istio, or one JSON object a line with Envoy's operator names. */
+/** The access log as files: one line a request as Envoy writes them under Istio (or as a bootstrap's own logs want it), or one JSON object a line with Envoy's operator names. */
 import { accessLogLine } from "#base";
-import type { AccessLogEntry } from "#engine";
+import type { AccessLogEntry, OwnLines } from "#engine";
 import { epochSeconds } from "../epoch.ts";
 
-export function accessLogText(entries: readonly AccessLogEntry[]): string {
-  return lines(entries.map((entry) => accessLogLine({ ...entry, START_TIME: dateOf(entry.START_TIME) })));
+/** Writes lines of a proxy's own logs (own-log-text.ts). */
+export type OwnLogWriter = (entry: AccessLogEntry, own: OwnLines) => string;
+
+/** A proxy that has logs of its own writes those, in their format. */
+export function accessLogText(
+  entries: readonly AccessLogEntry[],
+  own: readonly (OwnLines | null)[],
+  write: OwnLogWriter | null,
+): string {
+  return entries
+    .map((entry, at) => {
+      const lines = own[at] ?? null;
+      return lines === null || write === null
+        ? `${accessLogLine({ ...entry, START_TIME: dateOf(entry.START_TIME) })}\n`
+        : write(entry, lines);
+    })
+    .join("");
 }
 
 export function accessLogJsonLines(entries: readonly AccessLogEntry[]): string {
-  return lines(entries.map((entry) => JSON.stringify({ ...entry, START_TIME: dateOf(entry.START_TIME) })));
-}
-
-function lines(texts: readonly string[]): string {
-  return texts.map((text) => `${text}\n`).join("");
+  return entries.map((entry) => `${JSON.stringify({ ...entry, START_TIME: dateOf(entry.START_TIME) })}\n`).join("");
 }
 
 /** To a millisecond, as %START_TIME% is by default. */

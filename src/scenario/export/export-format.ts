@@ -1,5 +1,7 @@
 /** The formats a run can be taken away in, by the words of `simulate --format`. */
 
+import type { RunPlan } from "../build/run-plan.ts";
+
 export const exportFormats = [
   "json",
   "edges-csv",
@@ -26,7 +28,7 @@ export function madeOfAccessLog(format: ExportFormat): boolean {
   return format === "access-log" || format === "access-log-json" || format === "prometheus";
 }
 
-/** The code that writes them, loaded when first asked for. */
-export async function loadExport(): Promise<typeof import("./export-run.ts").exportRun> {
-  return (await import("./export-run.ts")).exportRun;
+/** The code that writes them, loaded when first asked for. @param plan of the run; absent: no proxy has logs of its own */
+export async function loadExport(plan?: RunPlan): Promise<typeof import("./export-run.ts").exportRun> {
+  return (await import("./export-run.ts")).exporterOf(plan);
 }

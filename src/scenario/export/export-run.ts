@@ -2,7 +2,7 @@
 import type { RequestExplanation } from "#engine";
 import type { RunPlan } from "../build/run-plan.ts";
 import type { Session } from "../session.ts";
-import { accessLogJsonLines, accessLogText } from "./access-log-text.ts";
+import { accessLogJsonLines, accessLogText, type OwnLogWriter } from "./access-log-text.ts";
 import { edgesCsv, seriesCsv, workloadsCsv } from "./csv-text.ts";
 import type { ExportedFile, ExportFormat } from "./export-format.ts";
 import { outlierLogText } from "./outlier-log-text.ts";
@@ -14,8 +14,25 @@ const allPoints = 10_000;
 /** Each is a replay of a stretch of the run. */
 const mostTraces = 20;
 
+/** With the writer of the proxies' own logs, where they have such. */
+export async function exporterOf(plan: RunPlan | undefined): Promise<typeof exportRun> {
+  const listeners = plan?.config.mesh.nodes.flatMap((node) => node.listeners) ?? [];
+  const hasLogs = listeners.some(({ filterChains }) =>
+    filterChains.some(({ terminal }) => terminal.type === "http" && terminal.accessLogs !== undefined),
+  );
+  if (!hasLogs) return exportRun;
+  const { ownLogText } = await import("./own-log-text.ts");
+  return (format, run, session, traces) => exportRun(format, run, session, traces, ownLogText);
+}
+
 /** @param session keeps its whole access log where the format is made of it (`madeOfAccessLog`) */
-export function exportRun(format: ExportFormat, plan: RunPlan, session: Session, traces = mostTraces): ExportedFile {
+export function exportRun(
+  format: ExportFormat,
+  plan: RunPlan,
+  session: Session,
+  traces = mostTraces,
+  write: OwnLogWriter | null = null,
+): ExportedFile {
   switch (format) {
     case "json": {
       const report = session.report();
@@ -34,7 +51,7 @@ export function exportRun(format: ExportFormat, plan: RunPlan, session: Session,
       return { text: seriesCsv(points), count: points.length };
     }
     case "access-log":
-      return { text: accessLogText(session.accessLog()), count: session.accessLog().length };
+      return { text: accessLogText(session.accessLog(), session.ownLines(), write), count: session.accessLog().length };
     case "access-log-json":
       return { text: accessLogJsonLines(session.accessLog()), count: session.accessLog().length };
     case "outlier-log":

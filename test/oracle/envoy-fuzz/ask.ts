@@ -5,9 +5,10 @@ import { Agent, request as httpRequest } from "node:http";
 import type { Socket } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
-import { planRun, startSession, verifyTokens } from "#scenario";
+import { loadExport, planRun, startSession, verifyTokens } from "#scenario";
 import { accessLogTo, listensAt } from "../envoy-live/envoy-process.ts";
 import { startUpstreams, type Upstreams } from "../envoy-live/upstreams.ts";
+import { entryHeader } from "./logs.ts";
 import type { FuzzRequest } from "./requests.ts";
 import type { Tree } from "./words.ts";
 import { addressOf, listenerPort, seenAs, seenHeaders, type World } from "./world.ts";
@@ -16,9 +17,6 @@ const ownAddresses = Object.values(networkInterfaces()).flatMap((one) => one?.ma
 
 /** What is compared of a request. */
 export type Facts = Readonly<Record<string, string>>;
-
-/** Of what passed through a listener: the request's number goes along. */
-const numberHeader = "x-oracle-entry";
 
 /** Headers of answers that are looked at. */
 const answerNames = [
@@ -49,7 +47,23 @@ export async function askOurs(world: World, seed = 1): Promise<{ problems: reado
     const started = starts.findLast((startMs) => startMs <= (line.START_TIME as number) + 0.5);
     byStart.set(started, line as never);
   }
-  return { problems, facts: requests.map((one, at) => factsOf(byStart.get(startOf(one, at)), one.isSession)) };
+  const facts = requests.map((one, at) => factsOf(byStart.get(startOf(one, at)), one.isSession));
+  if (!world.hasLogs) return { problems, facts };
+  const written = (await loadExport(planned.plan))("access-log", planned.plan, session).text;
+  return { problems, facts: withLines(facts, written) };
+}
+
+/** @param written lines of the world's own logs, of all listeners */
+function withLines(facts: readonly Facts[], written: string): Facts[] {
+  const lines = Map.groupBy(written.split("\n"), (line) => Number(/#(\d+)#/.exec(line)?.[1]));
+  return facts.map((one, at) => {
+    const own = (lines.get(at) ?? []).map((line) => withoutOwnAddress(line).replace(/\b[A-Za-z]+(?:,[A-Za-z]+)+\b/g, sortedList));
+    return { ...one, lines: own.toSorted().join("\n") };
+  });
+}
+
+function sortedList(text: string): string {
+  return text.split(",").sort().join(",");
 }
 
 /** Where no time is said, a minute is between two, so that nothing of one is left when the next comes. */
@@ -57,13 +71,24 @@ function startOf({ atMs }: FuzzRequest, at: number): number {
   return atMs ?? at * 60_000;
 }
 
-async function plannedFor({ bootstrap, requests, workloads = [], timeline = [] }: World): Promise<ReturnType<typeof planRun>> {
+async function plannedFor({
+  bootstrap,
+  requests,
+  workloads = [],
+  timeline = [],
+  hasLogs,
+}: World): Promise<ReturnType<typeof planRun>> {
   const traffic = requests.map((one, at) => ({
     name: String(at),
     from: "client",
     to: `${one.isSession ? "tcp" : "http"}://${addressOf(one.listener)}:${listenerPort}${one.path}`,
     ...(one.isSession ? {} : { method: one.method }),
-    headers: Object.fromEntries(Object.entries(one.headers).map(([name, value]) => [name, [value].flat().join("\n")])),
+    headers: Object.fromEntries(
+      Object.entries({ ...one.headers, ...(hasLogs ? { [entryHeader]: String(at) } : {}) }).map(([name, value]) => [
+        name,
+        [value].flat().join("\n"),
+      ]),
+    ),
     burst: 1,
     start: `${startOf(one, at)}ms`,
     ...(one.giveUpMs === undefined ? {} : { timeout: `${one.giveUpMs}ms` }),
@@ -166,7 +191,14 @@ export async function askReal(envoy: string, world: World): Promise<readonly Fac
     const number = ports.get(Number(line.port)) ?? Number(line.number);
     if (line.listener === `l${requests[number]?.listener}`) byNumber.set(number, line);
   }
-  return requests.map((one, at) => factsOf(byNumber.get(at), one.isSession));
+  const facts = requests.map((one, at) => factsOf(byNumber.get(at), one.isSession));
+  const ownPath = ownLogOf(logPath);
+  return world.hasLogs && existsSync(ownPath) ? withLines(facts, readFileSync(ownPath, "utf8")) : facts;
+}
+
+/** Beside the log that is written for the comparison: those that the world itself has. */
+function ownLogOf(path: string): string {
+  return `${path}.own`;
 }
 
 /** The listeners that are asked whether they listen: to a TCP proxy that would be a session, so the last one stands for those. */
@@ -180,7 +212,10 @@ function withLogs(bootstrap: Tree, path: string): Tree {
   for (const one of copy.static_resources.listeners) {
     const [chain] = one.filter_chains as { filters: { typed_config: Tree }[] }[];
     const manager = chain?.filters.at(-1)?.typed_config;
-    if (manager !== undefined) manager.access_log = [accessLogTo(path, loggedOf(String(one.name)))];
+    if (manager === undefined) continue;
+    const own = (manager.access_log ?? []) as { typed_config: Tree }[];
+    for (const { typed_config } of own) typed_config.path = ownLogOf(path);
+    manager.access_log = [accessLogTo(path, loggedOf(String(one.name))), ...own];
   }
   return { node: { id: "oracle", cluster: "oracle" }, ...copy };
 }
@@ -191,7 +226,7 @@ function loggedOf(listener: string): Record<string, string> {
   const headers = answerNames.map((name) => `RESP(${name.toUpperCase()})`);
   return {
     listener,
-    number: `%REQ(${numberHeader})%`,
+    number: `%REQ(${entryHeader})%`,
     port: "%DOWNSTREAM_REMOTE_PORT%",
     ...Object.fromEntries([...operators, ...places, ...headers].map((name) => [name, `%${name}%`])),
   };
@@ -245,7 +280,7 @@ function send(
   onPort?: (port: number) => void,
 ): Promise<void> {
   return new Promise((resolve) => {
-    const own = { ...headers, [numberHeader]: String(number) };
+    const own = { ...headers, [entryHeader]: String(number) };
     const request = httpRequest(
       { agent, host: addressOf(listener), port: listenerPort, method, path, headers: own },
       (response) => {

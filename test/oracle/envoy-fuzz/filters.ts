@@ -1,6 +1,7 @@
 /** Random HTTP filters in random order, and what routes and virtual hosts override of them. */
 import { accessTree } from "./access-trees.ts";
 import type { Dice } from "./dice.ts";
+import { logFilter } from "./logs.ts";
 import { headerAddition, headerMatcher, headerNames, methods, pathOf, stringMatcher, type Tree } from "./words.ts";
 
 const v3 = "type.googleapis.com/envoy.extensions.filters.http";
@@ -151,30 +152,12 @@ export function replyPolicy(dice: Dice): Tree {
 
 function mapper(dice: Dice): Tree {
   return {
-    filter: replyFilter(dice, 2),
+    filter: logFilter(dice, 2),
     ...dice.maybe(0.6, () => ({ status_code: dice.pick([200, 299, 403, 404, 499, 503, 599]) })),
     ...dice.maybe(0.6, () => ({ headers_to_add: dice.many(1, 2, () => headerAddition(dice, true)) })),
     ...dice.maybe(0.2, () => ({ body: { inline_string: "said" } })),
   };
 }
-
-function replyFilter(dice: Dice, depth: number): Tree {
-  const below = () => replyFilter(dice, depth - 1);
-  const kind = depth === 0 ? 9 : dice.below(8);
-  if (kind === 0) return { and_filter: { filters: dice.many(2, 3, below) } };
-  if (kind === 1) return { or_filter: { filters: dice.many(2, 3, below) } };
-  const comparison = () => ({
-    op: dice.pick(["EQ", "EQ", "GE", "LE", "NE"]),
-    value: { default_value: dice.pick([301, 403, 404, 429, 500, 503]), runtime_key: "none" },
-  });
-  return dice.pick<() => Tree>([
-    () => ({ status_code_filter: { comparison: comparison() } }),
-    () => ({ header_filter: { header: headerMatcher(dice) } }),
-    () => ({ response_flag_filter: dice.maybe(0.8, () => ({ flags: dice.many(1, 2, () => dice.pick(flags)) })) }),
-  ])();
-}
-
-const flags = ["NR", "NC", "UF", "RL", "FI", "UAEX", "DI", "LH", "DO", "UDO", "UH"] as const;
 
 function rules(dice: Dice): Tree {
   const policies = Object.fromEntries(

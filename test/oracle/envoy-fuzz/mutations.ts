@@ -40,8 +40,8 @@ function placesIn(value: unknown, path: string): Place[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, one]) => {
     const own = Array.isArray(value) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
-    // Without either it is no bootstrap, or a type of its own.
-    const isKept = key === "@type" || key === "static_resources";
+    // Without the first two it is no bootstrap, or a type of its own; whether there is such a folder says nothing.
+    const isKept = key === "@type" || key === "static_resources" || (key === "path" && path.includes("access_log"));
     return [...(isKept ? [] : [{ holder: value as Tree, key, path: own }]), ...placesIn(one, own)];
   });
 }

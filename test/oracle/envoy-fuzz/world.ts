@@ -4,6 +4,7 @@ import type { Dice } from "./dice.ts";
 import { askedByFilters, authorizers, clientPolicy, filterChain, overrides, replyPolicy } from "./filters.ts";
 import { hashedCluster, hashedRequest, hashedTable } from "./hosts.ts";
 import { limitFilter, limitRequest, limitTable } from "./limits.ts";
+import { accessLogs } from "./logs.ts";
 import { redirectingTable, redirectRequest, redirectTable } from "./redirects.ts";
 import { type FuzzRequest, randomRequest } from "./requests.ts";
 import { limitedClusters, retryRequest, retryTable, scriptedTable } from "./retries.ts";
@@ -21,6 +22,8 @@ export interface World {
   timeline?: readonly Tree[];
   /** Sent at once: no request meets another, and how long each takes is compared. */
   isTimed?: true;
+  /** Its listeners have access logs of their own, whose lines are compared. */
+  hasLogs?: true;
   /** Sent when each request says. Those of one case may meet, and are compared together (cases.ts). */
   isScheduled?: true;
 }
@@ -249,6 +252,19 @@ export function retryWorld(dice: Dice): World {
   const requests = tables.flatMap((table, at) => Array.from({ length: requestsOfListener }, () => retryRequest(dice, at, table)));
   const end = listener(listenersOfWorld, scriptedTable(tellingSeen));
   return { bootstrap: { static_resources: { listeners: [...listeners, end], clusters } }, requests };
+}
+
+/** Access logs of the bootstrap's own, over worlds of filters or of retries. */
+export function logWorld(dice: Dice): World {
+  const world = dice.chance(0.6) ? filterWorld(dice) : retryWorld(dice);
+  const { listeners } = world.bootstrap.static_resources as {
+    listeners: { name: string; filter_chains: { filters: Tree[] }[] }[];
+  };
+  for (const { name, filter_chains } of listeners.slice(0, listenersOfWorld)) {
+    const manager = filter_chains[0]?.filters.at(-1)?.typed_config as Tree;
+    manager.access_log = accessLogs(dice, name);
+  }
+  return { ...world, hasLogs: true };
 }
 
 /** Redirects that are followed inside: each listener has policies of its own, and one answers as the requests ask. */

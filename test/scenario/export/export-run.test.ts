@@ -53,8 +53,8 @@ let exportRun: Awaited<ReturnType<typeof loadExport>>;
 let plan: Plan;
 let session: Session;
 beforeAll(async () => {
-  exportRun = await loadExport();
   plan = planOf(true);
+  exportRun = await loadExport(plan);
   session = startSession(plan, 1, { series: true });
   session.run();
 });

@@ -19,6 +19,7 @@ export function fakeTelemetry(rows: FakeRows): Telemetry {
     arrivals: () => (rows.arrivals ?? []).map(arrival),
     ejections: () => rows.ejections ?? [],
     outlierLog: () => [],
+    ownLines: () => [],
     accessLog: () => [],
     served: () => [],
     milestones: () => rows.milestones ?? [],
