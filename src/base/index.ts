@@ -11,3 +11,4 @@ export {
 } from "./command-operators.ts";
 export { formatGoDuration, parseGoDuration } from "./go-duration.ts";
 export { err, ok, type Result } from "./result.ts";
+export { type ValuePath, valueAt } from "./value-at.ts";

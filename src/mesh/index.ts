@@ -6,6 +6,7 @@ export { describeAt } from "./assist/describe.ts";
 export type { KindShapes, Shape } from "./assist/shape.ts";
 export { catalogue, type DiagnosticCode, missingField } from "./diagnostics/catalogue.ts";
 export type { Diagnostic, TextFix } from "./diagnostics/diagnostic.ts";
+export { editText, readParts, type YamlEdit, type YamlPart } from "./edit/yaml-edit.ts";
 export { loadEnvoyDialect } from "./envoy/dialect.ts";
 export { lint, parseResources } from "./lint.ts";
 export type * from "./mesh-api.ts";

@@ -9,6 +9,8 @@ const meshTypes: ReadonlySet<string> = new Set<MeshRequest["type"]>([
   "complete",
   "describe",
   "countEdits",
+  "readParts",
+  "editText",
 ]);
 
 const simulationTypes: ReadonlySet<string> = new Set<SimulationRequest["type"]>([
@@ -33,6 +35,8 @@ const responseTypes: ReadonlySet<string> = new Set<WorkerResponse["type"]>([
   "completed",
   "described",
   "editsCounted",
+  "partsRead",
+  "textEdited",
   "frame",
   "moved",
   "explained",

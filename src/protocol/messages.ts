@@ -4,7 +4,7 @@
  * for `advance` once a frame, so a stopped page or a stopped worker freezes every number.
  */
 import type { Flight, RequestExplanation, SimulationChange } from "#engine";
-import type { CompletionAnswer, Diagnostic, FieldDescription, MeshFile } from "#mesh";
+import type { CompletionAnswer, Diagnostic, FieldDescription, MeshFile, YamlEdit, YamlPart } from "#mesh";
 import type {
   ActionText,
   ComparedRuns,
@@ -32,6 +32,9 @@ export type MeshRequest =
   | { type: "plan"; files: MeshFile[] }
   /** How far one text is from another, in edits. */
   | { type: "countEdits"; from: string; to: string }
+  /** The documents of a text as forms see them, and one edit of it that leaves every other byte as it was. */
+  | { type: "readParts"; text: string }
+  | { type: "editText"; text: string; edit: YamlEdit }
   /** What may be written at a place, and what the field there is. Offsets in UTF-16 units. */
   | { type: "complete"; files: MeshFile[]; file: string; offset: number }
   | { type: "describe"; files: MeshFile[]; file: string; offset: number }
@@ -44,6 +47,9 @@ export type MeshRequest =
 export interface MeshAnswers {
   lint: { type: "linted"; diagnostics: Diagnostic[] };
   countEdits: { type: "editsCounted"; edits: number };
+  readParts: { type: "partsRead"; parts: YamlPart[] };
+  /** null: the text must be edited by hand. */
+  editText: { type: "textEdited"; text: string | null };
   complete: { type: "completed"; completion: CompletionAnswer | null };
   describe: { type: "described"; field: FieldDescription | null };
   plan: { type: "planned"; plan: RunPlan | null; diagnostics: Diagnostic[] };

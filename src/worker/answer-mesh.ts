@@ -2,7 +2,7 @@
  * Answers one question about YAML: the mesh worker without its port, so that Node tests run the same code. It remembers the plan it made
  * last, for speed alone: every question carries all that its answer depends on.
  */
-import { loadEnvoyDialect, type MeshFile } from "#mesh";
+import { editText, loadEnvoyDialect, type MeshFile, readParts } from "#mesh";
 import { isMeshRequest, type MeshAnswers, type MeshRequest } from "#protocol";
 import {
   completeText,
@@ -34,6 +34,8 @@ export async function prepareFor(data: unknown): Promise<TokenVerdicts | undefin
 function filesOf(message: MeshRequest): readonly MeshFile[] {
   switch (message.type) {
     case "countEdits":
+    case "readParts":
+    case "editText":
       return [];
     case "planChange":
       return [...message.opened, ...message.since.flat(), ...message.files];
@@ -65,6 +67,10 @@ export function createMeshAnswerer(): MeshAnswerer {
         return { type: "linted", diagnostics: lintFiles(request.files) };
       case "countEdits":
         return { type: "editsCounted", edits: countEdits(request.from, request.to) };
+      case "readParts":
+        return { type: "partsRead", parts: readParts(request.text) };
+      case "editText":
+        return { type: "textEdited", text: editText(request.text, request.edit) };
       case "complete":
         return { type: "completed", completion: completeText(request.files, request.file, request.offset) };
       case "describe":

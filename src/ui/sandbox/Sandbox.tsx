@@ -260,6 +260,7 @@ function SandboxBody(props: SandboxProps) {
             files={files}
             original={opening.original}
             topology={state.topology}
+            desk={controller.desk}
             connect={connect}
             onShow={(next) => {
               edits.setFiles(next);
@@ -312,6 +313,7 @@ function SandboxBody(props: SandboxProps) {
             files={files}
             applied={state.applied}
             help={controller}
+            desk={controller.desk}
             active={active}
             diagnostics={state.diagnostics}
             judged={judged}
@@ -324,6 +326,7 @@ function SandboxBody(props: SandboxProps) {
             late={late}
             onActive={setActive}
             onChange={edits.setFile}
+            onRewrite={edits.rewrite}
             onApply={() => void apply()}
             delivery={delivery}
             onDelivery={setDelivery}
@@ -381,11 +384,11 @@ function SandboxBody(props: SandboxProps) {
                   pointedAt={selected}
                   faults={faults}
                   traffic={trafficNow(experiment, changesMade, state.frame?.nowMs ?? 0)}
-                  files={files}
+                  desk={controller.desk}
                   ready={state.phase === "ready" && !state.frame?.finished}
                   nowMs={state.frame?.nowMs ?? 0}
                   onAct={controller.act}
-                  onFile={edits.setFile}
+                  onRewrite={edits.rewrite}
                 />
               </Suspense>
             ) : null}

@@ -51,6 +51,10 @@ export function fakeMesh({ before }: FakeOptions = {}): Fake<MeshLink, MeshReque
         return { type: "linted", diagnostics };
       case "countEdits":
         return { type: "editsCounted", edits: message.to.split("\n").length };
+      case "readParts":
+        return { type: "partsRead", parts: [] };
+      case "editText":
+        return { type: "textEdited", text: null };
       case "complete":
         return { type: "completed", completion: null };
       case "planAction": {

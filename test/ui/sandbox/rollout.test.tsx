@@ -2,33 +2,32 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import { openSession } from "#scenario";
 import { addService, addVersion } from "../../../src/ui/sandbox/forms/build-mesh.ts";
-import { makeChange } from "../../../src/ui/sandbox/forms/form-edit.ts";
-import { readWorld } from "../../../src/ui/sandbox/forms/form-world.ts";
+import { makeChange, openDraft } from "../../../src/ui/sandbox/forms/form-draft.ts";
 import { experiment } from "../../../src/ui/sandbox/forms/kinds/experiment.ts";
 import { RolloutPanel } from "../../../src/ui/sandbox/rollout/RolloutPanel.tsx";
 import { createTexts, TextsProvider } from "../../../src/ui/sandbox/texts.tsx";
+import { directDesk } from "./direct-desk.ts";
 
 /** A service with a canary and a rollout, made by forms alone. */
-function built() {
-  let files = addService([{ name: "m.yaml", text: "" }], { name: "pay", namespace: "default", port: 80, calledBy: "" });
-  files = files && addVersion(files, "pay", "default", 10);
-  const world = readWorld(files ?? []);
-  const document = world.experiment;
+async function built() {
+  const empty = await openDraft(directDesk, [{ name: "m.yaml", text: "" }]);
+  const served = empty && (await addService(empty, { name: "pay", namespace: "default", port: 80, calledBy: "" }));
+  const draft = served && (await addVersion(served, "pay", "default", 10));
+  const document = draft?.world.experiment;
   const change =
     document &&
     experiment
-      .groups(document.object, world)
+      .groups(document.object, draft.world)
       .flatMap((group) => group.changes ?? [])
       .find(({ path }) => path[1] === "rollout");
-  const text = document && change ? makeChange(files ?? [], document, change) : null;
-  return [{ name: "m.yaml", text: text ?? "" }];
+  return (change && (await makeChange(draft, document, change))?.files) ?? [];
 }
 
 test.each(["en", "ru"] as const)(
   "in %s a rollout added by a form runs, and each of its checks is a row with the reason",
-  (language) => {
+  async (language) => {
     const { t } = createTexts(language);
-    const files = built();
+    const files = await built();
     expect(files[0]?.text).toContain("canary: pay-v2");
     const opened = openSession(files);
     if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));

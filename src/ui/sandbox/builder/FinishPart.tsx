@@ -4,6 +4,7 @@ import { offerDownload } from "../../shared/offer-download.ts";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import { levelOfMade, type MadeLevel } from "../level/made-level.ts";
 import type { ConnectWorkers } from "../run/worker-link.ts";
+import type { YamlDesk } from "../run/yaml-desk.ts";
 import { copyText } from "../share/ShareButton.tsx";
 import { encodeShareHash } from "../share/share-link.ts";
 import { useTexts } from "../texts.tsx";
@@ -15,6 +16,7 @@ import { createLevelRuns, type LevelRuns } from "./level-runs.ts";
 
 interface FinishPartProps {
   draft: BuilderDraft;
+  desk: YamlDesk;
   connect: ConnectWorkers;
   onChange(next: BuilderDraft): void;
   onClear(): void;
@@ -22,7 +24,7 @@ interface FinishPartProps {
 
 const checkedSeeds = 5;
 
-export function FinishPart({ draft, connect, onChange, onClear }: FinishPartProps) {
+export function FinishPart({ draft, desk, connect, onChange, onClear }: FinishPartProps) {
   const { t } = useTexts();
   const id = useId();
   const [checked, setChecked] = useState<{ draft: BuilderDraft; result: CheckedLevel } | null>(null);
@@ -38,7 +40,7 @@ export function FinishPart({ draft, connect, onChange, onClear }: FinishPartProp
     setRunning(true);
     setSaid(t("tools:make.checking"));
     const seeds = Array.from({ length: checkedSeeds }, (_, index) => draft.seed + index);
-    const result = await checkLevel(draft, own, seeds);
+    const result = await checkLevel(draft, desk, own, seeds);
     own.stop();
     setRunning(false);
     setChecked({ draft, result });
@@ -55,9 +57,15 @@ export function FinishPart({ draft, connect, onChange, onClear }: FinishPartProp
     if (!address) return setSaid(t("tools:make.tooLong"));
     setSaid((await copyText(address)) ? t("sandbox:share.copied") : "");
   };
+  const save = async (made: MadeLevel) => {
+    const text = await writeLevelFile(desk, made, t.language);
+    if (text === null) return;
+    offerDownload(text, levelFileName(made.title));
+    setSaid(t("tools:take.saved", { file: levelFileName(made.title) }));
+  };
   const open = async (file: File | undefined) => {
     if (!file) return;
-    const read = readLevelFile(await file.text().catch(() => ""));
+    const read = await readLevelFile(desk, await file.text().catch(() => ""));
     const hash = read && stateOf(read, 1, Infinity);
     if (!hash) return setSaid(t("tools:make.notRead", { file: file.name }));
     location.assign(`${location.pathname}${hash}`);
@@ -93,14 +101,7 @@ export function FinishPart({ draft, connect, onChange, onClear }: FinishPartProp
         <ActionButton disabled={!level} onPress={() => level && void share(level)}>
           {t("tools:make.copy")}
         </ActionButton>
-        <ActionButton
-          disabled={!level}
-          onPress={() => {
-            if (!level) return;
-            offerDownload(writeLevelFile(level, t.language), levelFileName(level.title));
-            setSaid(t("tools:take.saved", { file: levelFileName(level.title) }));
-          }}
-        >
+        <ActionButton disabled={!level} onPress={() => level && void save(level)}>
           {t("tools:make.save")}
         </ActionButton>
         {level ? (

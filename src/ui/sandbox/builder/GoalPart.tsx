@@ -4,6 +4,7 @@ import type { Topology } from "#scenario";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import { goalValue } from "../numbers/goal-words.ts";
 import type { ConnectWorkers } from "../run/worker-link.ts";
+import type { YamlDesk } from "../run/yaml-desk.ts";
 import { useTexts } from "../texts.tsx";
 import type { BuilderDraft, Check } from "./builder-draft.ts";
 import { CheckFields } from "./CheckFields.tsx";
@@ -17,13 +18,14 @@ import type { Proposal } from "./propose-goal.ts";
 interface GoalPartProps {
   draft: BuilderDraft;
   topology: Topology | null;
+  desk: YamlDesk;
   connect: ConnectWorkers;
   onChange(next: BuilderDraft): void;
 }
 
 const measuredSeeds = 3;
 
-export function GoalPart({ draft, topology, connect, onChange }: GoalPartProps) {
+export function GoalPart({ draft, topology, desk, connect, onChange }: GoalPartProps) {
   const texts = useTexts();
   const { t } = texts;
   const id = useId();
@@ -54,7 +56,7 @@ export function GoalPart({ draft, topology, connect, onChange }: GoalPartProps) 
     setRunning(true);
     setSaid(t("tools:make.measuring"));
     const seeds = Array.from({ length: measuredSeeds }, (_, index) => draft.seed + index);
-    const found = await findProposals(draft, own, seeds);
+    const found = await findProposals(draft, desk, own, seeds);
     own.stop();
     if (runs.current !== own) return;
     setRunning(false);

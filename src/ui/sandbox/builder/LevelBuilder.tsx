@@ -7,6 +7,7 @@ import { useId } from "react";
 import type { MeshFile } from "#mesh";
 import type { Topology } from "#scenario";
 import type { ConnectWorkers } from "../run/worker-link.ts";
+import type { YamlDesk } from "../run/yaml-desk.ts";
 import { KeptNotices } from "../share/KeptNotices.tsx";
 import { useTexts } from "../texts.tsx";
 import { emptyDraft } from "./builder-draft.ts";
@@ -22,11 +23,12 @@ export interface LevelBuilderProps {
   /** The same as the page opened with it. */
   original: readonly MeshFile[];
   topology: Topology | null;
+  desk: YamlDesk;
   connect: ConnectWorkers;
   onShow(files: readonly MeshFile[]): void;
 }
 
-export default function LevelBuilder({ files, original, topology, connect, onShow }: LevelBuilderProps) {
+export default function LevelBuilder({ files, original, topology, desk, connect, onShow }: LevelBuilderProps) {
   const { t } = useTexts();
   const id = useId();
   const kept = useBuilderDraft();
@@ -37,9 +39,9 @@ export default function LevelBuilder({ files, original, topology, connect, onSho
       <p className="muted">{t("tools:make.about")}</p>
       <KeptNotices kept={kept} conflict={t("tools:make.conflict")} saveFailed={t("tools:make.saveFailed")} />
       <WordsPart draft={draft} onChange={change} />
-      <StatesPart draft={draft} files={files} original={original} onChange={change} onShow={onShow} />
-      <GoalPart draft={draft} topology={topology} connect={connect} onChange={change} />
-      <FinishPart draft={draft} connect={connect} onChange={change} onClear={() => change(emptyDraft)} />
+      <StatesPart draft={draft} files={files} original={original} desk={desk} onChange={change} onShow={onShow} />
+      <GoalPart draft={draft} topology={topology} desk={desk} connect={connect} onChange={change} />
+      <FinishPart draft={draft} desk={desk} connect={connect} onChange={change} onClear={() => change(emptyDraft)} />
     </section>
   );
 }

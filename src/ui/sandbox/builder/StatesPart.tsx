@@ -1,24 +1,29 @@
 /** Start and solution: states of the sandbox's text, taken as they are, shown again in the editor when asked for. */
-import { useState } from "react";
+import { type SetStateAction, useState } from "react";
 import type { MeshFile } from "#mesh";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import { levelFileNames } from "../level/level.ts";
+import type { YamlDesk } from "../run/yaml-desk.ts";
 import { useTexts } from "../texts.tsx";
 import { type BuilderDraft, type CapturedText, capture } from "./builder-draft.ts";
+import { findExperiment, splitExperiment } from "./experiment-part.ts";
 
 interface StatesPartProps {
   draft: BuilderDraft;
   files: readonly MeshFile[];
   original: readonly MeshFile[];
-  onChange(next: BuilderDraft): void;
+  desk: YamlDesk;
+  onChange(next: SetStateAction<BuilderDraft>): void;
   onShow(files: readonly MeshFile[]): void;
 }
 
-export function StatesPart({ draft, files, original, onChange, onShow }: StatesPartProps) {
+export function StatesPart({ draft, files, original, desk, onChange, onShow }: StatesPartProps) {
   const { t } = useTexts();
   const [said, setSaid] = useState("");
-  const take = (as: "start" | "solution", from: readonly MeshFile[]) => {
-    onChange(capture(draft, as, from));
+  const take = async (as: "start" | "solution", from: readonly MeshFile[]) => {
+    const captured = splitExperiment(from);
+    const own = await findExperiment(desk, captured.experiment);
+    onChange((now) => capture(now, as, captured, own));
     setSaid(t(`tools:make.taken.${as}`));
   };
   return (
@@ -30,11 +35,11 @@ export function StatesPart({ draft, files, original, onChange, onShow }: StatesP
           <legend>{t(`tools:make.${which}`)}</legend>
           <p>{draft[which] ? t("tools:make.lines", { count: linesOf(draft[which]) }) : t("tools:make.none")}</p>
           <div className="builder-row">
-            <button type="button" onClick={() => take(which, files)}>
+            <button type="button" onClick={() => void take(which, files)}>
               {t(`tools:make.take.${which}`)}
             </button>
             {which === "start" ? (
-              <button type="button" onClick={() => take("start", original)}>
+              <button type="button" onClick={() => void take("start", original)}>
                 {t("tools:make.take.original")}
               </button>
             ) : null}

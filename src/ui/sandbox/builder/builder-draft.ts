@@ -1,6 +1,5 @@
 /** A level while it is being made, as it is kept between visits. Plain data; what is missing in what was kept is taken as empty. */
-import type { MeshFile } from "#mesh";
-import { findExperiment, splitExperiment } from "./experiment-part.ts";
+import type { ExperimentPart } from "./experiment-part.ts";
 
 /** A line of spec.expect or spec.predict as YAML has it. */
 export type Check = Readonly<Record<string, unknown>>;
@@ -37,11 +36,14 @@ export function readDraft(text: string): BuilderDraft {
   }
 }
 
-/** Takes the text as start or solution. The first text with a goal of its own lends goal, question and seed. */
-export function capture(draft: BuilderDraft, as: "start" | "solution", files: readonly MeshFile[]): BuilderDraft {
-  const text = splitExperiment(files);
+/** Takes the text as start or solution. The first text with a goal of its own lends goal, question and seed. @param own its Experiment */
+export function capture(
+  draft: BuilderDraft,
+  as: "start" | "solution",
+  text: CapturedText,
+  own: ExperimentPart | null,
+): BuilderDraft {
   const next = { ...draft, [as]: text };
-  const own = findExperiment(text.experiment);
   if (!own || draft.start || draft.solution) return next;
   const { expect, predict, seed } = own.spec;
   const checks = (value: unknown): Check[] =>

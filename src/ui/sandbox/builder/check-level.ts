@@ -6,6 +6,7 @@ import type { Diagnostic, MeshFile } from "#mesh";
 import type { GoalCheck, RunPlan } from "#scenario";
 import { levelFileNames } from "../level/level.ts";
 import type { MadeLevel } from "../level/made-level.ts";
+import type { YamlDesk } from "../run/yaml-desk.ts";
 import { type BuilderDraft, type Check, experimentOf } from "./builder-draft.ts";
 import { findExperiment, writeExperiment } from "./experiment-part.ts";
 import type { LevelRuns } from "./level-runs.ts";
@@ -22,8 +23,8 @@ export type CheckedLevel =
   | { ok: false; findings: readonly Finding[] };
 
 /** What can be said without a run. */
-export function findGaps(draft: BuilderDraft): Finding[] {
-  const experiment = findExperiment(experimentOf(draft));
+export async function findGaps(draft: BuilderDraft, desk: YamlDesk): Promise<Finding[]> {
+  const experiment = await findExperiment(desk, experimentOf(draft));
   const codes = [
     draft.title.trim() === "" ? "noTitle" : null,
     draft.task.trim() === "" ? "noTask" : null,
@@ -35,8 +36,8 @@ export function findGaps(draft: BuilderDraft): Finding[] {
   return codes.flatMap((code) => (code ? [{ code }] : []));
 }
 
-function madeLevelOf(draft: BuilderDraft): MadeLevel | null {
-  const experiment = writeExperiment(experimentOf(draft), draft);
+async function madeLevelOf(draft: BuilderDraft, desk: YamlDesk): Promise<MadeLevel | null> {
+  const experiment = await writeExperiment(desk, experimentOf(draft), draft);
   if (experiment === null || !draft.start || !draft.solution) return null;
   const { title, task, explanation } = draft;
   const hints = draft.hints.filter((hint) => hint.trim() !== "");
@@ -48,10 +49,15 @@ const filesOf = (mesh: string, experiment: string): MeshFile[] => [
   { name: levelFileNames.experiment, text: experiment },
 ];
 
-export async function checkLevel(draft: BuilderDraft, runs: LevelRuns, seeds: readonly number[]): Promise<CheckedLevel> {
-  const gaps = findGaps(draft);
+export async function checkLevel(
+  draft: BuilderDraft,
+  desk: YamlDesk,
+  runs: LevelRuns,
+  seeds: readonly number[],
+): Promise<CheckedLevel> {
+  const gaps = await findGaps(draft, desk);
   if (gaps.length > 0) return { ok: false, findings: gaps };
-  const level = madeLevelOf(draft);
+  const level = await madeLevelOf(draft, desk);
   if (!level) return { ok: false, findings: [{ code: "notWritten" }] };
   const start = await runBoth("start", level.start, level.experiment, runs, seeds);
   if (!start.ok) return { ok: false, findings: [start.finding] };
@@ -104,12 +110,17 @@ async function runBoth(
 export type ProposedGoals = { ok: true; proposals: readonly Proposal[] } | { ok: false; findings: readonly Finding[] };
 
 /** Runs start and solution twice: to see what comes up, and to measure it. */
-export async function findProposals(draft: BuilderDraft, runs: LevelRuns, seeds: readonly number[]): Promise<ProposedGoals> {
-  const gaps = findGaps(draft).filter(({ code }) => code === "noStart" || code === "noSolution" || code === "noExperiment");
+export async function findProposals(
+  draft: BuilderDraft,
+  desk: YamlDesk,
+  runs: LevelRuns,
+  seeds: readonly number[],
+): Promise<ProposedGoals> {
+  const gaps = (await findGaps(draft, desk)).filter(({ code }) => ["noStart", "noSolution", "noExperiment"].includes(code));
   if (gaps.length > 0 || !draft.start || !draft.solution) return { ok: false, findings: gaps };
   const [start, solution] = [draft.start.mesh, draft.solution.mesh];
   const measure = async (goal: readonly Check[], over: readonly number[]) => {
-    const experiment = writeExperiment(experimentOf(draft), { goal, question: null, seed: draft.seed });
+    const experiment = await writeExperiment(desk, experimentOf(draft), { goal, question: null, seed: draft.seed });
     if (experiment === null) return { ok: false, finding: { code: "notWritten" } } as const;
     const before = await runBoth("start", start, experiment, runs, over);
     if (!before.ok) return before;

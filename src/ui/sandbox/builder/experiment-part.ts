@@ -1,6 +1,6 @@
 /** The Experiment within a text: cut out of it, and written anew with a goal, every other byte kept. */
 import type { MeshFile } from "#mesh";
-import { readParts, removeValue, setValue } from "../forms/yaml-edit.ts";
+import type { YamlDesk } from "../run/yaml-desk.ts";
 import type { BuilderDraft, CapturedText } from "./builder-draft.ts";
 
 const betweenDocuments = /^---(?:[ \t].*)?$/m;
@@ -34,8 +34,8 @@ export interface ExperimentPart {
   editable: boolean;
 }
 
-export function findExperiment(text: string): ExperimentPart | null {
-  const part = readParts(text).find(({ object }) => object.kind === "Experiment");
+export async function findExperiment(desk: YamlDesk, text: string): Promise<ExperimentPart | null> {
+  const part = (await desk.readParts(text))?.find(({ object }) => object.kind === "Experiment");
   if (!part) return null;
   const { spec } = part.object;
   return {
@@ -46,11 +46,12 @@ export function findExperiment(text: string): ExperimentPart | null {
 }
 
 /** The experiment with the level's goal, question and seed. @returns null where it cannot be written without touching more */
-export function writeExperiment(
+export async function writeExperiment(
+  desk: YamlDesk,
   text: string,
   { goal, question, seed }: Pick<BuilderDraft, "goal" | "question" | "seed">,
-): string | null {
-  const part = findExperiment(text);
+): Promise<string | null> {
+  const part = await findExperiment(desk, text);
   if (!part?.editable) return null;
   const values = { seed, expect: goal.length > 0 ? goal : undefined, predict: question ? [question] : undefined };
   let next: string | null = text;
@@ -58,8 +59,9 @@ export function writeExperiment(
     if (next === null) return null;
     // What says the same keeps its comments; a list is written anew as a whole.
     if (JSON.stringify(value) === JSON.stringify(part.spec[field])) continue;
-    if (field in part.spec) next = removeValue(next, part.index, ["spec", field], ["spec"]);
-    if (value !== undefined && next !== null) next = setValue(next, part.index, ["spec", field], value);
+    const at = { document: part.index, path: ["spec", field] };
+    if (field in part.spec) next = await desk.editText(next, { type: "remove", ...at, root: ["spec"] });
+    if (value !== undefined && next !== null) next = await desk.editText(next, { type: "set", ...at, value });
   }
   return next;
 }

@@ -1,12 +1,13 @@
 /** The level being made as React state, kept in this browser after every change; two tabs do not overwrite each other in silence. */
-import { useEffect, useRef, useState } from "react";
+import { type SetStateAction, useEffect, useRef, useState } from "react";
 import { createDraftStore, type DraftStore, localStorageOrNull } from "../share/draft-store.ts";
 import { saveSoon } from "../share/save-soon.ts";
 import { type BuilderDraft, emptyDraft, readDraft } from "./builder-draft.ts";
 
 export interface KeptBuilderDraft {
   draft: BuilderDraft;
-  change(next: BuilderDraft): void;
+  /** @param next a function of what stands there then, where the change took a while */
+  change(next: SetStateAction<BuilderDraft>): void;
   /** Another tab wrote the same draft; nothing was overwritten. */
   conflict: boolean;
   saveFailed: boolean;

@@ -4,8 +4,10 @@ import type { Diagnostic, MeshFile } from "#mesh";
 import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import type { DeliveryChoice } from "../run/run-changes.ts";
+import type { YamlDesk } from "../run/yaml-desk.ts";
 import { Tabs } from "../Tabs.tsx";
 import { useTexts } from "../texts.tsx";
+import type { EditHistoryControl } from "../time/use-edit-history.ts";
 import { DiagnosticList } from "./DiagnosticList.tsx";
 import { DiffPanel } from "./DiffPanel.tsx";
 import { applyFix } from "./diagnostic-words.ts";
@@ -19,6 +21,7 @@ interface ConfigPaneProps {
   /** What runs. */
   applied: readonly MeshFile[];
   help: EditorHelp;
+  desk: YamlDesk;
   active: string;
   diagnostics: readonly Diagnostic[];
   /** The findings are about the text as it stands. */
@@ -36,6 +39,7 @@ interface ConfigPaneProps {
   late: boolean;
   onActive(name: string): void;
   onChange(name: string, text: string): void;
+  onRewrite: EditHistoryControl["rewrite"];
   onApply(): void;
   /** How an apply reaches the proxies of a running mesh. */
   delivery: DeliveryChoice;
@@ -113,7 +117,8 @@ export function ConfigPane(props: ConfigPaneProps) {
               files={files}
               diagnostics={diagnostics}
               judged={props.judged}
-              onChange={props.onChange}
+              desk={props.desk}
+              onRewrite={props.onRewrite}
               onShowLine={props.onShowLine}
             />
           </Suspense>

@@ -1,13 +1,16 @@
 /** Break it: faults and traffic of the running mesh, live; what runs is listed with its end, and can be written into the experiment. */
 import "./faults.css";
 import { useEffect, useId, useRef, useState } from "react";
-import type { Diagnostic, MeshFile } from "#mesh";
+import type { Diagnostic } from "#mesh";
 import type { ActionText, Topology } from "#scenario";
 import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import { diagnosticMessage } from "../editor/diagnostic-words.ts";
+import { inDraft } from "../forms/form-draft.ts";
 import type { GraphFocus } from "../graph/navigation.ts";
+import type { YamlDesk } from "../run/yaml-desk.ts";
 import { useTexts } from "../texts.tsx";
+import type { EditHistoryControl } from "../time/use-edit-history.ts";
 import { type FaultChoice, faultChoices } from "./fault-choices.ts";
 import { faultWords } from "./fault-words.ts";
 import { workloadAt } from "./pointed-workload.ts";
@@ -22,27 +25,26 @@ export interface FaultsPanelProps {
   pointedAt: GraphFocus | null;
   faults: readonly RunningFault[];
   traffic: readonly TrafficEntry[];
-  files: readonly MeshFile[];
+  desk: YamlDesk;
   /** There is a run to break. */
   ready: boolean;
   nowMs: number;
   /** @returns why it was refused */
   onAct(action: ActionText): Promise<readonly Diagnostic[]>;
-  onFile(name: string, text: string): void;
+  onRewrite: EditHistoryControl["rewrite"];
 }
 
 export default function FaultsPanel(props: FaultsPanelProps) {
-  const { faults, files, ready, nowMs } = props;
+  const { faults, ready, nowMs } = props;
   const texts = useTexts();
   const { t } = texts;
   const [said, setSaid] = useState("");
   const onAct = (action: ActionText) => {
     void props.onAct(action).then((refused) => setSaid(refused.map((one) => diagnosticMessage(one, texts)).join(" ")));
   };
-  const write = (action: ActionText, atMs: number) => {
-    const file = writeIntoTimeline(files, action, atMs);
-    if (file) props.onFile(file.name, file.text);
-    setSaid(t(file ? "faults:written" : "faults:notWritten"));
+  const write = async (action: ActionText, atMs: number) => {
+    const isWritten = await props.onRewrite(inDraft(props.desk, (draft) => writeIntoTimeline(draft, action, atMs)));
+    setSaid(t(isWritten ? "faults:written" : "faults:notWritten"));
   };
   return (
     <div className="faults-panel">
@@ -68,7 +70,7 @@ export default function FaultsPanel(props: FaultsPanelProps) {
                   <button
                     type="button"
                     className="line-button"
-                    onClick={() => fault.written && write(fault.written, fault.sinceMs)}
+                    onClick={() => fault.written && void write(fault.written, fault.sinceMs)}
                   >
                     {t("faults:write")} <span className="mw-visually-hidden">{faultWords(fault, texts)}</span>
                   </button>
@@ -87,7 +89,7 @@ export default function FaultsPanel(props: FaultsPanelProps) {
         topology={props.topology}
         ready={ready}
         onAct={onAct}
-        onWrite={(action) => write(action, nowMs)}
+        onWrite={(action) => void write(action, nowMs)}
       />
     </div>
   );

@@ -1,25 +1,24 @@
 /** What is not there yet: a service, a further version, a policy for a service. */
 import { useId, useState } from "react";
-import type { MeshFile } from "#mesh";
 import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { useTexts } from "../texts.tsx";
 import { addService, addVersion } from "./build-mesh.ts";
+import type { OnEdit } from "./FormsPane.tsx";
 import type { FormKind } from "./form-kind.ts";
 import type { FormWorld } from "./form-world.ts";
 
 interface BuildFormProps {
   world: FormWorld;
-  files: readonly MeshFile[];
   kinds: readonly FormKind[];
-  onCreate(kind: FormKind, service: FormWorld["services"][number]): void;
-  onFiles(files: readonly MeshFile[]): void;
+  onCreate(kind: FormKind, service: FormWorld["services"][number]): Promise<boolean>;
+  onEdit: OnEdit;
 }
 
 const dnsLabel = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 /** A canary's first share, percent. */
 const firstWeight = 10;
 
-export function BuildForm({ world, files, kinds, onCreate, onFiles }: BuildFormProps) {
+export function BuildForm({ world, kinds, onCreate, onEdit }: BuildFormProps) {
   const { t } = useTexts();
   const id = useId();
   const [name, setName] = useCarriedState("build name", "");
@@ -30,19 +29,22 @@ export function BuildForm({ world, files, kinds, onCreate, onFiles }: BuildFormP
   const service = services.find((one) => one.name === target) ?? services[0];
   const taken = services.some((one) => one.name === name.trim());
   const wrong = name !== "" && (!dnsLabel.test(name.trim()) || taken);
-  const take = (next: readonly MeshFile[] | null, done: string) => {
-    setSaid(next ? done : t("forms:byHand"));
-    if (next) onFiles(next);
+  const tell = async (taken: Promise<boolean>, done: string) => {
+    const isTaken = await taken;
+    setSaid(isTaken ? done : t("forms:byHand"));
+    return isTaken;
   };
-  const add = () => {
+  const add = async () => {
     if (name.trim() === "" || wrong) return;
     const namespace = services[0]?.namespace ?? "default";
-    const next = addService(files, { name: name.trim(), namespace, port: 8080, calledBy: caller });
-    take(next, t("forms:build.addedService", { name: name.trim() }));
-    if (next) {
-      setCaller(name.trim());
-      setName("");
-    }
+    const service = { name: name.trim(), namespace, port: 8080, calledBy: caller };
+    const isAdded = await tell(
+      onEdit((draft) => addService(draft, service)),
+      t("forms:build.addedService", { name: service.name }),
+    );
+    if (!isAdded) return;
+    setCaller(service.name);
+    setName((now) => (now === name ? "" : now));
   };
   return (
     <fieldset className="build-form">
@@ -59,7 +61,7 @@ export function BuildForm({ world, files, kinds, onCreate, onFiles }: BuildFormP
           aria-invalid={wrong}
           aria-describedby={wrong ? `${id}-wrong` : undefined}
           onChange={(event) => setName(event.target.value)}
-          onKeyDown={(event) => event.code === "Enter" && add()}
+          onKeyDown={(event) => event.code === "Enter" && void add()}
         />
         {wrong ? (
           <span id={`${id}-wrong`} className="form-error">
@@ -82,7 +84,7 @@ export function BuildForm({ world, files, kinds, onCreate, onFiles }: BuildFormP
           ))}
         </select>
       </div>
-      <button type="button" onClick={add}>
+      <button type="button" onClick={() => void add()}>
         {t("forms:build.add")}
       </button>
       {service ? (
@@ -101,8 +103,8 @@ export function BuildForm({ world, files, kinds, onCreate, onFiles }: BuildFormP
             <button
               type="button"
               onClick={() =>
-                take(
-                  addVersion(files, service.name, service.namespace, firstWeight),
+                void tell(
+                  onEdit((draft) => addVersion(draft, service.name, service.namespace, firstWeight)),
                   t("forms:build.addedVersion", { name: service.name, weight: firstWeight }),
                 )
               }
@@ -113,10 +115,9 @@ export function BuildForm({ world, files, kinds, onCreate, onFiles }: BuildFormP
               <button
                 key={kind.kind}
                 type="button"
-                onClick={() => {
-                  onCreate(kind, service);
-                  setSaid(t("forms:build.added", { kind: kind.kind, name: service.name }));
-                }}
+                onClick={() =>
+                  void tell(onCreate(kind, service), t("forms:build.added", { kind: kind.kind, name: service.name }))
+                }
               >
                 + {kind.kind}
               </button>

@@ -1,34 +1,37 @@
 /** One document as fields. Shows what is wrong beside the field it is about. */
 import { useId, useState } from "react";
-import type { Diagnostic, MeshFile } from "#mesh";
+import { type ValuePath, valueAt } from "#base";
+import type { Diagnostic } from "#mesh";
 import { diagnosticMessage } from "../editor/diagnostic-words.ts";
 import { useTexts } from "../texts.tsx";
+import type { OnEdit } from "./FormsPane.tsx";
 import { shownValue, typedValue } from "./field-value.ts";
-import { editField, makeChange } from "./form-edit.ts";
+import { editField, makeChange } from "./form-draft.ts";
 import type { FormField, FormKind } from "./form-kind.ts";
 import type { FormDocument, FormWorld } from "./form-world.ts";
-import { valueAt, type YamlPath } from "./yaml-edit.ts";
 
 interface DocumentFormProps {
   document: FormDocument;
   kind: FormKind;
   world: FormWorld;
-  files: readonly MeshFile[];
+  /** Of the only file: findings need not name it. */
+  isAlone: boolean;
   diagnostics: readonly Diagnostic[];
-  onChange(text: string): void;
+  onEdit: OnEdit;
   onShowLine(file: string, line: number): void;
 }
 
-export function DocumentForm({ document, kind, world, files, diagnostics, onChange, onShowLine }: DocumentFormProps) {
+export function DocumentForm({ document, kind, world, isAlone, diagnostics, onEdit, onShowLine }: DocumentFormProps) {
   const texts = useTexts();
   const { t } = texts;
   const [byHand, setByHand] = useState(false);
-  const take = (text: string | null) => {
-    setByHand(text === null);
-    if (text !== null) onChange(text);
+  const take: OnEdit = async (change) => {
+    const isTaken = await onEdit(change);
+    setByHand(!isTaken);
+    return isTaken;
   };
   const own = diagnostics.filter(
-    (one) => one.kind === document.kind && one.name === document.name && (one.file === document.file || files.length === 1),
+    (one) => one.kind === document.kind && one.name === document.name && (one.file === document.file || isAlone),
   );
   const groups = kind.groups(document.object, world);
   const fields = groups.flatMap((group) => group.fields);
@@ -57,7 +60,7 @@ export function DocumentForm({ document, kind, world, files, diagnostics, onChan
               field={field}
               value={valueAt(document.object, field.path)}
               errors={own.filter((one) => isAbout(one, field.path))}
-              onValue={(value) => take(editField(files, document, field, value))}
+              onValue={(value) => take((draft) => editField(draft, document, field, value))}
             />
           ))}
           {group.changes && group.changes.length > 0 ? (
@@ -67,7 +70,7 @@ export function DocumentForm({ document, kind, world, files, diagnostics, onChan
                   key={`${change.label.key} ${change.path.join("/")} ${JSON.stringify(change.label.values)}`}
                   type="button"
                   className="line-button"
-                  onClick={() => take(makeChange(files, document, change))}
+                  onClick={() => void take((draft) => makeChange(draft, document, change))}
                 >
                   {t(change.label.key, change.label.values)}
                 </button>
@@ -84,7 +87,8 @@ interface FieldProps {
   field: FormField;
   value: unknown;
   errors: readonly Diagnostic[];
-  onValue(value: unknown): void;
+  /** @returns whether the text has it */
+  onValue(value: unknown): Promise<boolean>;
 }
 
 function Field({ field, value, errors, onValue }: FieldProps) {
@@ -101,7 +105,11 @@ function Field({ field, value, errors, onValue }: FieldProps) {
   const commit = (next: string) => {
     if (next.trim() === written.trim()) return;
     const result = typedValue(next, control);
-    if (result.ok) onValue(result.value);
+    if (result.ok) void onValue(result.value);
+  };
+  const choose = async (option: string) => {
+    setTyped({ from: written, text: option });
+    if (!(await onValue(option === "" ? undefined : option))) setTyped(null);
   };
   const hint = field.without === undefined ? undefined : t("forms:without", { value: field.without });
   const described = [hint ? `${id}-hint` : "", errors.length > 0 || !read.ok ? `${id}-error` : ""].filter(Boolean).join(" ");
@@ -114,11 +122,7 @@ function Field({ field, value, errors, onValue }: FieldProps) {
     <div className="form-field">
       <label htmlFor={id}>{label}</label>
       {control.type === "choice" ? (
-        <select
-          {...common}
-          value={written}
-          onChange={(event) => onValue(event.target.value === "" ? undefined : event.target.value)}
-        >
+        <select {...common} value={text} onChange={(event) => void choose(event.target.value)}>
           <option value="">{t("forms:unset", { value: field.without ?? "–" })}</option>
           {[...new Set([...control.options, ...(written === "" ? [] : [written])])].map((option) => (
             <option key={option} value={option}>
@@ -168,7 +172,7 @@ function Field({ field, value, errors, onValue }: FieldProps) {
 }
 
 /** A finding at the field, or at a part of its value. */
-function isAbout({ path }: Diagnostic, field: YamlPath): boolean {
+function isAbout({ path }: Diagnostic, field: ValuePath): boolean {
   const written = field.reduce<string>(
     (text, step) => text + (typeof step === "number" ? `[${step}]` : text === "" ? step : `.${step}`),
     "",

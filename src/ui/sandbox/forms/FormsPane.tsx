@@ -1,44 +1,69 @@
 /** The files as forms: choose a document, change its fields; every change is an edit of the same text. A chunk of its own. */
 import "./forms.css";
-import { useMemo } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Diagnostic, MeshFile } from "#mesh";
 import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
+import type { YamlDesk } from "../run/yaml-desk.ts";
 import { useTexts } from "../texts.tsx";
+import type { EditHistoryControl } from "../time/use-edit-history.ts";
 import { BuildForm } from "./BuildForm.tsx";
-import { homeOf } from "./build-mesh.ts";
 import { DocumentForm } from "./DocumentForm.tsx";
-import { appendDocument, textOf } from "./form-edit.ts";
+import { addDocument, type FormDraft, inDraft, openDraft } from "./form-draft.ts";
 import type { FormKind } from "./form-kind.ts";
-import { type FormDocument, type FormWorld, readWorld } from "./form-world.ts";
+import { type FormDocument, type FormWorld, idOf } from "./form-world.ts";
 import { formKinds } from "./kinds/index.ts";
 
 export interface FormsPaneProps {
   files: readonly MeshFile[];
   diagnostics: readonly Diagnostic[];
   judged: boolean;
-  onChange(name: string, text: string): void;
+  desk: YamlDesk;
+  onRewrite: EditHistoryControl["rewrite"];
   onShowLine(file: string, line: number): void;
 }
 
-const idOf = ({ file, index, kind, name }: FormDocument) => `${file} ${index} ${kind} ${name}`;
+/** @returns false where the text must be edited by hand */
+export type OnEdit = (change: (draft: FormDraft) => Promise<FormDraft | null>) => Promise<boolean>;
 
-export default function FormsPane(props: FormsPaneProps) {
-  const { files } = props;
+/** While a newer text is being read, the one before is shown. */
+export default function FormsPane({ files, desk, diagnostics, judged, onRewrite, onShowLine }: FormsPaneProps) {
+  const [draft, setDraft] = useState<FormDraft | null>(null);
+  useEffect(() => {
+    let gone = false;
+    void openDraft(desk, files).then((read) => {
+      if (read && !gone) setDraft(read);
+    });
+    return () => {
+      gone = true;
+    };
+  }, [desk, files]);
+  if (!draft) return <p className="muted">…</p>;
+  const onEdit: OnEdit = (change) => onRewrite(inDraft(desk, change));
+  return <Forms draft={draft} diagnostics={judged ? diagnostics : []} onEdit={onEdit} onShowLine={onShowLine} />;
+}
+
+interface FormsProps extends Pick<FormsPaneProps, "diagnostics" | "onShowLine"> {
+  draft: FormDraft;
+  onEdit: OnEdit;
+}
+
+export function Forms({ draft, diagnostics, onEdit, onShowLine }: FormsProps) {
+  const { world } = draft;
   const { t } = useTexts();
-  const world = useMemo(() => readWorld(files), [files]);
   const known = world.documents.filter((document) => kindOf(document));
   const [chosen, setChosen] = useCarriedState("form", "");
+  const shown = useRef("");
   const document =
     known.find((one) => idOf(one) === chosen) ??
     known.find((one) => one.name !== "" && `${one.kind} ${one.name}` === chosen) ??
+    // What was just asked for is still being written.
+    known.find((one) => idOf(one) === shown.current) ??
     known[0];
+  shown.current = document ? idOf(document) : "";
   const kind = document && kindOf(document);
   const create = (maker: FormKind, service: FormWorld["services"][number]) => {
-    const made = maker.create?.(service, world);
-    if (!made) return;
-    const home = homeOf(files);
-    props.onChange(home, appendDocument(textOf(files, home), made));
     setChosen(`${maker.kind} ${service.name}`);
+    return onEdit((now) => addDocument(now, maker.create?.(service, now.world)));
   };
   return (
     <div className="forms">
@@ -56,30 +81,22 @@ export default function FormsPane(props: FormsPaneProps) {
           ))}
         </select>
       </label>
-      {world.documents.some(({ editable }) => !editable) ? <p className="notice notice-warning">{t("forms:broken")}</p> : null}
+      {world.broken ? <p className="notice notice-warning">{t("forms:broken")}</p> : null}
       {document && kind ? (
         <DocumentForm
           key={idOf(document)}
           document={document}
           kind={kind}
           world={world}
-          files={files}
-          diagnostics={props.judged ? props.diagnostics : []}
-          onChange={(text) => props.onChange(document.file, text)}
-          onShowLine={props.onShowLine}
+          isAlone={draft.files.length === 1}
+          diagnostics={diagnostics}
+          onEdit={onEdit}
+          onShowLine={onShowLine}
         />
       ) : (
         <p className="muted">{t("forms:none")}</p>
       )}
-      <BuildForm
-        world={world}
-        files={files}
-        kinds={formKinds.filter((one) => one.create)}
-        onCreate={create}
-        onFiles={(next) => {
-          for (const file of next) if (file.text !== textOf(files, file.name)) props.onChange(file.name, file.text);
-        }}
-      />
+      <BuildForm world={world} kinds={formKinds.filter((one) => one.create)} onCreate={create} onEdit={onEdit} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** What a form for one kind of document is made of: plain data over paths of its text. A new kind is one such object and a line in kinds/index.ts. */
+import type { ValuePath } from "#base";
 import type { TranslationKey } from "#i18n";
 import type { FormWorld } from "./form-world.ts";
-import type { YamlPath } from "./yaml-edit.ts";
 
 export interface FormLabel {
   key: TranslationKey;
@@ -17,9 +17,9 @@ export type FormControl =
   | { type: "choice"; options: readonly string[] };
 
 export interface FormField {
-  path: YamlPath;
+  path: ValuePath;
   /** What stays when the field is emptied, even if nothing is left in it. */
-  root: YamlPath;
+  root: ValuePath;
   label: FormLabel;
   control: FormControl;
   /** What holds when it is empty, as Istio or the experiment has it. */
@@ -29,7 +29,7 @@ export interface FormField {
 /** A part that a button adds or takes away. */
 export interface FormChange {
   label: FormLabel;
-  path: YamlPath;
+  path: ValuePath;
   /** undefined: the part is removed. */
   value?: unknown;
 }

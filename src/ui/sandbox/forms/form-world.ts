@@ -1,6 +1,7 @@
 /** What stands in the files, as far as forms need it: documents with their places, services, workloads. Reads text; judges nothing. */
-import type { MeshFile } from "#mesh";
-import { readParts, valueAt, type YamlPart } from "./yaml-edit.ts";
+import { type ValuePath, valueAt } from "#base";
+import type { MeshFile, YamlPart } from "#mesh";
+import type { YamlDesk } from "../run/yaml-desk.ts";
 
 export interface FormDocument extends YamlPart {
   file: string;
@@ -16,10 +17,18 @@ export interface FormWorld {
   services: readonly { name: string; namespace: string; port: number }[];
   workloads: readonly { name: string; namespace: string; service: string; version: string }[];
   experiment: FormDocument | undefined;
+  /** Some document has errors, or is written in a way that no edit could keep: forms pass it over. */
+  broken: boolean;
 }
 
-export function readWorld(files: readonly MeshFile[]): FormWorld {
-  const documents = files.flatMap((file) => readParts(file.text).flatMap((part) => documentOf(file.name, part) ?? []));
+export const idOf = ({ file, index, kind, name }: FormDocument) => `${file} ${index} ${kind} ${name}`;
+
+/** @returns null where nobody can read the text now */
+export async function readWorld(desk: YamlDesk, files: readonly MeshFile[]): Promise<FormWorld | null> {
+  const read = await Promise.all(files.map(({ text }) => desk.readParts(text)));
+  if (read.includes(null)) return null;
+  const parts = read.flatMap((own, at) => (own ?? []).map((part) => ({ ...part, file: files[at]?.name ?? "" })));
+  const documents = parts.flatMap((part) => documentOf(part) ?? []);
   const experiment = documents.find(({ kind, group }) => kind === "Experiment" && group === "meshwise.dev");
   const services = documents
     .filter(({ kind, group }) => kind === "Service" && group === "")
@@ -35,16 +44,15 @@ export function readWorld(files: readonly MeshFile[]): FormWorld {
     service: textAt(one, ["service"]),
     version: textAt(one, ["labels", "version"]),
   }));
-  return { documents, services, workloads, experiment };
+  return { documents, services, workloads, experiment, broken: parts.some(({ editable }) => !editable) };
 }
 
-function documentOf(file: string, part: YamlPart): FormDocument | undefined {
+function documentOf(part: YamlPart & { file: string }): FormDocument | undefined {
   const kind = textAt(part.object, ["kind"]);
   if (kind === "") return undefined;
   const apiVersion = textAt(part.object, ["apiVersion"]);
   return {
     ...part,
-    file,
     kind,
     group: apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "",
     name: textAt(part.object, ["metadata", "name"]),
@@ -52,13 +60,13 @@ function documentOf(file: string, part: YamlPart): FormDocument | undefined {
   };
 }
 
-export function textAt(object: unknown, path: readonly (string | number)[]): string {
+export function textAt(object: unknown, path: ValuePath): string {
   const value = valueAt(object, path);
   return typeof value === "string" ? value : "";
 }
 
 /** Indices of a list; none where there is no list. */
-export function indicesOf(object: unknown, path: readonly (string | number)[]): number[] {
+export function indicesOf(object: unknown, path: ValuePath): number[] {
   const value = valueAt(object, path);
   return Array.isArray(value) ? [...value.keys()] : [];
 }

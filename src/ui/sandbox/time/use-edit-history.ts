@@ -5,6 +5,7 @@ import type { RunController } from "../run/run-controller.ts";
 import type { EditLabel } from "../run/world.ts";
 import { packHistory, unpackHistory } from "./carried-history.ts";
 import { emptyHistory, recordEdit, redoEdit, undoEdit } from "./edit-history.ts";
+import { type Rewriting, rewrite } from "./rewrite.ts";
 
 export interface EditHistoryControl {
   /** The next edit to take back, and to make again. */
@@ -18,6 +19,8 @@ export interface EditHistoryControl {
   onKeyDown(event: KeyboardEvent): void;
   setFile(name: string, text: string): void;
   setFiles(files: readonly MeshFile[]): void;
+  /** Another text by somebody who takes a while. @returns false where nothing could be made of it */
+  rewrite(rewriting: Rewriting): Promise<boolean>;
   /** For the way to the page's twin in the other language, and on arrival there. */
   pack(): string | undefined;
   restore(packed: string): void;
@@ -94,6 +97,7 @@ export function useEditHistory({ files, controller, setFiles }: Watched): EditHi
         name,
       ),
     setFiles: (next) => write(next, ""),
+    rewrite: (rewriting) => rewrite({ newest: () => newest.current.files, write }, rewriting),
     pack: () => packHistory(newest.current.history, controller.world()?.opened),
     restore: (packed) => keep(unpackHistory(packed, controller.world()?.opened)),
   };

@@ -1,6 +1,7 @@
 /** A level is made and judged by real runs: the site's own levels serve as starts and solutions. */
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { MeshFile } from "#mesh";
 import { protocolVersion } from "#protocol";
 import { type BuilderDraft, capture, emptyDraft } from "../../../../src/ui/sandbox/builder/builder-draft.ts";
 import { checkLevel, findGaps, findProposals } from "../../../../src/ui/sandbox/builder/check-level.ts";
@@ -10,6 +11,7 @@ import { proposeGoal } from "../../../../src/ui/sandbox/builder/propose-goal.ts"
 import type { ConnectWorkers, MeshLink, SimulationLink } from "../../../../src/ui/sandbox/run/worker-link.ts";
 import { createMeshAnswerer } from "../../../../src/worker/answer-mesh.ts";
 import { createSimulationAnswerer } from "../../../../src/worker/answer-simulation.ts";
+import { directDesk } from "../direct-desk.ts";
 
 const connect: ConnectWorkers = {
   mesh: () => link(createMeshAnswerer()) as MeshLink,
@@ -34,9 +36,14 @@ const files = (name: string) => [
   },
 ];
 
-function draftOf(start: string, solution: string): BuilderDraft {
+async function take(draft: BuilderDraft, as: "start" | "solution", from: readonly MeshFile[]): Promise<BuilderDraft> {
+  const captured = splitExperiment(from);
+  return capture(draft, as, captured, await findExperiment(directDesk, captured.experiment));
+}
+
+async function draftOf(start: string, solution: string): Promise<BuilderDraft> {
   const words = { ...emptyDraft, title: "Canary", task: "Five percent." };
-  return capture(capture(words, "start", files(start)), "solution", files(solution));
+  return take(await take(words, "start", files(start)), "solution", files(solution));
 }
 
 test("the text of one file is divided into mesh and experiment; of a level's two files each stays what it is", () => {
@@ -47,15 +54,19 @@ test("the text of one file is divided into mesh and experiment; of a level's two
   expect(two.mesh).not.toContain("kind: Service\n");
 });
 
-test("the experiment keeps every comment when it is given another goal, question and seed", () => {
+test("the experiment keeps every comment when it is given another goal, question and seed", async () => {
   const before = text("experiment");
   const goal = [{ metric: "share", of: "payments-v2", atMost: 0.1 }];
-  const written = writeExperiment(before, { goal, question: { metric: "errorRate" }, seed: 12 }) ?? "";
+  const written = (await writeExperiment(directDesk, before, { goal, question: { metric: "errorRate" }, seed: 12 })) ?? "";
   for (const comment of before.match(/^#.*$/gm) ?? []) expect(written).toContain(comment);
-  expect(findExperiment(written)?.spec).toMatchObject({ expect: goal, predict: [{ metric: "errorRate" }], seed: 12 });
-  const plain = writeExperiment(written, { goal: [], question: null, seed: 12 }) ?? "";
-  expect(findExperiment(plain)?.spec.predict).toBeUndefined();
-  expect(writeExperiment("kind: Service\n", { goal, question: null, seed: 1 })).toBeNull();
+  expect((await findExperiment(directDesk, written))?.spec).toMatchObject({
+    expect: goal,
+    predict: [{ metric: "errorRate" }],
+    seed: 12,
+  });
+  const plain = (await writeExperiment(directDesk, written, { goal: [], question: null, seed: 12 })) ?? "";
+  expect((await findExperiment(directDesk, plain))?.spec.predict).toBeUndefined();
+  expect(await writeExperiment(directDesk, "kind: Service\n", { goal, question: null, seed: 1 })).toBeNull();
 });
 
 test("what is missing is said before anything runs", async () => {
@@ -67,7 +78,7 @@ test("what is missing is said before anything runs", async () => {
       throw new Error("asked");
     },
   });
-  const judged = await checkLevel(emptyDraft, never, [1]);
+  const judged = await checkLevel(emptyDraft, directDesk, never, [1]);
   expect(judged.ok ? [] : judged.findings.map(({ code }) => code)).toEqual([
     "noTitle",
     "noTask",
@@ -75,37 +86,45 @@ test("what is missing is said before anything runs", async () => {
     "noSolution",
     "noGoal",
   ]);
-  const noExperiment = capture(emptyDraft, "start", [{ name: "a", text: "kind: Service\n" }]);
-  expect(findGaps(noExperiment).map(({ code }) => code)).toContain("noExperiment");
+  const noExperiment = await take(emptyDraft, "start", [{ name: "a", text: "kind: Service\n" }]);
+  expect((await findGaps(noExperiment, directDesk)).map(({ code }) => code)).toContain("noExperiment");
 });
 
 test("a level of the site is a level: its goal is taken over, the par is counted, with and without seeds to spare", async () => {
-  const draft = { ...draftOf("start", "solution"), goal: [{ metric: "share", of: "payments-v2", between: [0.02, 0.08] }] };
-  const judged = await checkLevel(draft, createLevelRuns(connect), [1, 2]);
+  const draft = {
+    ...(await draftOf("start", "solution")),
+    goal: [{ metric: "share", of: "payments-v2", between: [0.02, 0.08] }],
+  };
+  const judged = await checkLevel(draft, directDesk, createLevelRuns(connect), [1, 2]);
   if (!judged.ok) throw new Error(JSON.stringify(judged.findings));
   expect(judged.par).toBeGreaterThan(3);
   expect(judged.level.start).not.toContain("VirtualService");
   expect(judged.level.experiment).toContain("0.02");
-  expect(capture(emptyDraft, "start", files("start")).goal).toHaveLength(2);
+  expect((await take(emptyDraft, "start", files("start"))).goal).toHaveLength(2);
 });
 
 test("a near miss is no solution, a solution no start, and a broken text does not run: each is said", async () => {
   const goal = [{ metric: "share", of: "payments-v2", between: [0.02, 0.08] }];
   const codes = async (draft: BuilderDraft) => {
-    const judged = await checkLevel({ ...draft, goal }, createLevelRuns(connect), [1]);
+    const judged = await checkLevel({ ...draft, goal }, directDesk, createLevelRuns(connect), [1]);
     return judged.ok ? [] : judged.findings.map(({ code }) => code);
   };
   expect(existsSync(`${folder}/near-miss-swapped.yaml`)).toBe(true);
-  expect(await codes(draftOf("start", "near-miss-swapped"))).toEqual(["solutionMisses"]);
-  expect(await codes(draftOf("solution", "solution"))).toEqual(["same", "startReaches"]);
-  const broken = draftOf("start", "solution");
+  expect(await codes(await draftOf("start", "near-miss-swapped"))).toEqual(["solutionMisses"]);
+  expect(await codes(await draftOf("solution", "solution"))).toEqual(["same", "startReaches"]);
+  const broken = await draftOf("start", "solution");
   expect(
     await codes({ ...broken, start: { ...broken.start!, mesh: "kind: VirtualService\napiVersion: networking.istio.io/v1\n" } }),
   ).toEqual(["startRefused"]);
 });
 
 test("the difference of start and solution proposes the goal that the author wrote", async () => {
-  const found = await findProposals({ ...draftOf("start", "solution"), goal: [] }, createLevelRuns(connect), [1, 2]);
+  const found = await findProposals(
+    { ...(await draftOf("start", "solution")), goal: [] },
+    directDesk,
+    createLevelRuns(connect),
+    [1, 2],
+  );
   if (!found.ok) throw new Error(JSON.stringify(found.findings));
   const share = found.proposals.find(({ check }) => check.metric === "share" && check.of === "payments-v2");
   const [low = 0, high = 0] = (share?.check.between ?? []) as number[];
@@ -115,13 +134,15 @@ test("the difference of start and solution proposes the goal that the author wro
   expect(high).toBeLessThan(0.19);
   // What was proposed holds as a goal.
   const goal = found.proposals.map(({ check }) => check);
-  expect((await checkLevel({ ...draftOf("start", "solution"), goal }, createLevelRuns(connect), [1, 2])).ok).toBe(true);
+  expect(
+    (await checkLevel({ ...(await draftOf("start", "solution")), goal }, directDesk, createLevelRuns(connect), [1, 2])).ok,
+  ).toBe(true);
 });
 
 test("a stopped run is no verdict", async () => {
   const runs = createLevelRuns(connect);
   runs.stop();
-  const judged = await checkLevel({ ...draftOf("start", "solution") }, runs, [1]);
+  const judged = await checkLevel({ ...(await draftOf("start", "solution")) }, directDesk, runs, [1]);
   expect(judged).toEqual({ ok: false, findings: [{ code: "stopped" }] });
 });
 

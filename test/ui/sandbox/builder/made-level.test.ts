@@ -10,6 +10,7 @@ import { chooseOpening } from "../../../../src/ui/sandbox/share/opening.ts";
 import { decodeShareHash, encodeShareHash } from "../../../../src/ui/sandbox/share/share-link.ts";
 import { TextsProvider } from "../../../../src/ui/sandbox/texts.tsx";
 import { whileWorking } from "../../../support/speed.ts";
+import { directDesk } from "../direct-desk.ts";
 
 const level: MadeLevel = {
   title: "Route a tenth",
@@ -30,13 +31,16 @@ const levels = fc
   })
   .map((one) => readMadeLevel(one) as MadeLevel);
 
-test("a level comes out of its link and its file as it went in, under the same name", () => {
-  fc.assert(
-    fc.property(levels, fc.constantFrom("en" as const, "ru" as const), (made, language) => {
+const fileOf = async (made: MadeLevel, language: "en" | "ru" = "en") =>
+  (await writeLevelFile(directDesk, made, language)) ?? "nothing was written";
+
+test("a level comes out of its link and its file as it went in, under the same name", async () => {
+  await fc.assert(
+    fc.asyncProperty(levels, fc.constantFrom("en" as const, "ru" as const), async (made, language) => {
       const hash = encodeShareHash({ files: levelOfMade(made).start, seed: 3, scenario: "", made });
       const opened = hash.ok ? decodeShareHash(hash.value) : hash;
       expect(opened.ok && opened.value.made).toEqual(made);
-      const filed = readLevelFile(writeLevelFile(made, language));
+      const filed = await readLevelFile(directDesk, await fileOf(made, language));
       expect(filed).toEqual(made);
       expect(madeLevelId(filed as MadeLevel)).toBe(madeLevelId(made));
     }),
@@ -44,7 +48,7 @@ test("a level comes out of its link and its file as it went in, under the same n
   );
 });
 
-test("anything else is no level, never an exception", () => {
+test("anything else is no level, never an exception", async () => {
   const hostile = fc.oneof(
     fc.anything(),
     fc.record({ title: fc.anything(), task: fc.anything(), hints: fc.anything(), start: fc.anything() }),
@@ -59,20 +63,22 @@ test("anything else is no level, never an exception", () => {
     }),
     { numRuns: whileWorking(80, 400) },
   );
-  fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.string({ unit: "grapheme" })), (text) => void readLevelFile(text)),
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.string(), fc.string({ unit: "grapheme" })), async (text) => {
+      await readLevelFile(directDesk, text);
+    }),
     { numRuns: whileWorking(40, 200) },
   );
 });
 
 test.each([
   ["aliases that multiply", `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nkind: Level\nspec: { texts: *b }`],
-  ["another kind", writeLevelFile(level, "en").replace("kind: Level", "kind: Deployment")],
-  ["a cut file", writeLevelFile(level, "en").slice(0, 200)],
-  ["no experiment", writeLevelFile({ ...level, experiment: "" }, "en")],
+  ["another kind", (await fileOf(level)).replace("kind: Level", "kind: Deployment")],
+  ["a cut file", (await fileOf(level)).slice(0, 200)],
+  ["no experiment", await fileOf({ ...level, experiment: "" })],
   ["nothing", ""],
-])("%s is no level", (_name, text) => {
-  expect(readLevelFile(text)).toBeNull();
+])("%s is no level", async (_name, text) => {
+  expect(await readLevelFile(directDesk, text)).toBeNull();
 });
 
 test("too long a title, too many hints: no level", () => {

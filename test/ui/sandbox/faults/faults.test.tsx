@@ -1,5 +1,6 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
+import type { MeshFile } from "#mesh";
 import { type ActionText, openSession, planAction, type TimelineEntry } from "#scenario";
 import { FaultStrip } from "../../../../src/ui/sandbox/faults/FaultStrip.tsx";
 import FaultsPanel from "../../../../src/ui/sandbox/faults/FaultsPanel.tsx";
@@ -9,11 +10,13 @@ import { runningFaults } from "../../../../src/ui/sandbox/faults/running-faults.
 import { draftOf, trafficAction, wrongFields } from "../../../../src/ui/sandbox/faults/traffic-action.ts";
 import { type TrafficEntry, trafficNow } from "../../../../src/ui/sandbox/faults/traffic-now.ts";
 import { writeIntoTimeline } from "../../../../src/ui/sandbox/faults/write-timeline.ts";
+import { inDraft } from "../../../../src/ui/sandbox/forms/form-draft.ts";
 import { buildGraph } from "../../../../src/ui/sandbox/graph/graph-model.ts";
 import { rowSentence } from "../../../../src/ui/sandbox/graph/graph-words.ts";
 import type { GraphFocus } from "../../../../src/ui/sandbox/graph/navigation.ts";
 import type { AppliedChange } from "../../../../src/ui/sandbox/run/world.ts";
 import { createTexts, TextsProvider } from "../../../../src/ui/sandbox/texts.tsx";
+import { directDesk } from "../direct-desk.ts";
 
 const text = `apiVersion: v1
 kind: Service
@@ -75,18 +78,22 @@ test("recovery ends what ails that replica; the timeline's own faults count and 
   expect(runningFaults(planned, [], 4)).toEqual([]);
 });
 
-test("a live fault is written into the timeline and does the same when the text is run again", () => {
+/** The text with an action in its timeline, as the panel writes it. */
+const written = (from: readonly MeshFile[], action: ActionText, atMs: number) =>
+  inDraft(directDesk, (draft) => writeIntoTimeline(draft, action, atMs))(from);
+
+test("a live fault is written into the timeline and does the same when the text is run again", async () => {
   const action = { fault: { crash: "b1" } };
-  const first = writeIntoTimeline(files, action, 1200.4);
-  const second = first && writeIntoTimeline([first], { fault: { recover: "b1" } }, 3000);
-  expect(second?.text).toContain("duration: 9s # short");
-  const again = openSession(second ? [second] : []);
+  const first = await written(files, action, 1200.4);
+  const second = first && (await written(first, { fault: { recover: "b1" } }, 3000));
+  expect(second?.[0]?.text).toContain("duration: 9s # short");
+  const again = openSession(second ?? []);
   if (!again.ok) throw new Error(JSON.stringify(again.diagnostics));
   expect(again.plan.experiment.timeline).toMatchObject([
     { atMs: 1200, type: "crash", workload: "b1" },
     { atMs: 3000, type: "recover", workload: "b1" },
   ]);
-  expect(writeIntoTimeline([{ name: "m", text: "kind: Service\n" }], action, 1)).toBeNull();
+  expect(await written([{ name: "m", text: "kind: Service\n" }], action, 1)).toBeNull();
 });
 
 test("traffic is shown as the timeline and the reader changed it last", () => {
@@ -152,9 +159,8 @@ test("what is pointed at in the graph is a workload, or the first one of a servi
   expect(nameAt(null)).toBeUndefined();
 });
 
-test("a client's removal written into the timeline ends its calls when the text is run again", () => {
-  const file = writeIntoTimeline(files, { traffic: { name: "t", remove: true } }, 1500.4);
-  const again = openSession([file ?? { name: "", text: "" }]);
+test("a client's removal written into the timeline ends its calls when the text is run again", async () => {
+  const again = openSession((await written(files, { traffic: { name: "t", remove: true } }, 1500.4)) ?? []);
   if (!again.ok) throw new Error(JSON.stringify(again.diagnostics));
   expect(trafficNow(again.plan.experiment, [], 1499)).toHaveLength(1);
   expect(trafficNow(again.plan.experiment, [], 1500)).toEqual([]);
@@ -178,11 +184,11 @@ test.each(["en", "ru"] as const)("in %s the graph, the strip and the panel name 
         pointedAt={{ type: "card", id: "caller default/a" }}
         faults={faults}
         traffic={trafficNow(plan.experiment, [], 0)}
-        files={files}
+        desk={directDesk}
         ready
         nowMs={2000}
         onAct={async () => []}
-        onFile={() => undefined}
+        onRewrite={async () => true}
       />
     </TextsProvider>,
   );

@@ -1,18 +1,18 @@
 /** Every form on real documents: what is set is read back by the mesh layer, and what is built runs. */
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
+import { valueAt } from "#base";
 import { createTranslator } from "#i18n";
 import type { Diagnostic, MeshFile } from "#mesh";
 import { lintFiles, openSession } from "#scenario";
 import { addService, addVersion } from "../../../../src/ui/sandbox/forms/build-mesh.ts";
-import FormsPane from "../../../../src/ui/sandbox/forms/FormsPane.tsx";
+import { Forms } from "../../../../src/ui/sandbox/forms/FormsPane.tsx";
 import { shownValue, typedValue } from "../../../../src/ui/sandbox/forms/field-value.ts";
-import { appendDocument, editField, makeChange } from "../../../../src/ui/sandbox/forms/form-edit.ts";
+import { addDocument, editField, type FormDraft, makeChange, openDraft } from "../../../../src/ui/sandbox/forms/form-draft.ts";
 import type { FormControl } from "../../../../src/ui/sandbox/forms/form-kind.ts";
-import { readWorld } from "../../../../src/ui/sandbox/forms/form-world.ts";
 import { formKinds } from "../../../../src/ui/sandbox/forms/kinds/index.ts";
-import { valueAt } from "../../../../src/ui/sandbox/forms/yaml-edit.ts";
 import { TextsProvider } from "../../../../src/ui/sandbox/texts.tsx";
+import { directDesk } from "../direct-desk.ts";
 
 const mesh = `# our shop
 apiVersion: v1
@@ -93,54 +93,84 @@ function sampleOf(control: FormControl): string {
 
 const comments = (text: string) => [...text.matchAll(/# .*/g)].map(([found]) => found);
 
-test.each(formKinds.map((kind) => [kind.kind, kind] as const))("%s: every field can be set and emptied again", (_, kind) => {
-  const world = readWorld(files);
-  const document = world.documents.find((one) => one.kind === kind.kind);
-  if (!document) throw new Error(`no ${kind.kind} in the sample`);
-  const fields = kind.groups(document.object, world).flatMap((group) => group.fields);
-  expect(fields.length).toBeGreaterThan(0);
-  for (const field of fields) {
-    const place = field.path.join(".");
-    const typed = typedValue(sampleOf(field.control), field.control);
-    if (!typed.ok) throw new Error(`${place}: ${typed.why}`);
-    const text = editField(files, document, field, typed.value);
-    if (text === null) throw new Error(`${place} cannot be set`);
-    const changed = files.map((file) => (file.name === document.file ? { ...file, text } : file));
-    const after = readWorld(changed).documents.find((one) => one.kind === kind.kind);
-    expect(valueAt(after?.object, field.path), place).toEqual(typed.value);
-    expect(comments(text), place).toEqual(comments(files.find(({ name }) => name === document.file)?.text ?? ""));
-    const gone = after && editField(changed, after, field, undefined);
-    expect(gone, place).not.toBeNull();
-    const left = readWorld(changed.map((file) => (file.name === document.file ? { ...file, text: gone ?? "" } : file)));
-    expect(valueAt(left.documents.find((one) => one.kind === kind.kind)?.object, field.path), place).toBeUndefined();
-  }
+async function draftOf(some: readonly MeshFile[]): Promise<FormDraft> {
+  const draft = await openDraft(directDesk, some);
+  if (!draft) throw new Error("nobody read it");
+  return draft;
+}
+
+test.each(formKinds.map((kind) => [kind.kind, kind] as const))(
+  "%s: every field can be set and emptied again",
+  async (_, kind) => {
+    const draft = await draftOf(files);
+    const own = ({ world }: FormDraft) => world.documents.find((one) => one.kind === kind.kind);
+    const textOf = ({ files: some }: FormDraft, name: string) => some.find((file) => file.name === name)?.text ?? "";
+    const document = own(draft);
+    if (!document) throw new Error(`no ${kind.kind} in the sample`);
+    const fields = kind.groups(document.object, draft.world).flatMap((group) => group.fields);
+    expect(fields.length).toBeGreaterThan(0);
+    for (const field of fields) {
+      const place = field.path.join(".");
+      const typed = typedValue(sampleOf(field.control), field.control);
+      if (!typed.ok) throw new Error(`${place}: ${typed.why}`);
+      const changed = await editField(draft, document, field, typed.value);
+      if (changed === null) throw new Error(`${place} cannot be set`);
+      const after = own(changed);
+      expect(valueAt(after?.object, field.path), place).toEqual(typed.value);
+      expect(comments(textOf(changed, document.file)), place).toEqual(comments(textOf(draft, document.file)));
+      const left = after && (await editField(changed, after, field, undefined));
+      expect(left, place).not.toBeNull();
+      expect(left && valueAt(own(left)?.object, field.path), place).toBeUndefined();
+    }
+  },
+);
+
+test.each(formKinds.filter(({ create }) => create).map((kind) => [kind.kind, kind] as const))(
+  "a new %s is clean",
+  async (_, kind) => {
+    const bare = await draftOf(
+      files.map((file) => (file.name === "mesh.yaml" ? { ...file, text: mesh.split("---")[0] ?? "" } : file)),
+    );
+    const service = { name: "payments", namespace: "shop" };
+    const made = await addDocument(bare, kind.create?.(service, bare.world));
+    const versions =
+      made && kind.kind === "VirtualService" ? await addDocument(made, formKinds[1]?.create?.(service, made.world)) : made;
+    if (!versions) throw new Error("not added");
+    const { world } = versions;
+    expect(errors(versions.files).map(({ code, path }) => `${code} ${path}`)).toEqual([]);
+    const document = world.documents.find((one) => one.kind === kind.kind);
+    expect(document && kind.services(document.object)).toEqual(["payments"]);
+    for (const change of document ? kind.groups(document.object, world).flatMap((group) => group.changes ?? []) : []) {
+      const changed = document && (await makeChange(versions, document, change));
+      expect(changed?.files, JSON.stringify(change.path)).not.toEqual(versions.files);
+    }
+  },
+);
+
+test("what a form showed before the text changed under it is not written over the newer text", async () => {
+  const shown = await draftOf(files);
+  const route = shown.world.documents.find(({ kind }) => kind === "VirtualService");
+  if (!route) throw new Error("no route in the sample");
+  const field = { path: ["spec", "http", 0, "route", 0, "weight"], root: ["spec", "http", 0] };
+  const newer = await editField(shown, route, field, 60);
+  if (!newer) throw new Error("not set");
+  // Another field of the same document is: it says what the form showed.
+  const other = await editField(newer, route, { ...field, path: ["spec", "http", 0, "timeout"] }, "2s");
+  expect(other?.files[0]?.text).toContain("weight: 60");
+  expect(other?.files[0]?.text).toContain("timeout: 2s");
+  expect(await editField(newer, route, field, 70)).toBe(newer);
+  const gone = await draftOf([{ name: "mesh.yaml", text: "kind: Service\n" }]);
+  expect(await editField(gone, route, field, 70)).toBe(gone);
 });
 
-test.each(formKinds.filter(({ create }) => create).map((kind) => [kind.kind, kind] as const))("a new %s is clean", (_, kind) => {
-  const bare = files.map((file) => (file.name === "mesh.yaml" ? { ...file, text: mesh.split("---")[0] ?? "" } : file));
-  const world = readWorld(bare);
-  const made = kind.create?.({ name: "payments", namespace: "shop" }, world);
-  const text = appendDocument(bare[0]?.text ?? "", made);
-  const versions =
-    kind.kind === "VirtualService"
-      ? appendDocument(text, formKinds[1]?.create?.({ name: "payments", namespace: "shop" }, world))
-      : text;
-  const whole = [{ name: "mesh.yaml", text: versions }, ...bare.slice(1)];
-  expect(errors(whole).map(({ code, path }) => `${code} ${path}`)).toEqual([]);
-  const world2 = readWorld(whole);
-  const document = world2.documents.find((one) => one.kind === kind.kind);
-  expect(document && kind.services(document.object)).toEqual(["payments"]);
-  for (const change of document ? kind.groups(document.object, world2).flatMap((group) => group.changes ?? []) : []) {
-    expect(document && makeChange(whole, document, change), JSON.stringify(change.path)).not.toBeNull();
-  }
-});
-
-test("a chain of three services and a canary, built by forms from nothing, runs", () => {
-  let built: readonly MeshFile[] | null = [{ name: "mesh.yaml", text: "" }];
-  built = addService(built, { name: "shop", namespace: "default", port: 8080, calledBy: "" });
-  built = built && addService(built, { name: "cart", namespace: "default", port: 8080, calledBy: "shop" });
-  built = built && addService(built, { name: "payments", namespace: "default", port: 8080, calledBy: "cart" });
-  built = built && addVersion(built, "payments", "default", 10);
+test("a chain of three services and a canary, built by forms from nothing, runs", async () => {
+  const add = async (draft: FormDraft | null, name: string, calledBy: string) =>
+    draft && addService(draft, { name, namespace: "default", port: 8080, calledBy });
+  const empty = await draftOf([{ name: "mesh.yaml", text: "" }]);
+  const chain = await add(await add(await add(empty, "shop", ""), "cart", "shop"), "payments", "cart");
+  // Pressed twice: one service all the same.
+  expect(await add(chain, "payments", "cart")).toBe(chain);
+  const built = (chain && (await addVersion(chain, "payments", "default", 10)))?.files;
   expect(errors(built ?? [])).toEqual([]);
   const opened = openSession(built ?? []);
   if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
@@ -154,7 +184,7 @@ test("a chain of three services and a canary, built by forms from nothing, runs"
   expect(Math.abs(canary / (stable + canary) - 0.1)).toBeLessThan(4 * Math.sqrt(0.09 / (stable + canary)));
 });
 
-test("a canary joins a route that had one destination without a weight", () => {
+test("a canary joins a route that had one destination without a weight", async () => {
   const text = `${mesh.split("---").slice(0, 1).join("")}---
 apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -165,15 +195,11 @@ spec:
   - route: [{ destination: { host: payments } }] # one
 `;
   const only = run.replace(/ {2}- name: payments-v2[\s\S]*?v2 }\n/, "");
-  const built = addVersion(
-    [
-      { name: "mesh.yaml", text },
-      { name: "run.yaml", text: only },
-    ],
-    "payments",
-    "shop",
-    10,
-  );
+  const draft = await draftOf([
+    { name: "mesh.yaml", text },
+    { name: "run.yaml", text: only },
+  ]);
+  const built = (await addVersion(draft, "payments", "shop", 10))?.files;
   expect(built?.[0]?.text).toContain(
     "route: [{ destination: { host: payments, subset: v1 }, weight: 90 }, { destination: { host: payments, subset: v2 }, weight: 10 }] # one",
   );
@@ -190,16 +216,17 @@ test("typed values: numbers in both notations, durations, lists, nothing", () =>
   expect(shownValue(["GET", "POST"])).toBe("GET, POST");
 });
 
-test.each(["en", "ru"] as const)("in %s every field has a label, and a finding stands beside its field", (language) => {
+test.each(["en", "ru"] as const)("in %s every field has a label, and a finding stands beside its field", async (language) => {
   const t = createTranslator(language);
   const finding: Diagnostic = {
     ...{ code: "MESH1107", severity: "error", source: "apiserver", params: { value: -1, minimum: 0 } },
     ...{ file: "mesh.yaml", kind: "VirtualService", name: "payments", namespace: "shop", path: "spec.http[0].route[0].weight" },
     ...{ line: 1, column: 1, endLine: 1, endColumn: 2 },
   } as Diagnostic;
+  const draft = await draftOf(files);
   const markup = renderToStaticMarkup(
     <TextsProvider language={language}>
-      <FormsPane files={files} diagnostics={[finding]} judged onChange={() => undefined} onShowLine={() => undefined} />
+      <Forms draft={draft} diagnostics={[finding]} onEdit={async () => true} onShowLine={() => undefined} />
     </TextsProvider>,
   );
   const labels = markup.match(/<label for/g) ?? [];

@@ -1,7 +1,7 @@
 /** Who may call what: the conditions people use most, one source and one operation a rule; the rest stays in the text. */
+import type { ValuePath } from "#base";
 import type { FormControl, FormField, FormGroup, FormKind, FormLabel } from "../form-kind.ts";
 import { indicesOf, textAt } from "../form-world.ts";
-import type { YamlPath } from "../yaml-edit.ts";
 
 const list: FormControl = { type: "list" };
 
@@ -39,8 +39,8 @@ export const authorizationPolicy: FormKind = {
 /** An empty rule would allow everything: a new one starts narrow. */
 const newRule = { to: [{ operation: { methods: ["GET"] } }] };
 
-function ruleGroup(at: YamlPath, index: number): FormGroup {
-  const field = (path: YamlPath, key: FormLabel["key"]): FormField => ({
+function ruleGroup(at: ValuePath, index: number): FormGroup {
+  const field = (path: ValuePath, key: FormLabel["key"]): FormField => ({
     path: [...at, ...path],
     root: at,
     label: { key },

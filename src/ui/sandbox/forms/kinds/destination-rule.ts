@@ -1,9 +1,9 @@
 /** How callers treat a service: limits (breakers), ejection, balancing, TLS, subsets. */
+import type { ValuePath } from "#base";
 import type { FormControl, FormField, FormKind, FormLabel } from "../form-kind.ts";
 import { indicesOf, shortHost, textAt } from "../form-world.ts";
-import type { YamlPath } from "../yaml-edit.ts";
 
-const policy: YamlPath = ["spec", "trafficPolicy"];
+const policy: ValuePath = ["spec", "trafficPolicy"];
 const count: FormControl = { type: "number", min: 0 };
 const time: FormControl = { type: "duration" };
 

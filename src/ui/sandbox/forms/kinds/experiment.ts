@@ -1,14 +1,14 @@
 /** The run itself: how applications behave, who calls, links, how configuration reaches the proxies. */
+import { type ValuePath, valueAt } from "#base";
 import type { FormChange, FormControl, FormField, FormGroup, FormKind, FormLabel } from "../form-kind.ts";
 import { type FormWorld, indicesOf, textAt } from "../form-world.ts";
-import { valueAt, type YamlPath } from "../yaml-edit.ts";
 
 const time: FormControl = { type: "duration" };
 const share: FormControl = { type: "number", min: 0, max: 1 };
 
-type Row = readonly [path: YamlPath, key: FormLabel["key"], control: FormControl, without?: string];
+type Row = readonly [path: ValuePath, key: FormLabel["key"], control: FormControl, without?: string];
 
-function fieldsAt(at: YamlPath, rows: readonly Row[]): FormField[] {
+function fieldsAt(at: ValuePath, rows: readonly Row[]): FormField[] {
   return rows.map(([path, key, control, without]) => ({
     path: [...at, ...path],
     root: at,
@@ -42,7 +42,7 @@ export const experiment: FormKind = {
 };
 
 function workloadGroup(object: unknown, index: number, world: FormWorld): FormGroup {
-  const at: YamlPath = ["spec", "workloads", index];
+  const at: ValuePath = ["spec", "workloads", index];
   const behaviour = valueAt(object, [...at, "behaviour"]);
   const called = indicesOf(behaviour, ["calls"]);
   const urls = called.map((call) => textAt(behaviour, ["calls", call, "to"]));
@@ -95,7 +95,7 @@ function errorRows(behaviour: unknown): Row[] {
 }
 
 function trafficGroup(object: unknown, index: number, world: FormWorld): FormGroup {
-  const at: YamlPath = ["spec", "traffic", index];
+  const at: ValuePath = ["spec", "traffic", index];
   const entry = valueAt(object, at);
   const load: Row[] =
     valueAt(entry, ["users"]) !== undefined
@@ -121,7 +121,7 @@ function trafficGroup(object: unknown, index: number, world: FormWorld): FormGro
 
 /** Its fields where there is one; else a button for each route that has several versions. */
 function rolloutGroup(object: unknown, world: FormWorld): FormGroup {
-  const at: YamlPath = ["spec", "rollout"];
+  const at: ValuePath = ["spec", "rollout"];
   const title = { key: "rollout:form.title" as const };
   if (valueAt(object, at) === undefined) return { title, fields: [], changes: possibleRollouts(world) };
   const percent: FormControl = { type: "number", min: 1, max: 100 };

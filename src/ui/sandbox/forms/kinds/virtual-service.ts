@@ -1,7 +1,7 @@
 /** Routes: weights, timeout, retries, injected faults, mirroring. */
+import { type ValuePath, valueAt } from "#base";
 import type { FormField, FormGroup, FormKind } from "../form-kind.ts";
 import { type FormWorld, indicesOf, shortHost, textAt } from "../form-world.ts";
-import { valueAt, type YamlPath } from "../yaml-edit.ts";
 
 /** Istio's default (pilot/pkg/networking/core/route/retry/retry.go). */
 const retryOnDefault = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes";
@@ -29,9 +29,9 @@ function destinationsOf(host: string, namespace: string, world: FormWorld): unkn
   return versions.map(({ version }, index) => ({ destination: { host, subset: version }, weight: index === 0 ? 100 : 0 }));
 }
 
-function routeGroups(object: unknown, at: YamlPath, index: number): FormGroup[] {
+function routeGroups(object: unknown, at: ValuePath, index: number): FormGroup[] {
   const rule = textAt(object, [...at, "name"]) || String(index + 1);
-  const field = (path: YamlPath, rest: Omit<FormField, "path" | "root">): FormField => ({
+  const field = (path: ValuePath, rest: Omit<FormField, "path" | "root">): FormField => ({
     path: [...at, ...path],
     root: at,
     ...rest,

@@ -15,14 +15,20 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
+import { type ValuePath, valueAt } from "#base";
 
-export type YamlPath = readonly (string | number)[];
-
-export interface TextEdit {
+interface TextEdit {
   from: number;
   to: number;
   insert: string;
 }
+
+/** What forms do to a text. `root`: what stays when the value is removed, even if nothing is left in it. */
+export type YamlEdit =
+  | { type: "set"; document: number; path: ValuePath; value: unknown }
+  | { type: "remove"; document: number; path: ValuePath; root: ValuePath }
+  /** A document of its own behind what stands there. */
+  | { type: "append"; object: unknown };
 
 export interface YamlPart {
   /** Index among all documents of the text, empty ones included. */
@@ -35,15 +41,37 @@ export interface YamlPart {
 
 export function readParts(text: string): YamlPart[] {
   return documentsOf(text).map((document, index) => {
-    const editable = document.errors.length === 0 && !text.includes("<<:");
-    const value: unknown = editable ? document.toJS() : null;
+    const value = document.errors.length === 0 && !text.includes("<<:") ? plain(document) : undefined;
     const object = typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-    return { index, object, editable };
+    return { index, object, editable: value !== undefined };
   });
 }
 
+/** @returns the whole new text; null where it must be edited by hand */
+export function editText(text: string, edit: YamlEdit): string | null {
+  switch (edit.type) {
+    case "set":
+      return setValue(text, edit.document, edit.path, edit.value);
+    case "remove":
+      return removeValue(text, edit.document, edit.path, edit.root);
+    case "append": {
+      const written = stringify(edit.object, { lineWidth: 0, indentSeq: false });
+      return text.trim() === "" ? written : `${text.trimEnd()}\n---\n${written}`;
+    }
+  }
+}
+
+/** @returns undefined where it cannot be read without errors or unfolds without bound (aliases of aliases) */
+function plain(document: Document.Parsed): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    return undefined;
+  }
+}
+
 /** @returns the whole new text; null where the value cannot be set there without touching more. */
-export function setValue(text: string, document: number, path: YamlPath, value: unknown): string | null {
+export function setValue(text: string, document: number, path: ValuePath, value: unknown): string | null {
   return checked(
     text,
     document,
@@ -53,20 +81,12 @@ export function setValue(text: string, document: number, path: YamlPath, value: 
 }
 
 /** Removes a value, and what around it would be left empty, but nothing above `root`. */
-export function removeValue(text: string, document: number, path: YamlPath, root: YamlPath): string | null {
+export function removeValue(text: string, document: number, path: ValuePath, root: ValuePath): string | null {
   return checked(
     text,
     document,
     (top) => removeEdit(text, top, path, root),
     (object) => removeIn(object, path, root),
-  );
-}
-
-export function valueAt(object: unknown, path: YamlPath): unknown {
-  return path.reduce<unknown>(
-    (value, step) =>
-      typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[step] : undefined,
-    object,
   );
 }
 
@@ -88,7 +108,7 @@ function checked(
 ): string | null {
   const before = documentsOf(text);
   const document = before[index];
-  if (!document || document.errors.length > 0 || text.includes("<<:")) return null;
+  if (!document || document.errors.length > 0 || text.includes("<<:") || plain(document) === undefined) return null;
   const made = edit(document);
   if (!made) return null;
   const result = applyEdit(text, made);
@@ -96,8 +116,8 @@ function checked(
   const isRight =
     after.length === before.length &&
     after.every((one, at) => one.errors.length === 0 || at !== index) &&
-    after.every((one, at) => at === index || same(one.toJS(), before[at]?.toJS())) &&
-    same(after[index]?.toJS(), wanted(document.toJS()));
+    after.every((one, at) => at === index || same(plain(one), before[at] && plain(before[at]))) &&
+    same(after[index] && plain(after[index]), wanted(plain(document)));
   return isRight ? result : null;
 }
 
@@ -115,7 +135,7 @@ function sorted(value: unknown): unknown {
   );
 }
 
-function setIn(object: unknown, path: YamlPath, value: unknown): unknown {
+function setIn(object: unknown, path: ValuePath, value: unknown): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return value;
   const empty: unknown = typeof step === "number" ? [] : {};
@@ -127,7 +147,7 @@ function setIn(object: unknown, path: YamlPath, value: unknown): unknown {
   return holder;
 }
 
-function removeIn(object: unknown, path: YamlPath, root: YamlPath): unknown {
+function removeIn(object: unknown, path: ValuePath, root: ValuePath): unknown {
   const target = toRemove(object, path, root);
   const copy = structuredClone(object);
   const holder = valueAt(copy, target.slice(0, -1));
@@ -138,7 +158,7 @@ function removeIn(object: unknown, path: YamlPath, root: YamlPath): unknown {
 }
 
 /** The highest thing that would be empty without this value, below `root`. */
-function toRemove(object: unknown, path: YamlPath, root: YamlPath): YamlPath {
+function toRemove(object: unknown, path: ValuePath, root: ValuePath): ValuePath {
   let target = path;
   while (target.length - 1 > root.length && sizeOf(valueAt(object, target.slice(0, -1))) === 1) target = target.slice(0, -1);
   return target;
@@ -150,12 +170,12 @@ function sizeOf(value: unknown): number {
 
 type Holder = YAMLMap.Parsed | YAMLSeq.Parsed;
 
-function holderAt(document: Document.Parsed, path: YamlPath): Holder | null {
+function holderAt(document: Document.Parsed, path: ValuePath): Holder | null {
   const node: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
   return isMap(node) || isSeq(node) ? (node as Holder) : null;
 }
 
-function setEdit(text: string, document: Document.Parsed, path: YamlPath, value: unknown): TextEdit | null {
+function setEdit(text: string, document: Document.Parsed, path: ValuePath, value: unknown): TextEdit | null {
   const at: unknown = document.getIn(path, true);
   if (at !== undefined) {
     const node = at as { range?: [number, number, number] } | null;
@@ -188,12 +208,12 @@ function replaceList(text: string, node: unknown, value: unknown): TextEdit | nu
   return text.slice(colon + 1, start).trim() === "" ? { from: colon + 1, to: end, insert: ` ${flowText(value)}` } : null;
 }
 
-function nest(path: YamlPath, value: unknown): unknown {
+function nest(path: ValuePath, value: unknown): unknown {
   return path.reduceRight<unknown>((inner, step) => (typeof step === "number" ? [inner] : { [step]: inner }), value);
 }
 
 /** Behind a key that has no value yet. */
-function fillEmpty(text: string, document: Document.Parsed, path: YamlPath, value: unknown): TextEdit | null {
+function fillEmpty(text: string, document: Document.Parsed, path: ValuePath, value: unknown): TextEdit | null {
   const holder = holderAt(document, path.slice(0, -1));
   if (!isMap(holder)) return null;
   const pair = holder.items.find(({ key }) => isScalar(key) && key.value === path.at(-1));
@@ -235,8 +255,8 @@ function append(text: string, holder: Holder, step: string | number, value: unkn
   return { from, to: from, insert: `${lead}${indent}${line}${tail}` };
 }
 
-function removeEdit(text: string, document: Document.Parsed, path: YamlPath, root: YamlPath): TextEdit | null {
-  const target = toRemove(document.toJS(), path, root);
+function removeEdit(text: string, document: Document.Parsed, path: ValuePath, root: ValuePath): TextEdit | null {
+  const target = toRemove(plain(document), path, root);
   const holder = holderAt(document, target.slice(0, -1));
   const step = target.at(-1);
   if (!holder || step === undefined) return null;

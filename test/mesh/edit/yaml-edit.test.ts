@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { readParts, removeValue, setValue, valueAt, type YamlPath } from "../../../../src/ui/sandbox/forms/yaml-edit.ts";
-import { whileWorking } from "../../../support/speed.ts";
+import { type ValuePath, valueAt } from "#base";
+import { editText, readParts, removeValue, setValue } from "../../../src/mesh/edit/yaml-edit.ts";
+import { whileWorking } from "../../support/speed.ts";
 
 const text = `# payments of the shop
 apiVersion: networking.istio.io/v1
@@ -36,7 +37,7 @@ function changed(after: string | null): string {
     .join("\n");
 }
 
-test.each<[string, YamlPath, unknown, string]>([
+test.each<[string, ValuePath, unknown, string]>([
   ["a number in place, its comment kept", [...http, "route", 0, "weight"], 50, "      weight: 50 # most"],
   ["a field behind the last one", [...http, "timeout"], "1s", "    timeout: 1s"],
   ["a field in a nested object", [...http, "retries", "perTryTimeout"], "200ms", "      perTryTimeout: 200ms"],
@@ -120,7 +121,7 @@ test("a set value is read back, everything else and every comment stays", () => 
       const yaml = how.crowded ? commented(plain) : plain;
       const before = `# first\nkind: A\n---\n${yaml}---\nkind: B # last\n`;
       const places = leaves(object).flatMap((leaf) => [leaf, ...leaf.map((_, depth) => leaf.slice(0, depth))]);
-      const place = places[pick % places.length] as YamlPath;
+      const place = places[pick % places.length] as ValuePath;
       const path = more === null && place.length > 0 ? place : [...place, more ?? "a"];
       const after = setValue(before, 1, path, value);
       // A value that stands there can always be replaced; a new one not under a text.
@@ -148,7 +149,7 @@ test("a removed value is gone, the rest stays as it was", () => {
     fc.property(tree, fc.nat(), style, (object, pick, how) => {
       const plain = stringify(object, { indentSeq: how.indentSeq, ...(how.flow ? { collectionStyle: "flow" as const } : {}) });
       const paths = leaves(object);
-      const path = paths[pick % paths.length] as YamlPath;
+      const path = paths[pick % paths.length] as ValuePath;
       const after = removeValue(plain, 0, path, []);
       if (after === null) return;
       edits++;
@@ -174,7 +175,7 @@ function replaced(before: string, after: string): string {
   return before.slice(start, before.length - end);
 }
 
-function withValue(object: unknown, path: YamlPath, value: unknown): unknown {
+function withValue(object: unknown, path: ValuePath, value: unknown): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return value;
   const copy = (typeof object === "object" && object !== null ? object : typeof step === "number" ? [] : {}) as Record<
@@ -185,7 +186,22 @@ function withValue(object: unknown, path: YamlPath, value: unknown): unknown {
   return copy;
 }
 
-function leaves(value: unknown, path: YamlPath = []): YamlPath[] {
+function leaves(value: unknown, path: ValuePath = []): ValuePath[] {
   if (typeof value !== "object" || value === null) return [path];
   return Object.entries(value).flatMap(([name, one]) => leaves(one, [...path, Array.isArray(value) ? Number(name) : name]));
 }
+
+test("a text whose aliases unfold without bound is left to the reader, not an exception", () => {
+  const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"];
+  for (let at = 1; at < 9; at++)
+    lines.push(
+      `a${at}: &a${at} [${Array(9)
+        .fill(`*a${at - 1}`)
+        .join(", ")}]`,
+    );
+  const bomb = `${lines.join("\n")}\n---\nkind: Service\n`;
+  expect(readParts(bomb).map(({ editable }) => editable)).toEqual([false, true]);
+  expect(editText(bomb, { type: "set", document: 0, path: ["b"], value: 1 })).toBeNull();
+  expect(editText(bomb, { type: "remove", document: 0, path: ["a8"], root: [] })).toBeNull();
+  expect(editText(bomb, { type: "set", document: 1, path: ["kind"], value: "Pod" })).toBe(bomb.replace("Service", "Pod"));
+});
