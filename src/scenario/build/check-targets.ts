@@ -23,12 +23,12 @@ export function warnOfUnknownTargets(
   const reading = { resource, diagnostics };
   const bootstrap = meshes[0]?.nodes.some((node) => node.type === "bootstrap") ?? false;
   const known = bootstrap ? listenersOf(meshes) : servicesOf(meshes);
-  for (const { from, variants, path } of traffic) {
+  for (const { from, variants, path, told } of traffic) {
     const request = variants[0]?.request;
     if (!request || (!bootstrap && (from === internet || ipv4.test(request.host)))) continue;
     if (known.some((one) => isProvided(request, one))) continue;
     const params = { target: `${request.host}:${request.port}`, known: shortList(known) };
-    report(reading, [...path, "to"], "MESH1523", params, { severity: "warning" });
+    report(reading, [...(told?.to ?? path), "to"], "MESH1523", params, { severity: "warning" });
   }
 }
 

@@ -1,6 +1,14 @@
-/** Where a document that the timeline applies stands: in the Experiment's own file, as its reader knows it. */
+/** Where things stand that the timeline says: the names in its entries, and the documents it applies, in the Experiment's own file. */
 import type { Diagnostic, Resource } from "#mesh";
-import type { TimelineEntry } from "../experiment/experiment.ts";
+import type { Path, TimelineEntry } from "../experiment/experiment.ts";
+
+/** The field in which an entry names a workload, or one of its replicas. */
+export function targetPath({ type, path }: TimelineEntry, field: "workload" | "replica"): Path {
+  if (type === "scale") return [...path, type, field];
+  const isNamedAtOnce = type === "crash" || type === "recover" || type === "expireCertificates";
+  if (isNamedAtOnce) return [...path, "fault", field === "workload" ? type : field];
+  return [...path, "fault", type, field];
+}
 
 /**
  * The lines of a literal block (`apply: |`) one by one; of text in quotes or on one line its beginning and end.

@@ -8,7 +8,7 @@ import { followDeployments } from "./deployment-changes.ts";
 import { complain, findWorkload, type NameReading } from "./names.ts";
 import { podsOf } from "./pods.ts";
 import { replicasOf, type ServedAddresses } from "./simulation-workloads.ts";
-import { placedInExperiment } from "./timeline-places.ts";
+import { placedInExperiment, targetPath } from "./timeline-places.ts";
 import type { Callers } from "./traffic.ts";
 import { trafficChange } from "./traffic-over-time.ts";
 import type { PlannedWorkload } from "./workloads.ts";
@@ -35,7 +35,7 @@ export function resolveTimeline(
       }
       if (entry.type === "delete") return [{ ...entry, target: null }, ...deployments.deleted(entry)].map(withoutDocuments);
       if (!("workload" in entry)) return [{ ...entry, documents: [], target: null }];
-      const target = findWorkload(reading, entry.path, entry.workload, workloads);
+      const target = findWorkload(reading, targetPath(entry, "workload"), entry.workload, workloads);
       if (!target) return [];
       if (entry.type === "scale") deployments.scaledTo(target, entry.replicas);
       if (
@@ -44,7 +44,7 @@ export function resolveTimeline(
         entry.replica >= deployments.countOf(target) &&
         !isScaled(timeline, entry)
       ) {
-        complain(reading, entry.path, "MESH1511", { expected: `replica 0…${target.replicas - 1}` });
+        complain(reading, targetPath(entry, "replica"), "MESH1511", { expected: `replica 0…${target.replicas - 1}` });
       }
       return [{ ...entry, documents: [], target }];
     });

@@ -1,6 +1,6 @@
 /** Who calls, followed through the timeline: what an entry is after each change of it. */
 import type { TrafficChange as EngineChange, SimulationChange, TrafficConfig } from "#engine";
-import type { Experiment, ExperimentTraffic, TrafficEdit } from "../experiment/experiment.ts";
+import type { Experiment, ExperimentTraffic, Path, TrafficEdit } from "../experiment/experiment.ts";
 import type { ResolvedTimelineEntry, ResolvedTraffic } from "./cluster-state.ts";
 import { complain, type NameReading } from "./names.ts";
 import { type Callers, planEntry } from "./traffic.ts";
@@ -17,13 +17,13 @@ export function followTraffic(
     const { name, path, atMs, from, to, load } = change;
     const before = calling.get(name);
     if (!before && (change.removed || (from === undefined && to === undefined))) {
-      complain(reading, [...path, "traffic"], "MESH1507", { name, known: [...calling.keys()].join(", ") || "—" });
+      complain(reading, [...path, "traffic", "name"], "MESH1507", { name, known: [...calling.keys()].join(", ") || "—" });
       return [];
     }
     const missing = before ? [] : Object.entries({ from, to, rate: load }).filter(([, told]) => told === undefined);
     for (const [field] of missing) complain(reading, [...path, "traffic"], "MESH1503", { field });
     if (missing.length > 0) return [];
-    const entry = before ? edited(before, change) : joined(name, path, atMs, change);
+    const entry = before ? edited(before, [...path, "traffic"], change) : joined(name, path, atMs, change);
     if (change.removed) calling.delete(name);
     else calling.set(name, entry);
     return [{ ...change, traffic: { entry, isNew: !before } }];
@@ -89,7 +89,8 @@ function changeOf({ load, from, to, method, headers, timeoutMs }: TrafficEdit, c
   };
 }
 
-function edited(entry: ExperimentTraffic, { load, from, to, method, headers, timeoutMs }: TrafficEdit): ExperimentTraffic {
+function edited(entry: ExperimentTraffic, path: Path, edit: TrafficEdit): ExperimentTraffic {
+  const { load, from, to, method, headers, timeoutMs } = edit;
   const told = { ...to, ...(method === undefined ? {} : { method }) };
   const first = entry.variants[0] as ExperimentTraffic["variants"][number];
   const before = headers ?? entry.variants.map(({ weight, request }) => ({ weight, headers: request.headers }));
@@ -98,11 +99,12 @@ function edited(entry: ExperimentTraffic, { load, from, to, method, headers, tim
     from: from ?? entry.from,
     load: load ?? entry.load,
     timeoutMs: timeoutMs ?? entry.timeoutMs,
+    told: { ...entry.told, ...(from && { from: path }), ...(to && { to: path }), ...(load && { load: path }) },
     variants: before.map((one) => ({ weight: one.weight, request: { ...first.request, ...told, headers: one.headers } })),
   };
 }
 
-function joined(name: string, path: ExperimentTraffic["path"], atMs: number, edit: TrafficEdit): ExperimentTraffic {
+function joined(name: string, path: Path, atMs: number, edit: TrafficEdit): ExperimentTraffic {
   const { load, from = "", to, method = "GET", headers = [{ weight: 1, headers: {} }], timeoutMs = null } = edit;
   const place = to as NonNullable<TrafficEdit["to"]>;
   return {

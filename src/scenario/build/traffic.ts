@@ -63,13 +63,13 @@ export interface Callers {
 
 export function planEntry(entry: ExperimentTraffic, callers: Callers): TrafficConfig | undefined {
   const request = entry.variants[0]?.request;
-  const caller = request && findCaller(entry.from, [...entry.path, "from"], request, callers);
+  const caller = request && findCaller(entry.from, [...(entry.told?.from ?? entry.path), "from"], request, callers);
   if (!caller) return undefined;
   const { name, load, timeoutMs, startMs, requests } = entry;
   if (load.type === "rate") {
     const planned = requests ?? (load.perSecond * (sendingMs(entry, callers.durationMs) ?? 0)) / 1000;
     if (planned > mostRequests)
-      complain(callers.reading, [...entry.path, requests === null ? "rate" : "requests"], "MESH1511", {
+      complain(callers.reading, [...(entry.told?.load ?? entry.path), requests === null ? "rate" : "requests"], "MESH1511", {
         expected: `≤ ${mostRequests} requests`,
       });
   }

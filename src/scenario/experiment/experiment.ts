@@ -59,6 +59,8 @@ export interface ExperimentTraffic {
   durationMs: number | null;
   requests: number | null;
   path: Path;
+  /** Where the timeline says it anew. */
+  told?: Readonly<Partial<Record<"from" | "to" | "load", Path>>>;
 }
 
 /** A canary that is moved, promoted or rolled back by itself. */
