@@ -313,7 +313,6 @@ function SandboxBody(props: SandboxProps) {
             files={files}
             applied={state.applied}
             help={controller}
-            desk={controller.desk}
             active={active}
             diagnostics={state.diagnostics}
             judged={judged}
@@ -325,8 +324,7 @@ function SandboxBody(props: SandboxProps) {
             line={line}
             late={late}
             onActive={setActive}
-            onChange={edits.setFile}
-            onRewrite={edits.rewrite}
+            edits={edits}
             onApply={() => void apply()}
             delivery={delivery}
             onDelivery={setDelivery}

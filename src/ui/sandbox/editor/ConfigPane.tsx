@@ -4,7 +4,6 @@ import type { Diagnostic, MeshFile } from "#mesh";
 import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { ActionButton } from "../controls/ActionButton.tsx";
 import type { DeliveryChoice } from "../run/run-changes.ts";
-import type { YamlDesk } from "../run/yaml-desk.ts";
 import { Tabs } from "../Tabs.tsx";
 import { useTexts } from "../texts.tsx";
 import type { EditHistoryControl } from "../time/use-edit-history.ts";
@@ -21,7 +20,6 @@ interface ConfigPaneProps {
   /** What runs. */
   applied: readonly MeshFile[];
   help: EditorHelp;
-  desk: YamlDesk;
   active: string;
   diagnostics: readonly Diagnostic[];
   /** The findings are about the text as it stands. */
@@ -38,8 +36,7 @@ interface ConfigPaneProps {
   /** Graph and numbers stand: the editor may be loaded. */
   late: boolean;
   onActive(name: string): void;
-  onChange(name: string, text: string): void;
-  onRewrite: EditHistoryControl["rewrite"];
+  edits: Pick<EditHistoryControl, "setFile" | "rewrite">;
   onApply(): void;
   /** How an apply reaches the proxies of a running mesh. */
   delivery: DeliveryChoice;
@@ -72,7 +69,7 @@ export function ConfigPane(props: ConfigPaneProps) {
   const fix = (diagnostic: Diagnostic) => {
     const target = files.find((item) => item.name === diagnostic.file) ?? file;
     // Its offsets are those of the judged text: a second press, or one while typing, would cut elsewhere.
-    if (diagnostic.fix && props.judged) props.onChange(target.name, applyFix(target.text, diagnostic.fix));
+    if (diagnostic.fix && props.judged) props.edits.setFile(target.name, applyFix(target.text, diagnostic.fix));
   };
   return (
     <>
@@ -106,7 +103,7 @@ export function ConfigPane(props: ConfigPaneProps) {
           late={props.late}
           complete={(text, offset) => props.help.complete(withText(files, file.name, text), file.name, offset)}
           describe={(text, offset) => props.help.describe(withText(files, file.name, text), file.name, offset)}
-          onChange={(text) => props.onChange(file.name, text)}
+          onChange={(text) => props.edits.setFile(file.name, text)}
           onApply={props.onApply}
         />
       </div>
@@ -117,8 +114,8 @@ export function ConfigPane(props: ConfigPaneProps) {
               files={files}
               diagnostics={diagnostics}
               judged={props.judged}
-              desk={props.desk}
-              onRewrite={props.onRewrite}
+              desk={props.help.desk}
+              onRewrite={props.edits.rewrite}
               onShowLine={props.onShowLine}
             />
           </Suspense>

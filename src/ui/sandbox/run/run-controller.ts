@@ -15,7 +15,7 @@ import { createRunCore, type Passing, type RunControllerOptions } from "./run-co
 import type { RunState } from "./run-state.ts";
 import { createRunTravel } from "./run-travel.ts";
 import { type EditLabel, labelOf, type OpenedPlan, start, type World } from "./world.ts";
-import { createYamlDesk, type YamlDesk } from "./yaml-desk.ts";
+import { createYamlDesk } from "./yaml-desk.ts";
 
 /** Null where there is none after all. */
 export type LoadPlan = () => Promise<RunPlan | null>;
@@ -34,8 +34,6 @@ export interface RunController extends EditorHelp {
   lint(files: readonly MeshFile[]): Promise<void>;
   /** From one mesh text to another; null where the text cannot be read now. */
   countEdits(from: string, to: string): Promise<number | null>;
-  /** Reads and edits YAML for those who have no parser. */
-  readonly desk: YamlDesk;
   /** What would run, without running it; null where it is refused. */
   plan(files: readonly MeshFile[]): Promise<RunPlan | null>;
   /** As `kubectl apply`: live when only mesh documents changed, from the start when the experiment did. */
