@@ -1,7 +1,9 @@
 /** What the first HTML says, without a browser: names for screen readers, one tab stop in the graph, the same numbers in words. */
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
+import type { Diagnostic } from "#mesh";
 import type { Frame } from "#scenario";
+import { RunNotices } from "../../../src/ui/sandbox/controls/RunNotices.tsx";
 import { buildGraph, type GraphModel } from "../../../src/ui/sandbox/graph/graph-model.ts";
 import { ServiceGraph } from "../../../src/ui/sandbox/graph/ServiceGraph.tsx";
 import { LevelChooser } from "../../../src/ui/sandbox/level/LevelChooser.tsx";
@@ -9,6 +11,8 @@ import type { LevelEntry } from "../../../src/ui/sandbox/level/level.ts";
 import { GoalPanel } from "../../../src/ui/sandbox/numbers/GoalPanel.tsx";
 import { EdgeTable, WorkloadTable } from "../../../src/ui/sandbox/numbers/NumberTables.tsx";
 import { createRateWindow } from "../../../src/ui/sandbox/run/rate-window.ts";
+import type { RunController } from "../../../src/ui/sandbox/run/run-controller.ts";
+import { initialRunState, type RunState } from "../../../src/ui/sandbox/run/run-state.ts";
 import { Sandbox } from "../../../src/ui/sandbox/Sandbox.tsx";
 import { createTexts, TextsProvider } from "../../../src/ui/sandbox/texts.tsx";
 import { liveSummary } from "../../../src/ui/sandbox/twin/live-summary.ts";
@@ -95,4 +99,21 @@ test("the chooser names the level that is open before the list of all is there, 
   const entry = { id: "one", title: "First", summary: "", module: "Traffic", par: 1 };
   expect(chooser([])).toContain('<option value="one" selected="">First</option>');
   expect(chooser([entry]).match(/First/g)).toHaveLength(1);
+});
+
+test.each(["en", "ru"] as const)("in %s a run that was ended says why, what to do, and in which line", async (language) => {
+  const { t } = createTexts(language);
+  const { frame } = await runTo(1000);
+  const params = { limit: 2_097_152, ms: 10_240, path: "spec.traffic" };
+  const endless: Diagnostic = {
+    ...{ code: "MESH1527", severity: "error", source: "meshwise", params, path: "spec.traffic" },
+    ...{ file: "x.yaml", kind: "Experiment", name: "x", namespace: "default", line: 7, column: 1, endLine: 7, endColumn: 2 },
+  };
+  const controller = {} as RunController;
+  const show = (state: RunState) =>
+    html(<RunNotices state={state} controller={controller} onShowLine={() => undefined} />, language);
+  const markup = show({ ...initialRunState, phase: "ready", frame: { ...frame, endless } });
+  expect(markup).toContain(t("scenario:MESH1527", params));
+  expect(markup).toContain(`>${t("sandbox:editor.line", { line: 7 })}</button>`);
+  expect(show({ ...initialRunState, phase: "ready", frame })).toBe("");
 });

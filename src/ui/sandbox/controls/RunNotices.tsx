@@ -6,7 +6,13 @@ import type { CrashReport, RunState } from "../run/run-state.ts";
 import { copyText } from "../share/ShareButton.tsx";
 import { useTexts } from "../texts.tsx";
 
-export function RunNotices(props: { state: RunState; controller: RunController }) {
+interface RunNoticesProps {
+  state: RunState;
+  controller: RunController;
+  onShowLine(file: string, line: number): void;
+}
+
+export function RunNotices(props: RunNoticesProps) {
   return (
     <>
       <ReaderNotice {...props} />
@@ -15,7 +21,7 @@ export function RunNotices(props: { state: RunState; controller: RunController }
   );
 }
 
-function SimulationNotice({ state, controller }: { state: RunState; controller: RunController }) {
+function SimulationNotice({ state, controller, onShowLine }: RunNoticesProps) {
   const texts = useTexts();
   const { t } = texts;
   if (state.phase === "stuck") {
@@ -39,10 +45,14 @@ function SimulationNotice({ state, controller }: { state: RunState; controller: 
       </p>
     );
   }
-  if (state.frame?.endless) {
+  const endless = state.frame?.endless;
+  if (endless) {
     return (
       <p className="notice notice-error" role="alert">
-        {diagnosticMessage(state.frame.endless, texts)}
+        {diagnosticMessage(endless, texts)}{" "}
+        <button type="button" className="line-button" onClick={() => onShowLine(endless.file, endless.line)}>
+          {t("sandbox:editor.line", { line: endless.line })}
+        </button>
       </p>
     );
   }
@@ -50,7 +60,7 @@ function SimulationNotice({ state, controller }: { state: RunState; controller: 
 }
 
 /** The worker that reads the text: what runs goes on without it. */
-function ReaderNotice({ state, controller }: { state: RunState; controller: RunController }) {
+function ReaderNotice({ state, controller }: RunNoticesProps) {
   const { t } = useTexts();
   if (state.reading === "late") {
     return (
