@@ -9,7 +9,7 @@ import "./numbers/numbers.css";
 import "./why/why.css";
 import "./controls/controls.css";
 import "./time/time.css";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { ConfigSource } from "#engine";
 import type { Language } from "#i18n";
 import type { MeshFile } from "#mesh";
@@ -119,7 +119,7 @@ function SandboxBody(props: SandboxProps) {
   const tooLong = textLength(files) > largestTextLength;
   const late = useLater(opening !== null && (tooLong || (state.phase !== "closed" && state.phase !== "opening")));
   const empty = files.every((file) => file.text.trim() === "");
-  const changed = !sameFiles(files, state.applied);
+  const changed = edits.isRewriting || !sameFiles(files, state.applied);
   const experiment = controller.world()?.opened.plan.experiment;
   const changesMade = useMemo(
     () => state.changes.slice(0, state.frame?.changesMade ?? 0),
@@ -142,13 +142,13 @@ function SandboxBody(props: SandboxProps) {
     if (late) controller.startReading();
   }, [controller, late]);
 
-  const apply = useCallback(async () => {
+  const apply = async () => {
     if (tooLong || empty) return;
-    await controller.apply(files, delivery);
-  }, [controller, files, delivery, tooLong, empty]);
+    await controller.apply(await edits.settled(), delivery);
+  };
   const usable = !empty && !tooLong;
   // What was refused as it stands needs mending, not another try.
-  const tried = state.attempted.length > 0 && sameFiles(files, state.attempted);
+  const tried = !edits.isRewriting && state.attempted.length > 0 && sameFiles(files, state.attempted);
   const refused = changed && tried && state.phase !== "opening";
   // In the past the run goes on as it went: only Apply makes another future of it.
   const isPast = (state.frame?.eventCount ?? 0) < state.reached.eventCount;
@@ -236,9 +236,9 @@ function SandboxBody(props: SandboxProps) {
         <UndoButtons edits={edits} nowMs={state.frame?.nowMs ?? 0} />
         {embedded ? null : (
           <ShareButton
-            shared={() => {
+            shared={async () => {
               const made = opening?.made;
-              return { files, seed: state.seed, scenario: made ? "" : levelId, ...(made ? { made } : {}) };
+              return { files: await edits.settled(), seed: state.seed, scenario: made ? "" : levelId, ...(made ? { made } : {}) };
             }}
           />
         )}
@@ -257,7 +257,7 @@ function SandboxBody(props: SandboxProps) {
         {tool === "takeAway" ? <TakeAwayPanel controller={controller} state={state} graph={graph} /> : null}
         {tool === "makeLevel" && opening ? (
           <LevelBuilder
-            files={files}
+            settled={edits.settled}
             original={opening.original}
             topology={state.topology}
             desk={controller.desk}
@@ -271,7 +271,7 @@ function SandboxBody(props: SandboxProps) {
         {tool === "levels" ? <LevelList levels={levels} current={levelId} fewest={fewest} /> : null}
       </Suspense>
       <OpeningNotice kept={kept} onStartOver={startOver} />
-      <RunNotices state={state} controller={controller} />
+      <RunNotices state={state} controller={controller} onShowLine={showLine} />
       {predict.asking || predict.given ? (
         <Suspense fallback={<p className="muted">…</p>}>
           <PredictPanel

@@ -19,7 +19,7 @@ import { WordsPart } from "./WordsPart.tsx";
 
 export interface LevelBuilderProps {
   /** The text in the editor. */
-  files: readonly MeshFile[];
+  settled(): Promise<readonly MeshFile[]>;
   /** The same as the page opened with it. */
   original: readonly MeshFile[];
   topology: Topology | null;
@@ -28,7 +28,7 @@ export interface LevelBuilderProps {
   onShow(files: readonly MeshFile[]): void;
 }
 
-export default function LevelBuilder({ files, original, topology, desk, connect, onShow }: LevelBuilderProps) {
+export default function LevelBuilder({ settled, original, topology, desk, connect, onShow }: LevelBuilderProps) {
   const { t } = useTexts();
   const id = useId();
   const kept = useBuilderDraft();
@@ -39,7 +39,7 @@ export default function LevelBuilder({ files, original, topology, desk, connect,
       <p className="muted">{t("tools:make.about")}</p>
       <KeptNotices kept={kept} conflict={t("tools:make.conflict")} saveFailed={t("tools:make.saveFailed")} />
       <WordsPart draft={draft} onChange={change} />
-      <StatesPart draft={draft} files={files} original={original} desk={desk} onChange={change} onShow={onShow} />
+      <StatesPart draft={draft} settled={settled} original={original} desk={desk} onChange={change} onShow={onShow} />
       <GoalPart draft={draft} topology={topology} desk={desk} connect={connect} onChange={change} />
       <FinishPart draft={draft} desk={desk} connect={connect} onChange={change} onClear={() => change(emptyDraft)} />
     </section>

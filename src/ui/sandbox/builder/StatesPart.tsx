@@ -10,18 +10,18 @@ import { findExperiment, splitExperiment } from "./experiment-part.ts";
 
 interface StatesPartProps {
   draft: BuilderDraft;
-  files: readonly MeshFile[];
+  settled(): Promise<readonly MeshFile[]>;
   original: readonly MeshFile[];
   desk: YamlDesk;
   onChange(next: SetStateAction<BuilderDraft>): void;
   onShow(files: readonly MeshFile[]): void;
 }
 
-export function StatesPart({ draft, files, original, desk, onChange, onShow }: StatesPartProps) {
+export function StatesPart({ draft, settled, original, desk, onChange, onShow }: StatesPartProps) {
   const { t } = useTexts();
   const [said, setSaid] = useState("");
-  const take = async (as: "start" | "solution", from: readonly MeshFile[]) => {
-    const captured = splitExperiment(from);
+  const take = async (as: "start" | "solution", from: () => Promise<readonly MeshFile[]>) => {
+    const captured = splitExperiment(await from());
     const own = await findExperiment(desk, captured.experiment);
     onChange((now) => capture(now, as, captured, own));
     setSaid(t(`tools:make.taken.${as}`));
@@ -35,11 +35,11 @@ export function StatesPart({ draft, files, original, desk, onChange, onShow }: S
           <legend>{t(`tools:make.${which}`)}</legend>
           <p>{draft[which] ? t("tools:make.lines", { count: linesOf(draft[which]) }) : t("tools:make.none")}</p>
           <div className="builder-row">
-            <button type="button" onClick={() => void take(which, files)}>
+            <button type="button" onClick={() => void take(which, settled)}>
               {t(`tools:make.take.${which}`)}
             </button>
             {which === "start" ? (
-              <button type="button" onClick={() => void take("start", original)}>
+              <button type="button" onClick={() => void take("start", async () => original)}>
                 {t("tools:make.take.original")}
               </button>
             ) : null}

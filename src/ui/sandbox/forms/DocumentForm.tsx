@@ -97,7 +97,7 @@ function Field({ field, value, errors, onValue }: FieldProps) {
   const id = useId();
   const written = shownValue(value);
   const [typed, setTyped] = useState<{ from: string; text: string } | null>(null);
-  // What was typed counts until the value in the text changes under it.
+  // What was typed counts until the text has it, or its value changes under it.
   const text = typed && typed.from === written ? typed.text : written;
   const read = typedValue(text, field.control);
   const { control } = field;
@@ -105,11 +105,12 @@ function Field({ field, value, errors, onValue }: FieldProps) {
   const commit = (next: string) => {
     if (next.trim() === written.trim()) return;
     const result = typedValue(next, control);
-    if (result.ok) void onValue(result.value);
+    if (result.ok) void give(next, result.value);
   };
-  const choose = async (option: string) => {
-    setTyped({ from: written, text: option });
-    if (!(await onValue(option === "" ? undefined : option))) setTyped(null);
+  const give = async (next: string, asked: unknown) => {
+    setTyped({ from: written, text: next });
+    const isTaken = await onValue(asked);
+    if (isTaken || control.type === "choice") setTyped((now) => (now?.text === next ? null : now));
   };
   const hint = field.without === undefined ? undefined : t("forms:without", { value: field.without });
   const described = [hint ? `${id}-hint` : "", errors.length > 0 || !read.ok ? `${id}-error` : ""].filter(Boolean).join(" ");
@@ -122,7 +123,11 @@ function Field({ field, value, errors, onValue }: FieldProps) {
     <div className="form-field">
       <label htmlFor={id}>{label}</label>
       {control.type === "choice" ? (
-        <select {...common} value={text} onChange={(event) => void choose(event.target.value)}>
+        <select
+          {...common}
+          value={text}
+          onChange={({ target }) => void give(target.value, target.value === "" ? undefined : target.value)}
+        >
           <option value="">{t("forms:unset", { value: field.without ?? "–" })}</option>
           {[...new Set([...control.options, ...(written === "" ? [] : [written])])].map((option) => (
             <option key={option} value={option}>

@@ -22,13 +22,14 @@ export interface FormsPaneProps {
   onShowLine(file: string, line: number): void;
 }
 
-/** @returns false where the text must be edited by hand */
+/** Done once the forms show what became of it. @returns false where the text must be edited by hand */
 export type OnEdit = (change: (draft: FormDraft) => Promise<FormDraft | null>) => Promise<boolean>;
 
 /** While a newer text is being read, the one before is shown. */
 export default function FormsPane({ files, desk, diagnostics, judged, onRewrite, onShowLine }: FormsPaneProps) {
   const [draft, setDraft] = useState<FormDraft | null>(null);
   useEffect(() => {
+    if (draft?.files === files) return;
     let gone = false;
     void openDraft(desk, files).then((read) => {
       if (read && !gone) setDraft(read);
@@ -36,9 +37,19 @@ export default function FormsPane({ files, desk, diagnostics, judged, onRewrite,
     return () => {
       gone = true;
     };
-  }, [desk, files]);
+  }, [desk, files, draft]);
   if (!draft) return <p className="muted">…</p>;
-  const onEdit: OnEdit = (change) => onRewrite(inDraft(desk, change));
+  const onEdit: OnEdit = async (change) => {
+    let made: FormDraft | null = null;
+    const isTaken = await onRewrite(
+      inDraft(desk, async (now) => {
+        made = await change(now);
+        return made;
+      }),
+    );
+    if (made) setDraft(made);
+    return isTaken;
+  };
   return <Forms draft={draft} diagnostics={judged ? diagnostics : []} onEdit={onEdit} onShowLine={onShowLine} />;
 }
 

@@ -3,11 +3,11 @@ import { useState } from "react";
 import { useTexts } from "../texts.tsx";
 import { encodeShareHash, type SharedState } from "./share-link.ts";
 
-export function ShareButton({ shared }: { shared(): SharedState }) {
+export function ShareButton({ shared }: { shared(): Promise<SharedState> }) {
   const { t } = useTexts();
   const [outcome, setOutcome] = useState<{ link: string; copied: boolean } | "tooLong" | null>(null);
   const share = async () => {
-    const hash = encodeShareHash(shared());
+    const hash = encodeShareHash(await shared());
     if (!hash.ok) return setOutcome("tooLong");
     const link = `${location.origin}${location.pathname}${location.search}${hash.value}`;
     history.replaceState(history.state, "", link);

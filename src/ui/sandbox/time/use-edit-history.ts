@@ -21,6 +21,10 @@ export interface EditHistoryControl {
   setFiles(files: readonly MeshFile[]): void;
   /** Another text by somebody who takes a while. @returns false where nothing could be made of it */
   rewrite(rewriting: Rewriting): Promise<boolean>;
+  /** One is under way: the text is about to be another. */
+  isRewriting: boolean;
+  /** The text as it is once those under way are done: what is pressed right after an edit means the edited text. */
+  settled(): Promise<readonly MeshFile[]>;
   /** For the way to the page's twin in the other language, and on arrival there. */
   pack(): string | undefined;
   restore(packed: string): void;
@@ -38,6 +42,8 @@ export function useEditHistory({ files, controller, setFiles }: Watched): EditHi
   const newest = useRef({ files, history });
   newest.current = { files, history };
   const queue = useRef<Promise<void>>(Promise.resolve());
+  const [rewriting, setRewriting] = useState(0);
+  const underWay = useRef<Promise<unknown>>(Promise.resolve());
 
   const keep = useCallback((next: typeof history) => {
     newest.current = { ...newest.current, history: next };
@@ -63,6 +69,7 @@ export function useEditHistory({ files, controller, setFiles }: Watched): EditHi
 
   const move = (way: "undone" | "redone") => {
     queue.current = queue.current.then(async () => {
+      await underWay.current;
       const world = controller.world();
       const now = { files: newest.current.files, ...(world ? { world } : {}) };
       const step = (way === "undone" ? undoEdit : redoEdit)(newest.current.history, now);
@@ -97,7 +104,19 @@ export function useEditHistory({ files, controller, setFiles }: Watched): EditHi
         name,
       ),
     setFiles: (next) => write(next, ""),
-    rewrite: (rewriting) => rewrite({ newest: () => newest.current.files, write }, rewriting),
+    rewrite(asked) {
+      setRewriting((count) => count + 1);
+      const done = rewrite({ newest: () => newest.current.files, write }, asked).finally(() =>
+        setRewriting((count) => count - 1),
+      );
+      underWay.current = Promise.allSettled([underWay.current, done]);
+      return done;
+    },
+    isRewriting: rewriting > 0,
+    async settled() {
+      await underWay.current;
+      return newest.current.files;
+    },
     pack: () => packHistory(newest.current.history, controller.world()?.opened),
     restore: (packed) => keep(unpackHistory(packed, controller.world()?.opened)),
   };
