@@ -49,9 +49,10 @@ export function logAccess(sim: Sim, call: Call, status: number, route = call.pla
     START_TIME: call.startMs,
     REPORTER: call.edge === -1 && plan.destinations.length > 0 && cluster?.traits.local === true ? "destination" : "source",
     NODE: call.instance.name,
-    METHOD: seen.method,
-    AUTHORITY: seen.authority,
-    PATH: seen.path,
+    // Of TCP nobody reads what HTTP the bytes may hold.
+    METHOD: plan.tcp ? "-" : seen.method,
+    AUTHORITY: plan.tcp ? "-" : seen.authority,
+    PATH: plan.tcp ? "-" : seen.path,
     PROTOCOL: shape.scheme === "grpc" ? "HTTP/2" : plan.tcp ? "-" : "HTTP/1.1",
     RESPONSE_CODE: statusOf(status),
     RESPONSE_CODE_DETAILS: details === 0 ? "via_upstream" : (sim.texts.list[details] as string),

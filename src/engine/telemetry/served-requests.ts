@@ -18,7 +18,8 @@ export interface ServedRequest {
   address: string;
   /** Whose proxy called; null where a client has none. */
   client: { workload: string; namespace: string } | null;
-  mutualTls: boolean;
+  /** The caller's, by mutual TLS; "" where there was none. */
+  principal: string;
   protocol: "http" | "grpc" | "tcp";
   /** 0: the client was gone. */
   status: number;
@@ -33,7 +34,7 @@ export interface ServedRing {
   count: number;
   entries: ServedRequest[];
   /** By try: when it reached the server, and how. */
-  open: Map<number, { readonly atMs: number; readonly mutualTls: boolean }>;
+  open: Map<number, { readonly atMs: number; readonly principal: string }>;
 }
 
 export function createServedRing(limit: number): ServedRing {
@@ -42,7 +43,10 @@ export function createServedRing(limit: number): ServedRing {
 
 /** The request reached a pod with a proxy. */
 export function noteArrival(sim: Sim, attempt: Attempt, peer: Peer): void {
-  sim.served.open.set(attempt.id, Object.freeze({ atMs: nowOf(sim), mutualTls: peer.tls && peer.identity !== "" }));
+  sim.served.open.set(
+    attempt.id,
+    Object.freeze({ atMs: nowOf(sim), principal: peer.tls && peer.identity !== "" ? `spiffe://${peer.identity}` : "" }),
+  );
 }
 
 /** The end of a request for which the server's proxy made no call of its own. @param outcome 0 = its application closed the connection */
@@ -68,7 +72,7 @@ export function recordServed(sim: Sim, attempt: Attempt, outcome: number, flags:
     namespace: owner.namespace,
     address: host.address,
     client: config === null ? null : Object.freeze({ workload: config.workload, namespace: config.namespace }),
-    mutualTls: open.mutualTls,
+    principal: open.principal,
     protocol: isGrpc(shape) ? "grpc" : scheme === "http" ? "http" : "tcp",
     status: statusOf(outcome),
     ...(grpcStatus === "-" ? {} : { grpcStatus }),

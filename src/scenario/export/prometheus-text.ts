@@ -1,18 +1,23 @@
 /**
- * Istio's standard metrics as Prometheus would scrape them from all proxies: requests and durations with Istio's labels
- * (istio.io/latest/docs/reference/config/metrics). Callers report a request once (reporter="source", from the access log), servers every
- * try that reached them (reporter="destination"); what a label would need and nobody knows is "unknown", as in Istio.
+ * Istio's standard metrics as Prometheus would scrape them from all proxies, with the labels and the order of Istio's stats filter
+ * (istio_stats.cc): requests and their durations, connections of TCP. Callers' proxies and gateways report a request once
+ * (reporter="source", from the access log), servers every try that reached them (reporter="destination"); what a label would need and
+ * nobody knows is "unknown".
  */
-import type { AccessLogEntry, ServedRequest } from "#engine";
+import type { AccessLogEntry, ProxyNode, ServedRequest } from "#engine";
 import type { RunPlan } from "../build/run-plan.ts";
+import { type Peer, peersOf, principalOf } from "./prometheus-peers.ts";
 
 /** Istio's buckets of istio_request_duration_milliseconds. */
 const buckets = [
   0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000,
 ];
 
+type Labels = Readonly<Record<string, string | number>>;
+
 interface Series {
   labels: string;
+  isTcp: boolean;
   count: number;
   sumMs: number;
   /** Cumulative, by bucket. */
@@ -24,68 +29,148 @@ interface Series {
  * @param served what servers' proxies report
  */
 export function prometheusText(plan: RunPlan, entries: readonly AccessLogEntry[], served: readonly ServedRequest[]): string {
-  const workloads = workloadsByAddress(plan);
   const series = new Map<string, Series>();
-  const count = (labels: string, durationMs: number) => {
+  const count = (values: Labels, durationMs: number) => {
+    const labels = labelText(values);
     let own = series.get(labels);
     if (own === undefined) {
-      own = { labels, count: 0, sumMs: 0, within: buckets.map(() => 0) };
+      const isTcp = values.request_protocol === "tcp";
+      own = { labels, isTcp, count: 0, sumMs: 0, within: buckets.map(() => 0) };
       series.set(labels, own);
     }
     own.count++;
     own.sumMs += durationMs;
     for (const [i, bound] of buckets.entries()) if (durationMs <= bound) own.within[i] = (own.within[i] ?? 0) + 1;
   };
-  for (const entry of entries) if (entry.REPORTER === "source") count(labelsOf(plan, entry, workloads), entry.DURATION);
-  const services = servicesByAddress(plan);
-  for (const one of served) count(servedLabels(plan, one, services.get(one.address)), one.durationMs);
+  const told = narrator(plan);
+  for (const entry of entries) if (entry.REPORTER === "source") count(told.bySource(entry), entry.DURATION);
+  for (const one of served) count(told.byDestination(one), one.durationMs);
   const rows = [...series.values()].sort((left, right) => (left.labels < right.labels ? -1 : 1));
+  const requests = rows.filter(({ isTcp }) => !isTcp);
+  const connections = rows.filter(({ isTcp }) => isTcp);
+  const counter = (name: string, of: readonly Series[]) =>
+    of.length === 0 ? [] : [`# TYPE ${name} counter`, ...of.map(({ labels, count }) => `${name}{${labels}} ${count}`)];
   return [
-    "# TYPE istio_requests_total counter",
-    ...rows.map(({ labels, count }) => `istio_requests_total{${labels}} ${count}`),
-    "# TYPE istio_request_duration_milliseconds histogram",
-    ...rows.flatMap(({ labels, count, sumMs, within }) => [
+    ...counter("istio_requests_total", requests),
+    ...(requests.length === 0 ? [] : ["# TYPE istio_request_duration_milliseconds histogram"]),
+    ...requests.flatMap(({ labels, count, sumMs, within }) => [
       ...buckets.map((bound, i) => `istio_request_duration_milliseconds_bucket{${labels},le="${bound}"} ${within[i]}`),
       `istio_request_duration_milliseconds_bucket{${labels},le="+Inf"} ${count}`,
       `istio_request_duration_milliseconds_sum{${labels}} ${Number(sumMs.toFixed(6))}`,
       `istio_request_duration_milliseconds_count{${labels}} ${count}`,
     ]),
+    ...counter("istio_tcp_connections_opened_total", connections),
+    ...counter("istio_tcp_connections_closed_total", connections),
     "",
   ].join("\n");
 }
 
-type Place = RunPlan["config"]["workloads"][number];
+type Service = RunPlan["config"]["mesh"]["services"][number];
 
-function workloadsByAddress(plan: RunPlan): Map<string, Place> {
-  const found = new Map<string, Place>();
-  for (const workload of plan.config.workloads)
-    for (const { addresses } of workload.replicas) for (const address of addresses) found.set(address, workload);
-  return found;
+/** Clusters that stand for no service. */
+const nameless: ReadonlySet<string> = new Set(["PassthroughCluster", "BlackHoleCluster"]);
+
+/** What both sides would say of a request in a run of this plan. */
+function narrator(plan: RunPlan) {
+  const { mesh } = plan.config;
+  const peers = peersOf(plan);
+  const nodes = new Map(mesh.nodes.map((node) => [node.id, node]));
+  const serviceAt = new Map<string, Service>();
+  for (const service of mesh.services)
+    for (const address of service.endpoints) if (!serviceAt.has(address)) serviceAt.set(address, service);
+
+  const bySource = (entry: AccessLogEntry): Labels => {
+    const node = nodes.get(entry.NODE);
+    const cluster = entry.UPSTREAM_CLUSTER;
+    const destination = nameless.has(cluster) ? undefined : peers.at(entry.UPSTREAM_HOST);
+    const isMutual = entry.UPSTREAM_PEER_URI_SAN !== "-";
+    const host = nameless.has(cluster) || cluster === "-" ? writtenHost(node, entry) : (cluster.split("|").at(-1) ?? "");
+    const service = mesh.services.find((one) => one.hostnames.includes(host));
+    return {
+      reporter: "source",
+      ...sourceLabels(node && peers.of(node), isMutual ? principalOf(node) : "unknown"),
+      ...destinationLabels(
+        destination,
+        isMutual ? entry.UPSTREAM_PEER_URI_SAN : "unknown",
+        host === "" ? "unknown" : host,
+        nameless.has(cluster) ? cluster : (service?.name ?? (host === "" ? "unknown" : host)),
+        service?.namespace ?? destination?.namespace ?? "unknown",
+      ),
+      ...outcomeLabels(protocolOf(entry), entry.RESPONSE_CODE, entry.GRPC_STATUS_NUMBER, entry.RESPONSE_FLAGS),
+      // The caller's proxy does not report it; the server's does.
+      connection_security_policy: "unknown",
+    };
+  };
+
+  /** As the server's proxy knows the caller by the peer metadata, and its identity by mutual TLS. */
+  const byDestination = (served: ServedRequest): Labels => {
+    const { client, principal, grpcStatus } = served;
+    const own = nodes.get(`${served.workload}.${served.namespace}`);
+    const destination = own && peers.of(own);
+    const caller = client === null ? undefined : nodes.get(`${client.workload}.${client.namespace}`);
+    const service = serviceAt.get(served.address);
+    const host = service?.hostnames.find((name) => name.includes(".svc.")) ?? service?.hostnames[0];
+    const canonical = destination?.canonicalName ?? "unknown";
+    return {
+      reporter: "destination",
+      ...sourceLabels(caller && peers.of(caller), principal === "" ? "unknown" : principal),
+      ...destinationLabels(
+        destination,
+        principal === "" ? "unknown" : principalOf(own),
+        host ?? canonical,
+        service?.name ?? canonical,
+        served.namespace,
+      ),
+      ...outcomeLabels(served.protocol, served.status, grpcStatus ?? "-", served.flags),
+      connection_security_policy: principal === "" ? "none" : "mutual_tls",
+    };
+  };
+  return { bySource, byDestination };
 }
 
-function labelsOf(plan: RunPlan, entry: AccessLogEntry, workloads: ReadonlyMap<string, Place>): string {
-  const source = plan.config.workloads.find((one) => one.nodeId === entry.NODE);
-  const destination = workloads.get(entry.UPSTREAM_HOST);
-  const host = entry.UPSTREAM_CLUSTER.split("|").at(-1) ?? "";
-  const service = plan.config.mesh.services.find((one) => one.hostnames.includes(host));
-  return labelText({
-    reporter: "source",
-    source_workload: source?.name ?? "unknown",
-    source_workload_namespace: source?.namespace ?? "unknown",
-    source_principal: entry.UPSTREAM_PEER_URI_SAN === "-" ? "unknown" : principalOf(source),
-    destination_workload: destination?.name ?? "unknown",
-    destination_workload_namespace: destination?.namespace ?? "unknown",
-    destination_principal: entry.UPSTREAM_PEER_URI_SAN === "-" ? "unknown" : entry.UPSTREAM_PEER_URI_SAN,
-    destination_service: host === "" || host === "-" ? "unknown" : host,
-    destination_service_name: service?.name ?? (host === "-" ? "unknown" : host),
-    destination_service_namespace: service?.namespace ?? "unknown",
-    request_protocol: protocolOf(entry),
-    response_code: entry.RESPONSE_CODE,
-    ...(entry.GRPC_STATUS_NUMBER === "-" ? {} : { grpc_response_status: entry.GRPC_STATUS_NUMBER }),
-    response_flags: entry.RESPONSE_FLAGS,
-    // The caller's proxy does not report it; the server's does.
-    connection_security_policy: "unknown",
-  });
+/** What stands in for a service nobody knows: at sidecars the request's host header, at gateways nothing (disable_host_header_fallback). */
+function writtenHost(node: ProxyNode | undefined, { AUTHORITY, PROTOCOL }: AccessLogEntry): string {
+  return node?.type === "sidecar" && PROTOCOL !== "-" ? AUTHORITY : "";
+}
+
+function sourceLabels(peer: Peer | undefined, principal: string): Labels {
+  return {
+    source_workload: peer?.workload ?? "unknown",
+    source_canonical_service: peer?.canonicalName ?? "unknown",
+    source_canonical_revision: peer?.canonicalRevision ?? "latest",
+    source_workload_namespace: peer?.namespace ?? "unknown",
+    source_principal: principal,
+    source_app: peer?.app ?? "unknown",
+    source_version: peer?.version ?? "unknown",
+    source_cluster: peer?.cluster ?? "unknown",
+  };
+}
+
+function destinationLabels(peer: Peer | undefined, principal: string, host: string, name: string, namespace: string): Labels {
+  return {
+    destination_workload: peer?.workload ?? "unknown",
+    destination_workload_namespace: peer?.namespace ?? "unknown",
+    destination_principal: principal,
+    destination_app: peer?.app ?? "unknown",
+    destination_version: peer?.version ?? "unknown",
+    destination_service: host,
+    destination_canonical_service: peer?.canonicalName ?? "unknown",
+    destination_canonical_revision: peer?.canonicalRevision ?? "latest",
+    destination_service_name: name,
+    destination_service_namespace: namespace,
+    destination_cluster: peer?.cluster ?? "unknown",
+  };
+}
+
+/** A connection of TCP has neither code nor status. */
+function outcomeLabels(protocol: string, code: number, grpcStatus: number | string, flags: string): Labels {
+  const answer: Labels = protocol === "tcp" ? {} : { response_code: code };
+  return {
+    request_protocol: protocol,
+    ...answer,
+    ...(grpcStatus === "-" ? {} : { grpc_response_status: grpcStatus }),
+    response_flags: flags,
+  };
 }
 
 function protocolOf({ PROTOCOL, GRPC_STATUS_NUMBER }: AccessLogEntry): string {
@@ -93,47 +178,9 @@ function protocolOf({ PROTOCOL, GRPC_STATUS_NUMBER }: AccessLogEntry): string {
   return PROTOCOL === "-" ? "tcp" : "http";
 }
 
-type Service = RunPlan["config"]["mesh"]["services"][number];
-
-function servicesByAddress(plan: RunPlan): Map<string, Service> {
-  const found = new Map<string, Service>();
-  for (const service of plan.config.mesh.services)
-    for (const address of service.endpoints) if (!found.has(address)) found.set(address, service);
-  return found;
-}
-
-/** As the server's proxy knows the caller by the peer metadata, and its identity by mutual TLS. */
-function servedLabels(plan: RunPlan, served: ServedRequest, service: Service | undefined): string {
-  const { client, mutualTls } = served;
-  const find = (name: string, namespace: string) =>
-    plan.config.workloads.find((one) => one.name === name && one.namespace === namespace);
-  const source = client === null ? undefined : find(client.workload, client.namespace);
-  const host = service?.hostnames.find((name) => name.includes(".svc.")) ?? service?.hostnames[0];
-  return labelText({
-    reporter: "destination",
-    source_workload: client?.workload ?? "unknown",
-    source_workload_namespace: client?.namespace ?? "unknown",
-    source_principal: mutualTls ? principalOf(source) : "unknown",
-    destination_workload: served.workload,
-    destination_workload_namespace: served.namespace,
-    destination_principal: mutualTls ? principalOf(find(served.workload, served.namespace)) : "unknown",
-    destination_service: host ?? "unknown",
-    destination_service_name: service?.name ?? "unknown",
-    destination_service_namespace: service?.namespace ?? "unknown",
-    request_protocol: served.protocol,
-    response_code: served.status,
-    ...(served.grpcStatus === undefined ? {} : { grpc_response_status: served.grpcStatus }),
-    response_flags: served.flags,
-    connection_security_policy: mutualTls ? "mutual_tls" : "none",
-  });
-}
-
-function labelText(values: Readonly<Record<string, string | number>>): string {
+/** Backslash, quote and line break are escaped (Prometheus, "Text-based format"). */
+function labelText(values: Labels): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name}="${String(value).replace(/[\\"]/g, "\\$&")}"`)
+    .map(([name, value]) => `${name}="${String(value).replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}"`)
     .join(",");
-}
-
-function principalOf(workload: Place | undefined): string {
-  return workload === undefined ? "unknown" : `spiffe://cluster.local/ns/${workload.namespace}/sa/${workload.serviceAccount}`;
 }

@@ -1,7 +1,8 @@
 /**
  * Requests as traces: OTLP/JSON (opentelemetry-proto, docs/specification.md "JSON Protobuf Encoding": ids in hex, 64-bit numbers as
  * decimal strings, enums as numbers) and the JSON that Jaeger's UI opens and its query service answers with. One span a hop, as the
- * caller's proxy writes it (Envoy, "Tracing": a 5xx is an error); each upstream try is an event of its span.
+ * caller's proxy writes it, or the server's where the caller has none (Envoy, "Tracing": a 5xx is an error); each upstream try is an event
+ * of its span.
  */
 import type { AttemptExplanation, HopExplanation, RequestExplanation } from "#engine";
 import { epochSeconds } from "../epoch.ts";
@@ -11,16 +12,19 @@ type Attributes = Readonly<Record<string, Value>>;
 
 interface TracedHop {
   hop: HopExplanation;
+  /** Whose proxy writes the span. */
+  service: string;
+  kind: "client" | "server";
   /** Absent where an application did not hand the headers on: another trace begins. */
   parent: HopExplanation | undefined;
 }
 
-/** SPAN_KIND_CLIENT and STATUS_CODE_ERROR of opentelemetry/proto/trace/v1/trace.proto. */
-const kindClient = 3;
+/** SpanKind and STATUS_CODE_ERROR of opentelemetry/proto/trace/v1/trace.proto. */
+const spanKinds = { server: 2, client: 3 } as const;
 const statusError = 2;
 
 export function otlpTraces(requests: readonly RequestExplanation[]): string {
-  const byService = Map.groupBy(requests.flatMap(tracedHops), ({ hop }) => hop.from);
+  const byService = Map.groupBy(requests.flatMap(tracedHops), ({ service }) => service);
   const resourceSpans = [...byService].map(([service, hops]) => ({
     resource: { attributes: keyValues({ "service.name": service }) },
     scopeSpans: [{ scope: { name: "meshwise" }, spans: hops.map(otlpSpan) }],
@@ -28,16 +32,17 @@ export function otlpTraces(requests: readonly RequestExplanation[]): string {
   return `${JSON.stringify({ resourceSpans }, null, 2)}\n`;
 }
 
-function otlpSpan({ hop, parent }: TracedHop) {
+function otlpSpan(traced: TracedHop) {
+  const { hop, parent, kind } = traced;
   return {
     traceId: hop.trace.traceId,
     spanId: hop.trace.spanId,
     ...(parent ? { parentSpanId: parent.trace.spanId } : {}),
     name: nameOf(hop),
-    kind: kindClient,
+    kind: spanKinds[kind],
     startTimeUnixNano: nanoseconds(hop.startMs),
     endTimeUnixNano: nanoseconds(endOf(hop)),
-    attributes: keyValues(attributesOf(hop)),
+    attributes: keyValues(attributesOf(traced)),
     events: hop.attempts.map((attempt, index) => ({
       timeUnixNano: nanoseconds(attempt.startMs),
       name: tryName(index),
@@ -60,11 +65,11 @@ function anyValue(value: Value) {
 export function jaegerTraces(requests: readonly RequestExplanation[]): string {
   const byTrace = Map.groupBy(requests.flatMap(tracedHops), ({ hop }) => hop.trace.traceId);
   const data = [...byTrace].map(([traceID, hops]) => {
-    const services = [...new Set(hops.map(({ hop }) => hop.from))];
+    const services = [...new Set(hops.map(({ service }) => service))];
     const processOf = (service: string) => `p${services.indexOf(service) + 1}`;
     return {
       traceID,
-      spans: hops.map((one) => jaegerSpan(one, processOf(one.hop.from))),
+      spans: hops.map((one) => jaegerSpan(one, processOf(one.service))),
       processes: Object.fromEntries(services.map((service) => [processOf(service), { serviceName: service, tags: [] }])),
       warnings: null,
     };
@@ -72,7 +77,8 @@ export function jaegerTraces(requests: readonly RequestExplanation[]): string {
   return `${JSON.stringify({ data, total: data.length, limit: 0, offset: 0, errors: null }, null, 2)}\n`;
 }
 
-function jaegerSpan({ hop, parent }: TracedHop, processID: string) {
+function jaegerSpan(traced: TracedHop, processID: string) {
+  const { hop, parent, kind } = traced;
   const { traceId: traceID, spanId: spanID } = hop.trace;
   return {
     traceID,
@@ -81,7 +87,7 @@ function jaegerSpan({ hop, parent }: TracedHop, processID: string) {
     references: parent ? [{ refType: "CHILD_OF", traceID, spanID: parent.trace.spanId }] : [],
     startTime: microseconds(hop.startMs),
     duration: Math.max(0, microseconds(endOf(hop)) - microseconds(hop.startMs)),
-    tags: tags({ "span.kind": "client", ...attributesOf(hop), ...(isError(hop) ? { error: true } : {}) }),
+    tags: tags({ "span.kind": kind, ...attributesOf(traced), ...(isError(hop) ? { error: true } : {}) }),
     logs: hop.attempts.map((attempt, index) => ({
       timestamp: microseconds(attempt.startMs),
       fields: tags({ event: tryName(index), ...tryAttributes(attempt) }),
@@ -101,10 +107,25 @@ function tags(attributes: Attributes) {
 }
 
 function tracedHops({ hops }: RequestExplanation): TracedHop[] {
-  return hops.map((hop) => {
-    const parent = hops.find(({ spanId }) => spanId === hop.parentSpanId);
-    return { hop, parent: parent?.trace.traceId === hop.trace.traceId ? parent : undefined };
+  const written = new Map(hops.map((hop) => [hop.spanId, writerOf(hop)]));
+  return hops.flatMap((hop) => {
+    const writer = written.get(hop.spanId);
+    if (!writer) return [];
+    const parent = hops.find(({ spanId }) => spanId === hop.parentSpanId && written.get(spanId));
+    return [{ hop, ...writer, parent: parent?.trace.traceId === hop.trace.traceId ? parent : undefined }];
   });
+}
+
+/** @returns null where nobody writes a span: neither side has a proxy, or the bytes pass as TCP */
+function writerOf({ from, decisions, attempts }: HopExplanation): Pick<TracedHop, "service" | "kind"> | null {
+  const taken = decisions.find(({ stage }) => stage === "capture");
+  if (decisions.some(({ code }) => code === "route.tcp" || code === "route.passThrough")) return null;
+  // What comes from outside is written by the proxy at the edge; what a proxy sends of its own is not taken from anybody.
+  if (taken?.code === "capture.gateway" || taken?.code === "capture.bootstrap")
+    return { service: String(taken.params.proxy).split(".")[0] ?? "", kind: "client" };
+  if (taken === undefined || taken.code === "capture.sidecar") return { service: from, kind: "client" };
+  const server = attempts.find(({ workload }) => workload !== "")?.workload;
+  return server !== undefined && decisions.some(({ side }) => side === "server") ? { service: server, kind: "server" } : null;
 }
 
 /** As Istio names an operation: the host that was called, and any path of it. */
@@ -113,10 +134,11 @@ function nameOf(hop: HopExplanation): string {
 }
 
 /** Envoy's own tags. */
-function attributesOf({ from, method, url, status, grpcStatus, flags, attempts }: HopExplanation): Attributes {
+function attributesOf({ hop, service }: TracedHop): Attributes {
+  const { method, url, status, grpcStatus, flags, attempts } = hop;
   return {
     component: "proxy",
-    node_id: from,
+    node_id: service,
     "http.method": method,
     "http.url": url,
     "http.status_code": status ?? 0,
