@@ -49,10 +49,9 @@ export function logAccess(sim: Sim, call: Call, status: number, route = call.pla
     START_TIME: call.startMs,
     REPORTER: call.edge === -1 && plan.destinations.length > 0 && cluster?.traits.local === true ? "destination" : "source",
     NODE: call.instance.name,
-    // Of TCP nobody reads what HTTP the bytes may hold.
-    METHOD: plan.tcp ? "-" : seen.method,
-    AUTHORITY: plan.tcp ? "-" : seen.authority,
-    PATH: plan.tcp ? "-" : seen.path,
+    METHOD: seen.method,
+    AUTHORITY: seen.authority,
+    PATH: seen.path,
     PROTOCOL: shape.scheme === "grpc" ? "HTTP/2" : plan.tcp ? "-" : "HTTP/1.1",
     RESPONSE_CODE: statusOf(status),
     RESPONSE_CODE_DETAILS: details === 0 ? "via_upstream" : (sim.texts.list[details] as string),
@@ -99,7 +98,12 @@ function upstreamIdentity(sim: Sim, call: Call, cluster: ClusterState | null): s
   if (host === undefined || call.mutualTls !== 1) return undefined;
   const { replica } = host.target;
   const owner = replica === null ? undefined : sim.config.workloads[replica.workload];
-  return owner === undefined ? undefined : `cluster.local/ns/${owner.namespace}/sa/${owner.serviceAccount}`;
+  if (cluster === null || owner === undefined) return undefined;
+  const { config } = cluster.compiled;
+  const { tls = config.transportSocketMatches[0]?.tls } = config;
+  // One trust domain is everybody's: the caller's own certificate names it.
+  const domain = tls?.certificate?.identity.split("/")[2];
+  return domain === undefined ? undefined : `${domain}/ns/${owner.namespace}/sa/${owner.serviceAccount}`;
 }
 
 function identityOf(identity: string | undefined): string {

@@ -15,15 +15,19 @@ export function accessLogText(
   return entries
     .map((entry, at) => {
       const lines = own[at] ?? null;
-      return lines === null || write === null
-        ? `${accessLogLine({ ...entry, START_TIME: dateOf(entry.START_TIME) })}\n`
-        : write(entry, lines);
+      return lines === null || write === null ? `${accessLogLine(asWritten(entry))}\n` : write(entry, lines);
     })
     .join("");
 }
 
 export function accessLogJsonLines(entries: readonly AccessLogEntry[]): string {
-  return entries.map((entry) => `${JSON.stringify({ ...entry, START_TIME: dateOf(entry.START_TIME) })}\n`).join("");
+  return entries.map((entry) => `${JSON.stringify(asWritten(entry))}\n`).join("");
+}
+
+/** With a date; of TCP Envoy does not read what HTTP the bytes may hold. */
+function asWritten(entry: AccessLogEntry) {
+  const unread = entry.PROTOCOL === "-" ? { METHOD: "-", AUTHORITY: "-", PATH: "-" } : {};
+  return { ...entry, ...unread, START_TIME: dateOf(entry.START_TIME) };
 }
 
 /** To a millisecond, as %START_TIME% is by default. */

@@ -255,13 +255,18 @@ function applyRetries(rule: Field, value: Json, origins: Derived["origins"][numb
 }
 
 function applyTimeouts(rule: Field, value: Json, origins: Derived["origins"][number][]): void {
-  const timeouts = at(rule, "timeouts");
-  if (!timeouts) return;
-  if (durationMs(timeouts, "request")) value.timeout = text(timeouts, "request");
-  if (durationMs(timeouts, "backendRequest")) {
-    const written = text(timeouts, "backendRequest");
-    if (value.retries) value.retries = { ...(value.retries as Json), perTryTimeout: written };
-    else value.timeout = written;
+  const [request, backend] = ["request", "backendRequest"].map((name) => {
+    const field = at(rule, "timeouts", name);
+    return field && durationMs(field) ? field : undefined;
+  });
+  // Without retries the time of a single request is that of all.
+  const whole = backend && !value.retries ? backend : request;
+  if (whole) {
+    value.timeout = text(whole);
+    origins.push({ below: ["timeout"], origin: originOf(whole) });
   }
-  origins.push({ below: ["timeout"], origin: originOf(timeouts) });
+  if (backend && value.retries) {
+    value.retries = { ...(value.retries as Json), perTryTimeout: text(backend) };
+    origins.push({ below: ["retries", "perTryTimeout"], origin: originOf(backend) });
+  }
 }
