@@ -40,4 +40,4 @@ export type { OwnLines } from "./telemetry/own-lines.ts";
 export type { RunTotals } from "./telemetry/run-totals.ts";
 export type { ServedRequest } from "./telemetry/served-requests.ts";
 export type * from "./telemetry/telemetry.ts";
-export { userSpan as mostUsers } from "./workload/root-done.ts";
+export { mostTraffics, userSpan as mostUsers } from "./workload/root-done.ts";

@@ -10,6 +10,8 @@
 import { dropRoot, type EventHeap, isOlder, rise } from "./event-heap.ts";
 
 const kindBits = 5;
+/** Subjects of events are below it: what is left of 32 bits beside sign and kind. */
+export const subjectsEnd = 2 ** (31 - kindBits);
 const kindMask = 31;
 /** Entries of this kind stand for the head of a lane. */
 const laneKind = 31;

@@ -1,6 +1,6 @@
 /** A root request is over: it is counted and remembered, and in a closed loop its user begins to think. */
 
-import { pushEvent } from "../kernel/event-queue.ts";
+import { pushEvent, subjectsEnd } from "../kernel/event-queue.ts";
 import type { Call } from "../rows/call.ts";
 import * as eventKinds from "../rows/event-kinds.ts";
 import { nowOf, type Sim } from "../sim.ts";
@@ -9,6 +9,8 @@ import type { TrafficState } from "./compiled-workload.ts";
 
 /** Users per traffic entry that an event's subject can tell apart. */
 export const userSpan = 16_384;
+/** So many entries it can tell apart then. */
+export const mostTraffics = subjectsEnd / userSpan;
 
 /** What an answer in no time costs a user who asks again at once and without end: time has to go on. A real hop takes about as long. */
 const instantAnswerMs = 1;

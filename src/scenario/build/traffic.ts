@@ -1,5 +1,5 @@
 /** Traffic entries and probes → the engine's, with the caller found and the entry proxy of outside requests chosen. */
-import type { MeshConfig, ProxyNode, RequestTemplate, TrafficConfig } from "#engine";
+import { type MeshConfig, mostTraffics, type ProxyNode, type RequestTemplate, type TrafficConfig } from "#engine";
 import type { Experiment, ExperimentTraffic, Path, ProbeExpectation } from "../experiment/experiment.ts";
 import { withTokens } from "../tokens/request-token.ts";
 import type { TokenVerdicts } from "../tokens/verify-tokens.ts";
@@ -47,6 +47,11 @@ export function planTraffic(experiment: Experiment, callers: Callers, later: rea
       requests: 1,
     });
   });
+  // Probes are entries of their own to the engine.
+  if (traffic.length > mostTraffics) {
+    const longer = entries.length < probes.length ? "expect" : "traffic";
+    complain(callers.reading, ["spec", longer], "MESH1511", { expected: `≤ ${mostTraffics}` });
+  }
   const lastMs = Math.max(experiment.durationMs, ...late.map((probe) => probe.atMs ?? experiment.durationMs));
   return { traffic, probes: indexes, durationMs: late.length === 0 ? experiment.durationMs : lastMs + probeRoomMs };
 }

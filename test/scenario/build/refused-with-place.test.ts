@@ -53,3 +53,13 @@ test("an unknown event of timeOf is refused once", () => {
   const goal = "  expect: [{ metric: timeOf, of: b, event: boom, atMost: 1 }]\n";
   expect(refusals(experiment(goal))).toEqual(["MESH1506 x.yaml:7:44 spec.expect[0].event"]);
 });
+
+test("more entries than the engine can tell apart are refused, those of probes among them", () => {
+  const entries = (count: number) =>
+    Array.from({ length: count }, (_, index) => `  - { name: t${index}, from: a, to: "http://b/", burst: 1 }\n`).join("");
+  const probe = '  expect: [{ probe: { from: a, request: "GET http://b/", status: 200 } }]\n';
+  const many = (count: number, rest = "") =>
+    experiment("").replace(/ {2}traffic: .*\n/, () => `  traffic:\n${entries(count)}${rest}`);
+  expect(refusals(many(4096))).toEqual([]);
+  expect(refusals(many(4096, probe))).toEqual(["MESH1511 x.yaml:7:3 spec.traffic"]);
+});
