@@ -1,9 +1,6 @@
 /** RBAC by a matcher tree: the first case that fits and leads to an action decides (each outcome asked of Envoy 1.40). */
 import { expect, test } from "vitest";
-import { loadEnvoyDialect } from "#mesh";
 import { openSession } from "#scenario";
-
-await loadEnvoyDialect();
 
 const types = "type.googleapis.com/envoy";
 const action = (name: string, verdict = "ALLOW") =>

@@ -1,9 +1,6 @@
 /** RBAC of connections in front of HTTP: who is refused is never read, and has no answer (of TCP and between proxies: envoy-live/network-rbac). */
 import { expect, test } from "vitest";
-import { loadEnvoyDialect } from "#mesh";
 import { openSession } from "#scenario";
-
-await loadEnvoyDialect();
 
 const types = "type.googleapis.com/envoy.extensions.filters";
 const world = (principal: string) => `static_resources:

@@ -1,9 +1,7 @@
 /** What a proxy answers itself, and why (the answers themselves: envoy-live/own-answers). */
 import { expect, test } from "vitest";
-import { lint, loadEnvoyDialect } from "#mesh";
+import { lint } from "#mesh";
 import { openSession } from "#scenario";
-
-await loadEnvoyDialect();
 
 const http = "type.googleapis.com/envoy.extensions.filters.http";
 

@@ -6,9 +6,8 @@ import type { HeaderMatcher, StringMatcher } from "./matcher.ts";
 export interface RbacConfig {
   action: "ALLOW" | "DENY" | "LOG";
   /** ALLOW: the request passes if any policy matches (none: refused). DENY: it is refused if any matches. */
+  /** The first that fits decides. Of a matcher tree each has an action of its own; Envoy keeps those of rules sorted by name. */
   policies: readonly RbacPolicy[];
-  /** Of a matcher tree: the first policy that fits decides, each with an action of its own. Otherwise they go by name. */
-  inOrder?: true;
   /** Dry run (istio.io/dry-run): judged and recorded, never enforced. */
   shadow?: boolean;
 }

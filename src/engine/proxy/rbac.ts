@@ -31,10 +31,7 @@ export interface RbacVerdict {
 export function evaluateRbac(config: RbacConfig, context: RbacContext, log: DecisionLog): RbacVerdict {
   const considered: { code: string; params: Record<string, string | number>; source?: RbacPolicy["source"] }[] = [];
   let matched: RbacPolicy | undefined;
-  // Envoy keeps them sorted by name.
-  const sorted = (policies: RbacConfig["policies"]) =>
-    policies.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  for (const policy of config.inOrder ? config.policies : sorted(config.policies)) {
+  for (const policy of config.policies) {
     const permission = matchesRule(policy.permission, context);
     if (permission && matchesRule(policy.principal, context)) {
       matched = policy;

@@ -1,6 +1,7 @@
 /** envoy.filters.http.rbac and its network twin, read from a configuration into the model's rules. */
 import type { MetadataValue, RbacConfig, RbacPolicy, RbacRule, StringMatcher } from "#engine";
 import { at, entries, type Field, flag, items, number, sourceOf, text } from "../translation/field.ts";
+import { sortedPolicies } from "../translation/rbac-rule.ts";
 import { wholeMatch } from "../translation/re2.ts";
 import { readHeaderMatcher, readStringMatcher } from "./envoy-matcher.ts";
 import { readRbacTree } from "./envoy-rbac-tree.ts";
@@ -14,9 +15,7 @@ export const admitsAll: RbacConfig = { action: "DENY", policies: [] };
 export function readRbac(field: Field): RbacConfig[] {
   const trees = [["matcher", false] as const, ["shadow_matcher", true] as const].flatMap(([key, shadow]) => {
     const tree = at(field, key);
-    return tree
-      ? [{ action: "ALLOW" as const, inOrder: true as const, policies: readRbacTree(tree), ...(shadow ? { shadow } : {}) }]
-      : [];
+    return tree ? [{ action: "ALLOW" as const, policies: readRbacTree(tree), ...(shadow ? { shadow } : {}) }] : [];
   });
   return [...trees, ...readRules(field)];
 }
@@ -29,7 +28,7 @@ function readRules(field: Field): RbacConfig[] {
     return [
       {
         action: action === "DENY" || action === "LOG" ? action : ("ALLOW" as const),
-        policies: entries(rules, "policies").map(([name, policy]) => readPolicy(name, policy)),
+        policies: sortedPolicies(entries(rules, "policies").map(([name, policy]) => readPolicy(name, policy))),
         ...(shadow ? { shadow } : {}),
       },
     ];

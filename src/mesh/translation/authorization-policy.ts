@@ -7,7 +7,7 @@ import { atOrNull, isRecord, specOf, text } from "./field.ts";
 import { expandShortName } from "./host-name.ts";
 import type { ExtensionProvider, MeshSettings } from "./mesh-settings.ts";
 import { appliesTo, type PolicyTarget } from "./policy-target.ts";
-import { neverMatches, rbacPolicyOf } from "./rbac-rule.ts";
+import { neverMatches, rbacPolicyOf, sortedPolicies } from "./rbac-rule.ts";
 import { trustDomainsOf } from "./trust-domain.ts";
 
 export interface AuthorizationPolicies {
@@ -86,7 +86,7 @@ function rbacConfigs(policies: readonly Resource[], settings: MeshSettings, tcp:
         : [
             {
               action: action === "AUDIT" ? "LOG" : action,
-              policies: list.flatMap((one) => rbacPolicies(one, settings, tcp, action === "ALLOW", "")),
+              policies: sortedPolicies(list.flatMap((one) => rbacPolicies(one, settings, tcp, action === "ALLOW", ""))),
               ...(shadow ? { shadow } : {}),
             },
           ];
@@ -132,7 +132,8 @@ function customFilters(
 ): NetworkAuthorization {
   const own = policies.filter((one) => actionOf(one) === "CUSTOM");
   if (own.length === 0) return { rbac: [] };
-  const rules = own.filter((one) => !isDryRun(one)).flatMap((one) => rbacPolicies(one, settings, tcp, false, "istio-ext-authz-"));
+  const enforced = own.filter((one) => !isDryRun(one));
+  const rules = sortedPolicies(enforced.flatMap((one) => rbacPolicies(one, settings, tcp, false, "istio-ext-authz-")));
   const names = new Set(own.map((one) => text(specOf(one), "provider", "name") ?? ""));
   const provider = names.size === 1 ? settings.extensionProviders.find((one) => names.has(one.name)) : undefined;
   if (provider?.type !== "extAuthz" || provider.port < 1 || !knownHosts.has(hostOf(provider))) {
