@@ -16,6 +16,7 @@ export {
   findOutboundListener,
   findServerListener,
 } from "./proxy/listener-match.ts";
+export { matchesString } from "./proxy/matching/matchers.ts";
 export {
   betweenValues,
   createShapeTable,

@@ -247,6 +247,8 @@ export interface HeaderOperations {
 export interface HeaderChanges {
   put?: readonly HeaderPut[];
   remove?: readonly string[];
+  /** remove_on_match: every header whose name fits. */
+  removeMatching?: StringMatcher;
 }
 
 export interface HeaderPut {

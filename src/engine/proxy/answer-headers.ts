@@ -122,7 +122,7 @@ function filtersOf({ plan, destination }: Call): readonly CompiledFilter[] {
 /** The last comes first; those that were asked (of a refusal the one that refused as well), and those that are never left out. */
 function tellingFilters(call: Call): readonly CompiledFilter[] {
   return filtersOf(call)
-    .filter((one, at) => at <= call.filter || one.headers !== undefined)
+    .filter((one, at) => at <= call.filter || one.requests !== undefined)
     .reverse();
 }
 
@@ -131,15 +131,16 @@ export function askedShape(call: Call): RequestShape {
   const sent = sentShape(call);
   if (sent !== undefined) return sent;
   const filters = filtersOf(call);
-  const next = filters.find((one, at) => at > call.filter && one.headers !== undefined)?.headers?.before;
-  const headers = next ?? filters.findLast((one) => one.headers !== undefined)?.headers?.after;
+  const next = filters.find((one, at) => at > call.filter && one.requests !== undefined)?.requests?.before;
+  const changed = next ?? filters.findLast((one) => one.requests !== undefined)?.requests?.after;
   const rules = call.plan.answers?.[call.destination];
   const admitted = rules?.shape ?? call.plan.logging?.shape ?? call.shape;
   const redirected = ownReply(call) === null || rules?.redirected === rules?.shape ? undefined : rules?.redirected;
   const shape = redirected ?? admitted;
-  if (headers === undefined) return shape;
-  const { "x-envoy-original-path": original } = redirected?.headers ?? {};
-  return { ...shape, headers: original === undefined ? headers : { ...headers, "x-envoy-original-path": original } };
+  if (changed === undefined) return shape;
+  if (redirected === undefined) return { ...shape, path: changed.path, headers: changed.headers };
+  const { "x-envoy-original-path": original = "" } = redirected.headers;
+  return { ...shape, headers: { ...changed.headers, "x-envoy-original-path": original } };
 }
 
 /** It asked the health_check filter, whatever came of that. */

@@ -26,11 +26,18 @@ export function startFilterCall(
 }
 
 /** What an HTTP service of ext_authz is asked: method, host and path are the request's, and of its headers only this one goes along. */
-export function askAboutRequest(sim: Sim, call: Call, cluster: string, timeoutMs: number, pathPrefix: string): void {
-  const { headers, path, scheme } = call.shape;
+export function askAboutRequest(
+  sim: Sim,
+  call: Call,
+  seen: RequestShape,
+  cluster: string,
+  timeoutMs: number,
+  pathPrefix: string,
+): void {
+  const { headers, path, scheme } = seen;
   const { authorization } = headers;
   const shape = internShape(sim.shapes, {
-    ...fieldsOf(call.shape),
+    ...fieldsOf(seen),
     scheme: scheme === "grpc" ? "http" : scheme,
     path: `${pathPrefix}${path}`,
     headers: authorization === undefined ? {} : { authorization },

@@ -133,8 +133,9 @@ function planRouted(context: PlanContext, manager: HttpConnectionManager, from: 
   const considered = log === null ? null : [];
   if (virtualHost?.requireTls === "ALL" && !cameByTls(context)) {
     log?.push({ stage: "response", code: "response.requiresTls", params: {}, source: virtualHost.source, considered: [] });
-    const location = `https://${shape.authority}${shape.path}`;
-    return replyPlan(context, manager, {}, reply(sim, 301, 0, "direct_response", { headers: { location } }), "");
+    return replyPlan(context, manager, {}, "", ({ shape: { authority, path } }) => ({
+      reply: reply(sim, 301, 0, "direct_response", { headers: { location: `https://${authority}${path}` } }),
+    }));
   }
   const payloads = acceptedClaims(manager, shape);
   const route = virtualHost === undefined ? undefined : findRoute(virtualHost, shape, considered, payloads, from);
@@ -150,7 +151,8 @@ function planRouted(context: PlanContext, manager: HttpConnectionManager, from: 
   const anew = chooseAnew(context, manager, config, virtualHost, route);
   if (anew !== null) return planAdmitted(anew.context, anew.manager, 0);
   if (virtualHost === undefined || route === undefined) {
-    return replyPlan(context, manager, undefined, reply(sim, 404, responseFlags.NR, "route_not_found"), "");
+    const lost = reply(sim, 404, responseFlags.NR, "route_not_found");
+    return replyPlan(context, manager, undefined, "", () => ({ reply: lost }));
   }
   const perFilter = overriding(overriding(config?.perFilter, virtualHost.perFilter), route.perFilter);
   const fraction = route.match.fractionPercent ?? 100;
@@ -172,29 +174,24 @@ function routePlan(
   route: Route,
   perFilter: PerFilterConfig,
 ): PlanDraft {
-  const { sim, shape } = context;
   switch (route.action.type) {
-    case "redirect":
-      return replyPlan(
-        context,
-        manager,
-        perFilter,
-        redirectReply(context, route, route.action),
-        route.name,
-        answerRules(context, manager, virtualHost, route, [undefined], {
-          redirected: redirectedRequest(sim.shapes, shape, route.action, route.match.path),
+    case "redirect": {
+      const { action } = route;
+      return replyPlan(context, manager, perFilter, route.name, (seen) => ({
+        reply: redirectReply(seen, route, action),
+        answers: answerRules(seen, manager, virtualHost, route, [undefined], {
+          redirected: redirectedRequest(seen.sim.shapes, seen.shape, action, route.match.path),
           ofRouteAlone: true,
         }),
-      );
-    case "directResponse":
-      return replyPlan(
-        context,
-        manager,
-        perFilter,
-        directReply(context, route, route.action.status),
-        route.name,
-        answerRules(context, manager, virtualHost, route, [undefined], { ofRouteAlone: true }),
-      );
+      }));
+    }
+    case "directResponse": {
+      const { status } = route.action;
+      return replyPlan(context, manager, perFilter, route.name, (seen) => ({
+        reply: directReply(seen, route, status),
+        answers: answerRules(seen, manager, virtualHost, route, [undefined], { ofRouteAlone: true }),
+      }));
+    }
     case "forward":
       return forwardPlan(context, manager, virtualHost, route, route.action, perFilter);
   }
@@ -230,7 +227,8 @@ function answerRules(
     const levels = [route.headers, virtualHost.headers, ofTable];
     const ordered = [weighted?.headers, ...(routeHeadersLast ? levels.toReversed() : levels)];
     const changes = ordered.flatMap((one) => one?.response ?? []).filter((one) => Object.keys(one).length > 0);
-    if (changes.length === 0 && !countsAttempts && manager.accessLogs === undefined) return null;
+    const isRewritten = more.redirected !== undefined && more.redirected !== context.shape;
+    if (changes.length === 0 && !countsAttempts && !isRewritten && manager.accessLogs === undefined) return null;
     const isThere =
       weighted !== undefined && slotOfCluster(context.node, context.sim.caches, weighted.cluster, context.inbound) >= 0;
     const facts = formatFacts(context, route.name, isThere ? weighted.cluster : "");
@@ -239,23 +237,20 @@ function answerRules(
   return rules.some((one) => one !== null) ? rules : null;
 }
 
+/** @param answer by the request as the filters leave it */
 function replyPlan(
   context: PlanContext,
   manager: HttpConnectionManager,
   perFilter: PerFilterConfig | undefined,
-  answer: Reply,
   routeName: string,
-  answers: PlanDraft["answers"] = null,
+  answer: (seen: PlanContext) => { reply: Reply; answers?: PlanDraft["answers"] },
 ): PlanDraft {
-  const filters = compileFilters(context, manager.httpFilters, perFilter);
-  context.log?.push({
-    stage: "response",
-    code: "response.direct",
-    params: { status: (filters.reply ?? answer).status },
-    considered: [],
-  });
-  const plan = { ...emptyPlan, routeName, replyFilters: filters.filters };
-  return filters.reply === null ? { ...plan, reply: answer, answers } : { ...plan, reply: filters.reply };
+  const { reply: refusal, filters, shape } = compileFilters(context, manager.httpFilters, perFilter);
+  const own = answer(shape === context.shape ? context : { ...context, shape });
+  const { status } = refusal ?? own.reply;
+  context.log?.push({ stage: "response", code: "response.direct", params: { status }, considered: [] });
+  const plan = { ...emptyPlan, routeName, replyFilters: filters };
+  return refusal === null ? { ...plan, ...own } : { ...plan, reply: refusal };
 }
 
 function forwardPlan(

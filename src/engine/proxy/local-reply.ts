@@ -7,8 +7,8 @@ import { requestIdOf } from "../telemetry/request-id.ts";
 import { fits } from "./access-filter.ts";
 import { askedShape, firstFlags, isHealthCheck, preflightAnswered } from "./answer-headers.ts";
 import { finishCall } from "./finish.ts";
-import { ownAnswer } from "./own-answer.ts";
-import { flagNames } from "./response-flags.ts";
+import { ownAnswer, refusalAnswer } from "./own-answer.ts";
+import { flagNames, responseFlags } from "./response-flags.ts";
 
 /** An answer of a proxy's own whose headers are changed, while it is written down. */
 export interface ReplyInHand {
@@ -20,7 +20,8 @@ export interface ReplyInHand {
 
 /** @param status 0: the connection is closed. @param grpcStatus to a gRPC request, where it does not follow from the status */
 export function answerItself(sim: Sim, call: Call, status: number, grpcStatus = -1): void {
-  if (call.plan.answers === null || status === 0) finishCall(sim, call, ownAnswer(call.shape, status, grpcStatus));
+  if ((call.flags & responseFlags.DPE) !== 0) finishCall(sim, call, refusalAnswer(call.shape, { status, flags: call.flags }));
+  else if (call.plan.answers === null || status === 0) finishCall(sim, call, ownAnswer(call.shape, status, grpcStatus));
   else answerMapped(sim, call, call.plan.localReplies ?? [], status, grpcStatus);
 }
 

@@ -6,6 +6,8 @@ import type { Call } from "../rows/call.ts";
 import type { Sim } from "../sim.ts";
 import { grpcStatusOfHttp, isGrpc } from "./grpc-status.ts";
 import type { RequestShape } from "./matching/request-shape.ts";
+import type { Reply } from "./plan.ts";
+import { responseFlags } from "./response-flags.ts";
 import { grpcOutcome, grpcStatusIn, statusOf } from "./response-table.ts";
 
 /**
@@ -15,6 +17,11 @@ import { grpcOutcome, grpcStatusIn, statusOf } from "./response-table.ts";
 export function ownAnswer(shape: RequestShape, status: number, grpcStatus = -1): number {
   if (status === 0 || !isGrpc(shape)) return status;
   return grpcOutcome(grpcStatus < 0 ? grpcStatusOfHttp(status) : grpcStatus);
+}
+
+/** Of a request that was refused before anybody looked at what it is: to what the codec cannot read it says so plainly, to gRPC as well. */
+export function refusalAnswer(shape: RequestShape, { status, flags }: Pick<Reply, "status" | "flags">): number {
+  return (flags & responseFlags.DPE) === 0 ? ownAnswer(shape, status) : status;
 }
 
 /**

@@ -13,7 +13,7 @@ import { recordDenied } from "../telemetry/store.ts";
 import { arriveAtApplication } from "../workload/application.ts";
 import { freeAttempt } from "./attempt-end.ts";
 import { inboundPlan } from "./inbound-plan.ts";
-import { ownAnswer } from "./own-answer.ts";
+import { refusalAnswer } from "./own-answer.ts";
 import type { Plan, Reply } from "./plan.ts";
 import { beginCall, openCall } from "./router.ts";
 import { respondToClient } from "./upstream.ts";
@@ -72,10 +72,10 @@ function arriveAtInbound(
     arriveAtApplication(sim, attempt, replica, peer.tls ? 0 : 1);
     return;
   }
-  if (reply !== null && inbound.plan.replyFilters.length === 0 && isWithoutHeaders(inbound.plan, reply)) {
+  if (reply !== null && inbound.plan.replyFilters.length === 0 && isPlain(inbound.plan, reply)) {
     if (reply.denied && sidecar) recordDenied(sim, replica.number, attempt.traffic, attempt.shadow === 1);
     attempt.outcomeFlag = 0;
-    respondToClient(sim, attempt, reply.reset ? 0 : ownAnswer(attempt.shape, reply.status));
+    respondToClient(sim, attempt, reply.reset ? 0 : refusalAnswer(attempt.shape, reply));
     return;
   }
   if (isTooDeep(sim, attempt)) return;
@@ -89,6 +89,6 @@ function arriveAtInbound(
   beginCall(sim, call, 0, attempt.spanId);
 }
 
-function isWithoutHeaders({ answers }: Plan, { headers }: Reply): boolean {
-  return answers === null && headers === null;
+function isPlain({ answers, logging }: Plan, { headers }: Reply): boolean {
+  return answers === null && headers === null && logging === null;
 }

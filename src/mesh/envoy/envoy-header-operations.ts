@@ -1,9 +1,10 @@
 /** request_headers_to_add and its kin (config.core.v3.HeaderValueOption), at every level that has them. */
-import type { HeaderChanges, HeaderOperations, HeaderPut } from "#engine";
+import { type HeaderChanges, type HeaderOperations, type HeaderPut, matchesString, type StringMatcher } from "#engine";
 import { at, type Field, flag, items, text, texts } from "../translation/field.ts";
+import { readStringMatcher } from "./envoy-matcher.ts";
 
 /** HeaderAppendAction; any other appends. */
-const appendActions: Readonly<Record<string, HeaderPut["how"]>> = {
+export const appendActions: Readonly<Record<string, HeaderPut["how"]>> = {
   OVERWRITE_IF_EXISTS_OR_ADD: "set",
   ADD_IF_ABSENT: "setIfAbsent",
   OVERWRITE_IF_EXISTS: "setIfPresent",
@@ -30,8 +31,19 @@ export function readMutations(field: Field | undefined, key: string): HeaderChan
     const append = at(one, "append");
     if (append !== undefined) return [{ put: [readPut(append)] }];
     const name = text(one, "remove");
-    return name === undefined ? [] : [{ remove: [name] }];
+    if (name !== undefined) return [{ remove: [name] }];
+    const removeMatching = readNameMatcher(at(one, "remove_on_match", "key_matcher"));
+    return removeMatching === undefined ? [] : [{ removeMatching }];
   });
+}
+
+const pseudoHeaders = [":authority", ":method", ":path", ":scheme", ":status"];
+
+/** One that fits a pseudo header stays unread: what becomes of a message without it is not simulated. */
+function readNameMatcher(field: Field | undefined): StringMatcher | undefined {
+  const written = field && readStringMatcher(at({ ...field, path: [], value: field.resource.object }, ...field.path));
+  const takesPseudo = written !== undefined && pseudoHeaders.some((name) => matchesString(written, name));
+  return takesPseudo ? undefined : readStringMatcher(field);
 }
 
 function readPut(field: Field): HeaderPut {

@@ -39,7 +39,7 @@ function operator(dice: Dice): string {
 function text(dice: Dice): string {
   return dice
     .many(1, 4, () => (dice.chance(0.15) ? dice.pick(["plain ", "100%%", "é", "%%"]) : operator(dice)))
-    .join(dice.pick(["", " ", "|"]));
+    .join(dice.pick([" ", "|"]));
 }
 
 function json(dice: Dice, depth: number): unknown {

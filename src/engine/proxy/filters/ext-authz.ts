@@ -6,10 +6,16 @@ import { noteCall } from "../../telemetry/recorder.ts";
 import { recordDenied } from "../../telemetry/store.ts";
 import { localReply } from "../attempt-end.ts";
 import { askAboutRequest, startFilterCall } from "../filter-call.ts";
+import type { RequestShape } from "../matching/request-shape.ts";
 import { evaluateRbac } from "../rbac.ts";
 import { responseFlags } from "../response-flags.ts";
 import { type CompiledFilter, type FilterVerdict, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler } from "./index.ts";
+
+interface AskedService extends ExtAuthzConfig {
+  /** The request as the filters before left it. */
+  shape?: RequestShape;
+}
 
 export const extAuthz: FilterCompiler<ExtAuthzConfig> = {
   name: "extAuthz",
@@ -30,19 +36,19 @@ export const extAuthz: FilterCompiler<ExtAuthzConfig> = {
         return null;
       }
     }
-    return compileExtAuthz(context.sim, config);
+    return { ...compileExtAuthz(context.sim, config), data: { ...config, shape } };
   },
 };
 
+/** Of a connection: what it is about does not matter. */
 export function compileExtAuthz(sim: Sim, config: ExtAuthzConfig): CompiledFilter {
   return { name: "extAuthz", id: sim.caches.nextFilterId.value++, source: config.source, onRequest, onAnswer, data: config };
 }
 
 function onRequest(sim: Sim, call: Call, filter: CompiledFilter): FilterVerdict {
-  const config = filter.data as ExtAuthzConfig;
-  const { cluster, timeoutMs, pathPrefix, authority } = config;
+  const { cluster, timeoutMs, pathPrefix, authority, shape = call.shape } = filter.data as AskedService;
   if (pathPrefix === undefined) startFilterCall(sim, call, cluster, timeoutMs, "/check", authority);
-  else askAboutRequest(sim, call, cluster, timeoutMs, pathPrefix);
+  else askAboutRequest(sim, call, shape, cluster, timeoutMs, pathPrefix);
   return filterVerdicts.waiting;
 }
 

@@ -34,8 +34,8 @@ export interface CompiledFilter {
   readonly changeRefusal?: AnswerChange;
   /** What it has to say in the answer, whoever gave that; asked for who looks at it. */
   readonly changeAnswer?: AnswerChange;
-  /** Of one that changes headers: the request's, as it found and left them. It has its say in answers of filters before it too. */
-  readonly headers?: Readonly<Record<"before" | "after", RequestShape["headers"]>>;
+  /** Of one that changes the request: as it found and left it. It has its say in answers of filters before it too. */
+  readonly requests?: Readonly<Record<"before" | "after", RequestShape>>;
   readonly data: unknown;
 }
 

@@ -2,7 +2,7 @@
  * envoy.filters.http.header_mutation: changes headers of requests and of answers, also of those that were given before it was asked. Every level
  * of the route table has its say, one after the other.
  */
-import type { HeaderChanges, HeaderMutationConfig, PerFilterConfig } from "../../model/index.ts";
+import type { HeaderChanges, HeaderMutationConfig, HeaderMutations, PerFilterConfig } from "../../model/index.ts";
 import type { Sim } from "../../sim.ts";
 import { slotOfCluster } from "../compiled-mesh.ts";
 import { formatFacts } from "../format-facts.ts";
@@ -12,13 +12,13 @@ import type { PlanContext } from "../http-plan.ts";
 import { fieldsOf, internShape, type RequestShape } from "../matching/request-shape.ts";
 import { type AnswerChange, type CompiledFilter, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler, FilterState } from "./index.ts";
+import { changeQuery } from "./query-changes.ts";
 
 export const headerMutation: FilterCompiler<HeaderMutationConfig> = {
   name: "headerMutation",
   compile(context, config, perFilter, state) {
     const before = context.shape;
-    const changes = levelsOf(config, perFilter).flatMap(({ request }) => request);
-    state.shape = changed(context, changes, state);
+    state.shape = changed(context, levelsOf(config, perFilter), state);
     if (state.shape !== before)
       context.log?.push({
         stage: "route",
@@ -27,10 +27,10 @@ export const headerMutation: FilterCompiler<HeaderMutationConfig> = {
         source: config.source,
         considered: [],
       });
-    return answering(context.sim, config, perFilter, { before: before.headers, after: state.shape.headers });
+    return answering(context.sim, config, perFilter, { before, after: state.shape });
   },
-  compileUnasked({ sim, shape: { headers } }, config, perFilter) {
-    return answering(sim, config, perFilter, { before: headers, after: headers });
+  compileUnasked({ sim, shape }, config, perFilter) {
+    return answering(sim, config, perFilter, { before: shape, after: shape });
   },
 };
 
@@ -40,37 +40,41 @@ function levelsOf(config: HeaderMutationConfig, perFilter: PerFilterConfig | und
   return [config, ...(config.mostSpecificLast ? levels : levels.toReversed())];
 }
 
-function changed(context: PlanContext, changes: readonly HeaderChanges[], state: FilterState): RequestShape {
+function changed(context: PlanContext, levels: readonly HeaderMutations[], state: FilterState): RequestShape {
   const { sim, node, inbound } = context;
   const isThere = slotOfCluster(node, sim.caches, state.destination, inbound) >= 0;
   const facts = formatFacts(context, state.rateLimits.route, isThere ? state.destination : "");
   let { shape } = context;
-  for (const one of changes) {
-    const headers = { ...shape.headers };
-    const seen = shape;
-    changeHeaders(headers, one, (value) => formatValue(value, { ...facts, shape: seen }));
-    shape = internShape(sim.shapes, { ...fieldsOf(shape), headers });
+  const formatted = (value: string) => formatValue(value, { ...facts, shape });
+  for (const { request, query } of levels) {
+    for (const one of request) {
+      const headers = { ...shape.headers };
+      changeHeaders(headers, one, formatted);
+      shape = internShape(sim.shapes, { ...fieldsOf(shape), headers });
+    }
+    if (query !== undefined)
+      shape = internShape(sim.shapes, { ...fieldsOf(shape), path: changeQuery(shape.path, query, formatted) });
   }
   return shape;
 }
 
 /** The headers it changed, for who asks why. */
-function differenceOf(before: RequestShape, { headers }: RequestShape): string {
+function differenceOf(before: RequestShape, { headers, path }: RequestShape): string {
   const names = new Set([...Object.keys(before.headers), ...Object.keys(headers)]);
   const differing = [...names].filter((name) => before.headers[name] !== headers[name]);
-  return differing.join(", ");
+  return [...differing, ...(before.path === path ? [] : [":path"])].join(", ");
 }
 
 function answering(
   sim: Sim,
   config: HeaderMutationConfig,
   perFilter: PerFilterConfig | undefined,
-  headers: NonNullable<CompiledFilter["headers"]>,
+  requests: NonNullable<CompiledFilter["requests"]>,
 ): CompiledFilter {
   const data = levelsOf(config, perFilter).flatMap(({ response }) => response);
   const onRequest = () => filterVerdicts.continue;
   const id = sim.caches.nextFilterId.value++;
-  return { name: "headerMutation", id, source: config.source, onRequest, changeAnswer, headers, data };
+  return { name: "headerMutation", id, source: config.source, onRequest, changeAnswer, requests, data };
 }
 
 const changeAnswer: AnswerChange = (_sim, _call, { data }, headers, format) => {
