@@ -5,10 +5,11 @@
  */
 
 import { chainRoom, codesInChain, kindOf, numberOf } from "./kernel/event-queue.ts";
+import { peekBelow } from "./kernel/random.ts";
 import type { Attempt } from "./rows/attempt.ts";
 import type { Call } from "./rows/call.ts";
 import * as eventKinds from "./rows/event-kinds.ts";
-import type { HostState, InstanceState, ReplicaState, Sim } from "./sim.ts";
+import type { ClusterState, HostState, InstanceState, ReplicaState, Sim } from "./sim.ts";
 import type { TrafficState } from "./workload/compiled-workload.ts";
 
 /** Scratch: codes of the next events, and numbers of rows. Links would cost barriers, and have to be let go of. */
@@ -66,7 +67,7 @@ export function lookAhead(sim: Sim): number {
     answers = parents;
   }
   for (let i = 0; i < clients; i++) seen ^= lookAtClient(sim, instances[senders[i]!] as InstanceState);
-  for (let i = 0; i < clients; i++) seen ^= lookAtHosts(instances[senders[i]!] as InstanceState);
+  for (let i = 0; i < clients; i++) seen ^= lookAtHosts(sim, instances[senders[i]!] as InstanceState);
   for (let i = 0; i < clients; i++) seen ^= lookBehindHosts(sim, instances[senders[i]!] as InstanceState);
   return seen;
 }
@@ -99,9 +100,11 @@ function lookAtClient(sim: Sim, { lastSlot, lastPlan, lastCluster }: InstanceSta
   return lastSlot < 0 ? 0 : lastPlan.asks ^ lastCluster.requests ^ sim.random.words[lastCluster.stream]!;
 }
 
-function lookAtHosts({ lastSlot, lastCluster }: InstanceState): number {
+function lookAtHosts(sim: Sim, { lastSlot, lastCluster }: InstanceState): number {
   if (lastSlot < 0) return 0;
   const { hosts } = lastCluster;
+  const likely = likelyHost(sim, lastCluster);
+  if (likely >= 0) return (hosts[likely] as HostState).active;
   let seen = 0;
   for (let i = 0; i < hosts.length && i < fewHosts; i++) seen ^= (hosts[i] as HostState).active;
   return seen;
@@ -110,13 +113,21 @@ function lookAtHosts({ lastSlot, lastCluster }: InstanceState): number {
 function lookBehindHosts(sim: Sim, { lastSlot, lastCluster }: InstanceState): number {
   if (lastSlot < 0) return 0;
   const { hosts } = lastCluster;
+  const likely = likelyHost(sim, lastCluster);
+  if (likely >= 0) return lookBehindHost(sim, hosts[likely] as HostState);
   let seen = 0;
-  for (let i = 0; i < hosts.length && i < fewHosts; i++) {
-    const { ready, target } = hosts[i] as HostState;
-    if (ready !== null) seen ^= ready.streams;
-    seen ^= lookAtReplica(sim, target.replica);
-  }
+  for (let i = 0; i < hosts.length && i < fewHosts; i++) seen ^= lookBehindHost(sim, hosts[i] as HostState);
   return seen;
+}
+
+function lookBehindHost(sim: Sim, { ready, target }: HostState): number {
+  return (ready === null ? 0 : ready.streams ^ ready.mutualTls) ^ lookAtReplica(sim, target.replica);
+}
+
+/** Of a policy that draws its hosts: the next that is drawn. −1: nobody knows. */
+function likelyHost(sim: Sim, { onlyHosts, traits, stream }: ClusterState): number {
+  if (onlyHosts === null || traits.policy.drawn === undefined || onlyHosts.length === 0) return -1;
+  return onlyHosts[peekBelow(sim.random, stream, onlyHosts.length)]!;
 }
 
 /** Of more hosts most would be looked at in vain. */

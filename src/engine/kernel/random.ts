@@ -68,6 +68,13 @@ export function nextBelow(random: RandomStreams, s: Stream, n: number): number {
   return (nextBits(random, s) * n * 2.3283064365386963e-10) | 0;
 }
 
+/** What `nextBelow` will answer; nothing is drawn. */
+export function peekBelow({ words }: RandomStreams, s: Stream, n: number): number {
+  const first = words[s]!;
+  const sum = (first + words[s | 3]!) | 0;
+  return (((((sum << 7) | (sum >>> 25)) + first) >>> 0) * n * 2.3283064365386963e-10) | 0;
+}
+
 /** Exponential with mean 1. */
 export function nextExponential(random: RandomStreams, s: Stream): number {
   return exponentialFromBits(nextBits(random, s));

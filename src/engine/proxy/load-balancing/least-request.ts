@@ -43,4 +43,4 @@ function scan(sim: Sim, cluster: ClusterState, hosts: readonly number[], source:
 
 export const leastOfAll: LoadBalancingPolicy = { name: "LEAST_REQUEST", pick: scan };
 
-export const leastRequest: LoadBalancingPolicy = { name: "LEAST_REQUEST", pick };
+export const leastRequest: LoadBalancingPolicy = { name: "LEAST_REQUEST", pick, drawn: true };

@@ -18,4 +18,6 @@ export type PickHost = (
 export interface LoadBalancingPolicy {
   readonly name: string;
   readonly pick: PickHost;
+  /** Mostly it takes the first host that it draws from the cluster's stream. */
+  readonly drawn?: true;
 }

@@ -7,4 +7,4 @@ function pick(sim: Sim, cluster: ClusterState, hosts: readonly number[]): number
   return hosts[nextBelow(sim.random, cluster.stream, hosts.length)] as number;
 }
 
-export const random: LoadBalancingPolicy = { name: "RANDOM", pick };
+export const random: LoadBalancingPolicy = { name: "RANDOM", pick, drawn: true };
