@@ -156,7 +156,7 @@ function comparePeers(): void {
   atMost("with spans of every request", millions(best), Math.max(...bestOf(1)) / best, 1.25, " ×");
 }
 
-/** Cost of an event from 3 to 9,999 services. */
+/** Cost of an event from 3 to 9,999 services, each of the best of equally many tries. */
 function compareSizes(): void {
   const tries = 3;
   const small = Math.max(...speedOf(1, 2_000_000, 0, 400_000, 200_000, tries).rates);

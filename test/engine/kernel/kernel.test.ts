@@ -25,6 +25,7 @@ import {
   nextExponential,
   nextLognormal,
   nextUniform,
+  peekBelow,
 } from "../../../src/engine/kernel/random.ts";
 import { copyState, hashState } from "../../../src/engine/kernel/state-copy.ts";
 
@@ -56,6 +57,12 @@ test("streams depend on seed and name alone, not on what was created before", ()
   };
   expect(draws(["a", "b"], "b")).toEqual(draws(["b"], "b"));
   expect(draws(["a", "b"], "b")).not.toEqual(draws(["a", "b"], "a"));
+});
+
+test("what will be drawn can be looked at beforehand, and is drawn all the same", () => {
+  const random = createRandomStreams(5);
+  const stream = createStream(random, "s");
+  for (let bound = 1; bound < 2000; bound++) expect(peekBelow(random, stream, bound)).toBe(nextBelow(random, stream, bound));
 });
 
 test("draws have the moments of their distributions (5 standard errors)", () => {
