@@ -105,6 +105,7 @@ test("a batch answers each case in order", async () => {
 
 test.each([
   ["no caller", ["--request", url]],
+  ["a caller without a name", ["--from", "", "--request", url]],
   ["no request", ["--from", "client"]],
   ["a request that is none", [...from, "--request", "payments"]],
   ["a header without a colon", [...from, "--request", `${url} [x-user]`]],

@@ -28,7 +28,7 @@ export const command: Command = {
     const requests = [...values.request, ...positionals.filter((one) => requestLine.test(one))];
     const names = positionals.filter((one) => !requestLine.test(one));
     atLeastOneFile(io, names);
-    if (values.from === undefined) throw new UsageError(io.text("cli:error.missingOption", { option: "--from" }));
+    if (!values.from) throw new UsageError(io.text("cli:error.missingOption", { option: "--from" }));
     if (requests.length === 0) throw new UsageError(io.text("cli:error.missingOption", { option: "--request" }));
     const files = await readMeshFiles(io, names);
     const caller = parseCaller(values.from, values.namespace);

@@ -20,7 +20,7 @@ export const command: Command = {
       type: { type: "string" },
     });
     atLeastOneFile(io, positionals);
-    if (values.proxy === undefined) throw new UsageError(io.text("cli:error.missingOption", { option: "--proxy" }));
+    if (!values.proxy) throw new UsageError(io.text("cli:error.missingOption", { option: "--proxy" }));
     if (values.type === undefined) throw new UsageError(io.text("cli:error.missingOption", { option: "--type" }));
     const type = oneOf(io, "--type", values.type, types);
     const files = await readMeshFiles(io, positionals);

@@ -14,7 +14,9 @@ export interface RandomStreams {
 export type Stream = number;
 
 export function createRandomStreams(seed: number): RandomStreams {
-  return { seed: seed >>> 0, count: 0, words: new Uint32Array(256) };
+  // Of a seed beyond 32 bits the rest counts as well.
+  const folded = seed ^ Math.imul(Math.floor(seed / 2 ** 32), 0x9e3779b1);
+  return { seed: folded >>> 0, count: 0, words: new Uint32Array(256) };
 }
 
 /** A new stream; equal seed and name give equal draws, whatever was created before it. */

@@ -40,9 +40,10 @@ export function report(
   });
 }
 
-/** A value that has the wrong type, for a message: objects as JSON, no more than a line of it. */
+/** A value that does not fit, for a message: objects as JSON, text in quotes where nothing could be seen of it, no more than a line. */
 export function written(value: unknown): string {
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  const isVisible = typeof value === "string" && /^\P{Cc}+$/u.test(value) && value.trim() !== "";
+  const text = isVisible || value === undefined ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 

@@ -39,7 +39,8 @@ function peer(workload: string, namespace: string, labels: Readonly<Record<strin
   const { app, version } = labels;
   return {
     workload,
-    namespace,
+    // A bootstrap's Envoy is in none.
+    namespace: namespace === "" ? "unknown" : namespace,
     app: app ?? "unknown",
     version: version ?? "unknown",
     canonicalName: labels["service.istio.io/canonical-name"] ?? labels["app.kubernetes.io/name"] ?? app ?? workload,

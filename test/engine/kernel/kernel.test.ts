@@ -49,6 +49,14 @@ test("a draw of the exponential is −ln of its 32 bits, the fewest bits include
   fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), agrees));
 });
 
+test("seeds that differ beyond 32 bits draw differently, as all numbers of 53 bits are taken", () => {
+  const draws = [1, 2 ** 32 + 1, 2 ** 33 + 1, 2 ** 53 - 1, 2 ** 32 - 1].map((seed) => {
+    const random = createRandomStreams(seed);
+    return nextBits(random, createStream(random, "s"));
+  });
+  expect(new Set(draws).size).toBe(draws.length);
+});
+
 test("streams depend on seed and name alone, not on what was created before", () => {
   const draws = (names: string[], wanted: string) => {
     const random = createRandomStreams(5);

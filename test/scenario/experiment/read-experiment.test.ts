@@ -281,6 +281,9 @@ describe("values of the wrong type", () => {
     expect(told("dataPlane: { mesh: 1 }")).toEqual([["MESH1506", '{"mesh":1}']]);
     expect(told("traffic: [{ from: a, to: 'http://b', rate: [1] }]")).toEqual([["MESH1509", "[1]"]]);
     expect(told(`dataPlane: [${"sidecar, ".repeat(20)}]`)[0]?.[1]).toHaveLength(60);
+    expect(told("dataPlane: ''")).toEqual([["MESH1506", '""']]);
+    expect(told('dataPlane: "\\0"')).toEqual([["MESH1506", '"\\u0000"']]);
+    expect(told("dataPlane: off")).toEqual([["MESH1506", "false"]]);
     expect(told("seed: null")).toEqual([["MESH1502", "integer"]]);
   });
 
