@@ -21,10 +21,8 @@ export type AccessLogFilter =
   | { type: "header"; header: HeaderMatcher }
   /** exclude: all but these. */
   | { type: "grpcStatus"; codes: readonly number[]; excludes: boolean }
-  | { type: "logType"; types: readonly string[]; excludes: boolean }
   | { type: "notHealthCheck" }
-  /** Without tracing no request is forced to be traced. */
-  | { type: "never" }
   /** A share of all requests, told by their id. */
   | { type: "share"; numerator: number; denominator: number }
+  /** Of none: always, or never. */
   | { type: "and" | "or"; filters: readonly AccessLogFilter[] };

@@ -123,15 +123,6 @@ export interface CsrfConfig {
 export interface HeaderMutations {
   request: readonly HeaderChanges[];
   response: readonly HeaderChanges[];
-  /** query_parameter_mutations, done after those of the request's headers. */
-  query?: readonly QueryChange[];
-}
-
-export interface QueryChange {
-  name: string;
-  /** How a value with operators is put there; absent: all of that name are taken away. */
-  how?: "add" | "set" | "setIfAbsent" | "setIfPresent";
-  value: string;
 }
 
 export interface HeaderMutationConfig extends HeaderMutations {

@@ -12,10 +12,8 @@ export interface FilterFacts {
   shape: RequestShape;
   durationMs: number;
   /** The code that the answer's headers say; absent: the one that its status stands for. */
-  grpcStatus: number | undefined;
+  grpcStatus?: number | undefined;
   isHealthCheck: boolean;
-  /** Requests are written down when they have ended; an answer of the proxy's own is no line. */
-  logType: "DownstreamEnd" | "NotSet";
   /** Its x-request-id, where it brought none. */
   requestId: string;
 }
@@ -32,12 +30,8 @@ export function fits(filter: AccessLogFilter, facts: FilterFacts): boolean {
       return matchesHeader(filter.header, facts.shape);
     case "grpcStatus":
       return filter.codes.includes(facts.grpcStatus ?? grpcStatusOfHttp(facts.status)) !== filter.excludes;
-    case "logType":
-      return filter.types.includes(facts.logType) !== filter.excludes;
     case "notHealthCheck":
       return !facts.isHealthCheck;
-    case "never":
-      return false;
     case "share":
       return idNumber(facts) % filter.denominator < filter.numerator;
     case "and":
@@ -49,8 +43,7 @@ export function fits(filter: AccessLogFilter, facts: FilterFacts): boolean {
 
 /** The first eight digits, as UUIDRequestIDExtension takes them. */
 function idNumber({ shape, requestId }: FilterFacts): number {
-  const written = firstLine(shape, "x-request-id") ?? "";
-  return Number.parseInt(/^[\da-f]{8}/i.test(written) ? written.slice(0, 8) : requestId.slice(0, 8), 16);
+  return Number.parseInt((firstLine(shape, "x-request-id") ?? requestId).slice(0, 8), 16);
 }
 
 const compares: Readonly<Record<"EQ" | "GE" | "LE" | "NE", (known: number, value: number) => boolean>> = {

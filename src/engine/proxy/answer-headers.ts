@@ -138,7 +138,7 @@ export function askedShape(call: Call): RequestShape {
   const redirected = ownReply(call) === null || rules?.redirected === rules?.shape ? undefined : rules?.redirected;
   const shape = redirected ?? admitted;
   if (changed === undefined) return shape;
-  if (redirected === undefined) return { ...shape, path: changed.path, headers: changed.headers };
+  if (redirected === undefined) return { ...shape, headers: changed.headers };
   const { "x-envoy-original-path": original = "" } = redirected.headers;
   return { ...shape, headers: { ...changed.headers, "x-envoy-original-path": original } };
 }

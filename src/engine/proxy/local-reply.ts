@@ -31,9 +31,7 @@ function answerMapped(sim: Sim, call: Call, mappers: readonly LocalReplyMapper[]
     flags: flagNames(firstFlags(sim, call)),
     shape: askedShape(call),
     durationMs: nowOf(sim) - call.startMs,
-    grpcStatus: undefined,
     isHealthCheck: isHealthCheck(call),
-    logType: "NotSet" as const,
     requestId: requestIdOf(sim, call.root),
   };
   const isPreflight = sim.texts.list[call.details] === preflightAnswered;

@@ -3,8 +3,14 @@ import type { AccessLogFilter } from "#engine";
 import { at, type Field, flag, items, number, text, texts } from "../translation/field.ts";
 import { readHeaderMatcher } from "./envoy-matcher.ts";
 
+/** What is asked of: a line, which is written when its request has ended, or an answer of the proxy's own. */
+type LogType = "DownstreamEnd" | "NotSet";
+
+const always: AccessLogFilter = { type: "and", filters: [] };
+const never: AccessLogFilter = { type: "or", filters: [] };
+
 /** @returns undefined: it asks for what is not simulated */
-export function readAccessFilter(field: Field | undefined): AccessLogFilter | undefined {
+export function readAccessFilter(field: Field | undefined, logType: LogType): AccessLogFilter | undefined {
   for (const [name, type] of Object.entries({ status_code_filter: "status", duration_filter: "duration" } as const)) {
     const comparison = at(field, name, "comparison");
     if (comparison === undefined) continue;
@@ -22,13 +28,14 @@ export function readAccessFilter(field: Field | undefined): AccessLogFilter | un
     return { type: "grpcStatus", codes, excludes: flag(grpc, "exclude") === true };
   }
   const types = at(field, "log_type_filter");
-  if (types !== undefined) return { type: "logType", types: texts(types, "types"), excludes: flag(types, "exclude") === true };
+  if (types !== undefined) return texts(types, "types").includes(logType) !== (flag(types, "exclude") === true) ? always : never;
   if (at(field, "not_health_check_filter") !== undefined) return { type: "notHealthCheck" };
-  if (at(field, "traceable_filter") !== undefined) return { type: "never" };
+  // Without tracing no request is forced to be traced.
+  if (at(field, "traceable_filter") !== undefined) return never;
   const share = at(field, "runtime_filter");
   if (share !== undefined) return readShare(share);
   for (const type of ["and", "or"] as const) {
-    const below = items(field, `${type}_filter`, "filters").map(readAccessFilter);
+    const below = items(field, `${type}_filter`, "filters").map((one) => readAccessFilter(one, logType));
     const known = below.filter((one) => one !== undefined);
     const isWhole = type === "or" || known.length === below.length;
     if (known.length > 0) return isWhole ? { type, filters: known } : undefined;

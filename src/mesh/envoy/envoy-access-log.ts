@@ -15,7 +15,7 @@ export function readAccessLogs(manager: Field, unknown: Path[]): Pick<HttpConnec
     text(config, "path");
     const format = readFormat(config);
     if (format === undefined) return [];
-    const filter = readAccessFilter(at(field, "filter"));
+    const filter = readAccessFilter(at(field, "filter"), "DownstreamEnd");
     const omitsEmpty = flag(config, "log_format", "omit_empty_values") === true;
     return [
       {

@@ -4,7 +4,7 @@ import { at, type Field, flag, items, text, texts } from "../translation/field.t
 import { readStringMatcher } from "./envoy-matcher.ts";
 
 /** HeaderAppendAction; any other appends. */
-export const appendActions: Readonly<Record<string, HeaderPut["how"]>> = {
+const appendActions: Readonly<Record<string, HeaderPut["how"]>> = {
   OVERWRITE_IF_EXISTS_OR_ADD: "set",
   ADD_IF_ABSENT: "setIfAbsent",
   OVERWRITE_IF_EXISTS: "setIfPresent",

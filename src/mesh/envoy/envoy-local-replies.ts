@@ -13,7 +13,7 @@ export function readLocalReplies(manager: Field): Pick<HttpConnectionManager, "l
 
 function readMapper(field: Field): LocalReplyMapper[] {
   for (const name of ["body", "body_format_override"]) skip(at(field, name));
-  const filter = readAccessFilter(at(field, "filter"));
+  const filter = readAccessFilter(at(field, "filter"), "NotSet");
   const status = number(field, "status_code");
   const put = readHeaderPuts(field, "headers_to_add");
   if (filter === undefined) return [];

@@ -37,7 +37,6 @@ function factsOf({ entry, own: { shape, answer, isHealthCheck } }: Line): Parame
     durationMs: entry.DURATION,
     grpcStatus: /^\d+$/.test(said) ? Number(said) : undefined,
     isHealthCheck,
-    logType: "DownstreamEnd",
     requestId: entry.REQUEST_ID,
   };
 }

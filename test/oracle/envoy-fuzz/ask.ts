@@ -71,7 +71,8 @@ function startOf({ atMs }: FuzzRequest, at: number): number {
   return atMs ?? at * 60_000;
 }
 
-async function plannedFor({
+/** @returns the plan of the world with its requests as traffic */
+export async function plannedFor({
   bootstrap,
   requests,
   workloads = [],

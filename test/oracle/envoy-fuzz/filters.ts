@@ -118,27 +118,7 @@ function mutations(dice: Dice): Tree {
             }
           : { append: headerAddition(dice, true) },
     );
-  const parameter = () =>
-    dice.chance(0.3)
-      ? { remove: dice.pick(["p", "q", "P"]) }
-      : {
-          append: {
-            record: {
-              key: dice.pick(["p", "q", "r"]),
-              value: dice.pick(["1", "", "a b", "%REQ(x-a)%", "%REQ(:path)%", "~/*(é"]),
-            },
-            ...dice.maybe(0.7, () => ({
-              action: dice.pick([
-                "APPEND_IF_EXISTS_OR_ADD",
-                "ADD_IF_ABSENT",
-                "OVERWRITE_IF_EXISTS_OR_ADD",
-                "OVERWRITE_IF_EXISTS",
-              ]),
-            })),
-          },
-        };
   return {
-    ...dice.maybe(0.3, () => ({ query_parameter_mutations: dice.many(1, 3, parameter) })),
     ...dice.maybe(0.7, () => ({ request_mutations: list() })),
     ...dice.maybe(0.7, () => ({ response_mutations: list() })),
   };

@@ -12,7 +12,6 @@ import type { PlanContext } from "../http-plan.ts";
 import { fieldsOf, internShape, type RequestShape } from "../matching/request-shape.ts";
 import { type AnswerChange, type CompiledFilter, filterVerdicts } from "./filter.ts";
 import type { FilterCompiler, FilterState } from "./index.ts";
-import { changeQuery } from "./query-changes.ts";
 
 export const headerMutation: FilterCompiler<HeaderMutationConfig> = {
   name: "headerMutation",
@@ -46,23 +45,21 @@ function changed(context: PlanContext, levels: readonly HeaderMutations[], state
   const facts = formatFacts(context, state.rateLimits.route, isThere ? state.destination : "");
   let { shape } = context;
   const formatted = (value: string) => formatValue(value, { ...facts, shape });
-  for (const { request, query } of levels) {
+  for (const { request } of levels) {
     for (const one of request) {
       const headers = { ...shape.headers };
       changeHeaders(headers, one, formatted);
       shape = internShape(sim.shapes, { ...fieldsOf(shape), headers });
     }
-    if (query !== undefined)
-      shape = internShape(sim.shapes, { ...fieldsOf(shape), path: changeQuery(shape.path, query, formatted) });
   }
   return shape;
 }
 
 /** The headers it changed, for who asks why. */
-function differenceOf(before: RequestShape, { headers, path }: RequestShape): string {
+function differenceOf(before: RequestShape, { headers }: RequestShape): string {
   const names = new Set([...Object.keys(before.headers), ...Object.keys(headers)]);
   const differing = [...names].filter((name) => before.headers[name] !== headers[name]);
-  return [...differing, ...(before.path === path ? [] : [":path"])].join(", ");
+  return differing.join(", ");
 }
 
 function answering(
