@@ -27,7 +27,12 @@ export function accessLogJsonLines(entries: readonly AccessLogEntry[]): string {
 /** With a date; of TCP Envoy does not read what HTTP the bytes may hold. */
 function asWritten(entry: AccessLogEntry) {
   const unread = entry.PROTOCOL === "-" ? { METHOD: "-", AUTHORITY: "-", PATH: "-" } : {};
-  return { ...entry, ...unread, START_TIME: dateOf(entry.START_TIME) };
+  return { ...entry, ...unread, START_TIME: dateOf(entry.START_TIME), DURATION: wholeMs(entry.DURATION) };
+}
+
+/** As Envoy counts: what it has begun is left out. What lies below a microsecond is how times were added up. */
+export function wholeMs(ms: number): number {
+  return Math.floor(Number(ms.toFixed(3)));
 }
 
 /** To a millisecond, as %START_TIME% is by default. */

@@ -5,6 +5,7 @@
 import { type CommandOperator, coalesced, type LogOperator, parseFormat, timeSpecifier } from "#base";
 import { type AccessLogEntry, betweenValues, type OwnLines, takesLine } from "#engine";
 import { epochSeconds } from "../epoch.ts";
+import { wholeMs } from "./access-log-text.ts";
 
 /** null: there is nothing. */
 type Value = string | number | null;
@@ -34,7 +35,7 @@ function factsOf({ entry, own: { shape, answer, isHealthCheck } }: Line): Parame
     status: entry.RESPONSE_CODE,
     flags: entry.RESPONSE_FLAGS === "-" ? [] : entry.RESPONSE_FLAGS.split(","),
     shape,
-    durationMs: entry.DURATION,
+    durationMs: wholeMs(entry.DURATION),
     grpcStatus: /^\d+$/.test(said) ? Number(said) : undefined,
     isHealthCheck,
     requestId: entry.REQUEST_ID,
@@ -95,7 +96,7 @@ const operators: Readonly<Record<LogOperator, (line: Line, argument: string) => 
   DOWNSTREAM_LOCAL_PORT: ({ own }) => own.logging.facts.localPort,
   DOWNSTREAM_PEER_URI_SAN: ({ entry }) => said(entry.DOWNSTREAM_PEER_URI_SAN),
   DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: ({ own }) => own.logging.facts.remoteIp,
-  DURATION: ({ entry }) => Math.floor(entry.DURATION),
+  DURATION: ({ entry }) => wholeMs(entry.DURATION),
   GRPC_STATUS: ({ entry }, argument) => grpcStatus(entry, argument),
   GRPC_STATUS_NUMBER: ({ entry }) => grpcStatus(entry, "NUMBER"),
   PATH: ({ own }, argument) => path(own, argument),
