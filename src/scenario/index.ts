@@ -2,7 +2,6 @@
 
 export { completeText, describeField } from "./assist.ts";
 export { knownWorkloads } from "./build/known-workloads.ts";
-export { nothingToRun } from "./build/nothing-to-run.ts";
 export { isBlocking, lintFiles, type Plan, type PlanOptions, type PlanResult, planRun } from "./build/plan.ts";
 export type { ActionText, DatedAction } from "./build/plan-action.ts";
 export { planAction } from "./build/plan-action.ts";

@@ -6,7 +6,6 @@ import {
   type GoalResult,
   loadExport,
   madeOfAccessLog,
-  nothingToRun,
   planRun,
   type SimulationReport,
   startSession,
@@ -51,7 +50,7 @@ export const command: Command = {
     const files = await readMeshFiles(io, positionals);
     const accessLogLimit = format !== "text" && madeOfAccessLog(format) ? Number.MAX_SAFE_INTEGER : accessLog;
     const planned = planRun(files, { settings, accessLogLimit, tokens: await verifyTokens(files) });
-    if (!planned.ok) return refuse(io, format, planned.diagnostics.length > 0 ? planned.diagnostics : [nothingToRun(files)]);
+    if (!planned.ok) return refuse(io, format, planned.diagnostics);
     const { plan } = planned;
     const firstSeed = givenSeed ?? plan.experiment.seed;
     countableSeeds(io, firstSeed, runs);

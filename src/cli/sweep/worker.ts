@@ -2,7 +2,7 @@
 import "../node-20.ts";
 import { parentPort, workerData } from "node:worker_threads";
 import { type Diagnostic, loadEnvoyDialect } from "#mesh";
-import { nothingToRun, type PlanResult, planRun, startSession, type TokenVerdicts } from "#scenario";
+import { type PlanResult, planRun, startSession, type TokenVerdicts } from "#scenario";
 import { cellsOf, type SweepInput } from "./grid.ts";
 import type { SweepRun } from "./result.ts";
 
@@ -39,9 +39,7 @@ function plan(cell: number): PlanResult {
 
 function answer({ cell, seed }: Question): Answer {
   const planned = plan(cell);
-  if (!planned.ok) {
-    return { type: "refused", diagnostics: planned.diagnostics.length > 0 ? planned.diagnostics : [nothingToRun(input.files)] };
-  }
+  if (!planned.ok) return { type: "refused", diagnostics: planned.diagnostics };
   const { experiment, diagnostics } = planned.plan;
   if (seed === undefined) return { type: "planned", experiment: experiment.name, seed: experiment.seed, diagnostics };
   const session = startSession(planned.plan, seed);

@@ -23,6 +23,7 @@ import {
 import { defaultExperiment } from "./default-experiment.ts";
 import { knownWorkloads } from "./known-workloads.ts";
 import type { NameReading } from "./names.ts";
+import { nothingToRun } from "./nothing-to-run.ts";
 import { dialledHosts } from "./outside-hosts.ts";
 import { type ResolvedRollout, resolveRollout, rolloutConfig, stagesOf } from "./rollout.ts";
 import { documentsOverTime, type RunPlan } from "./run-plan.ts";
@@ -67,7 +68,10 @@ export function planRun(files: readonly MeshFile[], options: PlanOptions = {}): 
 
   const fallback = read.experiment ? null : defaultExperiment(documents);
   const experiment = read.experiment ?? fallback?.experiment;
-  if (!experiment) return { ok: false, diagnostics: [...lint(files), ...read.diagnostics] };
+  if (!experiment) {
+    const found = [...lint(files), ...read.diagnostics];
+    return { ok: false, diagnostics: isRefused(found) ? found : [...found, nothingToRun(files, resources)] };
+  }
   const base = fallback?.resources ?? documents;
   const workloads = planWorkloads(experiment.workloads, base, experiment.dataPlane !== "none");
   const reading: NameReading = { resource: read.resource, diagnostics: read.diagnostics };
