@@ -9,7 +9,7 @@ import "./numbers/numbers.css";
 import "./why/why.css";
 import "./controls/controls.css";
 import "./time/time.css";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { Suspense, useEffect, useMemo, useState } from "react";
 import type { ConfigSource } from "#engine";
 import type { Language } from "#i18n";
 import type { MeshFile } from "#mesh";
@@ -22,7 +22,7 @@ import { useFaults } from "./faults/use-faults.ts";
 import { GraphPane } from "./graph/GraphPane.tsx";
 import type { GraphFocus } from "./graph/navigation.ts";
 import { useDrawnGraph } from "./graph/use-drawn-graph.ts";
-import { lazyTool } from "./lazy-tool.ts";
+import { lazyPart, lazyTool } from "./lazy-part.tsx";
 import { LevelChooser } from "./level/LevelChooser.tsx";
 import { LevelPanel } from "./level/LevelPanel.tsx";
 import { type LevelTexts, levelFileNames } from "./level/level.ts";
@@ -76,7 +76,7 @@ const LevelList = lazyTool(() => import("./level/LevelList.tsx"));
 const LevelOutcome = lazyTool(() => import("./level/LevelOutcome.tsx"));
 const LevelBuilder = lazyTool(() => import("./builder/LevelBuilder.tsx"));
 const TakeAwayPanel = lazyTool(() => import("./take-away/TakeAwayPanel.tsx"));
-const FaultsPanel = lazy(() => import("./faults/FaultsPanel.tsx"));
+const FaultsPanel = lazyPart(() => import("./faults/FaultsPanel.tsx"));
 
 const lintPaceMs = 400;
 

@@ -1,8 +1,9 @@
 /** The left side: the level's task, the files, what is wrong with them, and the button that applies them. */
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { Suspense, useEffect, useMemo, useState } from "react";
 import type { Diagnostic, MeshFile } from "#mesh";
 import { useCarriedState } from "../../shared/carry/use-carried-state.ts";
 import { ActionButton } from "../controls/ActionButton.tsx";
+import { lazyPart } from "../lazy-part.tsx";
 import type { DeliveryChoice } from "../run/run-changes.ts";
 import { Tabs } from "../Tabs.tsx";
 import { useTexts } from "../texts.tsx";
@@ -13,7 +14,7 @@ import { applyFix } from "./diagnostic-words.ts";
 import type { EditorHelp } from "./editor-help.ts";
 import { YamlEditor } from "./YamlEditor.tsx";
 
-const FormsPane = lazy(() => import("../forms/FormsPane.tsx"));
+const FormsPane = lazyPart(() => import("../forms/FormsPane.tsx"));
 
 interface ConfigPaneProps {
   files: readonly MeshFile[];
@@ -108,7 +109,7 @@ export function ConfigPane(props: ConfigPaneProps) {
         />
       </div>
       <div id="sandbox-mode-forms" hidden={mode !== "forms"}>
-        {mode === "forms" ? (
+        {mode === "forms" && !props.tooLong ? (
           <Suspense fallback={<p className="muted">…</p>}>
             <FormsPane
               files={files}

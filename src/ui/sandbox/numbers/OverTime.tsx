@@ -1,13 +1,14 @@
 /** Charts and the comparison of two worlds: loaded after the graph and its numbers. */
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { MeshFile } from "#mesh";
+import { lazyPart } from "../lazy-part.tsx";
 import type { RunController } from "../run/run-controller.ts";
 import type { RunState } from "../run/run-state.ts";
 import type { ConnectWorkers } from "../run/worker-link.ts";
 import { useTexts } from "../texts.tsx";
 
-const ComparePanel = lazy(() => import("../compare/ComparePanel.tsx").then((module) => ({ default: module.ComparePanel })));
-const ChartsPanel = lazy(() => import("../charts/ChartsPanel.tsx").then((module) => ({ default: module.ChartsPanel })));
+const ComparePanel = lazyPart(() => import("../compare/ComparePanel.tsx").then((module) => ({ default: module.ComparePanel })));
+const ChartsPanel = lazyPart(() => import("../charts/ChartsPanel.tsx").then((module) => ({ default: module.ChartsPanel })));
 
 interface OverTimeProps {
   state: RunState;
