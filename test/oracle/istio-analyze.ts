@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { loadEnvoyDialect } from "../../src/mesh/envoy/dialect.ts";
 import { lint } from "../../src/mesh/lint.ts";
 import { recordAgreement } from "./agreement.ts";
 
@@ -20,6 +21,7 @@ if (!existsSync(file)) {
   console.log(`No recorded messages at ${file}: nothing compared.`);
   process.exit(0);
 }
+await loadEnvoyDialect();
 const rows = readFileSync(file, "utf8")
   .split("\n")
   .filter(Boolean)

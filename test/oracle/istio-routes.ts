@@ -271,6 +271,8 @@ function trimRoute(route: Json): Json {
     route: action
       ? {
           ...action,
+          // The recording leaves it out: istiod always says the timeout again.
+          maxGrpcTimeout: undefined,
           timeout: milliseconds(action.timeout),
           requestMirrorPolicies: (action.requestMirrorPolicies as Json[] | undefined)?.map((mirror) => ({
             ...mirror,
