@@ -83,8 +83,9 @@ export function keyboard(page: Page): Hand {
       await key(field, "Enter");
     },
     async choose(list, option) {
+      // Offered once the worker has read the text, which the other hand waits for too.
+      await expect.poll(async () => (await placeOf(list, option)).wanted).toBeGreaterThanOrEqual(0);
       const { wanted, chosen } = await placeOf(list, option);
-      expect(wanted).toBeGreaterThanOrEqual(0);
       await list.focus();
       for (let at = chosen; at !== wanted; at += Math.sign(wanted - at))
         await page.keyboard.press(wanted > at ? "ArrowDown" : "ArrowUp");
